@@ -1,0 +1,61 @@
+"""What a measure is: a name, a unit, a direction, a threshold that matters, and a function of a run.
+
+A measure turns a `RunResult` into rows (segment, channel, numerator, denominator).
+Its value is `scale * numerator / denominator`; with fewer than
+`minimum_observations` in the denominator it is "not measured" (NaN), never 0 or 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+ALL = "all"   # the row over all segments, or over all channels
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The declaration of one measure.
+
+    name : identifier, e.g. "conversion"
+    title : what a person reads, e.g. "Orders per 100 needs"
+    unit : "" for plain numbers, "%" for shares, else a word
+    scale : value = scale * numerator / denominator (100 for shares in percent)
+    better : whether more is better, less is better, or neither
+    threshold : smallest change that matters, in displayed units; with
+        `threshold_is_relative` a share of the reference value
+    headline : one of the declared measures that carry simultaneous intervals and a verdict
+    minimum_observations : below this denominator the value is not measured
+    compute : RunResult -> data frame (segment, channel, numerator, denominator)
+    """
+
+    name: str
+    title: str
+    unit: str
+    scale: float
+    better: Literal["higher", "lower", "neither"]
+    threshold: float
+    compute: Callable
+    threshold_is_relative: bool = False
+    headline: bool = False
+    minimum_observations: int = 1
+    decimals: int = 2
+    definition: str = ""
+
+
+REGISTRY: dict[str, Measure] = {}
+
+
+def measure(**declaration) -> Callable:
+    """Decorate a function of a `RunResult`; registers it under its `name` (default: its own)."""
+
+    def register(function: Callable) -> Callable:
+        name = declaration.pop("name", function.__name__)
+        if name in REGISTRY:
+            raise ValueError(f"measure {name!r} is declared twice")
+        REGISTRY[name] = Measure(name=name, compute=function,
+                                 definition=(function.__doc__ or "").strip(), **declaration)
+        return function
+
+    return register

@@ -1,0 +1,179 @@
+"""A book of rules: all marked functions, linked to each other, interpreted or compiled.
+
+Each marked function is copied with its globals rebound to the linked copies, so
+that replacing one rule reaches everything that calls it, in both engines:
+
+    book = simsuite.rules.replace(channel_utility=my_channel_utility)
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib
+import inspect
+import pkgutil
+import textwrap
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simsuite import compiled
+from simsuite.errors import RuleError
+
+RULE_PACKAGES = ("simsuite.rules",)
+KERNEL_MODULE = "simsuite.engines.kernels"
+FORBIDDEN_NODES = (ast.Import, ast.ImportFrom, ast.Try, ast.With, ast.Lambda, ast.ListComp,
+                   ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Global, ast.Nonlocal,
+                   ast.Yield, ast.Await, ast.ClassDef, ast.Pow, ast.JoinedStr)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """A set of rules by name; `replaced` names those that are not the project's own."""
+
+    functions: dict[str, Callable]
+    replaced: tuple[str, ...] = ()
+
+    def replace(self, **rules: Callable) -> Rulebook:
+        """A new book in which the named rules are other functions of the same signature.
+
+        Raises
+        ------
+        RuleError
+            If a name is no rule, the arguments differ, or the function uses
+            syntax that cannot be compiled (imports, comprehensions, closures ...).
+        """
+        functions = dict(self.functions)
+        for name, function in rules.items():
+            functions[name] = checked_replacement(name, function, self.functions)
+        return Rulebook(functions, tuple(sorted({*self.replaced, *rules})))
+
+    def sources(self) -> list[str]:
+        """Source text of every rule, in the order of their names."""
+        return [f"{name}\n{source_of(self.functions[name])}" for name in sorted(self.functions)]
+
+    @functools.cached_property
+    def interpreted(self) -> types.SimpleNamespace:
+        """The rules as plain Python, linked to each other."""
+        return types.SimpleNamespace(**link(self.functions, lambda name, function: function))
+
+    @functools.cached_property
+    def kernels(self) -> types.SimpleNamespace:
+        """The compiled kernels; machine code comes from the cache folder where it lies there."""
+        module = importlib.import_module(KERNEL_MODULE)
+        kernels = marked_functions(module, compiled.KERNEL_MARK)
+        package_sources = [inspect.getsource(module), inspect.getsource(compiled),
+                           inspect.getsource(importlib.import_module("simsuite.vocabulary"))]
+        folder = compiled.cache_folder(self.sources() + package_sources)
+
+        def translate(name: str, function: Callable) -> Callable:
+            if name in kernels:
+                return compiled.compile_kernel(function, folder)
+            if source := getattr(self.functions[name], compiled.TWIN_MARK, None):
+                return source()
+            return compiled.compile_rule(function)
+
+        linked = link({**self.functions, **kernels}, translate)
+        return types.SimpleNamespace(**{name: linked[name] for name in kernels})
+
+    def signature(self) -> dict[str, str]:
+        """What a report says about the rules in use: name and digest of each replaced one."""
+        import hashlib
+
+        return {name: hashlib.sha256(source_of(self.functions[name]).encode()).hexdigest()[:16]
+                for name in self.replaced}
+
+
+def marked_functions(module: types.ModuleType, mark: str) -> dict[str, Callable]:
+    """The functions defined in this module that carry the mark."""
+    return {name: value for name, value in vars(module).items()
+            if isinstance(value, types.FunctionType) and getattr(value, mark, False)
+            and value.__module__ == module.__name__}
+
+
+@functools.cache
+def standard_rules() -> Rulebook:
+    """The project's own rules: every marked function in `simsuite.rules`."""
+    functions: dict[str, Callable] = {}
+    for package_name in RULE_PACKAGES:
+        package = importlib.import_module(package_name)
+        for info in pkgutil.iter_modules(package.__path__):
+            module = importlib.import_module(f"{package_name}.{info.name}")
+            for name, function in marked_functions(module, compiled.RULE_MARK).items():
+                if name in functions:
+                    raise RuleError(f"Two rules are called {name!r}: {functions[name].__module__} and {module.__name__}.")
+                functions[name] = function
+    return Rulebook(functions)
+
+
+def replace(**rules: Callable) -> Rulebook:
+    """The project's rules with some replaced; hand the result to `run` or `compare` as `rules=`."""
+    return standard_rules().replace(**rules)
+
+
+def link(functions: dict[str, Callable], translate: Callable[[str, Callable], Callable]) -> dict[str, Callable]:
+    """Copy the functions with the names they call bound to the copies, callees first."""
+    linked: dict[str, Callable] = {}
+    for name in in_order_of_calls(functions):
+        original = functions[name]
+        bound = {key: linked.get(key, value) if key in functions else value
+                 for key, value in original.__globals__.items()}
+        if original.__name__ not in bound or bound[original.__name__] is not original:
+            bound.update({key: linked[key] for key in called_names(original) if key in linked})
+        copy = types.FunctionType(original.__code__, bound, original.__name__, original.__defaults__)
+        copy.__doc__, copy.__module__, copy.__qualname__ = original.__doc__, original.__module__, original.__qualname__
+        linked[name] = translate(name, copy)
+    return linked
+
+
+def called_names(function: Callable) -> set[str]:
+    """Global names that the function's code refers to."""
+    return set(function.__code__.co_names)
+
+
+def in_order_of_calls(functions: dict[str, Callable]) -> list[str]:
+    """Names such that each rule stands after those that it calls; rules call in one direction."""
+    from graphlib import CycleError, TopologicalSorter
+
+    graph = {name: {other for other in called_names(function) if other in functions and other != name}
+             for name, function in functions.items()}
+    try:
+        return list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise RuleError(f"Rules call each other in a circle: {' -> '.join(error.args[1])}.") from None
+
+
+@functools.lru_cache(maxsize=1024)
+def source_of(function: Callable) -> str:
+    """Source text of a rule, or its byte code where there is no source (an interactive session)."""
+    try:
+        return inspect.getsource(function)
+    except OSError:
+        return repr((function.__code__.co_code, function.__code__.co_consts, function.__code__.co_names))
+
+
+def checked_replacement(name: str, function: Callable, known: dict[str, Callable]) -> Callable:
+    """The function, if it can stand in for the rule of this name; else a RuleError that says why."""
+    if name not in known:
+        import difflib
+
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise RuleError(f"There is no rule {name!r}.{hint} `simsuite.rules.names()` lists them.")
+    wanted, given = list(inspect.signature(known[name]).parameters), list(inspect.signature(function).parameters)
+    if wanted != given:
+        raise RuleError(f"Rule {name!r} takes ({', '.join(wanted)}); the replacement takes ({', '.join(given)}).")
+    if function.__closure__:
+        raise RuleError(f"The replacement of {name!r} uses variables of the function around it "
+                        f"({', '.join(function.__code__.co_freevars)}); make them constants of the module.")
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, SyntaxError):
+        tree = None
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, FORBIDDEN_NODES):
+            raise RuleError(f"The replacement of {name!r} uses {type(node).__name__} in line {getattr(node, 'lineno', '?')}, "
+                            "which does not give the same bits in both engines. Allowed: arithmetic, comparisons, if, for, "
+                            "while, and calls of rules.")
+    return compiled.rule(function)

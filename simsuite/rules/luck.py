@@ -1,0 +1,73 @@
+"""Luck: every uniform number is a pure function of what it decides about.
+
+Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011): key = seed, counter = (actor,
+occasion, decision and item, replication). One call gives four uniforms, which
+serve four neighboring channels or causes. The strategy is in no key: that makes twins.
+"""
+
+from simsuite.compiled import rule, twin, wide_multiply_compiled
+
+MASK = 4294967295
+
+
+@twin(wide_multiply_compiled)
+def wide_multiply(a, b):
+    """High and low 32 bits of the product of two 32-bit numbers."""
+    product = a * b
+    return product >> 32, product & MASK
+
+
+@rule
+def philox(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
+    """Ten rounds of Philox 4x32: four 32-bit words from a 64-bit key and a 128-bit counter."""
+    for _ in range(10):
+        high_0, low_0 = wide_multiply(3528531795, counter_0)
+        high_1, low_1 = wide_multiply(3449720151, counter_2)
+        counter_0 = high_1 ^ counter_1 ^ key_0
+        counter_2 = high_0 ^ counter_3 ^ key_1
+        counter_1 = low_1
+        counter_3 = low_0
+        key_0 = (key_0 + 2654435769) & MASK
+        key_1 = (key_1 + 3144134277) & MASK
+    return counter_0, counter_1, counter_2, counter_3
+
+
+@rule
+def uniform(word):
+    """A 32-bit word as a number strictly between 0 and 1: the middle of its interval."""
+    return (word + 0.5) * 2.3283064365386963e-10
+
+
+@rule
+def draw4(luck, actor, occasion, decision, item):
+    """The four uniforms for items item, item+1, item+2, item+3 (`item` a multiple of four).
+
+    Parameters
+    ----------
+    luck : key_0, key_1 (the seed's words), replication
+    actor : int, 0 to 2^32 - 1: customer, stock pool, shopper or firm
+    occasion : int, 0 to 2^32 - 1: need, visit, day or week as `Decision` says
+    decision : int, code of `Decision`
+    item : int, 0 to 262140: step x 64 + clock, channel, ...
+
+    Returns
+    -------
+    four floats in (0, 1)
+    """
+    w0, w1, w2, w3 = philox(luck.key_0, luck.key_1, actor & MASK, occasion & MASK,
+                            decision * 65536 + item // 4, luck.replication)
+    return uniform(w0), uniform(w1), uniform(w2), uniform(w3)
+
+
+@rule
+def draw(luck, actor, occasion, decision, item):
+    """The one uniform of `item`; the same number that `draw4` gives at its place."""
+    u0, u1, u2, u3 = draw4(luck, actor, occasion, decision, item)
+    place = item % 4
+    if place == 0:
+        return u0
+    if place == 1:
+        return u1
+    if place == 2:
+        return u2
+    return u3

@@ -1,0 +1,141 @@
+"""Elementary functions of `*`, `+`, `/` and comparisons only.
+
+They give the same bits in CPython, in compiled code and on any machine, which
+`math.exp` and `math.log` do not promise. All are clamped and never raise.
+"""
+
+from simsuite.compiled import rule
+
+LOG_2 = 0.6931471805599453
+FOREVER = 1e300          # the time at which a clock of rate 0 rings
+
+
+@rule
+def exp(x):
+    """e to the power x for x in [-700, 700] (clamped); relative error below 1e-13."""
+    if x > 700.0:
+        x = 700.0
+    if x < -700.0:
+        x = -700.0
+    y = x / 256.0
+    p = 1.0 + y / 10.0
+    p = 1.0 + y / 9.0 * p
+    p = 1.0 + y / 8.0 * p
+    p = 1.0 + y / 7.0 * p
+    p = 1.0 + y / 6.0 * p
+    p = 1.0 + y / 5.0 * p
+    p = 1.0 + y / 4.0 * p
+    p = 1.0 + y / 3.0 * p
+    p = 1.0 + y / 2.0 * p
+    p = 1.0 + y * p
+    p = p * p
+    p = p * p
+    p = p * p
+    p = p * p
+    p = p * p
+    p = p * p
+    p = p * p
+    return p * p
+
+
+@rule
+def log(x):
+    """Natural logarithm for x in [2^-60, 2^60] (clamped); absolute error below 1e-14."""
+    if x < 8.673617379884035e-19:
+        x = 8.673617379884035e-19
+    if x > 1.152921504606847e18:
+        x = 1.152921504606847e18
+    k = 0.0
+    if x > 1.4142135623730951:
+        x = x * 8.673617379884035e-19
+        k = 60.0
+    if x < 2.3283064365386963e-10:
+        x = x * 4294967296.0
+        k = k - 32.0
+    if x < 1.52587890625e-05:
+        x = x * 65536.0
+        k = k - 16.0
+    if x < 0.00390625:
+        x = x * 256.0
+        k = k - 8.0
+    if x < 0.0625:
+        x = x * 16.0
+        k = k - 4.0
+    if x < 0.25:
+        x = x * 4.0
+        k = k - 2.0
+    if x < 0.5:
+        x = x * 2.0
+        k = k - 1.0
+    if x < 0.7071067811865476:
+        x = x * 2.0
+        k = k - 1.0
+    s = (x - 1.0) / (x + 1.0)
+    q = s * s
+    p = 1.0 / 17.0
+    p = 1.0 / 15.0 + q * p
+    p = 1.0 / 13.0 + q * p
+    p = 1.0 / 11.0 + q * p
+    p = 1.0 / 9.0 + q * p
+    p = 1.0 / 7.0 + q * p
+    p = 1.0 / 5.0 + q * p
+    p = 1.0 / 3.0 + q * p
+    p = 1.0 + q * p
+    return k * LOG_2 + 2.0 * s * p
+
+
+@rule
+def logistic(x):
+    """1 / (1 + e^-x), between 0 and 1."""
+    return 1.0 / (1.0 + exp(-x))
+
+
+@rule
+def square_root(x):
+    """Square root of x >= 0 by its logarithm; relative error below 1e-12."""
+    if x <= 0.0:
+        return 0.0
+    return exp(0.5 * log(x))
+
+
+@rule
+def gumbel(u):
+    """Standard Gumbel deviate from a uniform u in (0, 1)."""
+    return -log(-log(u))
+
+
+@rule
+def clock(u, rate):
+    """Time at which an exponential clock of this rate rings; FOREVER at rate 0."""
+    if rate <= 0.0:
+        return FOREVER
+    return -log(u) / rate
+
+
+@rule
+def normal(u):
+    """Standard normal deviate from a uniform u in (0, 1): the inverse distribution function.
+
+    Acklam's rational approximation; relative error below 1.2e-9.
+    """
+    if 0.02425 <= u <= 0.97575:
+        q = u - 0.5
+        r = q * q
+        above = (((((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r
+                   + 138.3577518672690) * r - 30.66479806614716) * r + 2.506628277459239) * q
+        below = ((((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r
+                  + 66.80131188771972) * r - 13.28068155288572) * r + 1.0
+        return above / below
+    tail = u if u < 0.5 else 1.0 - u
+    q = square_root(-2.0 * log(tail))
+    above = (((((-0.007784894002430293 * q - 0.3223964580411365) * q - 2.400758277161838) * q
+               - 2.549732539343734) * q + 4.374664141464968) * q + 2.938163982698783)
+    below = (((0.007784695709041462 * q + 0.3224671290700398) * q + 2.445134137142996) * q
+             + 3.754408661907416) * q + 1.0
+    return above / below if u < 0.5 else -above / below
+
+
+@rule
+def cents(amount):
+    """A non-negative amount in cents, rounded once to a whole number (half up)."""
+    return int(amount + 0.5)

@@ -1,0 +1,107 @@
+"""How every number of the model is declared: once, with unit, range, source and the value that switches it off.
+
+A spec is a frozen pydantic model. A field is declared with one of the functions
+below, so that the schema, the error messages, `simsuite show` and the compiled
+engine all read the same declaration:
+
+    class RaceParameters(Spec):
+        effort_weight: float = number(0.6, low=0, high=10, unit="utility", source="assumption", off=0.0)
+
+`off` is the value at which the mechanism behind the field does nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+ASSUMPTION = "assumption"
+
+MINUTES_PER = {"min": 1.0, "minute": 1.0, "minutes": 1.0, "h": 60.0, "hour": 60.0, "hours": 60.0,
+               "day": 1440.0, "days": 1440.0, "week": 10080.0, "weeks": 10080.0,
+               "s": 1 / 60, "second": 1 / 60, "seconds": 1 / 60}
+_DURATION = re.compile(r"^\s*([0-9]*\.?[0-9]+)\s*([a-z]+)\s*$")
+_PERCENT = re.compile(r"^\s*(-?[0-9]*\.?[0-9]+)\s*%\s*$")
+
+
+class Spec(BaseModel):
+    """Base of all specs: frozen, no unknown keys, no NaN, no infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+
+def number(default: Any, *, low: float, high: float, unit: str, source: str,
+           off: float | int | bool | None = None, description: str | None = None) -> Any:
+    """A numeric field with range [low, high]. `source` is a fact (F..), a pattern, a URL-free
+    reference, or the honest word "assumption". Pass `default=...` (Ellipsis) to make it required."""
+    extra = {"unit": unit, "source": source}
+    if off is not None:
+        extra["off"] = off
+    return Field(default, ge=low, le=high, description=description, json_schema_extra=extra)
+
+
+def switch(default: bool, *, source: str, off: bool | None = None, description: str | None = None) -> Any:
+    """A yes-or-no field."""
+    extra: dict[str, Any] = {"unit": "yes or no", "source": source}
+    if off is not None:
+        extra["off"] = off
+    return Field(default, description=description, json_schema_extra=extra)
+
+
+def _share(value: Any) -> Any:
+    if isinstance(value, str):
+        match = _PERCENT.match(value)
+        if not match:
+            raise PydanticCustomError("share", "must be a share such as 0.25 or \"25 %\"")
+        return float(match.group(1)) / 100
+    return _plain_number(value)
+
+
+def _plain_number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise PydanticCustomError("number", "must be a number")
+    return float(value)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise PydanticCustomError("whole", "must be a whole number")
+    return value
+
+
+def _yes_or_no(value: Any) -> Any:
+    if not isinstance(value, bool):
+        raise PydanticCustomError("yes_or_no", "must be true or false")
+    return value
+
+
+def _duration_in(unit: str):
+    def convert(value: Any) -> Any:
+        if isinstance(value, str):
+            match = _DURATION.match(value)
+            if not match or match.group(2) not in MINUTES_PER:
+                raise PydanticCustomError("duration", "must be a duration such as \"15 min\", \"2 h\" or \"3 days\"")
+            return float(match.group(1)) * MINUTES_PER[match.group(2)] / MINUTES_PER[unit]
+        return _plain_number(value)
+
+    return convert
+
+
+def _whole_days(value: Any) -> Any:
+    days = _duration_in("day")(value)
+    if days != int(days):
+        raise PydanticCustomError("whole_days", "must be a whole number of days")
+    return int(days)
+
+
+# The annotated kinds of a field. The engine knows four storage kinds: float, int, bool, enum code.
+Real = Annotated[float, BeforeValidator(_plain_number)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Share = Annotated[float, BeforeValidator(_share)]            # "25 %" or 0.25
+Days = Annotated[float, BeforeValidator(_duration_in("day"))]
+WholeDays = Annotated[int, BeforeValidator(_whole_days)]
+Minutes = Annotated[float, BeforeValidator(_duration_in("min"))]

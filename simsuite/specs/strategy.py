@@ -1,0 +1,73 @@
+"""A strategy: who knows what, when, and who decides. Never a bonus on an outcome."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from simsuite.specs.base import ASSUMPTION, Days, Real, Share, Spec, YesNo, number, switch
+
+FlowName = Literal["identity", "cart", "profile", "price", "promotion", "stock"]
+Authority = Literal["local", "central"]
+
+
+class FlowSpec(Spec):
+    """One kind of knowledge that channels share.
+
+    Links are drawn once: a record is connected iff its own uniform number is
+    below `coverage`. Identity, cart and profile are drawn per customer and
+    channel; price, promotion and stock per channel only. A switch needs both ends.
+    """
+
+    coverage: Share = number(0.0, low=0, high=1, unit="share of records connected", source=ASSUMPTION, off=0.0)
+    delay: Days = number(0.0, low=0, high=60, unit="days", source=ASSUMPTION, off=0.0)
+    error: Share = number(0.0, low=0, high=1, unit="probability per version of a record", source=ASSUMPTION, off=0.0)
+    channels: tuple[str, ...] | None = Field(None, description="only between these channels; nothing said: all that share data",
+                                             json_schema_extra={"unit": "channel codes", "source": "scenario"})
+    regions: tuple[int, ...] | None = Field(None, description="only in these regions, counted from 0; nothing said: all",
+                                            json_schema_extra={"unit": "region numbers", "source": "scenario"})
+
+
+class Flows(Spec):
+    """The six flows of the core; a flow that is not mentioned is off."""
+
+    identity: FlowSpec = Field(default_factory=FlowSpec)
+    cart: FlowSpec = Field(default_factory=FlowSpec)
+    profile: FlowSpec = Field(default_factory=FlowSpec)
+    price: FlowSpec = Field(default_factory=FlowSpec)
+    promotion: FlowSpec = Field(default_factory=FlowSpec)
+    stock: FlowSpec = Field(default_factory=FlowSpec)
+
+
+class AuthoritySpec(Spec):
+    """Who decides: every channel for itself, or one for all. Independent of who knows."""
+
+    price: Authority = "local"
+    promotion: Authority = "local"
+
+
+class CapabilitiesSpec(Spec):
+    """What the firm can do with its flows."""
+
+    collect_in_store: YesNo = switch(False, source="scenario", off=False, description="order here, collect there; needs the stock flow")
+    master_read: YesNo = switch(False, source="scenario", off=False,
+                                description="also the own channel shows the shared copy only after its delay")
+
+
+class AnnouncementSpec(Spec):
+    """Whether, how many and how strongly customers are told that channels work together."""
+
+    reach: Share = number(0.0, low=0, high=1, unit="share of customers", source=ASSUMPTION, off=0.0)
+    strength: Real = number(0.0, low=0, high=100, unit="pseudo-observations", source="assumption; swept 0 to 8", off=0.0)
+    level: Share = number(0.8, low=0, high=1, unit="belief announced", source="assumption; swept 0.3 to 0.9")
+
+
+class StrategySpec(Spec):
+    """Flows, authority, capabilities, announcement."""
+
+    title: str = ""
+    flows: Flows = Field(default_factory=Flows)
+    authority: AuthoritySpec = Field(default_factory=AuthoritySpec)
+    capabilities: CapabilitiesSpec = Field(default_factory=CapabilitiesSpec)
+    announcement: AnnouncementSpec = Field(default_factory=AnnouncementSpec)
