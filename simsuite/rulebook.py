@@ -9,14 +9,17 @@ that replacing one rule reaches everything that calls it, in both engines:
 from __future__ import annotations
 
 import ast
+import dis
 import functools
 import importlib
 import inspect
 import pkgutil
 import textwrap
 import types
+from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 
 from simsuite import compiled
 from simsuite.errors import RuleError
@@ -117,19 +120,31 @@ def link(functions: dict[str, Callable], translate: Callable[[str, Callable], Ca
     linked: dict[str, Callable] = {}
     for name in in_order_of_calls(functions):
         original = functions[name]
-        bound = {key: linked.get(key, value) if key in functions else value
-                 for key, value in original.__globals__.items()}
-        if original.__name__ not in bound or bound[original.__name__] is not original:
-            bound.update({key: linked[key] for key in called_names(original) if key in linked})
+        used = called_names(original)
+        bound = {**original.__globals__, **{key: linked[key] for key in used if key in linked}}
+        bound.update({key: plain_codes(bound[key]) for key in used if is_enumeration(bound.get(key))})
         copy = types.FunctionType(original.__code__, bound, original.__name__, original.__defaults__)
         copy.__doc__, copy.__module__, copy.__qualname__ = original.__doc__, original.__module__, original.__qualname__
         linked[name] = translate(name, copy)
     return linked
 
 
-def called_names(function: Callable) -> set[str]:
+def is_enumeration(value: object) -> bool:
+    """Whether a global is one of the vocabulary's enumerations."""
+    return isinstance(value, type) and issubclass(value, IntEnum)
+
+
+@functools.cache
+def plain_codes(enumeration: type[IntEnum]) -> tuple:
+    """The codes of an enumeration as plain numbers under the same names: one type for the compiler."""
+    members = {member.name: int(member) for member in enumeration}
+    return namedtuple(enumeration.__name__, members)(**members)
+
+
+@functools.lru_cache(maxsize=1024)
+def called_names(function: Callable) -> frozenset[str]:
     """Global names that the function's code refers to."""
-    return set(function.__code__.co_names)
+    return frozenset(step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL")
 
 
 def in_order_of_calls(functions: dict[str, Callable]) -> list[str]:

@@ -24,8 +24,6 @@ class NeedsParameters(Spec):
     lapse_log_consider: Real = number(2.6, low=-5, high=20, unit="log days", source=ASSUMPTION)
     lapse_log_buy: Real = number(2.3, low=-5, high=20, unit="log days", source=ASSUMPTION)
     lapse_spread: Real = number(0.7, low=0, high=3, unit="log days", source=ASSUMPTION)
-    season_amplitude: Share = number(0.0, low=0, high=0.9, unit="share of the need rate", source=ASSUMPTION, off=0.0,
-                                     description="needs come faster and slower with the time of the year")
     basket_spread: Real = number(0.4, low=0, high=2, unit="log money", source=ASSUMPTION,
                                  description="spread of the basket value around the price of its main item")
 
@@ -62,6 +60,8 @@ class ChoiceParameters(Spec):
     readiness_consider: Share = number(0.25, low=0, high=1, unit="readiness", source=ASSUMPTION)
     readiness_buy: Share = number(0.70, low=0, high=1, unit="readiness", source=ASSUMPTION)
     readiness_with_cart: Share = number(0.80, low=0, high=1, unit="readiness", source=ASSUMPTION)
+    readiness_gain: Share = number(0.9, low=0, high=1, unit="share", source=ASSUMPTION, off=0.0,
+                                   description="of the way to full readiness that full knowledge goes")
     noise: Real = number(1.0, low=0, high=10, unit="Gumbel scale", source="unit of utility", off=0.0)
 
 

@@ -1,0 +1,259 @@
+"""Commands about scenario files: new, check, show, diff, schema, doctor."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simsuite.errors import Problem, ScenarioError, UsageError
+
+if TYPE_CHECKING:
+    from simsuite.scenario.scenario import Scenario
+    from simsuite.scenario.views import Difference, ShownValue
+    from simsuite.specs.base import Spec
+
+PACKAGES = ("numpy", "pandas", "pyarrow", "scipy", "numba", "mesa", "pydantic", "typer",
+            "tree-sitter", "tree-sitter-toml", "matplotlib", "jinja2", "xlsxwriter")
+OLDEST_PYTHON = (3, 11)
+WIDEST_COLUMN = 48
+
+SetOption = Annotated[list[str] | None, typer.Option(
+    "--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
+
+
+def register(app: typer.Typer, memory_needed: Callable[[Any], int] | None = None) -> None:
+    """Add the commands to an application.
+
+    memory_needed : bytes that a run of a scenario's spec takes, for `check`
+    """
+
+    def check(files: Annotated[list[str], typer.Argument(metavar="FILE...")],
+              set_: SetOption = None, as_json: JsonOption = False) -> None:
+        """Say all that is wrong in scenario files, or what they hold."""
+        check_files(files, set_ or [], as_json, memory_needed)
+
+    app.command("new")(new)
+    app.command("check")(check)
+    app.command("show")(show)
+    app.command("diff")(diff)
+    app.command("schema")(schema)
+    app.command("doctor")(doctor)
+
+
+def new(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+    """Write a commented scenario to begin with: scenarios/NAME.toml."""
+    from simsuite.scenario.library import CODE_RULE, SCENARIOS, is_code
+    from simsuite.scenario.words import shown_value
+
+    if not is_code(name):
+        raise UsageError(f"{shown_value(name)} cannot be the name of a scenario: {CODE_RULE}.")
+    template = Path(__file__).with_name("scenario_template.toml").read_text(encoding="utf-8")
+    path = SCENARIOS / f"{name}.toml"
+    try:
+        SCENARIOS.mkdir(exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template.replace("{name}", name))
+    except FileExistsError:
+        raise UsageError(f"{path} is there already and stays as it is. Choose another name.") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+    typer.echo(str(path))
+    typer.echo(f"Next: edit it, then simsuite check {name}", err=True)
+
+
+def check_files(files: Sequence[str], settings: Sequence[str], as_json: bool,
+                memory_needed: Callable[[Any], int] | None) -> None:
+    """Check every file; raise one error with the problems of all of them."""
+    from simsuite.scenario.scenario import load, parse_overrides
+
+    overrides = parse_overrides(settings)
+    report: list[dict[str, Any]] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            scenario = load(file, overrides, memory_needed=memory_needed)
+        except ScenarioError as error:
+            problems += error.problems
+            report.append({"file": file, "valid": False,
+                           "problems": [_problem_data(problem) for problem in error.problems]})
+        else:
+            report.append({"file": file, "valid": True, "digest": scenario.digest,
+                           "holds": _holds(scenario)})
+            if not as_json:
+                typer.echo(f"{file}: valid. {_holds(scenario)}")
+    if as_json:
+        _print_json(report)
+    if problems and as_json:
+        raise typer.Exit(ScenarioError.exit_code)
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _problem_data(problem: Problem) -> dict[str, Any]:
+    return {"file": problem.file, "line": problem.line, "column": problem.column,
+            "message": problem.message}
+
+
+def _holds(scenario: Scenario) -> str:
+    spec, days = scenario.spec, scenario.spec.experiment
+    strategies = (f"{name} (reference)" if name == days.reference else name
+                  for name in spec.strategies)
+    return (f"{_counted(spec.population.customers, 'customer', 'customers')} in "
+            f"{_counted(len(spec.segments), 'segment', 'segments')}, "
+            f"{_counted(len(spec.channels), 'channel', 'channels')}, "
+            f"{_counted(len(spec.categories), 'category', 'categories')}; "
+            f"strategies {', '.join(strategies)}; "
+            f"{days.warm_up} + {days.horizon} + {days.cool_down} days, "
+            f"{_counted(days.replications, 'replication', 'replications')}.")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    from simsuite.scenario.fields import plain_number
+
+    return f"{plain_number(count)} {one if count == 1 else many}"
+
+
+def show(file: Annotated[str, typer.Argument(metavar="FILE")],
+         prefix: Annotated[str, typer.Argument(
+             metavar="[PATH]", help="Only what lies below, e.g. channels.store.")] = "",
+         origin: Annotated[bool, typer.Option("--origin", help="Also say where it was written.")] = False,
+         set_: SetOption = None, as_json: JsonOption = False) -> None:
+    """Print every value of a scenario with unit and source."""
+    from simsuite.scenario.scenario import load, parse_overrides
+    from simsuite.scenario.views import values_of
+    from simsuite.scenario.written import toml_value
+
+    shown = values_of(load(file, parse_overrides(set_ or [])), prefix)
+    if as_json:
+        _print_json([_value_data(value) for value in shown])
+        return
+    header = ("value", "", "unit", "source") + (("origin",) if origin else ())
+    rows = [(value.path, toml_value(value.value), value.unit, value.source)
+            + ((str(value.origin),) if origin else ()) for value in shown]
+    _print_table(header, rows)
+
+
+def _value_data(value: ShownValue) -> dict[str, Any]:
+    origin = {"file": value.origin.file, "line": value.origin.line, "column": value.origin.column}
+    return {"path": value.path, "value": value.value, "unit": value.unit, "source": value.source,
+            "description": value.description, "origin": origin}
+
+
+def diff(names: Annotated[list[str], typer.Argument(
+            metavar="A B | FILE STRATEGY STRATEGY | STRATEGY STRATEGY",
+            help="Two files, two strategies of a file, or two strategies of the catalog.")],
+         set_: SetOption = None, as_json: JsonOption = False) -> None:
+    """Print only what differs."""
+    from simsuite.scenario.scenario import parse_overrides
+    from simsuite.scenario.views import differences
+    from simsuite.scenario.written import toml_value
+
+    left, right = _two_specs(names, parse_overrides(set_ or []))
+    found = differences(left, right)
+    if as_json:
+        _print_json([{"path": one.path, "left": one.left, "right": one.right} for one in found])
+        return
+    if not found:
+        typer.echo("Nothing differs.", err=True)
+        return
+    rows = [(one.path, *(_side(one, value, toml_value) for value in (one.left, one.right)))
+            for one in found]
+    _print_table(("value", *names[-2:]), rows)
+
+
+def _side(one: Difference, value: Any, written: Callable[[Any], str]) -> str:
+    if value is None:
+        return "-"
+    return value if one.path.count(".") == 1 and value == "there" else written(value)
+
+
+def _two_specs(names: Sequence[str], overrides: dict[str, str]) -> tuple[Spec, Spec]:
+    from simsuite.scenario.scenario import load
+    from simsuite.scenario.views import catalog_strategy, strategy_of
+
+    if len(names) == 3:
+        scenario = load(names[0], overrides)
+        return strategy_of(scenario, names[1]), strategy_of(scenario, names[2])
+    if len(names) != 2:
+        raise UsageError("diff takes two files, or one file and two of its strategies.")
+    left, right = (catalog_strategy(name) for name in names)
+    if left is not None and right is not None:
+        return left, right
+    return load(names[0], overrides).spec, load(names[1], overrides).spec
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from simsuite.scenario.schema import scenario_schema
+
+    _print_json(scenario_schema())
+
+
+def doctor(as_json: JsonOption = False) -> None:
+    """Look at what simsuite needs: Python, packages, cache folder, memory, cores."""
+    findings = [*_python(), *_packages(), *_cache(), *_machine()]
+    if as_json:
+        _print_json([{"what": what, "found": found, "fine": fine} for what, found, fine in findings])
+    else:
+        _print_table(("what", "found", ""),
+                     [(what, found, "" if fine else "<- not fine") for what, found, fine in findings])
+    if not all(fine for *_, fine in findings):
+        raise typer.Exit(1)
+
+
+def _python() -> Iterable[tuple[str, str, bool]]:
+    yield "Python", platform.python_version(), sys.version_info[:2] >= OLDEST_PYTHON
+
+
+def _packages() -> Iterable[tuple[str, str, bool]]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    for package in PACKAGES:
+        try:
+            yield package, version(package), True
+        except PackageNotFoundError:
+            yield package, f"missing: pip install {package}", False
+
+
+def _cache() -> Iterable[tuple[str, str, bool]]:
+    from simsuite.compiled import cache_root
+
+    folder = cache_root()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            yield "folder of compiled rules", str(folder), True
+    except OSError as error:
+        found = f"{folder} cannot be written ({error.strerror}): set SIMSUITE_CACHE to one that can"
+        yield "folder of compiled rules", found, False
+
+
+def _machine() -> Iterable[tuple[str, str, bool]]:
+    from simsuite.scenario.checks import gigabytes, machine_memory
+
+    memory = machine_memory()
+    yield "memory", "unknown" if memory is None else gigabytes(memory), True
+    yield "cores", str(os.cpu_count() or "unknown"), True
+
+
+def _print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+
+
+def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Columns of equal width, two blanks apart; a long text moves only its own line."""
+    lines = [header, *rows]
+    widths = [min(max(len(line[column]) for line in lines), WIDEST_COLUMN)
+              for column in range(len(header))]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())

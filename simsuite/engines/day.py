@@ -1,0 +1,36 @@
+"""The day, written once for both engines: nine phases and their order."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from simsuite.vocabulary import Daypart
+
+
+class Engine(Protocol):
+    """What an engine has to offer: the nine phases. It decides nothing."""
+
+    def open_day(self, days_run: int) -> None: ...
+    def publish(self, days_run: int, daypart: int) -> None: ...
+    def begin(self) -> None: ...
+    def choose(self) -> None: ...
+    def serve(self) -> None: ...
+    def visit(self) -> None: ...
+    def allocate(self) -> None: ...
+    def conclude(self) -> None: ...
+    def close_day(self) -> None: ...
+
+
+def run_day(engine: Engine, days_run: int) -> None:
+    """One day. What anyone reads in a daypart was published before it began; scarce things are
+    settled by (minute, customer); so the order of customers, blocks and threads changes nothing."""
+    engine.open_day(days_run)
+    for daypart in Daypart:
+        engine.publish(days_run, int(daypart))
+        engine.begin()
+        engine.choose()
+        engine.serve()
+        engine.visit()
+        engine.allocate()
+        engine.conclude()
+    engine.close_day()

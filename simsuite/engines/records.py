@@ -1,0 +1,92 @@
+"""Records of the compiled engine, derived from the state variables that the rules declare."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from pydantic import BaseModel
+
+from simsuite.rules.state import EVENT, SETTLED, Record
+
+EVENT_TYPE = np.dtype(list(EVENT))
+SETTLED_TYPE = np.dtype(list(SETTLED))
+HEAD_TYPE = np.dtype([("written", "i8"), ("room", "i8")])
+
+
+@cache
+def record_type(record: Record) -> np.dtype:
+    """The numpy type of one row: full-width fields, nested records, fixed rows of numbers."""
+    return np.dtype([(variable.name, *_kind(variable.kind)) for variable in record.variables], align=True)
+
+
+def _kind(kind) -> tuple:
+    if isinstance(kind, Record):
+        return (record_type(kind),)
+    if isinstance(kind, tuple):
+        return ("i8" if kind[0] is int else "f8", kind[1])
+    return ({int: "i8", float: "f8", bool: "?"}[kind],)
+
+
+@cache
+def _initial(record: Record) -> np.ndarray:
+    row = np.zeros(1, record_type(record))
+    for variable in record.variables:
+        if isinstance(variable.kind, Record):
+            row[variable.name] = _initial(variable.kind)
+        else:
+            row[variable.name] = variable.initial
+    row.flags.writeable = False
+    return row
+
+
+def blank(record: Record, *shape: int) -> np.ndarray:
+    """Rows of this record at their initial values."""
+    rows = np.empty(shape, record_type(record))
+    rows[...] = _initial(record)[0]
+    return rows
+
+
+def fill(rows: np.ndarray, values) -> np.ndarray:
+    """Write nested lists of {field: value} into the rows; returns them."""
+    if isinstance(values, dict):
+        values = [values]
+    for index, value in enumerate(values):
+        if isinstance(value, list):
+            fill(rows[index], value)
+            continue
+        for name, entry in value.items():
+            if name in rows.dtype.names:
+                if isinstance(entry, list):
+                    rows[index][name][: len(entry)] = entry
+                else:
+                    rows[index][name] = entry
+    return rows
+
+
+def parameter_type(model: type[BaseModel]) -> np.dtype:
+    """The numpy type of a group of parameters: f8, i8, bool and nested groups, same names."""
+    fields = []
+    for name, info in model.model_fields.items():
+        kind = info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            fields.append((name, parameter_type(kind)))
+        elif kind in (float, int, bool):
+            fields.append((name, {float: "f8", int: "i8", bool: "?"}[kind]))
+    return np.dtype(fields, align=True)
+
+
+def parameter_record(parameters: BaseModel) -> np.ndarray:
+    """One row with the values of all parameters."""
+    row = np.zeros(1, parameter_type(type(parameters)))
+    _write(row, parameters)
+    return row
+
+
+def _write(row: np.ndarray, group: BaseModel) -> None:
+    for name in row.dtype.names:
+        value = getattr(group, name)
+        if isinstance(value, BaseModel):
+            _write(row[name], value)
+        else:
+            row[name] = value

@@ -1,0 +1,141 @@
+"""Mystery shoppers: the same questions under every strategy, asked of the world, acting on nothing.
+
+A shopper was in channel a some days ago: she was told price and promotion, asked for
+the stock of a place, and filled a cart. Now she asks the same in channel b. An answer
+is consistent if it is given and contradicts nothing, and if the cart is there.
+"""
+
+from simsuite.compiled import rule
+from simsuite.rules.context import cart_found
+from simsuite.rules.luck import draw4
+from simsuite.rules.statements import BOARD_DAYS, hear_price, stock_statement
+from simsuite.vocabulary import FIRST_SHOPPER, PARTS_PER_DAY, Decision, Phase, Question, Recognition, Stated
+
+ANONYMOUS = 0      # personas: known nowhere
+CONSENTING = 1     # known in both channels, not logged in
+MEMBER = 2         # logged in at both
+
+
+@rule
+def audit_day(world, shopper, relations, row):
+    """On audit days of the horizon: every directed pair of channels, persona and gap of 0, 1, 3 days."""
+    now = world.now
+    audit = world.parameters.audit
+    if now.day < 0 or now.part >= now.last_counted_part or now.day % audit.every != 0:
+        return
+    for source in range(len(world.channels)):
+        for here in range(len(world.channels)):
+            if source != here:
+                for persona in range(3):
+                    for gap_index in range(3):
+                        for number in range(audit.shoppers):
+                            gap = gap_index + gap_index // 2
+                            send_shopper(shopper, relations, row, source, here, persona, gap, number, world)
+
+
+@rule
+def send_shopper(shopper, relations, row, source, here, persona, gap, number, world):
+    """One shopper: was in `source` `gap` days ago, asks in `here` now; counts her four questions."""
+    now = world.now
+    if now.days_run - gap < 0:
+        return
+    key = (((source * 16 + here) * 3 + persona) * 4 + gap) * 256 + number
+    shopper.number = FIRST_SHOPPER + key
+    u0, u1, u2, u3 = draw4(world.luck, shopper.number, now.days_run, Decision.AUDIT, 0)
+    shopper.region = int(u0 * len(world.places[here]))
+    prepare_shopper(shopper, relations, row, source, here, gap, int(u1 * len(world.items)), world)
+    recognize_shopper(relations, row, source, here, persona, u2, u3, world)
+    count_answer(persona, Question.PRICE, source, here, price_is_consistent(shopper, row, world), world.tally)
+    tolerance = world.parameters.statements.tolerance
+    kept = abs(row.promotion - shopper.journey.stated_promotion) <= tolerance
+    count_answer(persona, Question.PROMOTION, source, here, kept, world.tally)
+    count_answer(persona, Question.STOCK, source, here, stock_is_consistent(shopper, source, here, gap, world), world.tally)
+    count_answer(persona, Question.CART, source, here, cart_found(shopper, relations, row, world), world.tally)
+
+
+@rule
+def prepare_shopper(shopper, relations, row, source, here, gap, item, world):
+    """What she holds: what `source` stated `gap` days ago, and a cart that she filled there."""
+    now = world.now
+    journey = shopper.journey
+    shopper.consents = True
+    journey.need = 0
+    journey.phase = Phase.CART
+    journey.item = item
+    journey.channel = source
+    journey.cart_channel = source
+    told = world.board[(now.days_run - gap) % BOARD_DAYS][source]
+    journey.stated_price = told.price
+    journey.stated_promotion = told.promotion
+    journey.stated_by = source
+    for index in range(len(relations)):
+        relations[index].cart_need = -1
+        relations[index].recognized = False
+    for group in range(0, len(relations), 4):
+        u0, u1, u2, u3 = draw4(world.luck, shopper.number, 0, Decision.LINK, group)
+        relations[group].link = u0
+        if group + 1 < len(relations):
+            relations[group + 1].link = u1
+        if group + 2 < len(relations):
+            relations[group + 2].link = u2
+        if group + 3 < len(relations):
+            relations[group + 3].link = u3
+    relations[source].cart_need = 0
+    relations[source].written = max(0, now.part - 1 - gap * PARTS_PER_DAY)
+    row.channel = here
+    row.before = source
+    row.price_excess = 0.0
+    row.promotion_missing = 0.0
+
+
+@rule
+def recognize_shopper(relations, row, source, here, persona, u_there, u_here, world):
+    """Who is known: nobody, those whose device or card is found again, or whoever can log in."""
+    there = world.channels[source]
+    channel = world.channels[here]
+    row.recognition = Recognition.NOBODY
+    known = False
+    if persona == MEMBER:
+        relations[source].recognized = there.identification_rate > 0.0
+        known = channel.identification_rate > 0.0
+    if persona == CONSENTING:
+        relations[source].recognized = u_there < there.recognizable
+        known = u_here < channel.recognizable
+    if known:
+        row.recognition = Recognition.OWN_RECORD
+
+
+@rule
+def price_is_consistent(shopper, row, world):
+    """Whether `here` names the price that the other channel named, or honors it."""
+    hear_price(shopper, row, world)
+    return abs(row.price - shopper.journey.stated_price) <= world.parameters.statements.tolerance
+
+
+@rule
+def stock_seen(channel, place, item, region, gap, world):
+    """What a channel said `gap` days ago about the item at a place; the place speaks for its own record."""
+    if channel != place:
+        return stock_statement(channel, place, item, region, gap, world)
+    shown = (world.stock[world.places[place][region].pool][item].history >> gap) % 2 == 1
+    return Stated.IN_STOCK if shown else Stated.NOT_IN_STOCK
+
+
+@rule
+def stock_is_consistent(shopper, source, here, gap, world):
+    """Whether both channels say something about the shelf of the region's place, and say the same."""
+    item = shopper.journey.item
+    region = shopper.region
+    for place in range(len(world.channels)):
+        if world.channels[place].sells_now:
+            said = stock_seen(source, place, item, region, gap, world)
+            says = stock_seen(here, place, item, region, 0, world)
+            return said != Stated.NOTHING and said == says
+    return False
+
+
+@rule
+def count_answer(persona, question, source, here, consistent, tally):
+    """One question asked, and whether it was answered without contradiction."""
+    tally.audit[persona, question, source, here, 0] += 1
+    tally.audit[persona, question, source, here, 1] += 1 if consistent else 0

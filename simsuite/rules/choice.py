@@ -1,0 +1,190 @@
+"""M2 Channel choice: random utility with one Gumbel draw per channel.
+
+Appeals are weights times attributes of the channel times traits of the category,
+not one number a channel. Raising one utility can only move people to that channel.
+"""
+
+from simsuite.compiled import rule
+from simsuite.rules.learning import belief_in_continuity, learned_mean, liking_of
+from simsuite.rules.luck import draw4
+from simsuite.rules.mathematics import exp, gumbel, log
+from simsuite.vocabulary import Decision, Intent, Phase, Stated
+
+UNREACHABLE = -1e300
+
+
+@rule
+def appeal_when_searching(channel, choice):
+    """Utility of looking around here: breadth and information, less the friction of the screen."""
+    return (choice.search_breadth * channel.breadth + choice.search_information * channel.information
+            - choice.search_friction * channel.screen_friction)
+
+
+@rule
+def appeal_when_buying(channel, category, choice):
+    """Utility of buying here: what the category asks for, times what the channel gives."""
+    return (choice.buy_inspection * channel.inspection * category.need_to_inspect
+            + choice.buy_immediacy * channel.immediacy * category.urgency
+            + choice.buy_reassurance * channel.reassurance * category.risk
+            + choice.buy_experience * channel.experience * category.pleasure
+            - choice.buy_friction * channel.form_friction)
+
+
+@rule
+def readiness(journey, best_list, choice, race):
+    """How far she knows what she wants, 0 to 1: by intent, grows with knowledge, high with a cart."""
+    start = choice.readiness_browse
+    if journey.intent == Intent.CONSIDER:
+        start = choice.readiness_consider
+    if journey.intent == Intent.BUY:
+        start = choice.readiness_buy
+    ready = start + (1.0 - start) * choice.readiness_gain * min(1.0, journey.head_knowledge + race.list_weight * best_list)
+    if journey.phase >= Phase.CART and ready < choice.readiness_with_cart:
+        ready = choice.readiness_with_cart
+    return min(1.0, ready)
+
+
+@rule
+def best_list_of(relations):
+    """The most that lies about the open need in any one channel, 0 to 1."""
+    best = 0.0
+    for index in range(len(relations)):
+        best = max(best, relations[index].knowledge)
+    return best
+
+
+@rule
+def restart_cost(relations, index, best_list, journey, channels, choice):
+    """What she would have to do again in this channel if nothing came along: list and cart."""
+    cost = choice.restart_knowledge * (best_list - relations[index].knowledge)
+    if journey.cart_channel >= 0 and relations[index].cart_need != journey.need:
+        if channels[index].domain != channels[journey.cart_channel].domain:
+            cost += choice.restart_cart
+    return cost
+
+
+@rule
+def probability_of_finding(customer, shown, part, learning):
+    """Her own experience of finding an item at a place, given what was shown before; 0 to 1."""
+    if shown == Stated.IN_STOCK:
+        return learned_mean(customer.shelf_yes, learning.shelf_prior_yes, learning.shelf_prior_weight, part, learning.half_life)
+    if shown == Stated.NOT_IN_STOCK:
+        return learned_mean(customer.shelf_no, learning.shelf_prior_no, learning.shelf_prior_weight, part, learning.half_life)
+    return learned_mean(customer.shelf_silent, learning.shelf_prior_silent, learning.shelf_prior_weight, part, learning.half_life)
+
+
+@rule
+def offer_utility(customer, depth, choice):
+    """Utility of an offer of this depth (share of list): 0.8 of a full offer for the deal-prone."""
+    weight = choice.offer_deal_prone if customer.deal_prone else choice.offer_others
+    return weight * depth / choice.full_offer
+
+
+@rule
+def mean_told_price(relations):
+    """Mean over the channels she can reach of the price each told her last (list where none did)."""
+    total = 0.0
+    count = 0
+    for index in range(len(relations)):
+        if relations[index].reachable:
+            count += 1
+            told = relations[index].told_price
+            total += told if told >= 0.0 else 1.0
+    return total / count if count > 0 else 1.0
+
+
+@rule
+def trip_utility(customer, journey, channel, ready, part, parameters):
+    """Going to a place: the trip, and the risk that the item is not there (kappa, for places)."""
+    utility = -parameters.choice.trip_weight * channel.trip
+    if channel.sells_now:
+        shown = journey.stated_stock if journey.stated_place == channel.code else 0
+        found = probability_of_finding(customer, shown, part, parameters.learning)
+        utility -= parameters.choice.availability_weight * ready * (1.0 - found)
+    return utility
+
+
+@rule
+def channel_utility(customer, relations, index, ready, best_list, mean_price, belief, world):
+    """Utility of going to channel `index` for the open need, without noise.
+
+    U = (1 - r) search + r buy + taste + liking + inertia + usable offer - dearness
+        - expected wait - trip - (1 - belief) x what would have to be done again
+    """
+    choice = world.parameters.choice
+    relation = relations[index]
+    channel = world.channels[index]
+    journey = customer.journey
+    appeal = world.appeal[journey.category][index]
+    part = world.now.part
+    utility = (1.0 - ready) * appeal.search + ready * appeal.buy + relation.taste + channel.taste
+    liking = liking_of(relation, part, world.parameters.feelings, world.parameters.learning)
+    utility += choice.liking_weight * (liking - world.parameters.feelings.neutral)
+    if customer.last_channel == index:
+        utility += choice.inertia
+    if journey.stated_promotion > 0.0:
+        honored = 1.0 if journey.stated_by == index else belief
+        utility += honored * offer_utility(customer, journey.stated_promotion, choice)
+    told = relation.told_price if relation.told_price >= 0.0 else 1.0
+    utility -= choice.price_weight * customer.price_sensitivity * (told - mean_price) / mean_price
+    desk = world.places[index][customer.region].desk
+    if desk >= 0:
+        utility -= choice.wait_weight * world.desks[desk].expected_wait
+    utility += trip_utility(customer, journey, channel, ready, part, world.parameters)
+    return utility - (1.0 - belief) * restart_cost(relations, index, best_list, journey, world.channels, choice)
+
+
+@rule
+def is_open(channel, daypart):
+    """Whether the channel can be visited in this part of the day."""
+    if daypart == 0:
+        return channel.opens_morning
+    if daypart == 1:
+        return channel.opens_noon
+    if daypart == 2:
+        return channel.opens_afternoon
+    return channel.opens_evening
+
+
+@rule
+def weigh_channels(customer, relations, row, world):
+    """Fill `row.utilities` for every channel; UNREACHABLE for those that she cannot use at all."""
+    choice = world.parameters.choice
+    best_list = best_list_of(relations)
+    ready = readiness(customer.journey, best_list, choice, world.parameters.race)
+    mean_price = mean_told_price(relations)
+    belief = belief_in_continuity(customer, world.now.part, world.parameters.learning)
+    for index in range(len(relations)):
+        row.utilities[index] = UNREACHABLE
+        if relations[index].reachable:
+            row.utilities[index] = channel_utility(customer, relations, index, ready, best_list, mean_price, belief, world)
+
+
+@rule
+def inclusive_value(row, n_channels):
+    """ln sum exp(U): the worth of having these channels to choose from."""
+    total = 0.0
+    for index in range(n_channels):
+        if row.utilities[index] > UNREACHABLE:
+            total += exp(row.utilities[index])
+    return log(total)
+
+
+@rule
+def choose_channel(customer, row, occasion, world):
+    """Index of the channel with the highest utility plus Gumbel noise; -1 if none can be reached."""
+    noise = world.parameters.choice.noise
+    best = UNREACHABLE
+    chosen = -1
+    u0, u1, u2, u3 = 0.5, 0.5, 0.5, 0.5
+    for index in range(len(world.channels)):
+        if index % 4 == 0:
+            u0, u1, u2, u3 = draw4(world.luck, customer.number, occasion, Decision.CHOICE, index)
+        if row.utilities[index] > UNREACHABLE and is_open(world.channels[index], world.now.daypart):
+            place = index % 4
+            u = u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3
+            value = row.utilities[index] + noise * gumbel(u)
+            if value > best:
+                best = value
+                chosen = index
+    return chosen

@@ -1,0 +1,101 @@
+"""M8 Giving up: the rate of every cause in this step, and when a paused journey goes on."""
+
+from simsuite.compiled import rule
+from simsuite.rules.luck import draw4
+from simsuite.rules.mathematics import exp, normal
+from simsuite.rules.statements import clash_weight
+from simsuite.vocabulary import PARTS_PER_DAY, Cause, Decision, Intent, Phase, Recognition, Stated
+
+
+@rule
+def not_ready_rate(journey, giving_up):
+    """Browsers leave soonest; with something in the cart everybody stays longer."""
+    rate = giving_up.not_ready_consider
+    if journey.intent == Intent.BROWSE:
+        rate = giving_up.not_ready_browse
+    if journey.intent == Intent.BUY:
+        rate = giving_up.not_ready_buy
+    if journey.phase >= Phase.CART:
+        rate *= giving_up.not_ready_in_cart
+    return rate
+
+
+@rule
+def everyday_rates(customer, row, world):
+    """Causes that can ring in any step: not ready, competitor, effort, leaving the page for the place."""
+    journey = customer.journey
+    giving_up = world.parameters.giving_up
+    row.rates[Cause.NOT_READY] = not_ready_rate(journey, giving_up)
+    discontent = world.parameters.feelings.neutral - customer.satisfaction
+    row.rates[Cause.COMPETITOR] = giving_up.competitor * max(0.0, 1.0 + discontent)
+    spent = journey.effort / customer.effort_budget
+    row.rates[Cause.EFFORT] = giving_up.effort * max(0.0, spent - giving_up.effort_free)
+    row.rates[Cause.TO_PLACE] = 0.0
+    if journey.stated_stock == Stated.IN_STOCK and journey.stated_stock_by == row.channel and not row.collects:
+        row.rates[Cause.TO_PLACE] = giving_up.to_place
+
+
+@rule
+def checkout_rates(customer, row, world):
+    """Causes that ring at the checkout: fees, account, payment, delivery, forms; relative weights of F03."""
+    channel = world.channels[row.channel]
+    giving_up = world.parameters.giving_up
+    surcharge = channel.surcharge
+    if row.collects:
+        surcharge *= world.parameters.orders.collect_extra_cost
+    row.rates[Cause.EXTRA_COST] = giving_up.extra_cost * surcharge
+    row.rates[Cause.FORCED_ACCOUNT] = giving_up.forced_account if channel.needs_account and not row.identified else 0.0
+    row.rates[Cause.PAYMENT_DISTRUST] = giving_up.payment_distrust * channel.payment_risk
+    slow = not channel.sells_now and not channel.staffed and not row.collects
+    row.rates[Cause.SLOW_DELIVERY] = giving_up.slow_delivery if slow else 0.0
+    row.rates[Cause.TEDIOUS_FORM] = giving_up.tedious_form * channel.form_friction
+
+
+@rule
+def clash_rates(customer, row, belief, world):
+    """Causes that act once, at the first step of the visit in which they are noticed."""
+    statements = world.parameters.statements
+    weight = clash_weight(belief, statements)
+    sensitivity = statements.deal_prone_factor if customer.deal_prone else statements.others_factor
+    row.rates[Cause.PRICE_CLASH] = statements.price_clash_rate * max(0.0, row.price_excess - statements.tolerance)
+    row.rates[Cause.PROMOTION_CLASH] = statements.promotion_clash_rate * row.promotion_missing * sensitivity
+    row.rates[Cause.CART_LOST] = statements.cart_lost_rate * weight if row.cart_lost else 0.0
+    row.rates[Cause.ASKED_AGAIN] = statements.asked_again_rate * weight if row.asked_again else 0.0
+    wrong = row.recognition == Recognition.WRONG_PERSON
+    row.rates[Cause.WRONG_PERSON] = statements.wrong_person_rate if wrong else 0.0
+    row.rates[Cause.CREEPY] = world.parameters.identity.creepy_rate if row.creepy else 0.0
+
+
+@rule
+def set_rates(customer, row, progress, belief, world):
+    """The rates of all clocks of this step."""
+    for index in range(20):
+        row.rates[index] = 0.0
+    row.rates[Cause.PROGRESS] = progress
+    row.rates[Cause.PAUSE] = world.parameters.race.pause_rate
+    everyday_rates(customer, row, world)
+    if customer.journey.phase == Phase.CHECKOUT:
+        checkout_rates(customer, row, world)
+    if row.first_step:
+        clash_rates(customer, row, belief, world)
+        row.first_step = False
+
+
+@rule
+def again_probability(intent, giving_up):
+    """Probability that a paused journey goes on the same day."""
+    if intent == Intent.BROWSE:
+        return giving_up.again_browse
+    if intent == Intent.CONSIDER:
+        return giving_up.again_consider
+    return giving_up.again_buy
+
+
+@rule
+def next_visit_part(customer, occasion, part, giving_up, luck):
+    """When a paused journey goes on: in the next daypart, or after 1 + lognormal days at any daypart."""
+    u0, u1, u2, u3 = draw4(luck, customer.number, occasion, Decision.GAP, 0)
+    if u0 < again_probability(customer.journey.intent, giving_up):
+        return part + 1
+    days = 1 + int(exp(giving_up.gap_log + giving_up.gap_spread * normal(u1)))
+    return (part // PARTS_PER_DAY + days) * PARTS_PER_DAY + int(u2 * PARTS_PER_DAY)

@@ -1,0 +1,40 @@
+"""M4 and the profile flow: help from what is known about her acts on what the visit teaches.
+
+Recognized rightly the knowledge gain is larger, taken for somebody else or shown a
+wrong profile smaller; help is no bonus on progress.
+"""
+
+from simsuite.compiled import rule
+from simsuite.rules.identity import is_known
+from simsuite.rules.links import can_read, version_is_wrong
+from simsuite.vocabulary import Flow, Recognition
+
+
+@rule
+def profile_source(customer, relations, here, world):
+    """Index of another channel whose history of her can be read here; -1 none."""
+    if not customer.consents:
+        return -1
+    for source in range(len(relations)):
+        if source != here and can_read(relations, Flow.PROFILE, source, here, relations[source].known_since, customer.region, world):
+            return source
+    return -1
+
+
+@rule
+def receive_help(customer, relations, row, world):
+    """Sets `row.help_factor`: above 1 with the right history, below 1 with a wrong one, 1 with none."""
+    race = world.parameters.race
+    if row.recognition == Recognition.WRONG_PERSON:
+        row.help_factor = race.help_wrong
+        return
+    if not is_known(row):
+        return
+    source = profile_source(customer, relations, row.channel, world)
+    if source >= 0:
+        row.greeted = True
+        error = world.links[Flow.PROFILE][source][row.channel].error
+        wrong = version_is_wrong(customer, Flow.PROFILE, source, relations[source].written, error, world.luck)
+        row.help_factor = race.help_wrong if wrong else race.help_right
+    elif relations[row.channel].known_since >= 0:
+        row.help_factor = race.help_right

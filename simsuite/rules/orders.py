@@ -1,0 +1,141 @@
+"""M9 Orders: how the item gets to the buyer, what the order is worth, and what follows at the pick-up."""
+
+from simsuite.compiled import rule
+from simsuite.rules.luck import draw4
+from simsuite.vocabulary import MINUTES_PER_DAY, PARTS_PER_DAY, Decision, Intent, Stated
+
+
+@rule
+def wants_to_collect(customer, row, world):
+    """Whether she orders here to collect at the place that is said to have the item (F52)."""
+    journey = customer.journey
+    if not world.policy.collect_in_store or not world.channels[row.channel].offers_collection:
+        return False
+    if journey.stated_stock != Stated.IN_STOCK or journey.stated_stock_by != row.channel:
+        return False
+    if not world.channels[journey.stated_place].hands_over:
+        return False
+    u0, u1, u2, u3 = draw4(world.luck, customer.number, journey.need, Decision.DELIVERY_CHOICE, 0)
+    return u0 < world.parameters.orders.collect_probability
+
+
+@rule
+def price_paid(list_cents, price, promotion):
+    """Cents paid: list value times the price, less the promotion; rounded once."""
+    return int(list_cents * price * (1.0 - promotion) + 0.5)
+
+
+@rule
+def book_money(segment, channel, list_cents, paid_cents, goods_cost, delivery_cents, tally):
+    """Cents of one sale: list value, discount against it, goods, delivery."""
+    tally.money[segment, channel, 0] += list_cents
+    tally.money[segment, channel, 1] += list_cents - paid_cents
+    tally.money[segment, channel, 2] += int(list_cents * goods_cost + 0.5)
+    tally.money[segment, channel, 3] += delivery_cents
+
+
+@rule
+def time_class(minutes):
+    """Class of the time since the first visit: 20 min, 1 h, 3 h, 24 h, 3, 7, 14, 28 days, later (F11)."""
+    if minutes <= 20.0:
+        return 0
+    if minutes <= 60.0:
+        return 1
+    if minutes <= 180.0:
+        return 2
+    days = minutes / MINUTES_PER_DAY
+    if days <= 1.0:
+        return 3
+    if days <= 3.0:
+        return 4
+    if days <= 7.0:
+        return 5
+    if days <= 14.0:
+        return 6
+    if days <= 28.0:
+        return 7
+    return 8
+
+
+@rule
+def channel_of_most_knowledge(relations, row):
+    """Where she had learned most before this visit; the present channel if she had learned nothing."""
+    best = 0.0
+    channel = -1
+    for index in range(len(relations)):
+        if relations[index].knowledge > best:
+            best = relations[index].knowledge
+            channel = index
+    return channel if channel >= 0 else row.channel
+
+
+@rule
+def settle_carts(customer, relations, row, world):
+    """The carts of this need: ordered there within 14 days, ordered elsewhere, or left for good."""
+    journey = customer.journey
+    for index in range(len(relations)):
+        if relations[index].cart_need == journey.need:
+            in_time = world.now.part - relations[index].cart_since <= 14 * PARTS_PER_DAY
+            if journey.counted and in_time:
+                there = world.channels[index].domain == world.channels[row.channel].domain
+                world.tally.carts[customer.segment, index, 1 if there else 2] += 1
+            relations[index].cart_need = -1
+
+
+@rule
+def book_order(customer, relations, row, world):
+    """Count and value an order: by channel, in money, by time since the first visit, by where she searched."""
+    journey = customer.journey
+    channel = world.channels[row.channel]
+    tally = world.tally
+    customer.orders += 1
+    relations[row.channel].orders += 1
+    settle_carts(customer, relations, row, world)
+    world.days[world.now.days_run, 2] += 1
+    if 0 <= world.now.day and world.now.part < world.now.last_counted_part:
+        tally.buying_visits[customer.segment, row.channel] += 1
+    if not journey.counted:
+        return
+    tally.orders[customer.segment, row.channel] += 1
+    paid = price_paid(journey.basket_cents, row.price, row.promotion)
+    delivered = not channel.sells_now and not row.collects
+    book_money(customer.segment, row.channel, journey.basket_cents, paid, world.categories[journey.category].goods_cost,
+               channel.delivery_cost_cents if delivered else 0, tally)
+    if journey.intent != Intent.BROWSE:
+        tally.research[row.searched_in, row.channel] += 1
+    tally.time_to_order[time_class(row.minute - journey.first_minute)] += 1
+
+
+@rule
+def collection_part(place, part):
+    """Part in which she collects: the next day, as soon as the place is open."""
+    start = (part // PARTS_PER_DAY + 1) * PARTS_PER_DAY
+    if place.opens_morning:
+        return start
+    if place.opens_noon:
+        return start + 1
+    if place.opens_afternoon:
+        return start + 2
+    return start + 3
+
+
+@rule
+def extra_purchase(customer, row, world):
+    """At the pick-up she may want something else as well (F51); asks for a unit, takes none."""
+    journey = customer.journey
+    u0, u1, u2, u3 = draw4(world.luck, customer.number, journey.need, Decision.PICK_UP, 0)
+    if u0 < world.parameters.orders.attach_probability:
+        row.wants_pool = world.places[row.channel][customer.region].pool
+        row.wants_item = int(u1 * len(world.items))
+
+
+@rule
+def book_extra_purchase(customer, row, world):
+    """Money of what she took along at the pick-up; part of the collected order, no order of its own."""
+    journey = customer.journey
+    value = int(journey.basket_cents * world.parameters.orders.attach_value + 0.5)
+    channel = world.channels[row.channel]
+    if journey.counted:
+        paid = price_paid(value, channel.price, channel.promotion)
+        book_money(customer.segment, row.channel, value, paid, world.categories[journey.category].goods_cost, 0, world.tally)
+    return value

@@ -1,0 +1,114 @@
+"""M7 Progress and M8 giving up are one race of exponential clocks; the earliest rings.
+
+Every clock has its own draw, so that a cause switched off changes only those whom
+it struck. Progress rings at exp(x), pause at rate 1, each cause at its own rate.
+"""
+
+from simsuite.compiled import rule
+from simsuite.rules.choice import offer_utility
+from simsuite.rules.luck import draw4
+from simsuite.rules.mathematics import FOREVER, clock, exp
+from simsuite.vocabulary import Cause, Decision, Intent, Phase
+
+N_CLOCKS = 17
+N_CLOCKS_PADDED = 20
+
+
+@rule
+def base_rate(phase, staffed, race):
+    """Log rate of a step for somebody who considers: six numbers, by step and by who serves."""
+    if phase == Phase.SEARCH:
+        return race.search_staffed if staffed else race.search_self_service
+    if phase == Phase.CART:
+        return race.cart_staffed if staffed else race.cart_self_service
+    return race.checkout_staffed if staffed else race.checkout_self_service
+
+
+@rule
+def intent_effect(phase, intent, race):
+    """Browsers progress less, buyers more, most of all while searching."""
+    if intent == Intent.CONSIDER:
+        return 0.0
+    if phase == Phase.SEARCH:
+        return race.browse_search if intent == Intent.BROWSE else race.buy_search
+    if phase == Phase.CART:
+        return race.browse_cart if intent == Intent.BROWSE else race.buy_cart
+    return race.browse_checkout if intent == Intent.BROWSE else race.buy_checkout
+
+
+@rule
+def knowledge_effect(phase, knowledge, race):
+    """What she knows speeds her up, most while searching."""
+    if phase == Phase.SEARCH:
+        return race.knowledge_search * knowledge
+    if phase == Phase.CART:
+        return race.knowledge_cart * knowledge
+    return race.knowledge_checkout * knowledge
+
+
+@rule
+def friction_effect(phase, channel, race):
+    """Screens slow searching and filling the cart, forms slow the checkout."""
+    if phase == Phase.SEARCH:
+        return race.friction_search * channel.screen_friction
+    if phase == Phase.CART:
+        return race.friction_cart * channel.screen_friction
+    return race.friction_checkout * channel.form_friction
+
+
+@rule
+def log_progress(customer, relations, row, liking, world):
+    """x: log rate of progress in this step."""
+    journey = customer.journey
+    channel = world.channels[row.channel]
+    race = world.parameters.race
+    neutral = world.parameters.feelings.neutral
+    knowledge = journey.head_knowledge + race.list_weight * relations[row.channel].knowledge
+    x = base_rate(journey.phase, channel.staffed, race) + intent_effect(journey.phase, journey.intent, race)
+    x += knowledge_effect(journey.phase, knowledge, race) - friction_effect(journey.phase, channel, race)
+    x += offer_utility(customer, row.promotion, world.parameters.choice)
+    x -= race.price_weight * customer.price_sensitivity * (row.price - 1.0)
+    x -= race.effort_weight * journey.effort / customer.effort_budget
+    x += race.satisfaction_weight * (customer.satisfaction - neutral)
+    return x + race.liking_weight * (liking - neutral)
+
+
+@rule
+def earliest_clock(customer, row, occasion, luck):
+    """Let the clocks of `row.rates` run: sets `row.rang` and `row.second`; returns the one that rang."""
+    phase = customer.journey.phase
+    first = FOREVER
+    then = FOREVER
+    row.rang = Cause.PAUSE
+    row.second = -1
+    for group in range(0, N_CLOCKS_PADDED, 4):
+        if row.rates[group] + row.rates[group + 1] + row.rates[group + 2] + row.rates[group + 3] > 0.0:
+            u0, u1, u2, u3 = draw4(luck, customer.number, occasion, Decision.RACE, phase * 64 + group)
+            for place in range(4):
+                u = u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3
+                rings = clock(u, row.rates[group + place])
+                if rings < first:
+                    then = first
+                    row.second = row.rang if first < FOREVER else -1
+                    first = rings
+                    row.rang = group + place
+                elif rings < then:
+                    then = rings
+                    row.second = group + place
+    return row.rang
+
+
+@rule
+def take_in(customer, relations, row, race):
+    """A visit teaches: it closes part of what she does not know yet, in her head and in what lies here."""
+    journey = customer.journey
+    here = relations[row.channel]
+    gain = row.gain * row.help_factor
+    journey.head_knowledge += gain * max(0.0, race.head_gain - journey.head_knowledge)
+    here.knowledge += min(1.0, gain) * (1.0 - here.knowledge)
+
+
+@rule
+def rate_of_progress(customer, relations, row, liking, world):
+    """exp(x) for the clock of progress."""
+    return exp(log_progress(customer, relations, row, liking, world))

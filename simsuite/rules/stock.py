@@ -1,0 +1,174 @@
+"""M9 Stock: units, inventory records, replenishment, and what happens when the item is not there."""
+
+from simsuite.compiled import rule
+from simsuite.rules.luck import draw4
+from simsuite.rules.mathematics import LOG_2, exp, square_root
+from simsuite.vocabulary import FIRST_LOCATION, NEVER, Cause, Decision, StockOut
+
+HISTORY_MASK = 4611686018427387903   # 62 days
+
+
+@rule
+def receive_delivery(row, day):
+    """Units on their way are put on the shelf and into the record on the day they arrive."""
+    if row.arrives <= day:
+        row.units += row.on_order
+        row.recorded += row.on_order
+        row.received += row.on_order
+        row.on_order = 0
+        row.arrives = NEVER
+
+
+@rule
+def lose_units(row, u, shrinkage):
+    """A unit may vanish while its record stays: a phantom."""
+    if row.units > 0 and u < shrinkage:
+        row.units -= 1
+        row.vanished += 1
+
+
+@rule
+def count_shelf(row, day, pool_index, item, count_interval):
+    """Every so often the shelf is counted, on a day of its own: the record is right again."""
+    if (day + 37 * pool_index + 11 * item) % count_interval == 0:
+        row.recorded = row.units
+
+
+@rule
+def order_up_to(expected, stock):
+    """Units to have at hand and on order: sales of the cover, and a safety for the lead time; at least 1."""
+    lead = expected * (stock.lead_time + 1)
+    return int(expected * stock.cover + lead + stock.safety * square_root(lead) + 1.0)
+
+
+@rule
+def reorder(row, pool, demand_share, day, stock):
+    """Order up to the target when the record has fallen to what the lead time sells; (s, S)."""
+    expected = pool.units_per_day * demand_share
+    lead = expected * (stock.lead_time + 1)
+    point = int(lead + stock.safety * square_root(lead) + 0.5)
+    if row.on_order == 0 and row.recorded <= point:
+        row.on_order = order_up_to(expected, stock) - row.recorded
+        row.arrives = day + stock.lead_time
+        receive_delivery(row, day)
+
+
+@rule
+def forecast_sales(pool, half_life):
+    """The planner's forecast follows what is sold, smoothed."""
+    weight = 1.0 - exp(-LOG_2 / half_life)
+    pool.units_per_day += weight * (pool.sold_today - pool.units_per_day)
+    pool.sold_today = 0
+
+
+@rule
+def fill_shelf(row, pool, demand_share, stock):
+    """The first filling, before the first day."""
+    row.units = order_up_to(pool.units_per_day * demand_share, stock)
+    row.recorded = row.units
+    row.received = row.units
+    row.history = HISTORY_MASK
+
+
+@rule
+def open_stock_day(stock, pools, items, day, luck, parameters):
+    """Before opening: deliveries, shrinkage, counts, orders; then the day's entry in the shown record."""
+    planning = parameters.stock
+    for index in range(len(pools)):
+        pool = pools[index]
+        forecast_sales(pool, planning.forecast_half_life)
+        u0, u1, u2, u3 = 0.5, 0.5, 0.5, 0.5
+        for item in range(len(items)):
+            if item % 4 == 0:
+                u0, u1, u2, u3 = draw4(luck, FIRST_LOCATION + index, day, Decision.SHRINKAGE, item)
+            place = item % 4
+            row = stock[index][item]
+            receive_delivery(row, day)
+            lose_units(row, u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3, planning.shrinkage)
+            count_shelf(row, day, index, item, planning.count_interval)
+            reorder(row, pool, items[item].demand_share, day, planning)
+            row.history = ((row.history << 1) & HISTORY_MASK) + (1 if row.recorded > 0 else 0)
+
+
+@rule
+def publish_stock(stock, n_items):
+    """As a daypart begins: what is on the shelf, and what the record shows today."""
+    for index in range(len(stock)):
+        for item in range(n_items):
+            row = stock[index][item]
+            row.on_shelf = row.units > 0
+            today = 1 if row.recorded > 0 else 0
+            row.history = row.history - row.history % 2 + today
+
+
+@rule
+def seems_available(row, sells_now):
+    """At a place the shelf counts, elsewhere the record."""
+    if sells_now:
+        return row.on_shelf
+    return row.history % 2 == 1
+
+
+@rule
+def stock_out_response(u, promised, stock):
+    """What she does when the item is not there (F68); a broken promise drives more people away."""
+    leave = stock.go_to_competitor_promised if promised else stock.go_to_competitor
+    give_up = stock.give_up_promised if promised else stock.give_up
+    back = stock.come_back_promised if promised else stock.come_back
+    if u < leave:
+        return StockOut.COMPETITOR
+    if u < leave + give_up:
+        return StockOut.GIVE_UP
+    if u < leave + give_up + back:
+        return StockOut.COME_BACK
+    return StockOut.SUBSTITUTE
+
+
+@rule
+def stock_out_cause(promised, came_for_it):
+    """Which cause is booked: two statements that clash, a trip for nothing, or just out of stock."""
+    if promised:
+        return Cause.STOCK_CLASH
+    if came_for_it:
+        return Cause.WASTED_TRIP
+    return Cause.OUT_OF_STOCK
+
+
+@rule
+def substitute_item(u, item, category):
+    """Another item of the category, each as likely; -1 if there is none."""
+    if category.items < 2:
+        return -1
+    other = category.first_item + int(u * (category.items - 1))
+    if other >= item:
+        other += 1
+    return other
+
+
+@rule
+def hand_out(row, pool, stock):
+    """Give the visitor a unit of what she wants, or of her second choice; sets `row.got_item`.
+
+    Whoever asks for a unit that the record shows and nobody finds has the record put right.
+    """
+    row.got_item = -1
+    if stock[row.wants_pool][row.wants_item].units > 0:
+        row.got_item = row.wants_item
+    elif row.response == StockOut.SUBSTITUTE and row.second_choice >= 0:
+        if stock[row.wants_pool][row.second_choice].units > 0:
+            row.got_item = row.second_choice
+    if row.got_item >= 0:
+        shelf = stock[row.wants_pool][row.got_item]
+        shelf.units -= 1
+        shelf.recorded = max(0, shelf.recorded - 1)
+        shelf.sold += 1
+        pool.sold_today += 1
+    elif stock[row.wants_pool][row.wants_item].recorded > 0:
+        stock[row.wants_pool][row.wants_item].recorded = 0
+
+
+@rule
+def stock_out_draws(customer, occasion, luck):
+    """The two uniforms of a stock-out in this visit: response, second choice."""
+    u0, u1, u2, u3 = draw4(luck, customer.number, occasion, Decision.STOCK_RESPONSE, 0)
+    return u0, u1

@@ -1,0 +1,56 @@
+"""What one run leaves behind: the record that measures, reports and stories are made from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """One strategy, one replication.
+
+    tallies : integer arrays by name, axes as `rules/state.py` TALLY says
+    days : integers [days of the run, visits | journeys | orders | losses]
+    needs : one row per settled candidate need of the horizon, by (customer, need); empty if not kept
+    events : the event log by (customer, part, ordinal); empty if not logged
+    customers : records at the end of the run, by customer number
+    relations : records [customers, channels]
+    stock : records [pools, items]
+    """
+
+    strategy: str
+    replication: int
+    seed: int
+    channel_names: tuple[str, ...]
+    segment_names: tuple[str, ...]
+    warm_up: int
+    horizon: int
+    tallies: dict[str, np.ndarray]
+    days: np.ndarray
+    needs: np.ndarray
+    events: np.ndarray
+    customers: np.ndarray
+    relations: np.ndarray
+    stock: np.ndarray
+
+    def digest(self) -> str:
+        """Content digest: events by their key, states by customer, tallies, settled needs; 16 hex digits."""
+        digest = hashlib.sha256()
+        for name in sorted(self.tallies):
+            _add(digest, name, self.tallies[name])
+        for name in ("days", "needs", "events", "customers", "relations", "stock"):
+            _add(digest, name, getattr(self, name))
+        return digest.hexdigest()[:16]
+
+
+def _add(digest, name: str, array: np.ndarray) -> None:
+    """Feed an array field by field, so that the padding of records does not count."""
+    digest.update(f"{name} {array.shape}".encode())
+    if array.dtype.names:
+        for field in array.dtype.names:
+            _add(digest, f"{name}.{field}", array[field])
+    else:
+        digest.update(np.ascontiguousarray(array).tobytes())

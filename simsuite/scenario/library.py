@@ -1,0 +1,133 @@
+"""Finding scenario files and entries of the catalog by name, and nothing outside of their folders."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from simsuite.errors import ScenarioError
+from simsuite.scenario.origin import Origin
+from simsuite.scenario.words import did_you_mean, printable, shown_value
+
+CATALOG = Path(__file__).parent.parent / "specs" / "catalog"
+SCENARIOS = Path("scenarios")      # in the working directory
+ONE = {"channels": "channel", "segments": "segment", "categories": "category",
+       "strategies": "strategy"}
+SECTIONS = tuple(ONE)              # tables whose entries the catalog holds too
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+CODE_RULE = "small letters, digits and _, beginning with a letter, at most 40"
+
+
+def is_code(name: object) -> bool:
+    """Whether this can be the name of a channel, strategy, segment, category or scenario."""
+    return isinstance(name, str) and CODE.fullmatch(name) is not None
+
+
+def shown_path(path: Path) -> str:
+    """How messages name a file: "catalog/..." or as seen from the working directory."""
+    absolute = Path(os.path.abspath(path))
+    for base, prefix in ((CATALOG, "catalog/"), (Path.cwd(), "")):
+        if absolute.is_relative_to(base):
+            return printable(prefix + absolute.relative_to(base).as_posix())
+    return printable(str(absolute))
+
+
+def find_scenario(name_or_path: str | Path) -> Path:
+    """The file of a scenario.
+
+    A name without .toml is looked for in the folder `scenarios` of the working
+    directory and then among the worlds of the catalog.
+
+    Raises
+    ------
+    ScenarioError
+        There is none; says what was perhaps meant.
+    """
+    path = Path(name_or_path)
+    if path.suffix == ".toml" or len(path.parts) != 1:
+        candidates = [path]
+    else:
+        candidates = [SCENARIOS / f"{path}.toml", CATALOG / "worlds" / f"{path}.toml", path]
+    found = next((candidate for candidate in candidates if os.path.lexists(candidate)), None)
+    if found is None:
+        raise ScenarioError(_missing(path))
+    return found
+
+
+def _missing(path: Path) -> str:
+    near = {file.stem: file.as_posix() for file in sorted(path.parent.glob("*.toml"))}
+    near |= {name: name for name in (*catalog_names("worlds"), *_names_in(SCENARIOS))}
+    meant = did_you_mean(path.stem, near)
+    if meant:
+        return f"there is no scenario {shown_value(str(path))}. Did you mean '{near[meant]}'?"
+    return (f"there is no scenario {shown_value(str(path))}. Known by name: "
+            f"{', '.join(sorted(near)) or 'none'}. 'simsuite new NAME' writes one.")
+
+
+def catalog_file(section: str, name: str) -> Path | None:
+    """The file of a catalog entry, None if there is none of this name."""
+    path = CATALOG / section / f"{name}.toml"
+    return path if is_code(name) and path.is_file() else None
+
+
+def catalog_names(section: str) -> list[str]:
+    """Everything that the catalog holds of one section, "worlds" included."""
+    return _names_in(CATALOG / section)
+
+
+def is_in_catalog(origin: Origin) -> bool:
+    """Whether a value was written in the catalog."""
+    return origin.file.startswith("catalog/")
+
+
+def _names_in(folder: Path) -> list[str]:
+    return sorted(file.stem for file in folder.glob("*.toml"))
+
+
+def parent_file(extends: object, child: Path, origin: Origin) -> Path:
+    """The file that `extends = ...` of a whole scenario means.
+
+    Parameters
+    ----------
+    extends : name of a catalog world, or file name relative to the folder of `child`
+    child : file in which it stands
+    origin : its place there
+
+    Raises
+    ------
+    ScenarioError
+        Not text, outside of the folder of `child` and the catalog, or not there.
+    """
+    if not isinstance(extends, str) or not extends.isprintable():
+        raise ScenarioError([origin.problem(
+            f"extends = {shown_value(extends)} must be the name of one scenario, in quotes.")])
+    if not extends.endswith(".toml"):
+        return _world(extends, child, origin)
+    folder = child.parent.resolve()
+    parts = re.split(r"[/\\]", extends)
+    inside = not (Path(extends).is_absolute() or ".." in parts or ":" in extends)
+    path = folder / extends
+    if not inside or not path.resolve().is_relative_to(folder):
+        raise ScenarioError([origin.problem(
+            f"extends = {shown_value(extends)} leads outside of the folder of this file. "
+            "A scenario may extend a file in its own folder or a scenario of the catalog.")])
+    if not path.exists():
+        raise ScenarioError([origin.problem(_no_parent(extends, child))])
+    return path
+
+
+def _world(name: str, child: Path, origin: Origin) -> Path:
+    path = catalog_file("worlds", name)
+    if path is None:
+        raise ScenarioError([origin.problem(_no_parent(name, child))])
+    return path
+
+
+def _no_parent(extends: str, child: Path) -> str:
+    siblings = [file.name for file in sorted(child.parent.glob("*.toml")) if file != child]
+    known = [*catalog_names("worlds"), *siblings]
+    meant = did_you_mean(extends, known)
+    remedy = f"Did you mean '{meant}'?" if meant else f"There are: {', '.join(known[:20])}."
+    return (f"extends = {shown_value(extends)}: no such scenario in the catalog "
+            f"or in the folder of this file. {remedy}")

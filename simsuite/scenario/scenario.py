@@ -1,0 +1,88 @@
+"""A scenario: what a person's file means, and where every value of it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from simsuite.errors import UsageError
+from simsuite.scenario.checks import Case, check_meaning
+from simsuite.scenario.fields import leaves
+from simsuite.scenario.library import find_scenario
+from simsuite.scenario.origin import DEFAULT, Origin, Table
+from simsuite.scenario.resolve import resolve
+from simsuite.scenario.validate import validate
+from simsuite.specs.scenario import ScenarioSpec
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A valid scenario.
+
+    spec : all values, in the units of their declarations
+    name : of the file, without .toml
+    origins : place of every value by its dotted path ("channels.store.trip")
+    """
+
+    spec: ScenarioSpec
+    name: str
+    origins: Mapping[str, Origin]
+
+    @cached_property
+    def digest(self) -> str:
+        """64 hexadecimal digits of all values; the same for the same values, however written."""
+        values = self.spec.model_dump(mode="json")
+        canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @cached_property
+    def text(self) -> str:
+        """The whole scenario as one TOML file that needs no other."""
+        from simsuite.scenario.written import resolved_toml
+
+        return resolved_toml(self)
+
+
+def load(name_or_path: str | Path, overrides: Mapping[str, Any] | None = None, *,
+         memory_needed: Callable[[ScenarioSpec], int] | None = None) -> Scenario:
+    """Read, complete and check a scenario.
+
+    Parameters
+    ----------
+    name_or_path : a .toml file, or a name from `scenarios/` or the catalog
+    overrides : values by dotted path, on top of the file. Text is read as a
+        TOML value ("0.5", "[1, 2]"), or as text if it is none ("15 min").
+    memory_needed : bytes that a run of a spec takes; refuses what this machine cannot hold
+
+    Raises
+    ------
+    ScenarioError
+        With every problem, each with file, line and column.
+    """
+    path = find_scenario(name_or_path)
+    table = resolve(path, overrides or {})
+    spec = validate(ScenarioSpec, table)
+    check_meaning(Case(spec, table, memory_needed))
+    return Scenario(spec, path.stem, _origins(spec, table))
+
+
+def parse_overrides(options: Iterable[str]) -> dict[str, str]:
+    """["population.customers=500"] as {"population.customers": "500"}; UsageError without '='."""
+    overrides = {}
+    for option in options:
+        path, sign, value = option.partition("=")
+        if not sign or not path.strip():
+            raise UsageError(f"--set {option}: write --set path=value, such as "
+                             "--set population.customers=5000.")
+        overrides[path.strip()] = value.strip()
+    return overrides
+
+
+def _origins(spec: ScenarioSpec, table: Table) -> dict[str, Origin]:
+    written = {path: leaf.origin for path, leaf in table.leaves()}
+    return {".".join(path): written.get(path, DEFAULT) for path, _ in leaves(spec)}

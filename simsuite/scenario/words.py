@@ -1,0 +1,42 @@
+"""Small words of error messages: a value as the person wrote it, and what was perhaps meant."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+LONGEST_VALUE = 60
+
+
+def printable(text: str) -> str:
+    """The text without anything that a terminal would obey."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def shown_value(value: Any) -> str:
+    """A value as it would stand in the file, shortened, without unprintable characters."""
+    if isinstance(value, dict):
+        return "{...}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        text = printable(json.dumps(value[:LONGEST_VALUE + 1], ensure_ascii=False))
+    elif isinstance(value, (list, tuple)):
+        text = f"[{', '.join(shown_value(element) for element in value[:10])}]"
+    else:
+        text = str(value)
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE - 1] + "…"
+
+
+def shown_name(name: Any) -> str:
+    """A key for a message."""
+    text = printable(str(name)[:LONGEST_VALUE + 1])
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE - 1] + "…"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is nearest to `name`, None if none is near."""
+    near = difflib.get_close_matches(name[:LONGEST_VALUE], list(known), n=1, cutoff=0.6)
+    return near[0] if near else None

@@ -1,0 +1,55 @@
+"""A scenario written out: one TOML file with every value, its unit, source and origin."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from simsuite.scenario.fields import declared, leaves
+from simsuite.scenario.library import SECTIONS
+from simsuite.scenario.words import printable
+from simsuite.specs.scenario import ScenarioSpec
+
+if TYPE_CHECKING:
+    from simsuite.scenario.scenario import Scenario
+
+
+def resolved_toml(scenario: Scenario) -> str:
+    """The whole scenario as TOML text that needs no parent and no catalog.
+
+    Loading it gives a scenario of the same digest.
+    """
+    tables: dict[tuple[str, ...], list[str]] = {(): []}
+    for path, value in leaves(scenario.spec):
+        line = f"{path[-1]} = {toml_value(value)}"
+        tables.setdefault(path[:-1], []).append(_with_comment(scenario, path, line))
+    for section in SECTIONS:
+        for name in getattr(scenario.spec, section):
+            lines = tables.setdefault((section, name), [])
+            lines.insert(0, 'extends = ""  # nothing: all is said here')
+    lines = [f"# {printable(scenario.name)}: every value with unit; source; origin", *tables.pop(())]
+    for path in sorted(tables, key=_in_the_order_of_the_spec):
+        lines += ["", f"[{'.'.join(path)}]", *tables[path]]
+    return "\n".join(lines) + "\n"
+
+
+def toml_value(value: Any) -> str:
+    """One value as TOML writes it; numbers keep every bit."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(toml_value(element) for element in value)}]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return repr(value)
+
+
+def _in_the_order_of_the_spec(path: tuple[str, ...]) -> int:
+    return list(ScenarioSpec.model_fields).index(path[0])   # sorting is stable: the rest stays
+
+
+def _with_comment(scenario: Scenario, path: tuple[str, ...], line: str) -> str:
+    about = declared(ScenarioSpec, path)
+    origin = scenario.origins[".".join(path)]
+    words = [word for word in (about.unit, about.source) if word] if about else []
+    return f"{line}  # {'; '.join((*words, str(origin)))}"
