@@ -73,11 +73,12 @@ class Rulebook:
         def translate(name: str, function: Callable) -> Callable:
             if name in kernels:
                 return compiled.compile_kernel(function, folder)
-            if source := getattr(self.functions[name], compiled.TWIN_MARK, None):
-                return source()
+            if hasattr(function, compiled.TWIN_MARK):
+                return compiled.compile_twin(function)
             return compiled.compile_rule(function)
 
-        linked = link({**self.functions, **kernels}, translate)
+        everything = {**self.functions, **kernels, "by_reference": compiled.by_reference}
+        linked = link(everything, translate)
         return types.SimpleNamespace(**{name: linked[name] for name in kernels})
 
     def signature(self) -> dict[str, str]:
@@ -124,6 +125,7 @@ def link(functions: dict[str, Callable], translate: Callable[[str, Callable], Ca
         bound = {**original.__globals__, **{key: linked[key] for key in used if key in linked}}
         bound.update({key: plain_codes(bound[key]) for key in used if is_enumeration(bound.get(key))})
         copy = types.FunctionType(original.__code__, bound, original.__name__, original.__defaults__)
+        copy.__dict__.update(original.__dict__)
         copy.__doc__, copy.__module__, copy.__qualname__ = original.__doc__, original.__module__, original.__qualname__
         linked[name] = translate(name, copy)
     return linked

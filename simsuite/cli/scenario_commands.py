@@ -20,13 +20,30 @@ if TYPE_CHECKING:
     from simsuite.scenario.views import Difference, ShownValue
     from simsuite.specs.base import Spec
 
-PACKAGES = ("numpy", "pandas", "pyarrow", "scipy", "numba", "mesa", "pydantic", "typer",
-            "tree-sitter", "tree-sitter-toml", "matplotlib", "jinja2", "xlsxwriter")
+PACKAGES = (
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "numba",
+    "mesa",
+    "pydantic",
+    "typer",
+    "tree-sitter",
+    "tree-sitter-toml",
+    "matplotlib",
+    "jinja2",
+    "xlsxwriter",
+)
 OLDEST_PYTHON = (3, 11)
 WIDEST_COLUMN = 48
 
-SetOption = Annotated[list[str] | None, typer.Option(
-    "--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
 
 
@@ -36,8 +53,11 @@ def register(app: typer.Typer, memory_needed: Callable[[Any], int] | None = None
     memory_needed : bytes that a run of a scenario's spec takes, for `check`
     """
 
-    def check(files: Annotated[list[str], typer.Argument(metavar="FILE...")],
-              set_: SetOption = None, as_json: JsonOption = False) -> None:
+    def check(
+        files: Annotated[list[str], typer.Argument(metavar="FILE...")],
+        set_: SetOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
         """Say all that is wrong in scenario files, or what they hold."""
         check_files(files, set_ or [], as_json, memory_needed)
 
@@ -63,15 +83,21 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(template.replace("{name}", name))
     except FileExistsError:
-        raise UsageError(f"{path} is there already and stays as it is. Choose another name.") from None
+        raise UsageError(
+            f"{path} is there already and stays as it is. Choose another name."
+        ) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
     typer.echo(str(path))
     typer.echo(f"Next: edit it, then simsuite check {name}", err=True)
 
 
-def check_files(files: Sequence[str], settings: Sequence[str], as_json: bool,
-                memory_needed: Callable[[Any], int] | None) -> None:
+def check_files(
+    files: Sequence[str],
+    settings: Sequence[str],
+    as_json: bool,
+    memory_needed: Callable[[Any], int] | None,
+) -> None:
     """Check every file; raise one error with the problems of all of them."""
     from simsuite.scenario.scenario import load, parse_overrides
 
@@ -83,11 +109,17 @@ def check_files(files: Sequence[str], settings: Sequence[str], as_json: bool,
             scenario = load(file, overrides, memory_needed=memory_needed)
         except ScenarioError as error:
             problems += error.problems
-            report.append({"file": file, "valid": False,
-                           "problems": [_problem_data(problem) for problem in error.problems]})
+            report.append(
+                {
+                    "file": file,
+                    "valid": False,
+                    "problems": [_problem_data(problem) for problem in error.problems],
+                }
+            )
         else:
-            report.append({"file": file, "valid": True, "digest": scenario.digest,
-                           "holds": _holds(scenario)})
+            report.append(
+                {"file": file, "valid": True, "digest": scenario.digest, "holds": _holds(scenario)}
+            )
             if not as_json:
                 typer.echo(f"{file}: valid. {_holds(scenario)}")
     if as_json:
@@ -99,21 +131,28 @@ def check_files(files: Sequence[str], settings: Sequence[str], as_json: bool,
 
 
 def _problem_data(problem: Problem) -> dict[str, Any]:
-    return {"file": problem.file, "line": problem.line, "column": problem.column,
-            "message": problem.message}
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+    }
 
 
 def _holds(scenario: Scenario) -> str:
     spec, days = scenario.spec, scenario.spec.experiment
-    strategies = (f"{name} (reference)" if name == days.reference else name
-                  for name in spec.strategies)
-    return (f"{_counted(spec.population.customers, 'customer', 'customers')} in "
-            f"{_counted(len(spec.segments), 'segment', 'segments')}, "
-            f"{_counted(len(spec.channels), 'channel', 'channels')}, "
-            f"{_counted(len(spec.categories), 'category', 'categories')}; "
-            f"strategies {', '.join(strategies)}; "
-            f"{days.warm_up} + {days.horizon} + {days.cool_down} days, "
-            f"{_counted(days.replications, 'replication', 'replications')}.")
+    strategies = (
+        f"{name} (reference)" if name == days.reference else name for name in spec.strategies
+    )
+    return (
+        f"{_counted(spec.population.customers, 'customer', 'customers')} in "
+        f"{_counted(len(spec.segments), 'segment', 'segments')}, "
+        f"{_counted(len(spec.channels), 'channel', 'channels')}, "
+        f"{_counted(len(spec.categories), 'category', 'categories')}; "
+        f"strategies {', '.join(strategies)}; "
+        f"{days.warm_up} + {days.horizon} + {days.cool_down} days, "
+        f"{_counted(days.replications, 'replication', 'replications')}."
+    )
 
 
 def _counted(count: int, one: str, many: str) -> str:
@@ -122,11 +161,17 @@ def _counted(count: int, one: str, many: str) -> str:
     return f"{plain_number(count)} {one if count == 1 else many}"
 
 
-def show(file: Annotated[str, typer.Argument(metavar="FILE")],
-         prefix: Annotated[str, typer.Argument(
-             metavar="[PATH]", help="Only what lies below, e.g. channels.store.")] = "",
-         origin: Annotated[bool, typer.Option("--origin", help="Also say where it was written.")] = False,
-         set_: SetOption = None, as_json: JsonOption = False) -> None:
+def show(
+    file: Annotated[str, typer.Argument(metavar="FILE")],
+    prefix: Annotated[
+        str, typer.Argument(metavar="[PATH]", help="Only what lies below, e.g. channels.store.")
+    ] = "",
+    origin: Annotated[
+        bool, typer.Option("--origin", help="Also say where it was written.")
+    ] = False,
+    set_: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Print every value of a scenario with unit and source."""
     from simsuite.scenario.scenario import load, parse_overrides
     from simsuite.scenario.views import values_of
@@ -137,21 +182,37 @@ def show(file: Annotated[str, typer.Argument(metavar="FILE")],
         _print_json([_value_data(value) for value in shown])
         return
     header = ("value", "", "unit", "source") + (("origin",) if origin else ())
-    rows = [(value.path, toml_value(value.value), value.unit, value.source)
-            + ((str(value.origin),) if origin else ()) for value in shown]
+    rows = [
+        (value.path, toml_value(value.value), value.unit, value.source)
+        + ((str(value.origin),) if origin else ())
+        for value in shown
+    ]
     _print_table(header, rows)
 
 
 def _value_data(value: ShownValue) -> dict[str, Any]:
     origin = {"file": value.origin.file, "line": value.origin.line, "column": value.origin.column}
-    return {"path": value.path, "value": value.value, "unit": value.unit, "source": value.source,
-            "description": value.description, "origin": origin}
+    return {
+        "path": value.path,
+        "value": value.value,
+        "unit": value.unit,
+        "source": value.source,
+        "description": value.description,
+        "origin": origin,
+    }
 
 
-def diff(names: Annotated[list[str], typer.Argument(
+def diff(
+    names: Annotated[
+        list[str],
+        typer.Argument(
             metavar="A B | FILE STRATEGY STRATEGY | STRATEGY STRATEGY",
-            help="Two files, two strategies of a file, or two strategies of the catalog.")],
-         set_: SetOption = None, as_json: JsonOption = False) -> None:
+            help="Two files, two strategies of a file, or two strategies of the catalog.",
+        ),
+    ],
+    set_: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Print only what differs."""
     from simsuite.scenario.scenario import parse_overrides
     from simsuite.scenario.views import differences
@@ -165,8 +226,10 @@ def diff(names: Annotated[list[str], typer.Argument(
     if not found:
         typer.echo("Nothing differs.", err=True)
         return
-    rows = [(one.path, *(_side(one, value, toml_value) for value in (one.left, one.right)))
-            for one in found]
+    rows = [
+        (one.path, *(_side(one, value, toml_value) for value in (one.left, one.right)))
+        for one in found
+    ]
     _print_table(("value", *names[-2:]), rows)
 
 
@@ -202,10 +265,14 @@ def doctor(as_json: JsonOption = False) -> None:
     """Look at what simsuite needs: Python, packages, cache folder, memory, cores."""
     findings = [*_python(), *_packages(), *_cache(), *_machine()]
     if as_json:
-        _print_json([{"what": what, "found": found, "fine": fine} for what, found, fine in findings])
+        _print_json(
+            [{"what": what, "found": found, "fine": fine} for what, found, fine in findings]
+        )
     else:
-        _print_table(("what", "found", ""),
-                     [(what, found, "" if fine else "<- not fine") for what, found, fine in findings])
+        _print_table(
+            ("what", "found", ""),
+            [(what, found, "" if fine else "<- not fine") for what, found, fine in findings],
+        )
     if not all(fine for *_, fine in findings):
         raise typer.Exit(1)
 
@@ -252,8 +319,10 @@ def _print_json(data: Any) -> None:
 def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns of equal width, two blanks apart; a long text moves only its own line."""
     lines = [header, *rows]
-    widths = [min(max(len(line[column]) for line in lines), WIDEST_COLUMN)
-              for column in range(len(header))]
+    widths = [
+        min(max(len(line[column]) for line in lines), WIDEST_COLUMN)
+        for column in range(len(header))
+    ]
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         typer.echo("  ".join(cells).rstrip())

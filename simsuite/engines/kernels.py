@@ -1,6 +1,6 @@
 """Compiled loops over records; each heavy rule is called from one place."""
 
-from simsuite.compiled import kernel
+from simsuite.compiled import by_reference, kernel
 from simsuite.rules.audit import audit_day
 from simsuite.rules.day_of_customer import begin, conclude, still_open
 from simsuite.rules.firm_day import open_firm_day, publish, set_clock, set_up_firm
@@ -21,21 +21,24 @@ def populate(customers, relations, due, first, last, n_regions, segments, channe
 @kernel
 def set_up(world):
     """Before the first day."""
-    set_up_firm(world)
+    here = by_reference(world)
+    set_up_firm(here)
 
 
 @kernel
 def open_day(world, days_run, warm_up):
     """The firm opens."""
-    set_clock(world.now, days_run, 0, warm_up, 0.0, 0.0)
-    open_firm_day(world)
+    here = by_reference(world)
+    set_clock(here.now, days_run, 0, warm_up, 0.0, 0.0)
+    open_firm_day(here)
 
 
 @kernel
 def publish_part(world, days_run, daypart, warm_up, begins, ends):
     """A daypart begins."""
-    set_clock(world.now, days_run, daypart, warm_up, begins, ends)
-    publish(world)
+    here = by_reference(world)
+    set_clock(here.now, days_run, daypart, warm_up, begins, ends)
+    publish(here)
 
 
 @kernel
@@ -52,58 +55,66 @@ def find_due(due, part, first, last, found):
 @kernel
 def begin_all(customers, relations, found, rows, blank, world):
     """Phase begin for the due customers of some blocks: they touch only their own rows."""
+    here = by_reference(world)
     for place in range(len(found)):
         rows[place] = blank[0]
-        begin(customers[found[place]], relations[found[place]], rows[place], world)
+        begin(customers[found[place]], relations[found[place]], rows[place], here)
 
 
 @kernel
 def choose_all(customers, relations, found, rows, world):
     """Phase choose for the due customers of some blocks."""
+    here = by_reference(world)
     for place in range(len(found)):
         if rows[place].active:
-            choose(customers[found[place]], relations[found[place]], rows[place], world)
+            choose(customers[found[place]], relations[found[place]], rows[place], here)
 
 
 @kernel
 def serve_lines(rows, order, world):
     """Phase serve: visitors in the order of (desk, minute, customer)."""
+    here = by_reference(world)
     for place in order:
-        stand_in_line(rows[place], world.desks[rows[place].desk])
+        stand_in_line(rows[place], here.desks[rows[place].desk])
 
 
 @kernel
 def visit_all(customers, relations, found, rows, world):
     """Phase visit for the due customers of some blocks."""
+    here = by_reference(world)
     for place in range(len(found)):
         if rows[place].active:
-            visit(customers[found[place]], relations[found[place]], rows[place], world)
+            visit(customers[found[place]], relations[found[place]], rows[place], here)
 
 
 @kernel
 def allocate_stock(rows, order, world):
     """Phase allocate: whoever asks for a unit, in the order of (pool, minute, customer)."""
+    here = by_reference(world)
     for place in order:
-        hand_out(rows[place], world.pools[rows[place].wants_pool], world.stock)
+        hand_out(rows[place], here.pools[rows[place].wants_pool], here.stock)
 
 
 @kernel
 def conclude_all(customers, relations, due, found, rows, world):
     """Phase conclude for the due customers of some blocks; writes when each is due next."""
+    here = by_reference(world)
     for place in range(len(found)):
         index = found[place]
-        due[index] = conclude(customers[index], relations[index], rows[place], world)
+        due[index] = conclude(customers[index], relations[index], rows[place], here)
 
 
 @kernel
 def close_day(world, shopper, relations, row):
     """After closing: the mystery shoppers."""
-    audit_day(world, shopper, relations, row)
+    here = by_reference(world)
+    audit_day(here, shopper, relations, row)
 
 
 @kernel
 def close_run(customers, rows, blank, first, last, world):
     """After the last day: what is still open is booked as such."""
+    here = by_reference(world)
     for index in range(first, last):
         rows[0] = blank[0]
-        still_open(customers[index], rows[0], world)
+        still_open(customers[index], rows[0], here)

@@ -150,6 +150,7 @@ def is_open(channel, daypart):
 def weigh_channels(customer, relations, row, world):
     """Fill `row.utilities` for every channel; UNREACHABLE for those that she cannot use at all."""
     choice = world.parameters.choice
+    row.weighed = True
     best_list = best_list_of(relations)
     ready = readiness(customer.journey, best_list, choice, world.parameters.race)
     mean_price = mean_told_price(relations)

@@ -20,6 +20,8 @@ def faded(part, since, half_life):
 @rule
 def learned_mean(learned, prior, prior_weight, part, half_life):
     """What she expects now: prior and faded evidence, weighed; between prior and experience."""
+    if learned.weight <= 0.0:
+        return prior
     left = faded(part, learned.since, half_life)
     return (prior_weight * prior + left * learned.evidence) / (prior_weight + left * learned.weight)
 

@@ -283,6 +283,7 @@ VISIT = Record("Visit", (
     yes("first_step", True, "no step made yet in this visit"),
     yes("collects", False, "orders for collection"),
     whole("steps", 0, "steps forward"),
+    yes("weighed", False, "the utilities have been worked out"),
     Variable("utilities", (float, (MAX_CHANNELS,)), 0.0, "of going to each channel now"),
     Variable("rates", (float, (20,)), 0.0, "of the clocks of this step, by code of Cause"),
     whole("rang", -1, "clock that ended the visit, code of Cause; -1 none yet"),

@@ -37,7 +37,8 @@ def choose(customer, relations, row, world):
     elif journey.heading_to >= 0:
         row.channel = journey.heading_to if is_open(world.channels[journey.heading_to], now.daypart) else -1
     else:
-        weigh_channels(customer, relations, row, world)
+        if not row.weighed:
+            weigh_channels(customer, relations, row, world)
         row.channel = choose_channel(customer, row, occasion, world)
     if row.channel < 0:
         row.active = False

@@ -13,8 +13,9 @@ from simsuite.scenario.origin import Origin, Table
 from simsuite.scenario.validate import in_order
 from simsuite.scenario.words import did_you_mean, shown_name, shown_value
 from simsuite.specs.scenario import ScenarioSpec
+from simsuite.specs.strategy import FlowSpec
 
-NEARLY = 1e-6     # shares written with few digits still sum to 1
+NEARLY = 1e-6  # shares written with few digits still sum to 1
 
 Finding = tuple[Origin, Problem]
 
@@ -30,7 +31,9 @@ class Case:
     table: Table
     memory_needed: Callable[[ScenarioSpec], int] | None = None
 
-    def problem(self, path: tuple[str | int, ...], message: str, *, at_key: bool = False) -> Finding:
+    def problem(
+        self, path: tuple[str | int, ...], message: str, *, at_key: bool = False
+    ) -> Finding:
         """A problem of the value at `path`; `path` is also named in the message."""
         origin = self.table.origin_of(path)
         where = ".".join(shown_name(step) for step in path[:-1] if isinstance(step, str))
@@ -62,7 +65,7 @@ def check_meaning(case: Case) -> None:
 
 
 def unknown(name: str, known: Collection[str], what: str) -> str:
-    """'"stor" is no channel here. Did you mean "store"?'"""
+    """'"stor" is no channel of this scenario. Did you mean 'store'?', for the end of a message."""
     meant = did_you_mean(name, known)
     remedy = f"Did you mean '{meant}'?" if meant else f"There are: {', '.join(known)}."
     return f"{shown_value(name)} is no {what} of this scenario. {remedy}"
@@ -74,17 +77,23 @@ def names_are_codes(case: Case) -> Iterator[Finding]:
     for section in SECTIONS:
         for name in getattr(case.spec, section):
             if not is_code(name):
-                yield case.problem((section, name), f"{shown_value(name)} cannot be a name: {CODE_RULE}.",
-                                   at_key=True)
+                yield case.problem(
+                    (section, name),
+                    f"{shown_value(name)} cannot be a name: {CODE_RULE}.",
+                    at_key=True,
+                )
 
 
 @check
 def channels_can_be_reached(case: Case) -> Iterator[Finding]:
+    """A channel that nobody can use is taken out, not kept."""
     for name, channel in case.spec.channels.items():
         if channel.reach_share == 0:
-            yield case.problem(("channels", name, "reach_share"),
-                               "reach_share = 0: nobody can reach this channel. Set a share above 0, "
-                               "or present = false to take the channel out.")
+            yield case.problem(
+                ("channels", name, "reach_share"),
+                "reach_share = 0: nobody can reach this channel. Set a share above 0, "
+                "or present = false to take the channel out.",
+            )
 
 
 @check
@@ -94,89 +103,122 @@ def segment_shares_are_shares(case: Case) -> Iterator[Finding]:
     path = ("population", "segments")
     for name, share in shares.items():
         if name not in case.spec.segments:
-            yield case.problem((*path, name), unknown(name, case.spec.segments, "segment")
-                               + f" Or add [segments.{shown_name(name)}].", at_key=True)
+            yield case.problem(
+                (*path, name),
+                unknown(name, case.spec.segments, "segment")
+                + f" Or add [segments.{shown_name(name)}].",
+                at_key=True,
+            )
         if not 0 <= share <= 1:
-            yield case.problem((*path, name),
-                               f"{shown_name(name)} = {share:g} must be a share from 0 to 1.")
+            yield case.problem(
+                (*path, name), f"{shown_name(name)} = {share:g} must be a share from 0 to 1."
+            )
     yield from _sum_to_one(case, path, shares, "shares of the segments")
 
 
 @check
 def category_shares_sum_to_one(case: Case) -> Iterator[Finding]:
+    """Every need is of one category."""
     shares = {name: category.need_share for name, category in case.spec.categories.items()}
     yield from _sum_to_one(case, ("categories",), shares, "need_share of the categories")
 
 
-def _sum_to_one(case: Case, path: tuple[str, ...], shares: dict[str, float], what: str) -> Iterator[Finding]:
+def _sum_to_one(
+    case: Case, path: tuple[str, ...], shares: dict[str, float], what: str
+) -> Iterator[Finding]:
     total = sum(shares.values())
     if abs(total - 1) > NEARLY:
         listed = " + ".join(f"{shown_name(name)} {share:g}" for name, share in shares.items())
-        yield case.problem(path, f"{what} sum to {total:g} and must sum to 1: {listed}. "
-                                 "What a parent says counts too; set to 0 what is not wanted.")
+        yield case.problem(
+            path,
+            f"{what} sum to {total:g} and must sum to 1: {listed}. "
+            "What a parent says counts too; set to 0 what is not wanted.",
+        )
 
 
 @check
 def parts_of_a_whole_stay_below_one(case: Case) -> Iterator[Finding]:
     """Probabilities of answers that exclude each other; the last answer takes the rest."""
-    wholes = (("needs", "browse_share", "consider_share"),
-              ("stock", "go_to_competitor", "give_up", "come_back"),
-              ("stock", "go_to_competitor_promised", "give_up_promised", "come_back_promised"))
+    wholes = (
+        ("needs", "browse_share", "consider_share"),
+        ("stock", "go_to_competitor", "give_up", "come_back"),
+        ("stock", "go_to_competitor_promised", "give_up_promised", "come_back_promised"),
+    )
     for group, *names in wholes:
         values = [getattr(getattr(case.spec.parameters, group), name) for name in names]
         if sum(values) > 1 + NEARLY:
-            # the caret belongs under a line that the person wrote, not under a default
-            own = [name for name in names
-                   if name in case.table.plain().get("parameters", {}).get(group, {})]
-            yield case.problem(("parameters", group, own[-1]),
-                               f"{' + '.join(names)} = {sum(values):g}: they exclude each other "
-                               "and may sum to 1 at most.")
+            yield case.problem(
+                ("parameters", group, _last_written(case, group, names)),
+                f"{' + '.join(names)} = {sum(values):g}: they exclude each other "
+                "and may sum to 1 at most.",
+            )
+
+
+def _last_written(case: Case, group: str, names: list[str]) -> str:
+    """The caret belongs under a line that somebody wrote, not under a default."""
+    written = {path for path, _ in case.table.leaves()}
+    return [name for name in names if ("parameters", group, name) in written][-1]
 
 
 @check
 def dayparts_follow_each_other(case: Case) -> Iterator[Finding]:
+    """Morning, noon, afternoon, evening, night begin in this order."""
     begins = list(case.spec.clock)
     for (before, earlier), (name, begin) in zip(begins, begins[1:], strict=False):
         if begin <= earlier:
-            yield case.problem(("clock", name), f"{name} begins at minute {begin:g} and must begin "
-                                                f"after {before}, minute {earlier:g}.")
+            yield case.problem(
+                ("clock", name),
+                f"{name} begins at minute {begin:g} and must begin "
+                f"after {before}, minute {earlier:g}.",
+            )
 
 
 @check
 def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
+    """A flow that is limited still reaches somebody."""
     population = case.spec.population
     regions = max(1, round(population.customers / population.customers_per_region))
     for path, flow in _flows(case.spec):
         for index, name in enumerate(flow.channels or ()):
             if name not in case.spec.channels:
-                yield case.problem((*path, "channels", index),
-                                   unknown(name, case.spec.channels, "channel"))
+                yield case.problem(
+                    (*path, "channels", index), unknown(name, case.spec.channels, "channel")
+                )
             elif not case.spec.channels[name].shares_data:
-                yield case.problem((*path, "channels", index),
-                                   f"{shown_value(name)} shares no data (shares_data = false), so no "
-                                   "flow can reach it. Take it out of the list.")
+                yield case.problem(
+                    (*path, "channels", index),
+                    f"{shown_value(name)} shares no data (shares_data = false), so no "
+                    "flow can reach it. Take it out of the list.",
+                )
         if flow.channels == ():
-            yield case.problem((*path, "channels"),
-                               "channels = [] links nothing. Leave the line out for all channels, "
-                               "or set coverage = 0.")
+            yield case.problem(
+                (*path, "channels"),
+                "channels = [] links nothing. Leave the line out for all channels, "
+                "or set coverage = 0.",
+            )
         for index, region in enumerate(flow.regions or ()):
             if not 0 <= region < regions:
-                yield case.problem((*path, "regions", index),
-                                   f"region {region} does not exist: {population.customers} customers "
-                                   f"make regions 0 to {regions - 1}.")
+                yield case.problem(
+                    (*path, "regions", index),
+                    f"region {region} does not exist: {population.customers} customers "
+                    f"make regions 0 to {regions - 1}.",
+                )
 
 
 @check
 def delays_end_within_the_horizon(case: Case) -> Iterator[Finding]:
+    """What a flow carries arrives while somebody still looks."""
     horizon = case.spec.experiment.horizon
     for path, flow in _flows(case.spec):
         if flow.coverage > 0 and flow.delay >= horizon:
-            yield case.problem((*path, "delay"),
-                               f"delay = {flow.delay:g} days, but the horizon is {horizon} days: nothing "
-                               "would ever arrive. Shorten the delay or lengthen [experiment] horizon.")
+            yield case.problem(
+                (*path, "delay"),
+                f"delay = {flow.delay:g} days, but the horizon is {horizon} days: nothing "
+                "would ever arrive. Shorten the delay or lengthen [experiment] horizon.",
+            )
 
 
-def _flows(spec: ScenarioSpec):
+def _flows(spec: ScenarioSpec) -> Iterator[tuple[tuple[str, ...], FlowSpec]]:
     for name, strategy in spec.strategies.items():
         for flow_name, flow in strategy.flows:
             yield ("strategies", name, "flows", flow_name), flow
@@ -184,18 +226,24 @@ def _flows(spec: ScenarioSpec):
 
 @check
 def reference_is_a_strategy(case: Case) -> Iterator[Finding]:
+    """Strategies are compared with one of them."""
     name = case.spec.experiment.reference
     if name not in case.spec.strategies:
-        yield case.problem(("experiment", "reference"),
-                           f"reference = {unknown(name, case.spec.strategies, 'strategy')}")
+        yield case.problem(
+            ("experiment", "reference"),
+            f"reference = {unknown(name, case.spec.strategies, 'strategy')}",
+        )
 
 
 @check
 def other_names_are_channels(case: Case) -> Iterator[Finding]:
     """Own figures and tastes go by channel."""
     places = [("check", name) for name in case.spec.check]
-    places += [("segments", segment, "tastes", name)
-               for segment, spec in case.spec.segments.items() for name in spec.tastes]
+    places += [
+        ("segments", segment, "tastes", name)
+        for segment, spec in case.spec.segments.items()
+        for name in spec.tastes
+    ]
     for path in places:
         if path[-1] not in case.spec.channels:
             yield case.problem(path, unknown(path[-1], case.spec.channels, "channel"), at_key=True)
@@ -203,15 +251,18 @@ def other_names_are_channels(case: Case) -> Iterator[Finding]:
 
 @check
 def the_machine_has_the_memory(case: Case) -> Iterator[Finding]:
+    """What a run needs against what is built in."""
     if case.memory_needed is None:
         return
     needed, here = case.memory_needed(case.spec), machine_memory()
     if here is not None and needed > here:
         customers = case.spec.population.customers
-        yield case.problem(("population", "customers"),
-                           f"customers = {plain_number(customers)} need {gigabytes(needed)} of memory; "
-                           f"this machine has {gigabytes(here)}. "
-                           f"About {plain_number(int(customers * here / needed))} fit.")
+        yield case.problem(
+            ("population", "customers"),
+            f"customers = {plain_number(customers)} need {gigabytes(needed)} of memory; "
+            f"this machine has {gigabytes(here)}. "
+            f"About {plain_number(int(customers * here / needed))} fit.",
+        )
 
 
 def machine_memory() -> int | None:

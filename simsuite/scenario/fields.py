@@ -17,9 +17,15 @@ def _marker(kind: Any) -> Any:
     return kind.__metadata__[0].func
 
 
-KINDS = {_marker(Real): "number", _marker(Whole): "whole", _marker(Share): "share",
-         _marker(Days): "days", _marker(WholeDays): "whole days", _marker(Minutes): "minutes",
-         _marker(YesNo): "yes or no"}
+KINDS = {
+    _marker(Real): "number",
+    _marker(Whole): "whole",
+    _marker(Share): "share",
+    _marker(Days): "days",
+    _marker(WholeDays): "whole days",
+    _marker(Minutes): "minutes",
+    _marker(YesNo): "yes or no",
+}
 DURATION_EXAMPLES = {"days": '2 or "2 days"', "minutes": '15 or "15 min"'}
 
 
@@ -51,17 +57,25 @@ class Declaration:
         """What may stand here, for the end of a sentence: "a whole number from 1 to 20"."""
         if self.kind == "share":
             low, high = (0, 1) if self.low is None else (self.low, self.high)
-            return f'a share from {plain_number(low)} to {plain_number(high)}, such as 0.25 or "25 %"'
+            return (
+                f'a share from {plain_number(low)} to {plain_number(high)}, such as 0.25 or "25 %"'
+            )
         if self.kind in DURATION_EXAMPLES:
             return f"a duration{self._range()} {self.kind}, such as {DURATION_EXAMPLES[self.kind]}"
-        words = {"number": f"a number{self._range()}", "whole": f"a whole number{self._range()}",
-                 "whole days": f'a whole number of days{self._range()}, such as 30 or "30 days"',
-                 "yes or no": "true or false", "text": 'text in quotes, such as "words"',
-                 "table": "a table with values of its own",
-                 "names": "a table with at least one name and not too many"}
+        words = {
+            "number": f"a number{self._range()}",
+            "whole": f"a whole number{self._range()}",
+            "whole days": f'a whole number of days{self._range()}, such as 30 or "30 days"',
+            "yes or no": "true or false",
+            "text": 'text in quotes, such as "words"',
+            "table": "a table with values of its own",
+            "names": "a table with at least one name and not too many",
+        }
         if self.choices:
             listed = ", ".join(f'"{choice}"' for choice in self.choices)
-            return f"a list of at least one of {listed}" if self.kind == "list" else f"one of {listed}"
+            return (
+                f"a list of at least one of {listed}" if self.kind == "list" else f"one of {listed}"
+            )
         return words.get(self.kind, "a list in [brackets]")
 
     def _range(self) -> str:
@@ -144,16 +158,20 @@ def _declaration(annotation: Any, field: FieldInfo | None, in_table: bool) -> De
         return Declaration("table", spec=core)
     outer = tuple(field.metadata) if field else ()
     extra = field.json_schema_extra if field and isinstance(field.json_schema_extra, dict) else {}
-    about = {"unit": str(extra.get("unit", "")), "source": str(extra.get("source", "")),
-             "description": (field.description or "") if field else ""}
+    about = {
+        "unit": str(extra.get("unit", "")),
+        "source": str(extra.get("source", "")),
+        "description": (field.description or "") if field else "",
+    }
     if get_origin(core) is dict:
         entry = _core(get_args(core)[1])[0]
         return Declaration("names", spec=entry if _is_spec(entry) else None, **about)
     marker = next((m.func for m in (*outer, *inner) if isinstance(m, BeforeValidator)), None)
     low = next((m.ge for m in outer if getattr(m, "ge", None) is not None), None)
     high = next((m.le for m in outer if getattr(m, "le", None) is not None), None)
-    return Declaration(KINDS.get(marker) or _plain_kind(core), low, high,
-                       choices=_choices(core), **about)
+    return Declaration(
+        KINDS.get(marker) or _plain_kind(core), low, high, choices=_choices(core), **about
+    )
 
 
 def _plain_kind(core: Any) -> str:

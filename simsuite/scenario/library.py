@@ -1,4 +1,4 @@
-"""Finding scenario files and entries of the catalog by name, and nothing outside of their folders."""
+"""Finding scenario files and catalog entries by name, and nothing outside of their folders."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from simsuite.scenario.origin import Origin
 from simsuite.scenario.words import did_you_mean, printable, shown_value
 
 CATALOG = Path(__file__).parent.parent / "specs" / "catalog"
-SCENARIOS = Path("scenarios")      # in the working directory
-ONE = {"channels": "channel", "segments": "segment", "categories": "category",
-       "strategies": "strategy"}
-SECTIONS = tuple(ONE)              # tables whose entries the catalog holds too
+SCENARIOS = Path("scenarios")  # in the working directory
+ONE = {
+    "channels": "channel",
+    "segments": "segment",
+    "categories": "category",
+    "strategies": "strategy",
+}
+SECTIONS = tuple(ONE)  # tables whose entries the catalog holds too
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CODE_RULE = "small letters, digits and _, beginning with a letter, at most 40"
 
@@ -56,13 +60,15 @@ def find_scenario(name_or_path: str | Path) -> Path:
 
 
 def _missing(path: Path) -> str:
-    near = {file.stem: file.as_posix() for file in sorted(path.parent.glob("*.toml"))}
-    near |= {name: name for name in (*catalog_names("worlds"), *_names_in(SCENARIOS))}
+    near = {name: name for name in (*catalog_names("worlds"), *_names_in(SCENARIOS))}
+    near |= {file.stem: file.as_posix() for file in sorted(path.parent.glob("*.toml"))}
     meant = did_you_mean(path.stem, near)
     if meant:
         return f"there is no scenario {shown_value(str(path))}. Did you mean '{near[meant]}'?"
-    return (f"there is no scenario {shown_value(str(path))}. Known by name: "
-            f"{', '.join(sorted(near)) or 'none'}. 'simsuite new NAME' writes one.")
+    return (
+        f"there is no scenario {shown_value(str(path))}. Known by name: "
+        f"{', '.join(sorted(near)) or 'none'}. 'simsuite new NAME' writes one."
+    )
 
 
 def catalog_file(section: str, name: str) -> Path | None:
@@ -100,8 +106,9 @@ def parent_file(extends: object, child: Path, origin: Origin) -> Path:
         Not text, outside of the folder of `child` and the catalog, or not there.
     """
     if not isinstance(extends, str) or not extends.isprintable():
-        raise ScenarioError([origin.problem(
-            f"extends = {shown_value(extends)} must be the name of one scenario, in quotes.")])
+        raise origin.error(
+            f"extends = {shown_value(extends)} must be the name of one scenario, in quotes."
+        )
     if not extends.endswith(".toml"):
         return _world(extends, child, origin)
     folder = child.parent.resolve()
@@ -109,18 +116,19 @@ def parent_file(extends: object, child: Path, origin: Origin) -> Path:
     inside = not (Path(extends).is_absolute() or ".." in parts or ":" in extends)
     path = folder / extends
     if not inside or not path.resolve().is_relative_to(folder):
-        raise ScenarioError([origin.problem(
+        raise origin.error(
             f"extends = {shown_value(extends)} leads outside of the folder of this file. "
-            "A scenario may extend a file in its own folder or a scenario of the catalog.")])
+            "A scenario may extend a file in its own folder or a scenario of the catalog."
+        )
     if not path.exists():
-        raise ScenarioError([origin.problem(_no_parent(extends, child))])
+        raise origin.error(_no_parent(extends, child))
     return path
 
 
 def _world(name: str, child: Path, origin: Origin) -> Path:
     path = catalog_file("worlds", name)
     if path is None:
-        raise ScenarioError([origin.problem(_no_parent(name, child))])
+        raise origin.error(_no_parent(name, child))
     return path
 
 
@@ -129,5 +137,7 @@ def _no_parent(extends: str, child: Path) -> str:
     known = [*catalog_names("worlds"), *siblings]
     meant = did_you_mean(extends, known)
     remedy = f"Did you mean '{meant}'?" if meant else f"There are: {', '.join(known[:20])}."
-    return (f"extends = {shown_value(extends)}: no such scenario in the catalog "
-            f"or in the folder of this file. {remedy}")
+    return (
+        f"extends = {shown_value(extends)}: no such scenario in the catalog "
+        f"or in the folder of this file. {remedy}"
+    )

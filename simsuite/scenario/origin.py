@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from simsuite.errors import Problem
+from simsuite.errors import Problem, ScenarioError
 from simsuite.scenario.words import printable
 
-LONGEST_LINE = 160   # characters of a source line that an error shows
+LONGEST_LINE = 160  # characters of a source line that an error shows
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class Origin:
         column = self.key_column if at_key and self.key_column else self.column
         return Problem(message, self.file, self.line, column, shown_line(self.text, column))
 
+    def error(self, message: str) -> ScenarioError:
+        """The same as an error of its own, for what leaves nothing to go on with."""
+        return ScenarioError([self.problem(message)])
+
 
 DEFAULT = Origin("default of the model")
 
@@ -44,7 +48,7 @@ def shown_line(text: str | None, column: int | None) -> str | None:
     """The line as an error may show it: one character wide each, nothing that moves a cursor."""
     if text is None or column is None or column > LONGEST_LINE:
         return None
-    line = text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE - 1] + "…"
+    line = text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…"
     return printable(line.replace("\t", " ")).rstrip()
 
 
@@ -66,13 +70,16 @@ class Table:
 
     def plain(self) -> dict[str, Any]:
         """The bare values, as TOML would give them."""
-        return {name: entry.plain() if isinstance(entry, Table) else entry.value
-                for name, entry in self.entries.items()}
+        return {
+            name: entry.plain() if isinstance(entry, Table) else entry.value
+            for name, entry in self.entries.items()
+        }
 
     def without(self, *names: str) -> Table:
         """The same table without some of its entries."""
-        return Table(self.origin, {name: entry for name, entry in self.entries.items()
-                                   if name not in names})
+        return Table(
+            self.origin, {name: entry for name, entry in self.entries.items() if name not in names}
+        )
 
     def replaced(self, **entries: Leaf | Table) -> Table:
         """The same table with some entries exchanged or added."""

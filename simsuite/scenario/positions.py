@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 Path = tuple[str | int, ...]
-LONGEST_COUNTED = 4_000    # bytes of a line; farther right columns count bytes, for the sake of time
+LONGEST_COUNTED = 4_000  # bytes of a line; farther right columns count bytes, for the sake of time
 KEYS = ("bare_key", "quoted_key", "dotted_key")
 
 
@@ -74,8 +74,8 @@ class _Walk:
     def __init__(self, text: str):
         self.found = Positions(text.split("\n"))
         self.wide = [None if line.isascii() else line.encode() for line in self.found.lines]
-        self.written: dict[Path, int] = {}       # path -> line of the pair or heading that made it
-        self.elements: dict[Path, int] = {}      # path of an array of tables -> last element
+        self.written: dict[Path, int] = {}  # path -> line of the pair or heading that made it
+        self.elements: dict[Path, int] = {}  # path of an array of tables -> last element
 
     def heading(self, node: Node) -> None:
         """[a.b] or [[a.b]] and the pairs below it."""
@@ -118,8 +118,9 @@ class _Walk:
                 if child.type == "pair":
                     self.pair(child, path)
         elif value.type == "array":
-            elements = [child for child in value.named_children
-                        if child.type not in ("comment", "ERROR")]
+            elements = [
+                child for child in value.named_children if child.type not in ("comment", "ERROR")
+            ]
             for index, element in enumerate(elements):
                 self.found.places[(*path, index)] = self._place(element, element)
                 self._inside(element, (*path, index))

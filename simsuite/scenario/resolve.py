@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,10 @@ from simsuite.scenario.library import (
     shown_path,
 )
 from simsuite.scenario.origin import Leaf, Origin, Table, merge
-from simsuite.scenario.source import read_table
+from simsuite.scenario.source import DEEPEST, parse_table, read_table
 from simsuite.scenario.words import did_you_mean, shown_name, shown_value
 
-LONGEST_CHAIN = 16   # generations of `extends`
+LONGEST_CHAIN = 16  # generations of `extends`
 
 
 def resolve(path: Path, overrides: Mapping[str, Any]) -> Table:
@@ -34,8 +33,11 @@ def resolve(path: Path, overrides: Mapping[str, Any]) -> Table:
         option cannot be understood.
     """
     table = apply_overrides(_with_parents(path, ()), overrides)
-    sections = {name: _complete_all(name, table.entries[name]) for name in SECTIONS
-                if isinstance(table.entries.get(name), Table)}
+    sections = {
+        name: _complete_all(name, table.entries[name])
+        for name in SECTIONS
+        if isinstance(table.entries.get(name), Table)
+    }
     return _without_absent_channels(table.replaced(**sections))
 
 
@@ -46,14 +48,15 @@ def _with_parents(path: Path, trail: tuple[Path, ...]) -> Table:
     if extends is None:
         return table
     if isinstance(extends, Table):
-        raise ScenarioError([extends.origin.problem("extends must be one name in quotes.")])
+        raise extends.origin.error("extends must be one name in quotes.")
     trail = (*trail, path.resolve())
     parent = parent_file(extends.value, path, extends.origin)
     if parent.resolve() in trail or len(trail) >= LONGEST_CHAIN:
         chain = " -> ".join(shown_path(file) for file in (*trail, parent))
-        raise ScenarioError([extends.origin.problem(
-            f"scenarios extend each other in a circle or in more than {LONGEST_CHAIN} steps: "
-            f"{chain}. One of them has to stand on its own.")])
+        raise extends.origin.error(
+            f"scenarios extend each other in a circle or in more than {LONGEST_CHAIN} "
+            f"steps: {chain}. One of them has to stand on its own."
+        )
     return merge(_with_parents(parent, trail), table.without("extends"))
 
 
@@ -65,12 +68,14 @@ def apply_overrides(table: Table, overrides: Mapping[str, Any]) -> Table:
     for dotted, given in overrides.items():
         origin = Origin(f"--set {shown_name(dotted)}={shown_name(given)}")
         path = dotted.split(".")
-        if not all(path):
-            raise ScenarioError([origin.problem(
-                "an option names a value by its path, such as "
-                "--set population.customers=5000.")])
+        if not _is_text(f"{dotted}={given}"):
+            raise origin.error("this is not UTF-8 text. Type it again.")
+        if not all(path) or len(path) > DEEPEST:
+            raise origin.error(
+                "an option names a value by its path, such as --set population.customers=5000."
+            )
         value = _toml_value(given) if isinstance(given, str) else given
-        branch: Leaf | Table = _grown(value, origin)
+        branch = _grown(value, origin)
         for name in reversed(path):
             branch = Table(origin, {name: branch})
         table = merge(table, branch, keep_tables=True)
@@ -83,18 +88,24 @@ def _grown(value: Any, origin: Origin) -> Leaf | Table:
     return Leaf(value, origin)
 
 
+def _is_text(text: str) -> bool:
+    """False for what a terminal passed on without understanding it."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _toml_value(text: str) -> Any:
     try:
-        parsed = tomllib.loads(f"value = {text}")
-    except (ValueError, RecursionError):
+        parsed = parse_table(f"value = {text}", "option").plain()
+    except ScenarioError:
         return text
     return parsed["value"] if list(parsed) == ["value"] else text
 
 
 def _complete_all(section: str, local: Table) -> Table:
     """Every channel, segment, category or strategy with what it takes from elsewhere."""
-    return Table(local.origin, {name: _complete(section, name, local, ())
-                                for name in local.entries})
+    return Table(
+        local.origin, {name: _complete(section, name, local, ()) for name in local.entries}
+    )
 
 
 def _complete(section: str, name: str, local: Table, trail: tuple[str, ...]) -> Leaf | Table:
@@ -117,20 +128,23 @@ def _complete(section: str, name: str, local: Table, trail: tuple[str, ...]) -> 
     return own if base is None else merge(base.without("present"), own)
 
 
-def _entry_parent(section: str, name: str, extends: Leaf | Table, local: Table,
-                  trail: tuple[str, ...]) -> Table:
+def _entry_parent(
+    section: str, name: str, extends: Leaf | Table, local: Table, trail: tuple[str, ...]
+) -> Table:
     origin = extends.origin
     parent = extends.value if isinstance(extends, Leaf) else None
     if not isinstance(parent, str):
-        raise ScenarioError([origin.problem(
+        raise origin.error(
             f"[{section}.{shown_name(name)}] extends must be the name of one {ONE[section]}, "
-            "in quotes.")])
+            "in quotes."
+        )
     if parent != name and parent in local.entries:
         if parent in trail or len(trail) >= LONGEST_CHAIN:
-            raise ScenarioError([origin.problem(
+            raise origin.error(
                 f"[{section}] entries extend each other in a circle or in more than "
                 f"{LONGEST_CHAIN} steps: {' -> '.join(map(shown_name, (*trail, parent)))}. "
-                "One of them has to stand on its own.")])
+                "One of them has to stand on its own."
+            )
         found = _complete(section, parent, local, trail)
         if isinstance(found, Table):
             return found
@@ -139,9 +153,10 @@ def _entry_parent(section: str, name: str, extends: Leaf | Table, local: Table,
         known = [*(other for other in local.entries if other != name), *catalog_names(section)]
         meant = did_you_mean(parent, known)
         remedy = f"Did you mean '{meant}'?" if meant else f"There are: {', '.join(known[:20])}."
-        raise ScenarioError([origin.problem(
+        raise origin.error(
             f"[{section}.{shown_name(name)}] extends {shown_value(parent)}, which is no "
-            f"{ONE[section]} of this scenario or of the catalog. {remedy}")])
+            f"{ONE[section]} of this scenario or of the catalog. {remedy}"
+        )
     return found
 
 
@@ -172,7 +187,12 @@ def _limited(entry: Leaf | Table, channels: frozenset[str]) -> Leaf | Table:
     """Lists of channels that the catalog wrote, without the channels that are not here."""
     if isinstance(entry, Leaf):
         return entry
-    return Table(entry.origin, {
-        name: Leaf([code for code in inner.value if code in channels], inner.origin)
-        if name == "channels" and isinstance(inner, Leaf) and is_in_catalog(inner.origin)
-        else _limited(inner, channels) for name, inner in entry.entries.items()})
+    return Table(
+        entry.origin,
+        {
+            name: Leaf([code for code in inner.value if code in channels], inner.origin)
+            if name == "channels" and isinstance(inner, Leaf) and is_in_catalog(inner.origin)
+            else _limited(inner, channels)
+            for name, inner in entry.entries.items()
+        },
+    )

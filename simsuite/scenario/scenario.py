@@ -48,8 +48,12 @@ class Scenario:
         return resolved_toml(self)
 
 
-def load(name_or_path: str | Path, overrides: Mapping[str, Any] | None = None, *,
-         memory_needed: Callable[[ScenarioSpec], int] | None = None) -> Scenario:
+def load(
+    name_or_path: str | Path,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    memory_needed: Callable[[ScenarioSpec], int] | None = None,
+) -> Scenario:
     """Read, complete and check a scenario.
 
     Parameters
@@ -77,8 +81,9 @@ def parse_overrides(options: Iterable[str]) -> dict[str, str]:
     for option in options:
         path, sign, value = option.partition("=")
         if not sign or not path.strip():
-            raise UsageError(f"--set {option}: write --set path=value, such as "
-                             "--set population.customers=5000.")
+            raise UsageError(
+                f"--set {option}: write --set path=value, such as --set population.customers=5000."
+            )
         overrides[path.strip()] = value.strip()
     return overrides
 

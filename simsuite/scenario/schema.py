@@ -11,8 +11,12 @@ from simsuite.specs.base import Spec
 from simsuite.specs.scenario import ScenarioSpec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-TEXT_FORMS = {"share": base._PERCENT.pattern, "days": base._DURATION.pattern,
-              "whole days": base._DURATION.pattern, "minutes": base._DURATION.pattern}
+TEXT_FORMS = {
+    "share": base._PERCENT.pattern,
+    "days": base._DURATION.pattern,
+    "whole days": base._DURATION.pattern,
+    "minutes": base._DURATION.pattern,
+}
 ABOUT = ("title", "description", "default", "unit", "source", "off")
 
 
@@ -34,7 +38,8 @@ def scenario_schema() -> dict[str, Any]:
         named["propertyNames"] = {"pattern": f"^{CODE.pattern}$"}
         model = declared(ScenarioSpec, (section,)).spec
         schema["$defs"][model.__name__]["properties"]["extends"] = _extends(
-            f"another {ONE[section]} of this scenario or of the catalog; empty: nothing")
+            f"another {ONE[section]} of this scenario or of the catalog; empty: nothing"
+        )
     return {**_without_least_size(schema), "$schema": DIALECT, "title": "simsuite scenario"}
 
 
@@ -42,7 +47,9 @@ def _extends(description: str) -> dict[str, Any]:
     return {"type": "string", "description": description}
 
 
-def _with_text_form(model: type[Spec], path: tuple[str, ...], property_: dict[str, Any]) -> dict[str, Any]:
+def _with_text_form(
+    model: type[Spec], path: tuple[str, ...], property_: dict[str, Any]
+) -> dict[str, Any]:
     """The property with the text that also stands for its number."""
     declaration = declared(model, path)
     if declaration and declaration.kind == "names" and declaration.spec is None:

@@ -14,21 +14,26 @@ from simsuite.scenario.positions import Path as ValuePath
 from simsuite.scenario.positions import Positions, find_positions
 
 MOST_BYTES = 1_000_000
-DEEPEST = 16     # tables in tables, lists in lists, parts of a dotted key
+DEEPEST = 16  # tables in tables, lists in lists, parts of a dotted key
 
 _STRING_OR_COMMENT = re.compile(
-    r'"""(?:[^\\"]|\\.|"(?!""))*+"""|' r"'''(?:[^']|'(?!''))*+'''|"
-    r'"(?:[^"\\\n]|\\.)*+"|' r"'[^'\n]*+'|(?P<comment>\#[^\n]*)", re.DOTALL)
-_LONG_KEY = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){%d}" % DEEPEST)
+    r'"""(?:[^\\"]|\\.|"(?!""))*+"""|'
+    r"'''(?:[^']|'(?!''))*+'''|"
+    r'"(?:[^"\\\n]|\\.)*+"|'
+    r"'[^'\n]*+'|(?P<comment>\#[^\n]*)",
+    re.DOTALL,
+)
+_LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TWICE = re.compile(r"overwrite|twice|immutable|Duplicate|redefine", re.IGNORECASE)
 HINTS = {
-    "Invalid value": "this is no value: text needs quotes, a list brackets, decimals a leading digit",
+    "Invalid value": "this is no value: text needs quotes, a list brackets, "
+    "decimals a leading digit",
     "Expected '=' after a key": "after a name comes '=' and its value",
     "Invalid initial character for a key": "a line begins with a name, a [heading] or a # comment",
     "Invalid statement": "a line begins with a name, a [heading] or a # comment",
     "Expected newline or end of document": "one value a line: something stands behind the value "
-                                           "that does not belong there",
+    "that does not belong there",
     "Illegal character '\\n'": "the text is not closed: a quotation mark is missing at the end",
     "Unterminated string": "the text is not closed: a quotation mark is missing at the end",
     "Unclosed array": "the list is not closed: ']' or a comma is missing",
@@ -63,7 +68,11 @@ def parse_table(text: str, shown: str) -> Table:
     except ValueError as error:
         raise ScenarioError([_syntax_problem(error, text, shown)]) from None
     if not values:
-        raise _refusal(shown, "the file is empty or says nothing. 'simsuite new NAME' writes a scenario to begin with.")
+        raise _refusal(
+            shown,
+            "the file is empty or says nothing. "
+            "'simsuite new NAME' writes a scenario to begin with.",
+        )
     return _Builder(find_positions(text), shown).table(values, (), Origin(shown))
 
 
@@ -79,13 +88,19 @@ def _read_text(path: Path, shown: str) -> str:
     except OSError as error:
         raise _refusal(shown, f"the file cannot be read: {error.strerror}.") from None
     if len(content) > MOST_BYTES:
-        raise _refusal(shown, f"the file has {info.st_size / 1e6:.1f} MB; a scenario may have 1 MB. "
-                              "Is it data instead of a scenario?")
+        raise _refusal(
+            shown,
+            f"the file has {info.st_size / 1e6:.1f} MB; a scenario may have 1 MB. "
+            "Is it data instead of a scenario?",
+        )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        raise _refusal(shown, "the file is not UTF-8 text. Save it as UTF-8, or name a "
-                              "scenario file instead of a binary one.") from None
+        raise _refusal(
+            shown,
+            "the file is not UTF-8 text. Save it as UTF-8, or name a "
+            "scenario file instead of a binary one.",
+        ) from None
 
 
 def _refusal(shown: str, message: str) -> ScenarioError:
@@ -94,7 +109,9 @@ def _refusal(shown: str, message: str) -> ScenarioError:
 
 def _refuse_depth(text: str, shown: str) -> None:
     """Before parsing: what is nested without end costs time and stack without end."""
-    bare = _STRING_OR_COMMENT.sub(lambda m: "" if m["comment"] else "_" + "\n" * m[0].count("\n"), text)
+    bare = _STRING_OR_COMMENT.sub(
+        lambda m: "" if m["comment"] else "_" + "\n" * m[0].count("\n"), text
+    )
     depth = 0
     place = _LONG_KEY.search(bare)
     offset = place.start() if place else None
@@ -105,7 +122,9 @@ def _refuse_depth(text: str, shown: str) -> None:
             break
     if offset is not None:
         line = bare.count("\n", 0, offset) + 1
-        message = f"tables and lists are nested more than {DEEPEST} deep here; a scenario needs five."
+        message = (
+            f"tables and lists are nested more than {DEEPEST} deep here; a scenario needs five."
+        )
         raise ScenarioError([Problem(message, shown, line)])
 
 
@@ -116,7 +135,7 @@ def _syntax_problem(error: ValueError, text: str, shown: str) -> Problem:
     lines = text.split("\n")
     if not isinstance(error, tomllib.TOMLDecodeError) or not place:
         return Problem(f"this cannot be read as TOML: {complaint[:120]}.", shown)
-    complaint = complaint[:place.start()]
+    complaint = complaint[: place.start()]
     line = int(place[1]) if place[1] else len(lines)
     if _TWICE.search(complaint):
         found = find_positions("\n".join(lines[:line]))

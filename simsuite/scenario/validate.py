@@ -16,7 +16,7 @@ from simsuite.scenario.words import did_you_mean, shown_name, shown_value
 from simsuite.specs.base import Spec
 
 MOST_PROBLEMS = 100
-LONGEST_NUMBER = 40     # characters of a text that stands for a number, such as "15 min"
+LONGEST_NUMBER = 40  # characters of a text that stands for a number, such as "15 min"
 MOST_IN_A_WORD = 2**63 - 1
 Model = TypeVar("Model", bound=Spec)
 Path = tuple[str | int, ...]
@@ -45,13 +45,22 @@ def validate(model: type[Model], table: Table) -> Model:
     return spec
 
 
-def in_order(problems: Iterable[tuple[Origin, Problem]], first: str, more: int = 0) -> ScenarioError:
+def in_order(
+    problems: Iterable[tuple[Origin, Problem]], first: str, more: int = 0
+) -> ScenarioError:
     """One error of many problems: the scenario's own file first, then by file, line and column.
 
     more : problems that were counted only
     """
-    ordered = sorted(problems, key=lambda pair: (
-        pair[0].file != first, pair[0].file, pair[1].line or 0, pair[1].column or 0))
+    ordered = sorted(
+        problems,
+        key=lambda pair: (
+            pair[0].file != first,
+            pair[0].file,
+            pair[1].line or 0,
+            pair[1].column or 0,
+        ),
+    )
     shown = list(dict.fromkeys(problem for _, problem in ordered))
     more += max(len(shown) - MOST_PROBLEMS, 0)
     rest = [Problem(f"and {more} more problems.", first)] if more else []
@@ -67,18 +76,27 @@ def label(path: Path, value: str) -> str:
 
 
 def _is_no_number_of_this_world(leaf: Leaf, declaration: Declaration | None) -> bool:
-    """NaN, infinity, more than 64 bits, or a text too long for a number: refused before all else."""
+    """NaN, infinity, over 64 bits, or a text too long for a number: refused before all else."""
     values = leaf.value if isinstance(leaf.value, list) else [leaf.value]
     if declaration and declaration.is_numeric and isinstance(leaf.value, str):
         return len(leaf.value) > LONGEST_NUMBER
-    return any(isinstance(value, float) and not math.isfinite(value)
-               or isinstance(value, int) and abs(value) > MOST_IN_A_WORD for value in values)
+    return any(
+        isinstance(value, float)
+        and not math.isfinite(value)
+        or isinstance(value, int)
+        and abs(value) > MOST_IN_A_WORD
+        for value in values
+    )
 
 
 def _plain_without(table: Table, paths: set[Path], here: Path = ()) -> dict[str, Any]:
-    return {name: _plain_without(entry, paths, (*here, name)) if isinstance(entry, Table)
-            else entry.value
-            for name, entry in table.entries.items() if (*here, name) not in paths}
+    return {
+        name: _plain_without(entry, paths, (*here, name))
+        if isinstance(entry, Table)
+        else entry.value
+        for name, entry in table.entries.items()
+        if (*here, name) not in paths
+    }
 
 
 class _Problems:
@@ -87,10 +105,10 @@ class _Problems:
     def __init__(self, model: type[Spec], table: Table):
         self.model = model
         self.table = table
-        self.paths: set[Path] = set()                       # of values reported so far
-        self.missing: dict[Path, list[str]] = {}            # table -> names that it lacks
+        self.paths: set[Path] = set()  # of values reported so far
+        self.missing: dict[Path, list[str]] = {}  # table -> names that it lacks
         self.found: list[tuple[Origin, Problem]] = []
-        self.more = 0                                       # counted, as messages take time
+        self.more = 0  # counted, as messages take time
 
     def error(self) -> ScenarioError:
         for path, names in self.missing.items():
@@ -116,7 +134,9 @@ class _Problems:
         names = tuple(step for step in path if isinstance(step, str))
         declaration = declared(self.model, names)
         if declaration is None:
-            message = f"{label(path, shown_value(value))} is not allowed here: {reason or 'no number'}."
+            message = (
+                f"{label(path, shown_value(value))} is not allowed here: {reason or 'no number'}."
+            )
         else:
             message = f"{label(path, shown_value(value))} must be {declaration.allowed()}."
         self._add(path, message)
@@ -154,11 +174,15 @@ class _Problems:
 def _missing_message(path: Path, names: list[str]) -> str:
     listed = ", ".join(names)
     if not path:
-        return f"the scenario lacks {listed}: add {', '.join(f'[{name}.NAME]' for name in names)}, " \
-               'or extends = "retail_world" for a whole world to start from.'
+        return (
+            f"the scenario lacks {listed}: add {', '.join(f'[{name}.NAME]' for name in names)}, "
+            'or extends = "retail_world" for a whole world to start from.'
+        )
     where = f"[{'.'.join(map(shown_name, path))}]"
     if len(path) == 2 and path[0] in SECTIONS:
         one = ONE[str(path[0])]
-        return (f"{where} is no {one} of the catalog, so it must say everything; it lacks {listed}. "
-                f'Add them, or extends = "NAME" of a {one} that it resembles.')
+        return (
+            f"{where} is no {one} of the catalog, so it must say everything; it lacks {listed}. "
+            f'Add them, or extends = "NAME" of a {one} that it resembles.'
+        )
     return f"{where} lacks {listed}."

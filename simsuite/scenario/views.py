@@ -1,4 +1,4 @@
-"""Looking at scenarios: every value with what is declared about it, and what differs between two."""
+"""Looking at scenarios: every value with its declaration, and what differs between two."""
 
 from __future__ import annotations
 
@@ -53,19 +53,33 @@ def values_of(scenario: Scenario, prefix: str = "") -> list[ShownValue]:
         dotted = ".".join(path)
         if not prefix or f"{dotted}.".startswith(f"{prefix.rstrip('.')}."):
             about = declared(ScenarioSpec, path)
-            shown.append(ShownValue(dotted, value, about.unit, about.source, about.description,
-                                    scenario.origins[dotted]))
+            shown.append(
+                ShownValue(
+                    dotted,
+                    value,
+                    about.unit,
+                    about.source,
+                    about.description,
+                    scenario.origins[dotted],
+                )
+            )
     if not shown:
         raise UsageError(_unknown_path(scenario, prefix))
     return shown
 
 
 def _unknown_path(scenario: Scenario, prefix: str) -> str:
-    paths = {".".join(path[:length]) for path, _ in leaves(scenario.spec)
-             for length in range(1, len(path) + 1)}
+    paths = {
+        ".".join(path[:length])
+        for path, _ in leaves(scenario.spec)
+        for length in range(1, len(path) + 1)
+    }
     meant = did_you_mean(prefix, sorted(paths))
-    remedy = f"Did you mean '{meant}'?" if meant else \
-        f"It begins with one of: {', '.join(ScenarioSpec.model_fields)}."
+    remedy = (
+        f"Did you mean '{meant}'?"
+        if meant
+        else f"It begins with one of: {', '.join(ScenarioSpec.model_fields)}."
+    )
     return f"{scenario.name} has no value '{shown_name(prefix)}'. {remedy}"
 
 
@@ -82,7 +96,8 @@ def differences(left: Spec, right: Spec) -> list[Difference]:
         entry = path[:2]
         if len(path) > 2 and entry[0] in SECTIONS and _has(one, entry) != _has(other, entry):
             found[".".join(entry)] = Difference(
-                ".".join(entry), _presence(one, entry), _presence(other, entry))
+                ".".join(entry), _presence(one, entry), _presence(other, entry)
+            )
         else:
             found[".".join(path)] = Difference(".".join(path), one.get(path), other.get(path))
     return list(found.values())

@@ -22,18 +22,18 @@ def shown_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        text = printable(json.dumps(value[:LONGEST_VALUE + 1], ensure_ascii=False))
+        text = printable(json.dumps(value[: LONGEST_VALUE + 1], ensure_ascii=False))
     elif isinstance(value, (list, tuple)):
         text = f"[{', '.join(shown_value(element) for element in value[:10])}]"
     else:
         text = str(value)
-    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE - 1] + "…"
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
 def shown_name(name: Any) -> str:
     """A key for a message."""
-    text = printable(str(name)[:LONGEST_VALUE + 1])
-    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE - 1] + "…"
+    text = printable(str(name)[: LONGEST_VALUE + 1])
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

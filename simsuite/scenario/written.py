@@ -27,7 +27,10 @@ def resolved_toml(scenario: Scenario) -> str:
         for name in getattr(scenario.spec, section):
             lines = tables.setdefault((section, name), [])
             lines.insert(0, 'extends = ""  # nothing: all is said here')
-    lines = [f"# {printable(scenario.name)}: every value with unit; source; origin", *tables.pop(())]
+    lines = [
+        f"# {printable(scenario.name)}: every value with unit; source; origin",
+        *tables.pop(()),
+    ]
     for path in sorted(tables, key=_in_the_order_of_the_spec):
         lines += ["", f"[{'.'.join(path)}]", *tables[path]]
     return "\n".join(lines) + "\n"
@@ -45,7 +48,7 @@ def toml_value(value: Any) -> str:
 
 
 def _in_the_order_of_the_spec(path: tuple[str, ...]) -> int:
-    return list(ScenarioSpec.model_fields).index(path[0])   # sorting is stable: the rest stays
+    return list(ScenarioSpec.model_fields).index(path[0])  # sorting is stable: the rest stays
 
 
 def _with_comment(scenario: Scenario, path: tuple[str, ...], line: str) -> str:

@@ -45,22 +45,32 @@ def test_an_empty_file_is_refused_with_the_way_out(text):
 
 def test_a_key_that_is_set_twice_names_both_lines():
     message = refused("[population]\ncustomers = 5\nseed = 1\ncustomers = 6\n")
-    assert message.startswith("x.toml:4:1: [population] customers is set twice; the first is on line 2.")
+    assert message.startswith(
+        "x.toml:4:1: [population] customers is set twice; the first is on line 2."
+    )
 
 
 def test_a_heading_that_is_there_twice_names_both_lines():
     message = refused("[channels.store]\na = 1\n[b]\n[channels.store]\nc = 1\n")
-    assert message.startswith("x.toml:4:11: the heading [channels.store] is there twice; the first is on line 1.")
+    assert message.startswith(
+        "x.toml:4:11: the heading [channels.store] is there twice; the first is on line 1."
+    )
 
 
 def test_a_key_that_is_twice_in_an_inline_table_is_refused():
     assert refused("a = { b = 1, b = 2 }").startswith("x.toml:1:14: [a] b is set twice")
 
 
-@pytest.mark.parametrize("text", [
-    "a = " + "[" * 100_000, "a = " + "{b = " * 50_000, ".".join("a" * 100_000) + " = 1",
-    "[" + ".".join("a" * 100_000) + "]", "a = " + "[" * 20 + "]" * 20,
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 100_000,
+        "a = " + "{b = " * 50_000,
+        ".".join("a" * 100_000) + " = 1",
+        "[" + ".".join("a" * 100_000) + "]",
+        "a = " + "[" * 20 + "]" * 20,
+    ],
+)
 def test_nesting_without_end_is_refused_before_it_is_parsed(text):
     assert "nested more than 16 deep" in refused(text)
 
@@ -107,7 +117,7 @@ def test_a_text_in_another_encoding_is_refused(tmp_path):
 def test_a_file_of_50_megabytes_is_refused_without_reading_it(tmp_path):
     file = tmp_path / "x.toml"
     file.touch()
-    os.truncate(file, 50_000_000)      # sparse: nothing is on the disk
+    os.truncate(file, 50_000_000)  # sparse: nothing is on the disk
     assert "50.0 MB" in refused_file(file)
 
 

@@ -1,0 +1,213 @@
+"""The Mesa model: the same rules, interpreted, on agents that hold their own state.
+
+For up to some thousand customers: open one customer, read her memory and what each
+channel knows about her, change it, go on.
+
+    model = RetailModel(packed, "isolated")
+    model.step()
+    model.customers[3].satisfaction = 0.2
+    model.link("stock", "store", "desktop_web").delay = 20
+"""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+
+from simsuite.engines.agents import ChannelAgent, CustomerAgent, Thing
+from simsuite.engines.day import run_day
+from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, record_type
+from simsuite.rulebook import Rulebook, standard_rules
+from simsuite.rules import state
+from simsuite.rules.statements import BOARD_DAYS
+from simsuite.run_result import RunResult
+from simsuite.scenario.pack import PackedScenario
+from simsuite.vocabulary import Flow
+
+
+class Line:
+    """One written line of a page: whatever is assigned."""
+
+
+class Lines(list):
+    """Rows of a page; a row that is not there yet appears when it is asked for."""
+
+    def __getitem__(self, place):
+        while isinstance(place, int) and place >= len(self):
+            self.append(Line())
+        return super().__getitem__(place)
+
+
+class Page:
+    """Lines written so far: rows and a head that counts them. `room` 0 keeps nothing."""
+
+    def __init__(self, keep: bool):
+        self.rows = Lines()
+        self.head = Line()
+        self.head.written = 0
+        self.head.room = 1 << 60 if keep else 0
+
+    def table(self, kind: np.dtype) -> np.ndarray:
+        """The lines as records."""
+        rows = np.zeros(len(self.rows), kind)
+        for place, line in enumerate(self.rows):
+            for name in kind.names:
+                rows[place][name] = getattr(line, name)
+        return rows
+
+
+class RetailModel(mesa.Model):
+    """A retailer's customers and channels. The model is the world that the rules see."""
+
+    def __init__(self, packed: PackedScenario, strategy: str, replication: int = 0, seed: int | None = None,
+                 rules: Rulebook | None = None, keep_needs: bool = True, keep_events: bool = True):
+        super().__init__(rng=packed.seed if seed is None else seed)
+        self.packed, self.strategy, self.replication = packed, strategy, replication
+        self.seed_of_run = packed.seed if seed is None else seed
+        self.rules = (rules or standard_rules()).interpreted
+        self.parameters = packed.parameters
+        self.n_customers, self.n_regions = packed.customers, packed.regions
+        self.day = 0
+        self.now = Thing(state.NOW, {"switch_part": packed.warm_up * 4,
+                                     "last_counted_part": (packed.warm_up + packed.horizon) * 4})
+        self.luck = Thing(state.LUCK, {"key_0": self.seed_of_run & 0xFFFFFFFF, "key_1": self.seed_of_run >> 32,
+                                       "replication": replication})
+        self.policy = Thing(state.POLICY)
+        self.segments = [Thing(state.SEGMENT, row) for row in packed.segments]
+        self.categories = [Thing(state.CATEGORY, row) for row in packed.categories]
+        self.items = [Thing(state.ITEM, row) for row in packed.items]
+        self.channels = [ChannelAgent(self, name, row) for name, row in zip(packed.channel_names, packed.channels, strict=True)]
+        self.places = [[Thing(state.PLACE, row) for row in rows] for rows in packed.places]
+        self.pools = [Thing(state.POOL, row) for row in packed.pools]
+        self.desks = [Thing(state.DESK, row) for row in packed.desks]
+        self.stock = [[Thing(state.STOCK) for _ in packed.items] for _ in packed.pools]
+        self.board = [[Thing(state.BOARD) for _ in packed.channels] for _ in range(BOARD_DAYS)]
+        self.appeal = [[Thing(state.APPEAL) for _ in packed.channels] for _ in packed.categories]
+        self.tally = Thing(state.TALLY)
+        for variable in state.TALLY.variables:
+            setattr(self.tally, variable.name, np.zeros(variable.kind[1], np.int64))
+        self.days = np.zeros((packed.days, len(state.DAILY)), np.int64)
+        self.page, self.needs = Page(keep_events), Page(keep_needs)
+        self.switch_to(strategy)
+        self.customers = [CustomerAgent(self, number) for number in range(packed.customers)]
+        self.shopper = (Thing(state.CUSTOMER), [Thing(state.RELATION) for _ in packed.channels], Thing(state.VISIT))
+        self.acting: list[CustomerAgent] = []
+        self.rules.set_up_firm(self)
+        self.datacollector = mesa.DataCollector(model_reporters={
+            name: (lambda model, column=column: int(model.days[model.day, column])) for column, name in enumerate(state.DAILY)})
+
+    def step(self) -> None:
+        """One day."""
+        run_day(self, self.day)
+        self.datacollector.collect(self)
+        self.day += 1
+
+    def link(self, flow: str, source: str, target: str) -> Thing:
+        """Delay (dayparts) and error between two channels, to read or change."""
+        names = self.packed.channel_names
+        return self.links[Flow[flow.upper()]][names.index(source)][names.index(target)]
+
+    def memory_cards(self, number: int) -> list[dict[str, object]]:
+        """What each channel knows about customer `number` right now."""
+        return [channel.what_it_knows(self.customers[number]) for channel in self.channels]
+
+    # the nine phases
+
+    def open_day(self, days_run: int) -> None:
+        self.rules.set_clock(self.now, days_run, 0, self.packed.warm_up, 0.0, 0.0)
+        self.rules.open_firm_day(self)
+
+    def publish(self, days_run: int, daypart: int) -> None:
+        begins, ends = self.packed.dayparts[daypart]
+        self.rules.set_clock(self.now, days_run, daypart, self.packed.warm_up, begins, ends)
+        self.rules.publish(self)
+
+    def begin(self) -> None:
+        self.acting = [customer for customer in self.customers if customer.due <= self.now.part]
+        for customer in self.acting:
+            customer.begin()
+
+    def choose(self) -> None:
+        for customer in self.acting:
+            customer.choose()
+
+    def serve(self) -> None:
+        for channel in self.channels:
+            channel.serve()
+
+    def visit(self) -> None:
+        for customer in self.acting:
+            customer.visit()
+
+    def allocate(self) -> None:
+        requests = [row for channel in self.channels for row in channel.requests]
+        for row in sorted(requests, key=lambda row: (row.wants_pool, row.minute, row.customer)):
+            self.rules.hand_out(row, self.pools[row.wants_pool], self.stock)
+        for channel in self.channels:
+            channel.requests.clear()
+
+    def conclude(self) -> None:
+        for customer in self.acting:
+            customer.conclude()
+
+    def close_day(self) -> None:
+        self.rules.audit_day(self, *self.shopper)
+
+    # running
+
+    def run(self, until_day: int) -> None:
+        """Step until `until_day` of the run has begun."""
+        while self.day < until_day:
+            self.step()
+
+    def switch_to(self, strategy: str) -> None:
+        """From the next day on another strategy is in force: links, coverage, policy."""
+        self.strategy = strategy
+        tables = self.packed.strategies[strategy]
+        self.links = [[[Thing(state.LINK, row) for row in rows] for rows in flow] for flow in tables.links]
+        self.coverage = [[[Thing(state.COVERAGE, row) for row in rows] for rows in flow] for flow in tables.coverage]
+        for name, value in tables.policy.items():
+            setattr(self.policy, name, value)
+
+    def set(self, what: str, index, **values) -> None:
+        """Change state in the midst of a run: model.set("customers", 3, satisfaction=0.2)."""
+        target = [customer.relations for customer in self.customers] if what == "relations" else getattr(self, what)
+        for place in index if isinstance(index, tuple) else (index,):
+            target = target[place]
+        for name, value in values.items():
+            setattr(target, name, value)
+
+    def result(self) -> RunResult:
+        """Close the books and hand out the record of the run."""
+        for customer in self.customers:
+            self.rules.still_open(customer, Thing(state.VISIT), self)
+        packed = self.packed
+        needs, events = self.needs.table(SETTLED_TYPE), self.page.table(EVENT_TYPE)
+        return RunResult(
+            strategy=self.strategy, replication=self.replication, seed=self.seed_of_run,
+            channel_names=tuple(packed.channel_names), segment_names=tuple(packed.segment_names),
+            warm_up=packed.warm_up, horizon=packed.horizon,
+            tallies={variable.name: getattr(self.tally, variable.name) for variable in state.TALLY.variables},
+            days=self.days,
+            needs=needs[np.lexsort((needs["need"], needs["customer"]))],
+            events=events[np.lexsort((events["ordinal"], events["part"], events["customer"]))],
+            customers=_as_records(state.CUSTOMER, self.customers),
+            relations=np.array([_as_records(state.RELATION, customer.relations) for customer in self.customers]),
+            stock=np.array([_as_records(state.STOCK, row) for row in self.stock]))
+
+
+def _as_records(record: state.Record, things: list) -> np.ndarray:
+    """The state variables of agents as records, for the digest and the measures."""
+    rows = np.zeros(len(things), record_type(record))
+    for place, thing in enumerate(things):
+        _write(rows[place], record, thing)
+    return rows
+
+
+def _write(row, record: state.Record, thing) -> None:
+    for variable in record.variables:
+        value = getattr(thing, variable.name)
+        if isinstance(variable.kind, state.Record):
+            _write(row[variable.name], variable.kind, value)
+        else:
+            row[variable.name] = value
