@@ -1,4 +1,4 @@
-"""The only file that imports numba: marking rules, compiling a book of rules, the cache folder.
+"""The only file that imports numba: marking rules, compiling them, the cache folder, pointers.
 
 `@rule` marks a function as behavior: plain Python that also compiles. `@kernel`
 marks the few loops over records that call rules. `link` (in `rulebook.py`)
@@ -7,16 +7,28 @@ copies the marked functions into one book, interpreted or compiled.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import llvmlite
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.core.datamodel import models
+from numba.core.imputils import impl_ret_borrowed
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import NativeValue, infer_getattr, intrinsic, lower_getattr_generic, register_model, typeof_impl, unbox
+
 RULE_MARK = "__simsuite_rule__"
 KERNEL_MARK = "__simsuite_kernel__"
 TWIN_MARK = "__simsuite_twin__"
+
+# No reference counting: rules allocate nothing, and counting the world's tables at every call cost half the time.
+OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def rule(function: Callable) -> Callable:
@@ -31,11 +43,11 @@ def kernel(function: Callable) -> Callable:
     return function
 
 
-def twin(compiled_source: Callable[[], Callable]) -> Callable:
-    """Give a function another body in compiled code: the 32 x 32 multiply, and handing on a pointer."""
+def twin(body: Callable) -> Callable:
+    """Give a function another body in compiled code: the 32 x 32 multiply, and what has no meaning in Python."""
 
     def mark(function: Callable) -> Callable:
-        setattr(function, TWIN_MARK, compiled_source)
+        setattr(function, TWIN_MARK, body)
         return rule(function)
 
     return mark
@@ -43,92 +55,17 @@ def twin(compiled_source: Callable[[], Callable]) -> Callable:
 
 def compile_rule(function: Callable) -> Callable:
     """Compile a rule as a part of the kernels that call it."""
-    import numba
-
-    return numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
+    return numba.njit(**OPTIONS)(function)
 
 
 def compile_kernel(function: Callable, folder: Path) -> Callable:
     """Compile a kernel, releasing the interpreter lock, with its machine code cached in `folder`."""
-    import numba
-
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder)
     try:
-        return numba.njit(nogil=True, cache=True, error_model="numpy", _nrt=False)(function)
+        return numba.njit(cache=True, **OPTIONS)(function)
     finally:
         numba.config.CACHE_DIR = before
-
-
-def by_reference_compiled() -> Callable:
-    """Compiled body of `by_reference`: the named tuple is stored once and handed on as one pointer.
-
-    Handed on by value a world of twenty tables costs a kilobyte of copies at every call.
-    """
-    from numba.core import cgutils, types
-    from numba.core.datamodel import models
-    from numba.core.imputils import impl_ret_borrowed
-    from numba.core.typing.templates import AttributeTemplate
-    from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, register_model
-
-    class Reference(types.Type):
-        def __init__(self, target):
-            self.target = target
-            super().__init__(name=f"Reference({target})")
-
-    @register_model(Reference)
-    class ReferenceModel(models.PrimitiveModel):
-        def __init__(self, manager, reference):
-            super().__init__(manager, reference, manager.lookup(reference.target).get_value_type().as_pointer())
-
-    @infer_getattr
-    class ReferenceAttribute(AttributeTemplate):
-        key = Reference
-
-        def generic_resolve(self, reference, name):
-            if name in reference.target.fields:
-                return reference.target[reference.target.fields.index(name)]
-            return None
-
-    @lower_getattr_generic(Reference)
-    def load_field(context, builder, reference, pointer, name):
-        place = reference.target.fields.index(name)
-        value = builder.load(cgutils.gep_inbounds(builder, pointer, 0, place))
-        return impl_ret_borrowed(context, builder, reference.target[place], value)
-
-    @intrinsic
-    def by_reference(typing_context, world):
-        def store(context, builder, signature, arguments):
-            return cgutils.alloca_once_value(builder, arguments[0])
-
-        return Reference(world)(world), store
-
-    return by_reference
-
-
-@functools.cache
-def _compiled_twin(source: Callable[[], Callable]) -> Callable:
-    return source()
-
-
-def compile_twin(function: Callable) -> Callable:
-    """The compiled body of a rule that has one."""
-    return _compiled_twin(getattr(function, TWIN_MARK))
-
-
-def wide_multiply_compiled() -> Callable:
-    """The 32 x 32 to 64 bit multiply in unsigned machine arithmetic: (high word, low word)."""
-    import numba
-    import numpy as np
-
-    shift, mask = np.uint64(32), np.uint64(0xFFFFFFFF)
-
-    @numba.njit(nogil=True, error_model="numpy", inline="always")
-    def wide_multiply(a, b):
-        product = np.uint64(a) * np.uint64(b)
-        return np.int64(product >> shift), np.int64(product & mask)
-
-    return wide_multiply
 
 
 def cache_root() -> Path:
@@ -145,18 +82,111 @@ def cache_folder(sources: list[str]) -> Path:
     Numba notices an edit of the kernel's own file only; the digest makes an edit
     of any rule, or a replaced rule, a new folder.
     """
-    import llvmlite
-    import numba
-    import numpy
-
     digest = hashlib.sha256()
-    for text in (sys.version, numba.__version__, llvmlite.__version__, numpy.__version__, *sources):
+    for text in (sys.version, numba.__version__, llvmlite.__version__, np.__version__, *sources):
         digest.update(text.encode())
         digest.update(b"\0")
     return cache_root() / digest.hexdigest()[:16]
 
 
-@twin(by_reference_compiled)
-def by_reference(world):
-    """The world as one pointer, for compiled code; interpreted it is what it is."""
-    return world
+_SHIFT, _MASK = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+@numba.njit(inline="always", **OPTIONS)
+def wide_multiply_of_machine(a, b):
+    """The 32 x 32 to 64 bit multiply in unsigned machine arithmetic: (high word, low word)."""
+    product = np.uint64(a) * np.uint64(b)
+    return np.int64(product >> _SHIFT), np.int64(product & _MASK)
+
+
+class Reference(types.Type):
+    """The compiler's type of a pointer to a named tuple of tables."""
+
+    def __init__(self, target):
+        self.target = target
+        super().__init__(name=f"Reference({target})")
+
+
+@register_model(Reference)
+class _ReferenceModel(models.PrimitiveModel):
+    def __init__(self, manager, reference):
+        super().__init__(manager, reference, manager.lookup(reference.target).get_value_type().as_pointer())
+
+
+@infer_getattr
+class _ReferenceAttribute(AttributeTemplate):
+    key = Reference
+
+    def generic_resolve(self, reference, name):
+        if name in reference.target.fields:
+            return reference.target[reference.target.fields.index(name)]
+        return None
+
+
+@lower_getattr_generic(Reference)
+def _load_field(context, builder, reference, pointer, name):
+    place = reference.target.fields.index(name)
+    value = builder.load(cgutils.gep_inbounds(builder, pointer, 0, place))
+    return impl_ret_borrowed(context, builder, reference.target[place], value)
+
+
+class Pointer:
+    """A named tuple of tables, stored once and handed to kernels as one address.
+
+    Handed on by value, a world of twenty tables costs a kilobyte of copies at every
+    call of a rule, and twenty microseconds at every call of a kernel.
+    """
+
+    __slots__ = ("target", "memory", "address", "_numba_type_")
+
+    def __init__(self, target: tuple):
+        self.target = target                 # keeps the tables alive
+        self._numba_type_ = Reference(numba.typeof(target))
+        self.memory = np.zeros(64 * 8 * len(target), np.uint8)
+        self.address = int(self.memory.ctypes.data)
+
+
+@typeof_impl.register(Pointer)
+def _type_of_pointer(value, context):
+    return value._numba_type_
+
+
+@unbox(Reference)
+def _unbox_pointer(reference, value, c):
+    address = c.pyapi.object_getattr_string(value, "address")
+    number = c.pyapi.long_as_ulonglong(address)
+    c.pyapi.decref(address)
+    return NativeValue(c.builder.inttoptr(number, c.context.get_value_type(reference)))
+
+
+@intrinsic
+def store(typing_context, reference, target):
+    """Write a named tuple where the pointer points to."""
+    def write(context, builder, signature, arguments):
+        builder.store(arguments[1], arguments[0])
+        return context.get_dummy_value()
+
+    return types.none(reference, target), write
+
+
+@intrinsic
+def prefetch_of_machine(typing_context, rows, index):
+    """One instruction per cache line of a row, or of a row of eight records."""
+    def touch(context, builder, signature, arguments):
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.mul(arguments[1], builder.extract_value(array.strides, 0))
+        start = builder.gep(builder.bitcast(array.data, cgutils.voidptr_t), [place])
+        word = ir.IntType(32)
+        function = builder.module.declare_intrinsic(
+            "llvm.prefetch", (cgutils.voidptr_t,), ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, word, word, word]))
+        size = context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype))
+        for offset in range(0, size * (1 if signature.args[0].ndim == 1 else 8), 64):
+            builder.call(function, [builder.gep(start, [ir.Constant(ir.IntType(64), offset)]), word(1), word(2), word(1)])
+        return context.get_dummy_value()
+
+    return types.none(rows, index), touch
+
+
+@twin(prefetch_of_machine)
+def prefetch(rows, index):
+    """Tell the processor that this row will be needed soon; interpreted it does nothing."""

@@ -74,10 +74,10 @@ class Rulebook:
             if name in kernels:
                 return compiled.compile_kernel(function, folder)
             if hasattr(function, compiled.TWIN_MARK):
-                return compiled.compile_twin(function)
+                return getattr(function, compiled.TWIN_MARK)
             return compiled.compile_rule(function)
 
-        everything = {**self.functions, **kernels, "by_reference": compiled.by_reference}
+        everything = {**self.functions, **kernels, "prefetch": compiled.prefetch}
         linked = link(everything, translate)
         return types.SimpleNamespace(**{name: linked[name] for name in kernels})
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simsuite.compiled import Pointer
 from simsuite.engines.day import run_day
 from simsuite.engines.records import EVENT_TYPE, HEAD_TYPE, SETTLED_TYPE, blank, fill, parameter_record
 from simsuite.rulebook import Rulebook, standard_rules
@@ -51,6 +52,12 @@ class World(NamedTuple):
     days: np.ndarray
     page: Page
     needs: Page
+    customers: np.ndarray      # from here on for the kernels alone
+    relations: np.ndarray
+    due: np.ndarray
+    found: np.ndarray
+    rows: np.ndarray
+    blank: np.ndarray
 
 
 SHARED = ("now", "policy", "luck", "channels", "categories", "items", "places", "links", "coverage", "stock", "pools",
@@ -89,7 +96,7 @@ class BatchEngine:
         self.due = np.zeros(packed.customers, "i4")
         self.blank_visit = blank(state.VISIT, 1)
         self.workers = [self._worker() for _ in range(threads)]
-        self.shopper = (blank(state.CUSTOMER, 1)[0], blank(state.RELATION, len(packed.channels)), blank(state.VISIT, 1)[0])
+        self.shopper = (blank(state.CUSTOMER, 1), blank(state.RELATION, len(packed.channels)), blank(state.VISIT, 1))
         self._make_room()
         self._populate()
 
@@ -103,21 +110,24 @@ class BatchEngine:
         """Scratch for due customers, and the views of the world that the threads see."""
         self.found = np.zeros(self.packed.customers, "i8")
         self.rows = blank(state.VISIT, 16)
-        self.tasks: list[tuple[int, slice, slice]] = []
+        self.tasks: list[tuple[int, int, int]] = []      # first in found, base in rows, count
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.worlds = [self._world(worker) for worker in self.workers]
 
-    def _world(self, worker: dict[str, np.ndarray]) -> World:
+    def _world(self, worker: dict[str, np.ndarray]) -> Pointer:
         one = {name: self.tables[name][0] if name in ("now", "policy", "luck") else self.tables[name] for name in SHARED}
-        return World(parameters=self.parameters[0], tally=worker["tally"][0], days=worker["days"],
-                     page=Page(worker["events"], worker["events_head"][0]),
-                     needs=Page(worker["needs"], worker["needs_head"][0]), **one)
+        world = World(parameters=self.parameters[0], tally=worker["tally"][0], days=worker["days"],
+                      page=Page(worker["events"], worker["events_head"][0]),
+                      needs=Page(worker["needs"], worker["needs_head"][0]), customers=self.customers,
+                      relations=self.relations, due=self.due, found=self.found, rows=self.rows, blank=self.blank_visit, **one)
+        pointer = Pointer(world)
+        self.kernels.keep(pointer, world)
+        return pointer
 
     def _populate(self) -> None:
         packed = self.packed
         segments = fill(blank(state.SEGMENT, len(packed.segments)), packed.segments)
-        self.kernels.populate(self.customers, self.relations, self.due, 0, packed.customers, packed.regions,
-                              segments, self.tables["channels"], self.tables["luck"][0])
+        self.kernels.populate(self.worlds[0], segments, 0, packed.customers, packed.regions)
         self.kernels.set_up(self.worlds[0])
 
     # the nine phases
@@ -133,44 +143,39 @@ class BatchEngine:
         part = int(self.tables["now"]["part"][0])
         starts = range(0, self.packed.customers, self.block)
         spans = [(start, min(start + self.block, self.packed.customers)) for start in starts]
-        counts = self._each([lambda worker, span=span: self.kernels.find_due(
-            self.due, part, span[0], span[1], self.found[span[0]:span[1]]) for span in spans])
-        total = sum(counts)
-        if total > len(self.rows):
-            self.rows = blank(state.VISIT, total + total // 2)
+        counts = self._each([lambda worker, span=span: self.kernels.find_due(self.worlds[worker], part, *span)
+                             for span in spans])
         self.tasks, base = [], 0
-        for (start, _), count in zip(spans, counts, strict=True):
+        for (first, _), count in zip(spans, counts, strict=True):
             if count:
-                self.tasks.append((count, slice(start, start + count), slice(base, base + count)))
+                self.tasks.append((first, base, count))
             base += count
-        self.total = total
-        self._ensure_pages(total)
-        self._over(lambda world, found, rows: self.kernels.begin_all(
-            self.customers, self.relations, found, rows, self.blank_visit, world))
+        self.total = base
+        self._ensure_room(base)
+        self._over(self.kernels.begin_all)
 
     def choose(self) -> None:
-        self._over(lambda world, found, rows: self.kernels.choose_all(self.customers, self.relations, found, rows, world))
+        self._over(self.kernels.choose_all)
 
     def serve(self) -> None:
         rows = self.rows[:self.total]
         at_desk = np.flatnonzero(rows["active"] & (rows["desk"] >= 0))
         if len(at_desk):
             order = at_desk[np.lexsort((rows["minute"][at_desk], rows["desk"][at_desk]))]
-            self.kernels.serve_lines(rows, order, self.worlds[0])
+            self.kernels.serve_lines(self.worlds[0], order)
 
     def visit(self) -> None:
-        self._over(lambda world, found, rows: self.kernels.visit_all(self.customers, self.relations, found, rows, world))
+        self._over(self.kernels.visit_all)
 
     def allocate(self) -> None:
         rows = self.rows[:self.total]
         asking = np.flatnonzero(rows["wants_item"] >= 0)
         if len(asking):
             order = asking[np.lexsort((rows["minute"][asking], rows["wants_pool"][asking]))]
-            self.kernels.allocate_stock(rows, order, self.worlds[0])
+            self.kernels.allocate_stock(self.worlds[0], order)
 
     def conclude(self) -> None:
-        self._over(lambda world, found, rows: self.kernels.conclude_all(
-            self.customers, self.relations, self.due, found, rows, world))
+        self._over(self.kernels.conclude_all)
 
     def close_day(self) -> None:
         self.kernels.close_day(self.worlds[0], *self.shopper)
@@ -210,8 +215,8 @@ class BatchEngine:
     def result(self) -> RunResult:
         """Close the books and hand out the record of the run."""
         packed = self.packed
-        self._ensure_pages(packed.customers)
-        self.kernels.close_run(self.customers, blank(state.VISIT, 1), self.blank_visit, 0, packed.customers, self.worlds[0])
+        self._ensure_room(packed.customers)
+        self.kernels.close_run(self.worlds[0], 0, packed.customers)
         tallies = {name: sum(worker["tally"][name][0] for worker in self.workers)
                    for name in self.workers[0]["tally"].dtype.names}
         for variable in state.TALLY.variables:
@@ -238,14 +243,15 @@ class BatchEngine:
         return [done[place] for place in range(len(tasks))]
 
     def _over(self, phase: Callable) -> None:
-        self._each([lambda worker, task=task: phase(self.worlds[worker], self.found[task[1]], self.rows[task[2]])
-                    for task in self.tasks])
+        self._each([lambda worker, task=task: phase(self.worlds[worker], *task) for task in self.tasks])
 
-    def _ensure_pages(self, due: int) -> None:
-        """See that no page can overflow in this daypart; pages that are not kept stay empty."""
+    def _ensure_room(self, due: int) -> None:
+        """See that no table can overflow in this daypart; pages that are not kept stay empty."""
+        changed = due > len(self.rows)
+        if changed:
+            self.rows = blank(state.VISIT, due + due // 2)
         wanted = {"needs": self.keep_needs, "events": self.keep_events}
-        for place, worker in enumerate(self.workers):
-            changed = False
+        for worker in self.workers:
             for name, keep in wanted.items():
                 head = worker[f"{name}_head"]
                 room = int(head["written"][0]) + ROOM_PER_DUE * due + MAX_LOCAL
@@ -253,8 +259,8 @@ class BatchEngine:
                     grown = np.zeros(2 * room, worker[name].dtype)
                     grown[: len(worker[name])] = worker[name]
                     worker[name], head["room"], changed = grown, len(grown), True
-            if changed:
-                self.worlds[place] = self._world(worker)
+        if changed:
+            self.worlds = [self._world(worker) for worker in self.workers]
 
     def _written(self, name: str) -> np.ndarray:
         parts = []

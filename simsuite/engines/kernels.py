@@ -1,6 +1,10 @@
-"""Compiled loops over records; each heavy rule is called from one place."""
+"""Compiled loops over records; each heavy rule is called from one place.
 
-from simsuite.compiled import by_reference, kernel
+`world` is a pointer to the tables. Rules see the same names as in the other engine;
+customers, relations, due, found, rows and blank are for the kernels alone.
+"""
+
+from simsuite.compiled import kernel, prefetch, store
 from simsuite.rules.audit import audit_day
 from simsuite.rules.day_of_customer import begin, conclude, still_open
 from simsuite.rules.firm_day import open_firm_day, publish, set_clock, set_up_firm
@@ -9,112 +13,120 @@ from simsuite.rules.stock import hand_out
 from simsuite.rules.visit import choose, visit
 from simsuite.rules.waiting import stand_in_line
 
+AHEAD = 6      # customers whose records are fetched in advance
+
 
 @kernel
-def populate(customers, relations, due, first, last, n_regions, segments, channels, luck):
+def keep(pointer, world):
+    """Store the tables where the pointer points to."""
+    store(pointer, world)
+
+
+@kernel
+def populate(world, segments, first, last, n_regions):
     """Draw customers first to last."""
+    total = len(world.customers)
     for index in range(first, last):
-        draw_customer(customers[index], relations[index], index, index * n_regions // len(customers), segments, channels, luck)
-        due[index] = int(min(customers[index].next_need_time, 1.0e9))
+        customer = world.customers[index]
+        draw_customer(customer, world.relations[index], index, index * n_regions // total, segments, world.channels, world.luck)
+        world.due[index] = int(min(customer.next_need_time, 1.0e9))
 
 
 @kernel
 def set_up(world):
     """Before the first day."""
-    here = by_reference(world)
-    set_up_firm(here)
+    set_up_firm(world)
 
 
 @kernel
 def open_day(world, days_run, warm_up):
     """The firm opens."""
-    here = by_reference(world)
-    set_clock(here.now, days_run, 0, warm_up, 0.0, 0.0)
-    open_firm_day(here)
+    set_clock(world.now, days_run, 0, warm_up, 0.0, 0.0)
+    open_firm_day(world)
 
 
 @kernel
 def publish_part(world, days_run, daypart, warm_up, begins, ends):
     """A daypart begins."""
-    here = by_reference(world)
-    set_clock(here.now, days_run, daypart, warm_up, begins, ends)
-    publish(here)
+    set_clock(world.now, days_run, daypart, warm_up, begins, ends)
+    publish(world)
 
 
 @kernel
-def find_due(due, part, first, last, found):
-    """Indices of customers first to last who are due, in order; returns how many."""
+def find_due(world, part, first, last):
+    """Customers first to last who are due, in order, into `found` from `first` on; returns how many."""
     count = 0
     for index in range(first, last):
-        if due[index] <= part:
-            found[count] = index
+        if world.due[index] <= part:
+            world.found[first + count] = index
             count += 1
     return count
 
 
 @kernel
-def begin_all(customers, relations, found, rows, blank, world):
+def begin_all(world, first, base, count):
     """Phase begin for the due customers of some blocks: they touch only their own rows."""
-    here = by_reference(world)
-    for place in range(len(found)):
-        rows[place] = blank[0]
-        begin(customers[found[place]], relations[found[place]], rows[place], here)
+    for place in range(min(AHEAD, count)):
+        prefetch(world.customers, world.found[first + place])
+        prefetch(world.relations, world.found[first + place])
+    for place in range(count):
+        if place + AHEAD < count:
+            prefetch(world.customers, world.found[first + place + AHEAD])
+            prefetch(world.relations, world.found[first + place + AHEAD])
+        index = world.found[first + place]
+        world.rows[base + place] = world.blank[0]
+        begin(world.customers[index], world.relations[index], world.rows[base + place], world)
 
 
 @kernel
-def choose_all(customers, relations, found, rows, world):
+def choose_all(world, first, base, count):
     """Phase choose for the due customers of some blocks."""
-    here = by_reference(world)
-    for place in range(len(found)):
-        if rows[place].active:
-            choose(customers[found[place]], relations[found[place]], rows[place], here)
+    for place in range(count):
+        if world.rows[base + place].active:
+            index = world.found[first + place]
+            choose(world.customers[index], world.relations[index], world.rows[base + place], world)
 
 
 @kernel
-def serve_lines(rows, order, world):
+def serve_lines(world, order):
     """Phase serve: visitors in the order of (desk, minute, customer)."""
-    here = by_reference(world)
     for place in order:
-        stand_in_line(rows[place], here.desks[rows[place].desk])
+        stand_in_line(world.rows[place], world.desks[world.rows[place].desk])
 
 
 @kernel
-def visit_all(customers, relations, found, rows, world):
+def visit_all(world, first, base, count):
     """Phase visit for the due customers of some blocks."""
-    here = by_reference(world)
-    for place in range(len(found)):
-        if rows[place].active:
-            visit(customers[found[place]], relations[found[place]], rows[place], here)
+    for place in range(count):
+        if world.rows[base + place].active:
+            index = world.found[first + place]
+            visit(world.customers[index], world.relations[index], world.rows[base + place], world)
 
 
 @kernel
-def allocate_stock(rows, order, world):
+def allocate_stock(world, order):
     """Phase allocate: whoever asks for a unit, in the order of (pool, minute, customer)."""
-    here = by_reference(world)
     for place in order:
-        hand_out(rows[place], here.pools[rows[place].wants_pool], here.stock)
+        hand_out(world.rows[place], world.pools[world.rows[place].wants_pool], world.stock)
 
 
 @kernel
-def conclude_all(customers, relations, due, found, rows, world):
+def conclude_all(world, first, base, count):
     """Phase conclude for the due customers of some blocks; writes when each is due next."""
-    here = by_reference(world)
-    for place in range(len(found)):
-        index = found[place]
-        due[index] = conclude(customers[index], relations[index], rows[place], here)
+    for place in range(count):
+        index = world.found[first + place]
+        world.due[index] = conclude(world.customers[index], world.relations[index], world.rows[base + place], world)
 
 
 @kernel
 def close_day(world, shopper, relations, row):
     """After closing: the mystery shoppers."""
-    here = by_reference(world)
-    audit_day(here, shopper, relations, row)
+    audit_day(world, shopper[0], relations, row[0])
 
 
 @kernel
-def close_run(customers, rows, blank, first, last, world):
+def close_run(world, first, last):
     """After the last day: what is still open is booked as such."""
-    here = by_reference(world)
     for index in range(first, last):
-        rows[0] = blank[0]
-        still_open(customers[index], rows[0], here)
+        world.rows[0] = world.blank[0]
+        still_open(world.customers[index], world.rows[0], world)

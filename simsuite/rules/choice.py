@@ -7,7 +7,7 @@ not one number a channel. Raising one utility can only move people to that chann
 from simsuite.compiled import rule
 from simsuite.rules.learning import belief_in_continuity, learned_mean, liking_of
 from simsuite.rules.luck import draw4
-from simsuite.rules.mathematics import exp, gumbel, log
+from simsuite.rules.mathematics import FOREVER, exp, log
 from simsuite.vocabulary import Decision, Intent, Phase, Stated
 
 UNREACHABLE = -1e300
@@ -173,9 +173,14 @@ def inclusive_value(row, n_channels):
 
 @rule
 def choose_channel(customer, row, occasion, world):
-    """Index of the channel with the highest utility plus Gumbel noise; -1 if none can be reached."""
+    """Index of the channel with the highest utility plus Gumbel noise; -1 if none can be reached.
+
+    Worked out as a race: the earliest of exponential clocks at rates exp(U / noise) is
+    the same choice with one logarithm less. A clock that cannot win is not worked out:
+    -ln u is at least 1 - u.
+    """
     noise = world.parameters.choice.noise
-    best = UNREACHABLE
+    first = FOREVER
     chosen = -1
     u0, u1, u2, u3 = 0.5, 0.5, 0.5, 0.5
     for index in range(len(world.channels)):
@@ -184,8 +189,12 @@ def choose_channel(customer, row, occasion, world):
         if row.utilities[index] > UNREACHABLE and is_open(world.channels[index], world.now.daypart):
             place = index % 4
             u = u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3
-            value = row.utilities[index] + noise * gumbel(u)
-            if value > best:
-                best = value
-                chosen = index
+            slowness = -row.utilities[index]
+            if noise > 0.0:
+                slowness = exp(slowness / noise)
+            if noise <= 0.0 or (1.0 - u) * slowness < first:
+                rings = slowness * -log(u) if noise > 0.0 else slowness
+                if rings < first:
+                    first = rings
+                    chosen = index
     return chosen

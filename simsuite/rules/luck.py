@@ -5,12 +5,12 @@ occasion, decision and item, replication). One call gives four uniforms, which
 serve four neighboring channels or causes. The strategy is in no key: that makes twins.
 """
 
-from simsuite.compiled import rule, twin, wide_multiply_compiled
+from simsuite.compiled import rule, twin, wide_multiply_of_machine
 
 MASK = 4294967295
 
 
-@twin(wide_multiply_compiled)
+@twin(wide_multiply_of_machine)
 def wide_multiply(a, b):
     """High and low 32 bits of the product of two 32-bit numbers."""
     product = a * b

@@ -45,18 +45,19 @@ def log(x):
     if x > 1.4142135623730951:
         x = x * 8.673617379884035e-19
         k = 60.0
-    if x < 2.3283064365386963e-10:
-        x = x * 4294967296.0
-        k = k - 32.0
-    if x < 1.52587890625e-05:
-        x = x * 65536.0
-        k = k - 16.0
-    if x < 0.00390625:
-        x = x * 256.0
-        k = k - 8.0
     if x < 0.0625:
-        x = x * 16.0
-        k = k - 4.0
+        if x < 2.3283064365386963e-10:
+            x = x * 4294967296.0
+            k = k - 32.0
+        if x < 1.52587890625e-05:
+            x = x * 65536.0
+            k = k - 16.0
+        if x < 0.00390625:
+            x = x * 256.0
+            k = k - 8.0
+        if x < 0.0625:
+            x = x * 16.0
+            k = k - 4.0
     if x < 0.25:
         x = x * 4.0
         k = k - 2.0
@@ -88,12 +89,6 @@ def square_root(x):
     if x <= 0.0:
         return 0.0
     return exp(0.5 * log(x))
-
-
-@rule
-def gumbel(u):
-    """Standard Gumbel deviate from a uniform u in (0, 1)."""
-    return -log(-log(u))
 
 
 @rule

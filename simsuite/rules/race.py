@@ -75,7 +75,10 @@ def log_progress(customer, relations, row, liking, world):
 
 @rule
 def earliest_clock(customer, row, occasion, luck):
-    """Let the clocks of `row.rates` run: sets `row.rang` and `row.second`; returns the one that rang."""
+    """Let the clocks of `row.rates` run: sets `row.rang` and `row.second`; returns the one that rang.
+
+    A clock that can be neither first nor second is not worked out: -ln u is at least 1 - u.
+    """
     phase = customer.journey.phase
     first = FOREVER
     then = FOREVER
@@ -86,7 +89,10 @@ def earliest_clock(customer, row, occasion, luck):
             u0, u1, u2, u3 = draw4(luck, customer.number, occasion, Decision.RACE, phase * 64 + group)
             for place in range(4):
                 u = u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3
-                rings = clock(u, row.rates[group + place])
+                rate = row.rates[group + place]
+                if 1.0 - u >= then * rate:
+                    continue
+                rings = clock(u, rate)
                 if rings < first:
                     then = first
                     row.second = row.rang if first < FOREVER else -1
