@@ -174,7 +174,8 @@ def prefetch_of_machine(typing_context, rows, index):
     """One instruction per cache line of a row, or of a row of eight records."""
     def touch(context, builder, signature, arguments):
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.mul(arguments[1], builder.extract_value(array.strides, 0))
+        number = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        place = builder.mul(number, builder.extract_value(array.strides, 0))
         start = builder.gep(builder.bitcast(array.data, cgutils.voidptr_t), [place])
         word = ir.IntType(32)
         function = builder.module.declare_intrinsic(

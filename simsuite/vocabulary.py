@@ -200,4 +200,5 @@ NEVER = 1 << 40            # a part that never comes
 MAX_CHANNELS = 16
 MAX_SEGMENTS = 8
 PARTS_PER_DAY = 4
+CHANNEL_CODES = ("store", "desktop_web", "mobile_web", "app", "social", "marketplace", "phone", "email", "chat")
 MINUTES_PER_DAY = 1440.0

@@ -17,6 +17,7 @@ from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario, StrategyTables
+from simsuite.vocabulary import PARTS_PER_DAY
 
 BLOCK = 8192
 ROOM_PER_DUE = 48        # lines that one customer can write in one phase, with a margin
@@ -55,6 +56,7 @@ class World(NamedTuple):
     customers: np.ndarray      # from here on for the kernels alone
     relations: np.ndarray
     due: np.ndarray
+    today: np.ndarray
     found: np.ndarray
     rows: np.ndarray
     blank: np.ndarray
@@ -108,7 +110,8 @@ class BatchEngine:
 
     def _make_room(self) -> None:
         """Scratch for due customers, and the views of the world that the threads see."""
-        self.found = np.zeros(self.packed.customers, "i8")
+        self.today = np.zeros(self.packed.customers + 1, "i4")
+        self.found = np.zeros(self.packed.customers, "i4")
         self.rows = blank(state.VISIT, 16)
         self.tasks: list[tuple[int, int, int]] = []      # first in found, base in rows, count
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
@@ -119,7 +122,7 @@ class BatchEngine:
         world = World(parameters=self.parameters[0], tally=worker["tally"][0], days=worker["days"],
                       page=Page(worker["events"], worker["events_head"][0]),
                       needs=Page(worker["needs"], worker["needs_head"][0]), customers=self.customers,
-                      relations=self.relations, due=self.due, found=self.found, rows=self.rows, blank=self.blank_visit, **one)
+                      relations=self.relations, due=self.due, today=self.today, found=self.found, rows=self.rows, blank=self.blank_visit, **one)
         pointer = Pointer(world)
         self.kernels.keep(pointer, world)
         return pointer
@@ -134,6 +137,12 @@ class BatchEngine:
 
     def open_day(self, days_run: int) -> None:
         self.kernels.open_day(self.worlds[0], days_run, self.packed.warm_up)
+        last_part = days_run * PARTS_PER_DAY + PARTS_PER_DAY - 1
+        starts = range(0, self.packed.customers, self.block)
+        spans = [(start, min(start + self.block, self.packed.customers)) for start in starts]
+        counts = self._each([lambda worker, span=span: self.kernels.find_today(self.worlds[worker], last_part, *span)
+                             for span in spans])
+        self.acting = [(first, count) for (first, _), count in zip(spans, counts, strict=True) if count]
 
     def publish(self, days_run: int, daypart: int) -> None:
         begins, ends = self.packed.dayparts[daypart]
@@ -141,12 +150,10 @@ class BatchEngine:
 
     def begin(self) -> None:
         part = int(self.tables["now"]["part"][0])
-        starts = range(0, self.packed.customers, self.block)
-        spans = [(start, min(start + self.block, self.packed.customers)) for start in starts]
         counts = self._each([lambda worker, span=span: self.kernels.find_due(self.worlds[worker], part, *span)
-                             for span in spans])
+                             for span in self.acting])
         self.tasks, base = [], 0
-        for (first, _), count in zip(spans, counts, strict=True):
+        for (first, _), count in zip(self.acting, counts, strict=True):
             if count:
                 self.tasks.append((first, base, count))
             base += count

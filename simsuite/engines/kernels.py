@@ -53,10 +53,26 @@ def publish_part(world, days_run, daypart, warm_up, begins, ends):
 
 
 @kernel
-def find_due(world, part, first, last):
-    """Customers first to last who are due, in order, into `found` from `first` on; returns how many."""
+def find_today(world, last_part, first, last):
+    """Customers first to last who act today, in order, into `today` from `first` on; returns how many.
+
+    Whoever is due in a later part of the day either is due now or acts today: one scan a day.
+    """
     count = 0
+    due = world.due
+    today = world.today
     for index in range(first, last):
+        today[first + count] = index
+        count += 1 if due[index] <= last_part else 0
+    return count
+
+
+@kernel
+def find_due(world, part, first, count_today):
+    """Those of today's customers who are due in this part, into `found` from `first` on; returns how many."""
+    count = 0
+    for place in range(first, first + count_today):
+        index = world.today[place]
         if world.due[index] <= part:
             world.found[first + count] = index
             count += 1

@@ -7,7 +7,7 @@ is consistent if it is given and contradicts nothing, and if the cart is there.
 
 from simsuite.compiled import rule
 from simsuite.rules.context import cart_found
-from simsuite.rules.luck import draw4
+from simsuite.rules.luck import draw, draw4
 from simsuite.rules.statements import BOARD_DAYS, hear_price, stock_statement
 from simsuite.vocabulary import FIRST_SHOPPER, PARTS_PER_DAY, Decision, Phase, Question, Recognition, Stated
 
@@ -39,7 +39,8 @@ def send_shopper(shopper, relations, row, source, here, persona, gap, number, wo
     now = world.now
     if now.days_run - gap < 0:
         return
-    key = (((source * 16 + here) * 3 + persona) * 4 + gap) * 256 + number
+    pair = world.channels[source].code * 16 + world.channels[here].code
+    key = ((pair * 3 + persona) * 4 + gap) * 256 + number
     shopper.number = FIRST_SHOPPER + key
     u0, u1, u2, u3 = draw4(world.luck, shopper.number, now.days_run, Decision.AUDIT, 0)
     shopper.region = int(u0 * len(world.places[here]))
@@ -71,15 +72,7 @@ def prepare_shopper(shopper, relations, row, source, here, gap, item, world):
     for index in range(len(relations)):
         relations[index].cart_need = -1
         relations[index].recognized = False
-    for group in range(0, len(relations), 4):
-        u0, u1, u2, u3 = draw4(world.luck, shopper.number, 0, Decision.LINK, group)
-        relations[group].link = u0
-        if group + 1 < len(relations):
-            relations[group + 1].link = u1
-        if group + 2 < len(relations):
-            relations[group + 2].link = u2
-        if group + 3 < len(relations):
-            relations[group + 3].link = u3
+        relations[index].link = draw(world.luck, shopper.number, 0, Decision.LINK, world.channels[index].code)
     relations[source].cart_need = 0
     relations[source].written = max(0, now.part - 1 - gap * PARTS_PER_DAY)
     row.channel = here

@@ -98,7 +98,7 @@ def trip_utility(customer, journey, channel, ready, part, parameters):
     """Going to a place: the trip, and the risk that the item is not there (kappa, for places)."""
     utility = -parameters.choice.trip_weight * channel.trip
     if channel.sells_now:
-        shown = journey.stated_stock if journey.stated_place == channel.code else 0
+        shown = journey.stated_stock if journey.stated_place == channel.index else 0
         found = probability_of_finding(customer, shown, part, parameters.learning)
         utility -= parameters.choice.availability_weight * ready * (1.0 - found)
     return utility
@@ -182,12 +182,15 @@ def choose_channel(customer, row, occasion, world):
     noise = world.parameters.choice.noise
     first = FOREVER
     chosen = -1
+    group = -1
     u0, u1, u2, u3 = 0.5, 0.5, 0.5, 0.5
     for index in range(len(world.channels)):
-        if index % 4 == 0:
-            u0, u1, u2, u3 = draw4(world.luck, customer.number, occasion, Decision.CHOICE, index)
+        code = world.channels[index].code
+        if code // 4 != group:
+            group = code // 4
+            u0, u1, u2, u3 = draw4(world.luck, customer.number, occasion, Decision.CHOICE, group * 4)
         if row.utilities[index] > UNREACHABLE and is_open(world.channels[index], world.now.daypart):
-            place = index % 4
+            place = code % 4
             u = u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3
             slowness = -row.utilities[index]
             if noise > 0.0:

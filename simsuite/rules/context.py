@@ -25,7 +25,7 @@ def own_cart_is_right(customer, relations, lies_in, here, world):
         error = link.error
         if world.policy.master_read and world.now.part - written < link.delay:
             return False
-    return not version_is_wrong(customer, Flow.CART, lies_in, written, error, world.luck)
+    return not version_is_wrong(customer, Flow.CART, world.channels[lies_in].code, written, error, world.luck)
 
 
 @rule
@@ -40,7 +40,7 @@ def cart_is_readable(customer, relations, row, lies_in, world):
 def shared_cart_is_right(customer, relations, lies_in, here, world):
     """Whether the shared record of that cart holds what she put in."""
     error = world.links[Flow.CART][lies_in][here].error
-    return not version_is_wrong(customer, Flow.CART, lies_in, relations[lies_in].written, error, world.luck)
+    return not version_is_wrong(customer, Flow.CART, world.channels[lies_in].code, relations[lies_in].written, error, world.luck)
 
 
 @rule

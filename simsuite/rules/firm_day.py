@@ -25,7 +25,8 @@ def set_clock(now, days_run, daypart, warm_up, begins, ends):
 def set_up_firm(world):
     """Before the first day: shelves are filled, links of the channels' own records are drawn."""
     for index in range(len(world.channels)):
-        world.channels[index].link = draw(world.luck, FIRM, 0, Decision.CHANNEL_LINK, index)
+        channel = world.channels[index]
+        channel.link = draw(world.luck, FIRM, 0, Decision.CHANNEL_LINK, channel.code)
     for index in range(len(world.pools)):
         for item in range(len(world.items)):
             fill_shelf(world.stock[index][item], world.pools[index], world.items[item].demand_share, world.parameters.stock)

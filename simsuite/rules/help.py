@@ -34,7 +34,7 @@ def receive_help(customer, relations, row, world):
     if source >= 0:
         row.greeted = True
         error = world.links[Flow.PROFILE][source][row.channel].error
-        wrong = version_is_wrong(customer, Flow.PROFILE, source, relations[source].written, error, world.luck)
+        wrong = version_is_wrong(customer, Flow.PROFILE, world.channels[source].code, relations[source].written, error, world.luck)
         row.help_factor = race.help_wrong if wrong else race.help_right
     elif relations[row.channel].known_since >= 0:
         row.help_factor = race.help_right

@@ -27,7 +27,7 @@ def falsely_merged(customer, relations, source, here, world):
     error = world.links[Flow.IDENTITY][source][here].error
     if error <= 0.0 or relations[here].complained:
         return False
-    return draw(world.luck, customer.number, 0, Decision.MERGE, here) < error
+    return draw(world.luck, customer.number, 0, Decision.MERGE, world.channels[here].code) < error
 
 
 @rule

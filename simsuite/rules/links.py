@@ -26,11 +26,11 @@ def can_read(relations, flow, source, here, written, region, world):
 
 
 @rule
-def version_is_wrong(customer, flow, channel, written, error, luck):
-    """Whether the version of her record that was written in that part is wrong."""
+def version_is_wrong(customer, flow, code, written, error, luck):
+    """Whether the version of her record that was written in that part, in the channel of this code, is wrong."""
     if error <= 0.0:
         return False
-    return draw(luck, customer.number, written + 1, Decision.VERSION, flow * 64 + channel) < error
+    return draw(luck, customer.number, written + 1, Decision.VERSION, flow * 64 + code) < error
 
 
 @rule
@@ -49,7 +49,8 @@ def channel_version_is_wrong(flow, source, here, day, item, world):
     if error <= 0.0:
         return False
     occasion = (day + 100000) * 64 + item
-    return draw(world.luck, FIRM, occasion, Decision.CHANNEL_VERSION, (flow * 16 + source) * 16 + here) < error
+    pair = world.channels[source].code * 16 + world.channels[here].code
+    return draw(world.luck, FIRM, occasion, Decision.CHANNEL_VERSION, flow * 256 + pair) < error
 
 
 @rule

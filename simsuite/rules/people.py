@@ -60,7 +60,7 @@ def draw_relation(customer, relation, segment, channel, luck):
     number = customer.number
     code = channel.code
     u = draw(luck, number, 0, Decision.TASTES, code)
-    relation.taste = segment.tastes[code] + segment.taste_spread * normal(u)
+    relation.taste = segment.tastes[channel.index] + segment.taste_spread * normal(u)
     reach = shifted_share(channel.reach_share, channel.reach_engagement * customer.engagement)
     relation.reachable = draw(luck, number, 0, Decision.REACH, code) < reach
     relation.link = draw(luck, number, 0, Decision.LINK, code)

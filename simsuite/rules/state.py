@@ -141,7 +141,8 @@ RELATION = Record("Relation", (
 ))
 
 CHANNEL = Record("Channel", (
-    whole("code", 0, "index"),
+    whole("index", 0, "place in this scenario's tables"),
+    whole("code", 0, "0 to 15, by name and the same in every scenario: draws go by it"),
     whole("domain", 0, "login domain, index"),
     *(real(name, 0.0, "attribute, see ChannelSpec") for name in (
         "breadth", "information", "inspection", "reassurance", "immediacy", "experience", "screen_friction",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from simsuite.errors import ScenarioError
 from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import StrategySpec
-from simsuite.vocabulary import NEVER, PARTS_PER_DAY, Daypart, Flow
+from simsuite.vocabulary import CHANNEL_CODES, MAX_CHANNELS, NEVER, PARTS_PER_DAY, Daypart, Flow
 
 Row = dict[str, object]
 PARTS_PER_YEAR = 365.0 * PARTS_PER_DAY
@@ -70,7 +71,10 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
     population = spec.population
     regions = max(1, round(population.customers / population.customers_per_region))
     domains: dict[str, int] = {}
-    channel_rows = [_channel_row(code, name, channel, domains) for code, (name, channel) in enumerate(channels.items())]
+    codes = channel_codes(list(channels))
+    channels = {name: channels[name] for name in sorted(channels, key=codes.__getitem__)}
+    channel_rows = [_channel_row(index, codes[name], channel, name, domains)
+                    for index, (name, channel) in enumerate(channels.items())]
     categories, items = _goods(spec)
     places, pools, desks, pool_names = _places(spec, channels, regions)
     segment_names = list(population.segments)
@@ -87,11 +91,26 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
         horizon=experiment.horizon, cool_down=experiment.cool_down, seed=experiment.seed)
 
 
-def _channel_row(code: int, name: str, channel, domains: dict[str, int]) -> Row:
+def channel_codes(names: list[str]) -> dict[str, int]:
+    """A number from 0 to 15 for every channel, by its name alone wherever possible: draws go by it.
+
+    Names of the catalog have fixed numbers. Others take the slot of their checksum or
+    the next free one, in alphabetical order, so that the order of a file never matters.
+    """
+    codes = {name: CHANNEL_CODES.index(name) for name in names if name in CHANNEL_CODES}
+    for name in sorted(set(names) - set(codes)):
+        slot = crc32(name.encode()) % MAX_CHANNELS
+        while slot in codes.values():
+            slot = (slot + 1) % MAX_CHANNELS
+        codes[name] = slot
+    return codes
+
+
+def _channel_row(index: int, code: int, channel, name: str, domains: dict[str, int]) -> Row:
     row = {key: value for key, value in channel.model_dump().items()
            if isinstance(value, (bool, int, float)) and key not in ("present", "delivery", "delivery_cost")}
     domain = channel.login_domain or f"only {name}"
-    row |= {"code": code, "domain": domains.setdefault(domain, len(domains)),
+    row |= {"index": index, "code": code, "domain": domains.setdefault(domain, len(domains)),
             "regional": channel.stock_pool == "region", "delivery_cost_cents": round(channel.delivery_cost * 100)}
     row |= {f"opens_{part.name.lower()}": part.name.lower() in channel.opens for part in Daypart}
     return row
