@@ -116,6 +116,11 @@ def replace(**rules: Callable) -> Rulebook:
     return standard_rules().replace(**rules)
 
 
+def names() -> list[str]:
+    """The names of all rules."""
+    return sorted(standard_rules().functions)
+
+
 def link(functions: dict[str, Callable], translate: Callable[[str, Callable], Callable]) -> dict[str, Callable]:
     """Copy the functions with the names they call bound to the copies, callees first."""
     linked: dict[str, Callable] = {}

@@ -1,7 +1,7 @@
 """What a measure is: a name, a unit, a direction, a threshold that matters, and a function of a run.
 
-A measure turns a `RunResult` into rows (segment, channel, numerator, denominator).
-Its value is `scale * numerator / denominator`; with fewer than
+A measure turns a `RunResult` and a `Context` into rows (segment, channel, numerator,
+denominator); "all" stands for all segments, or all channels. Its value is `scale * numerator / denominator`; with fewer than
 `minimum_observations` in the denominator it is "not measured" (NaN), never 0 or 1.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import cleandoc
 from typing import Literal
 
 ALL = "all"   # the row over all segments, or over all channels
@@ -27,7 +28,10 @@ class Measure:
         `threshold_is_relative` a share of the reference value
     headline : one of the declared measures that carry simultaneous intervals and a verdict
     minimum_observations : below this denominator the value is not measured
-    compute : RunResult -> data frame (segment, channel, numerator, denominator)
+    comparable : whether a difference between strategies means anything; false where the
+        strategies themselves change who is in the denominator
+    compute : (RunResult, Context) -> list of rows (segment, channel, numerator, denominator)
+    definition : what is counted over what, in words; the docstring of `compute`
     """
 
     name: str
@@ -40,22 +44,29 @@ class Measure:
     threshold_is_relative: bool = False
     headline: bool = False
     minimum_observations: int = 1
+    comparable: bool = True
     decimals: int = 2
     definition: str = ""
+
+    def value(self, numerator: float, denominator: float) -> float:
+        """The value in displayed units; NaN with fewer observations than it takes."""
+        if denominator < max(self.minimum_observations, 1e-12):
+            return float("nan")
+        return self.scale * numerator / denominator
 
 
 REGISTRY: dict[str, Measure] = {}
 
 
 def measure(**declaration) -> Callable:
-    """Decorate a function of a `RunResult`; registers it under its `name` (default: its own)."""
+    """Decorate a function of a run and its context; registers it under its `name` (default: its own)."""
 
     def register(function: Callable) -> Callable:
         name = declaration.pop("name", function.__name__)
         if name in REGISTRY:
             raise ValueError(f"measure {name!r} is declared twice")
         REGISTRY[name] = Measure(name=name, compute=function,
-                                 definition=(function.__doc__ or "").strip(), **declaration)
+                                 definition=cleandoc(function.__doc__ or ""), **declaration)
         return function
 
     return register

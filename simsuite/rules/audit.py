@@ -21,7 +21,7 @@ def audit_day(world, shopper, relations, row):
     """On audit days of the horizon: every directed pair of channels, persona and gap of 0, 1, 3 days."""
     now = world.now
     audit = world.parameters.audit
-    if now.day < 0 or now.part >= now.last_counted_part or now.day % audit.every != 0:
+    if now.day < 0 or now.part >= now.last_counted_part or not is_audit_day(now.day, audit.every):
         return
     for source in range(len(world.channels)):
         for here in range(len(world.channels)):
@@ -31,6 +31,12 @@ def audit_day(world, shopper, relations, row):
                         for number in range(audit.shoppers):
                             gap = gap_index + gap_index // 2
                             send_shopper(shopper, relations, row, source, here, persona, gap, number, world)
+
+
+@rule
+def is_audit_day(day, every):
+    """Once in `every` days, on another weekday each time, so that weekly prices change in between as often as for anyone."""
+    return day % every == 3 * (day // every) % every
 
 
 @rule

@@ -1,0 +1,65 @@
+"""Abandonment: planned journeys without an order, carts left behind, lines left."""
+
+from __future__ import annotations
+
+from simsuite.metrics.context import Context
+from simsuite.metrics.conversion import ENDED, PLANNED, outcomes_of
+from simsuite.metrics.measure import measure
+from simsuite.metrics.rows import Row, by_both, by_channel, by_segment
+from simsuite.run_result import RunResult
+from simsuite.vocabulary import Outcome
+
+LOST = (Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR)
+BEGUN, ORDERED_THERE, ORDERED_ELSEWHERE = range(3)       # last axis of the tally of carts
+ARRIVALS, LEFT, SECONDS = range(3)                       # last axis of the tally of queues
+
+
+@measure(title="Planned journeys without order", unit="%", scale=100.0, better="lower", threshold=0.5, headline=True)
+def abandonment(result: RunResult, context: Context) -> list[Row]:
+    """Share of the planned journeys (consider or buy) that were given up or went to a competitor.
+
+    Over planned journeys begun for a need of the horizon and ended by the end of the run.
+    Whoever only looks around is not in it.
+    """
+    return by_segment(result, outcomes_of(result, PLANNED, LOST), outcomes_of(result, PLANNED, ENDED))
+
+
+@measure(title="Cart abandonment", unit="%", scale=100.0, better="lower", threshold=0.5, headline=True)
+def cart_abandonment(result: RunResult, context: Context) -> list[Row]:
+    """Share of the online carts of own shops with no order from that cart there within 14 days.
+
+    "There" is the shop of the cart, or one of the same login domain. A cart that was ordered
+    elsewhere counts as abandoned, as a shop's own dashboard sees it; `carts_rescued` shows
+    how many. Carts of browsers are in it. By channel: where the cart was begun.
+    """
+    carts = _online_carts(result, context)
+    return by_both(result, carts[:, :, BEGUN] - carts[:, :, ORDERED_THERE], carts[:, :, BEGUN])
+
+
+@measure(title="Carts ordered elsewhere", unit="%", scale=100.0, better="neither", threshold=0.5)
+def carts_rescued(result: RunResult, context: Context) -> list[Row]:
+    """Share of the online carts of own shops whose need was ordered in another channel within 14 days."""
+    carts = _online_carts(result, context)
+    return by_both(result, carts[:, :, ORDERED_ELSEWHERE], carts[:, :, BEGUN])
+
+
+def _online_carts(result: RunResult, context: Context):
+    """Carts [segments, channels, 3], zero where the channel is no own online shop."""
+    counts = context.counts_carts
+    carts = result.tallies["carts"].copy()
+    carts[:, :len(counts)] *= counts[None, :, None]
+    return carts
+
+
+@measure(title="Lines left", unit="%", scale=100.0, better="lower", threshold=0.5)
+def lines_left(result: RunResult, context: Context) -> list[Row]:
+    """Share of the arrivals at a staffed desk that left the line before they were served."""
+    queue = result.tallies["queue"]
+    return by_channel(result, queue[:, LEFT], queue[:, ARRIVALS])
+
+
+@measure(title="Wait", unit="min", scale=1.0 / 60.0, better="lower", threshold=0.25)
+def wait_minutes(result: RunResult, context: Context) -> list[Row]:
+    """Mean minutes waited per arrival at a staffed desk; whoever leaves waited as long as her patience."""
+    queue = result.tallies["queue"]
+    return by_channel(result, queue[:, SECONDS], queue[:, ARRIVALS])

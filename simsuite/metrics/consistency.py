@@ -1,0 +1,124 @@
+"""Consistency across channels: what mystery shoppers find, and what customers experience.
+
+Four parts: content (price, promotion, stock), continuity (the cart), coordination and
+process. The last two are not modeled and always shown as not measured.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simsuite.metrics.context import Context
+from simsuite.metrics.measure import ALL, measure
+from simsuite.metrics.rows import Row
+from simsuite.run_result import RunResult
+from simsuite.vocabulary import Question
+
+CONTENT = (Question.PRICE, Question.PROMOTION, Question.STOCK)
+ENOUGH = 100       # observations below which consistency is not measured
+SHARE = {"unit": "", "scale": 1.0, "better": "higher", "threshold": 0.02, "minimum_observations": ENOUGH}
+
+
+@measure(title="Consistency (audit)", headline=True, **SHARE)
+def consistency(result: RunResult, context: Context) -> list[Row]:
+    """Share of the mystery shoppers' questions answered without contradiction, 0 to 1.
+
+    Price, promotion, stock and cart, asked by three personas at every ordered pair of
+    channels; each pair weighs as much as customers of the reference world change from the
+    one to the other, in all worlds alike. By channel: where the question was asked again.
+    Pairs between which nobody changes weigh nothing. Denominator: questions asked at pairs
+    that weigh something. Fewer than 100: not measured.
+    """
+    return _audit(result, tuple(Question), context.switches)
+
+
+@measure(title="Consistency, pairs alike", **SHARE)
+def consistency_unweighted(result: RunResult, context: Context) -> list[Row]:
+    """Like `consistency`, but every ordered pair of channels weighs the same."""
+    return _audit(result, tuple(Question), np.ones_like(context.switches))
+
+
+@measure(title="Content: price, promotion, stock", **SHARE)
+def consistency_of_content(result: RunResult, context: Context) -> list[Row]:
+    """Like `consistency`, of the questions for price, promotion and stock."""
+    return _audit(result, CONTENT, context.switches)
+
+
+@measure(title="- price", **SHARE)
+def consistency_of_price(result: RunResult, context: Context) -> list[Row]:
+    """Like `consistency`, of the questions for the price."""
+    return _audit(result, (Question.PRICE,), context.switches)
+
+
+@measure(title="- promotion", **SHARE)
+def consistency_of_promotion(result: RunResult, context: Context) -> list[Row]:
+    """Like `consistency`, of the questions for the promotion."""
+    return _audit(result, (Question.PROMOTION,), context.switches)
+
+
+@measure(title="- stock", **SHARE)
+def consistency_of_stock(result: RunResult, context: Context) -> list[Row]:
+    """Like `consistency`, of the questions for stock; a channel that cannot say gives no answer."""
+    return _audit(result, (Question.STOCK,), context.switches)
+
+
+@measure(title="Continuity: cart", **SHARE)
+def continuity(result: RunResult, context: Context) -> list[Row]:
+    """Like `consistency`, of the question whether the cart is there."""
+    return _audit(result, (Question.CART,), context.switches)
+
+
+@measure(title="Coordination", **SHARE)
+def coordination(result: RunResult, context: Context) -> list[Row]:
+    """Whether channels send customers to each other: not part of the audit, never measured."""
+    return [(ALL, ALL, 0, 0)]
+
+
+@measure(title="Process", **SHARE)
+def process(result: RunResult, context: Context) -> list[Row]:
+    """Whether service and waiting are alike across channels: not part of the audit, never measured."""
+    return [(ALL, ALL, 0, 0)]
+
+
+@measure(title="Consistency (experienced)", comparable=False, **SHARE)
+def experienced_consistency(result: RunResult, context: Context) -> list[Row]:
+    """Share of the changes of channel with something in hand at which nothing broke, 0 to 1.
+
+    In hand: a cart, what was told, a price stated elsewhere. Broken: a clash of price or
+    promotion, a cart lost, asked again, taken for somebody else. By channel: where she
+    arrived. Not comparable between strategies: they change who changes channels with
+    what. If audit and experience disagree, that is selection.
+    """
+    in_hand, unbroken = (_channels(result, "switches")[:, :, kind] for kind in (1, 2))
+    return [(ALL, ALL, unbroken.sum().item(), in_hand.sum().item()),
+            *((ALL, name, unbroken[:, here].sum().item(), in_hand[:, here].sum().item())
+              for here, name in enumerate(result.channel_names))]
+
+
+def _audit(result: RunResult, questions: tuple[Question, ...], weights: np.ndarray) -> list[Row]:
+    """Weighted share of consistent answers, in all and by channel of the second question.
+
+    The numerator is the weighted share times the questions asked, so that the
+    denominator stays a number of observations.
+    """
+    count = len(result.channel_names)
+    answers = result.tallies["audit"][:, list(questions), :count, :count].sum((0, 1))
+    asked, consistent = answers[:, :, 0], answers[:, :, 1]
+    rows = [(ALL, ALL, *_weighted(asked, consistent, weights))]
+    for here, name in enumerate(result.channel_names):
+        rows.append((ALL, name, *_weighted(asked[:, here], consistent[:, here], weights[:, here])))
+    return rows
+
+
+def _weighted(asked: np.ndarray, consistent: np.ndarray, weights: np.ndarray) -> tuple[float, int]:
+    counts = (asked > 0) & (weights > 0)
+    if not counts.any():
+        return 0.0, 0
+    share = np.average(consistent[counts] / asked[counts], weights=weights[counts])
+    total = asked[counts].sum().item()
+    return share.item() * total, total
+
+
+def _channels(result: RunResult, name: str) -> np.ndarray:
+    count = len(result.channel_names)
+    return result.tallies[name][:count, :count]

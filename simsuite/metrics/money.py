@@ -1,0 +1,47 @@
+"""Money of counted orders: revenue, discount, contribution margin. Cents in, money out."""
+
+from __future__ import annotations
+
+from simsuite.metrics.context import Context
+from simsuite.metrics.measure import measure
+from simsuite.metrics.rows import Row, by_both, customers_by_segment
+from simsuite.run_result import RunResult
+
+LIST_VALUE, DISCOUNT, GOODS, DELIVERY = range(4)      # last axis of the tally of money
+CENTS = {"unit": "money", "scale": 0.01, "threshold": 0.01, "threshold_is_relative": True}
+
+
+@measure(title="Margin per customer", better="higher", headline=True, **CENTS)
+def margin(result: RunResult, context: Context) -> list[Row]:
+    """Contribution margin per customer: revenue less goods less delivery, for needs of the horizon.
+
+    Over all customers, buyers or not. Staff and the cost of the integration itself are not
+    in it. By channel: of the orders placed there; the channels add up to the total.
+    """
+    money = result.tallies["money"]
+    earned = money[:, :, LIST_VALUE] - money[:, :, DISCOUNT] - money[:, :, GOODS] - money[:, :, DELIVERY]
+    return by_both(result, earned, customers_by_segment(result))
+
+
+@measure(title="Revenue per customer", better="higher", **CENTS)
+def revenue(result: RunResult, context: Context) -> list[Row]:
+    """List value less discount of the orders for needs of the horizon, per customer, buyer or not."""
+    return by_both(result, _revenue(result), customers_by_segment(result))
+
+
+@measure(title="Revenue per order", better="neither", **CENTS)
+def order_value(result: RunResult, context: Context) -> list[Row]:
+    """Revenue per order, with what was taken along at the pick-up; by channel of purchase."""
+    return by_both(result, _revenue(result), result.tallies["orders"])
+
+
+@measure(title="Discount", unit="%", scale=100.0, better="neither", threshold=0.5)
+def discount(result: RunResult, context: Context) -> list[Row]:
+    """Share of the list value of orders that was not charged; negative where prices are above list."""
+    money = result.tallies["money"]
+    return by_both(result, money[:, :, DISCOUNT], money[:, :, LIST_VALUE])
+
+
+def _revenue(result: RunResult):
+    money = result.tallies["money"]
+    return money[:, :, LIST_VALUE] - money[:, :, DISCOUNT]
