@@ -114,7 +114,10 @@ def _rows(measures: pandas.DataFrame, reference: str, others: Sequence[str], dec
     """One table of the comparison from the rows of the measures table that belong to it."""
     import pandas
 
-    pairs = _pairs(measures, reference, others, declared)
+    cells = list(measures[CELL].drop_duplicates().itertuples(index=False, name=None))
+    if interval == SIMULTANEOUS:   # a declared measure that has no row is shown as not measured
+        cells = [(measure.name, ALL, ALL) for measure in declared]
+    pairs = _pairs(measures, reference, others, declared, cells)
     differences = np.column_stack([pair.other - pair.reference for pair in pairs]) if pairs else np.empty((0, 0))
     intervals = (statistics.simultaneous_intervals if interval == SIMULTANEOUS
                  else statistics.pointwise_intervals)(differences, level)
@@ -125,21 +128,20 @@ def _rows(measures: pandas.DataFrame, reference: str, others: Sequence[str], dec
 
 
 def _pairs(measures: pandas.DataFrame, reference: str, others: Sequence[str],
-           declared: Sequence[Measure]) -> list[_Pair]:
-    """Values of each measure, segment, channel and strategy, aligned by replication."""
+           declared: Sequence[Measure], cells: list[tuple[str, str, str]]) -> list[_Pair]:
+    """Values of each cell (measure, segment, channel) and strategy, aligned by replication."""
     by_name = {measure.name: measure for measure in declared}
     wanted = measures[measures["measure"].isin(by_name)]
     if wanted.duplicated([*CELL, "strategy", "replication"]).any():
         raise UsageError("The table of measures lists a measure of the same run twice.")
     wide = wanted.pivot(index="replication", columns=[*CELL, "strategy"], values="value").astype(float)
     nothing = np.full(len(wide), np.nan)
-    cells = wanted.drop_duplicates(CELL)[CELL].itertuples(index=False, name=None)
     order = {name: position for position, name in enumerate(by_name)}
+    cells = sorted((cell for cell in cells if cell[0] in order), key=lambda cell: order[cell[0]])
     return [_Pair(by_name[cell[0]], cell[1], cell[2], strategy,
                   *(wide[(*cell, name)].to_numpy() if (*cell, name) in wide else nothing
                     for name in (reference, strategy)))
-            for cell in sorted(cells, key=lambda cell: order[cell[0]])   # stable: segments as they came
-            for strategy in others]
+            for cell in cells for strategy in others]
 
 
 ROW_COLUMNS = ["measure", "title", "unit", "better", "segment", "channel", "strategy", "reference_value", "value",

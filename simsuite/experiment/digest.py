@@ -1,0 +1,98 @@
+"""The digest of content: the same results give the same digest, whatever file holds them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simsuite.experiment.files import errors_in_words
+
+if TYPE_CHECKING:
+    import pandas
+
+WALL_CLOCK = ("seconds",)   # columns that differ between two runs of the same
+
+
+def content_digest(tables: Path | str | Mapping[str, pandas.DataFrame]) -> str:
+    """sha256 over the tables of a results folder, or over tables by name.
+
+    Counted are table and column names, kinds of numbers (whole, real, yes or no, text) and
+    values; not counted are the order of rows and columns, the width of numbers, how a missing
+    value is written, the sign of zero, what a file format adds, and the columns WALL_CLOCK.
+
+    Returns
+    -------
+    64 hex digits
+
+    Raises
+    ------
+    StoreError : a table of the folder cannot be read
+    """
+    if not isinstance(tables, Mapping):
+        tables = {path.stem: read_parquet(path) for path in Path(tables).glob("*.parquet")}
+    digest = hashlib.sha256()
+    for name in sorted(tables):
+        digest.update(f"table {name!r} {len(tables[name])}\n".encode())
+        digest.update(_table_digest(tables[name]))
+    return digest.hexdigest()
+
+
+def read_parquet(path: Path) -> pandas.DataFrame:
+    """A table of a results folder; StoreError in words if it is not there or damaged."""
+    import pandas
+    import pyarrow
+
+    from simsuite.errors import StoreError
+
+    with errors_in_words("read", path):
+        try:
+            return pandas.read_parquet(path)
+        except pyarrow.ArrowInvalid as error:
+            raise StoreError(f"{path}: not a Parquet file, or damaged ({error}). Run the experiment again: "
+                             "what is missing is computed anew.") from error
+
+
+def _table_digest(table: pandas.DataFrame) -> bytes:
+    """Columns by name, each as kind, missing values and values, rows in sorted order."""
+    import numpy as np
+
+    columns = [(str(name), *_canonical(table[name])) for name in sorted(table.columns, key=str)
+               if name not in WALL_CLOCK]
+    order = np.arange(len(table))
+    if columns and len(table):
+        keys = [key for _, _, missing, values in columns for key in (missing, _sortable(values))]
+        order = np.lexsort(keys[::-1])
+    digest = hashlib.sha256()
+    for name, kind, missing, values in columns:
+        digest.update(f"column {name!r} {kind}\n".encode())
+        digest.update(missing[order].tobytes())
+        ordered = values[order]
+        digest.update(repr(ordered.tolist()).encode() if kind == "text" else ordered.tobytes())
+    return digest.digest()
+
+
+def _canonical(column: pandas.Series):
+    """Kind, missing [rows] bool, values [rows]: int64, float64, bool or str, 0 or "" where missing."""
+    import numpy as np
+    from pandas.api import types
+
+    missing = column.isna().to_numpy(bool)
+    if types.is_bool_dtype(column.dtype):
+        return "bool", missing, np.where(missing, False, column.to_numpy(object)).astype(bool)
+    if types.is_integer_dtype(column.dtype):
+        filled = column.fillna(0) if missing.any() else column
+        return "integer", missing, filled.to_numpy("int64")
+    if types.is_float_dtype(column.dtype):
+        return "real", missing, np.where(missing, 0.0, column.to_numpy("float64", na_value=np.nan)) + 0.0
+    return "text", missing, np.where(missing, "", column.astype(object).to_numpy()).astype(object)
+
+
+def _sortable(values):
+    """Values as something that lexsort orders: text by its rank."""
+    import numpy as np
+
+    if values.dtype != object:
+        return values
+    return np.unique(values.astype(str), return_inverse=True)[1]

@@ -1,0 +1,91 @@
+"""The journal of a results folder: one line per event, readable after any crash.
+
+Lines are JSON objects. The first names the experiment, the others say which replications
+finished or failed, and which tables were put together from them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from simsuite.errors import StoreError
+from simsuite.experiment.files import errors_in_words, write_whole
+
+JOURNAL_NAME = "journal.jsonl"
+
+
+class Journal:
+    """An append-only file; a line counts once it ends with a line feed.
+
+    Attributes
+    ----------
+    path : the file
+    header : the first line: identity, and what the caller wants to find again
+    """
+
+    def __init__(self, path: Path, header: dict[str, Any]):
+        self.path, self.header = path, header
+
+    @classmethod
+    def create(cls, folder: Path, identity: str, about: dict[str, Any]) -> Journal:
+        """Begin a journal, in place of one that may be there."""
+        header = {"kind": "experiment", "identity": identity, "about": about}
+        write_whole(folder / JOURNAL_NAME, _line(header))
+        return cls(folder / JOURNAL_NAME, header)
+
+    @classmethod
+    def read(cls, folder: Path) -> tuple[Journal, list[dict[str, Any]]]:
+        """The journal and its entries after the header, oldest first. Nothing is changed.
+
+        A last line that was cut off is no entry, nor is a damaged one: what it reported is
+        then simply run again.
+
+        Raises
+        ------
+        StoreError : there is no journal, or it does not begin as one
+        """
+        path = folder / JOURNAL_NAME
+        with errors_in_words("read", path):
+            lines = path.read_bytes().split(b"\n")[:-1]
+        entries = [entry for line in lines if (entry := _entry(line)) is not None]
+        if not entries or entries[0].get("kind") != "experiment" or "identity" not in entries[0]:
+            raise StoreError(f"{path}: this is not the journal of an experiment, or its first line is damaged. "
+                             "Start over with --fresh, or choose another folder.")
+        return cls(path, entries[0]), entries[1:]
+
+    def repair(self) -> None:
+        """Cut off a last line that was never finished, so that the next one starts clean."""
+        with errors_in_words("repair", self.path), open(self.path, "r+b") as file:
+            content = file.read()
+            if not content.endswith(b"\n"):
+                file.truncate(content.rfind(b"\n") + 1)
+
+    def append(self, entry: dict[str, Any]) -> None:
+        """Add a line and wait until it is on the disk."""
+        with errors_in_words("write", self.path):
+            # Unbuffered: a failed write leaves nothing behind that closing would try again.
+            with open(self.path, "ab", buffering=0) as file:
+                start = file.tell()
+                line = _line(entry)
+                try:
+                    if file.write(line) != len(line):
+                        file.write(line[file.tell() - start:])   # says why it stopped
+                    os.fsync(file.fileno())
+                except OSError:
+                    file.truncate(start)
+                    raise
+
+
+def _line(entry: dict[str, Any]) -> bytes:
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None

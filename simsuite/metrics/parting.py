@@ -1,0 +1,151 @@
+"""Where the lives of twins part: the first input that differs, and the first act that differs.
+
+An input is what reaches a customer (a price told, a cart found, a wait), an act what she
+does. Up to the first act that differs she has done the same in both worlds, so the inputs
+between any two of her acts can be set side by side.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsuite.errors import SimsuiteError
+from simsuite.run_result import RunResult
+from simsuite.vocabulary import INPUT_KINDS, Cause, EventKind
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+TOUCHES = {EventKind.RECOGNIZED: "identity", EventKind.FOUND_CONTEXT: "cart",
+           EventKind.HELPED: "profile", EventKind.TOLD_PRICE: "price", EventKind.TOLD_STOCK: "stock",
+           EventKind.STOCK_OUT: "stock", EventKind.WAITED: "wait", EventKind.ANNOUNCED: "announcement"}
+TOUCHES_BY_CLASH = {Cause.WRONG_PERSON: "identity", Cause.CART_LOST: "cart", Cause.ASKED_AGAIN: "cart",
+                    Cause.PRICE_CLASH: "price", Cause.PROMOTION_CLASH: "promotion"}
+COMPARED = ("part", "need", "visit", "kind", "channel", "other_channel", "cause", "value")
+
+
+def parting_table(reference: RunResult, compared: RunResult) -> DataFrame:
+    """Every customer whose life differs between the two worlds, by customer number.
+
+    Returns
+    -------
+    data frame
+        customer : number
+        first_touched : daypart of the run of the first input that differs before her acts
+            part; -1 if none was logged
+        first_touched_by : what that input is about; "" if none
+        first_parted : daypart of the first act that differs; the earlier one if the worlds
+            disagree when; -1 if she does the same throughout
+        reference_event, compared_event : row of that act in the event log of each world;
+            -1 where she does nothing more
+        touched_by : all that differed until then, separated by commas: identity, cart,
+            profile, price, promotion, stock, wait, announcement. Empty for whoever parts
+            although no logged input differs, as where expected waits changed her choice
+
+    Raises
+    ------
+    SimsuiteError if a run kept no events, or the worlds have other customers or channels
+    """
+    _check_comparable(reference, compared)
+    customers = len(reference.customers)
+    logs = [_Log(result, customers) for result in (reference, compared)]
+    parted = _first_difference(*(log.acts() for log in logs))
+    parts, rows = zip(*(log.act_at(parted) for log in logs), strict=True)
+    touches = _touches(logs, parted)
+    differs = parted >= 0
+    differs[touches["customer"]] = True
+    return _table(np.flatnonzero(differs), touches, np.minimum(*parts), rows)
+
+
+class _Log:
+    """The events of one world, with the number of acts that each customer had done before each."""
+
+    def __init__(self, result: RunResult, customers: int):
+        self.events = result.events
+        self.is_input = np.isin(self.events["kind"], INPUT_KINDS)
+        self.act_rows = np.flatnonzero(~self.is_input)
+        numbers = np.arange(customers + 1)
+        self.first_act = np.searchsorted(self.events["customer"][self.act_rows], numbers)
+        self.acts_before = np.cumsum(~self.is_input) - self.first_act[self.events["customer"]]
+
+    def acts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Contents of the acts, the customer of each, and where each customer's acts begin."""
+        acts = self.events[self.act_rows]
+        steps = acts["kind"] == EventKind.STEPPED
+        contents = np.empty(len(acts), [(name, acts.dtype[name]) for name in (*COMPARED, "phase")])
+        for name in COMPARED:
+            contents[name] = acts[name]
+        contents["phase"] = np.where(steps, acts["phase"], -1)    # elsewhere a state, not an act
+        return contents, acts["customer"], self.first_act
+
+    def act_at(self, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Daypart and row of each customer's act number `place`; a late part and -1 where there is none."""
+        exists = (place >= 0) & (place < np.diff(self.first_act))
+        rows = np.full(len(place), -1)
+        rows[exists] = self.act_rows[(self.first_act[:-1] + place)[exists]]
+        return np.where(exists, self.events["part"][rows], np.iinfo("i4").max), rows
+
+    def inputs(self, parted: np.ndarray) -> DataFrame:
+        """Inputs up to each customer's act number `parted`, all of them where that is -1."""
+        import pandas as pd
+
+        limit = np.where(parted >= 0, parted, len(self.events))
+        rows = np.flatnonzero(self.is_input & (self.acts_before <= limit[self.events["customer"]]))
+        inputs = self.events[rows]
+        frame = pd.DataFrame({name: inputs[name] for name in ("customer", *COMPARED)})
+        return frame.assign(acts_before=self.acts_before[rows], ordinal=inputs["ordinal"])
+
+
+def _first_difference(one: tuple, other: tuple) -> np.ndarray:
+    """By customer, the place of the first act that differs or that only one world has; -1: none."""
+    (contents, customer, starts), (others, _, other_starts) = one, other
+    counts, other_counts = np.diff(starts), np.diff(other_starts)
+    shared = np.minimum(counts, other_counts)
+    first = np.where(counts != other_counts, shared, -1)
+    place = np.arange(len(contents)) - starts[customer]
+    rows = np.flatnonzero(place < shared[customer])
+    unequal = rows[contents[rows] != others[other_starts[customer[rows]] + place[rows]]]
+    who, at = np.unique(customer[unequal], return_index=True)
+    first[who] = place[unequal[at]]
+    return first
+
+
+def _touches(logs: list[_Log], parted: np.ndarray) -> DataFrame:
+    """Inputs that only one world has, in order, with what they are about."""
+    left, right = (log.inputs(parted) for log in logs)
+    keys = ["customer", "acts_before", *COMPARED]
+    merged = left.merge(right, on=keys, how="outer", indicator=True, suffixes=("", "_there"))
+    touches = merged[merged["_merge"] != "both"]
+    ordinal = touches["ordinal"].fillna(touches["ordinal_there"])
+    touches = touches.assign(ordinal=ordinal).sort_values(["customer", "part", "ordinal"], kind="stable")
+    about = touches["kind"].map(TOUCHES).fillna(touches["cause"].map(TOUCHES_BY_CLASH))
+    return touches.assign(about=about)[["customer", "part", "about"]]
+
+
+def _table(customers: np.ndarray, touches: DataFrame, parts: np.ndarray, rows: tuple) -> DataFrame:
+    import pandas as pd
+
+    by_customer = touches.groupby("customer")
+    first = by_customer[["part", "about"]].first().reindex(customers)
+    names = touches.drop_duplicates(["customer", "about"]).sort_values(["customer", "about"], kind="stable")
+    all_names = names.groupby("customer")["about"].agg(", ".join).reindex(customers)
+    never = np.iinfo("i4").max
+    return pd.DataFrame({
+        "customer": customers,
+        "first_touched": first["part"].fillna(-1).astype("int64").to_numpy(),
+        "first_touched_by": first["about"].fillna("").astype(str).to_numpy(),
+        "first_parted": np.where(parts[customers] == never, -1, parts[customers]),
+        "reference_event": rows[0][customers], "compared_event": rows[1][customers],
+        "touched_by": all_names.fillna("").astype(str).to_numpy()})
+
+
+def _check_comparable(reference: RunResult, compared: RunResult) -> None:
+    for result in (reference, compared):
+        if not len(result.events):
+            raise SimsuiteError(f"The run of '{result.strategy}', replication {result.replication}, kept no events. "
+                                "Run it with its events kept to see where lives part.")
+    if len(reference.customers) != len(compared.customers) or reference.channel_names != compared.channel_names:
+        raise SimsuiteError(f"The worlds '{reference.strategy}' and '{compared.strategy}' have other customers or other "
+                            "channels, so that nobody has a twin. Compare runs of the same scenario.")
