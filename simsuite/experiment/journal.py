@@ -65,18 +65,17 @@ class Journal:
 
     def append(self, entry: dict[str, Any]) -> None:
         """Add a line and wait until it is on the disk."""
-        with errors_in_words("write", self.path):
-            # Unbuffered: a failed write leaves nothing behind that closing would try again.
-            with open(self.path, "ab", buffering=0) as file:
-                start = file.tell()
-                line = _line(entry)
-                try:
-                    if file.write(line) != len(line):
-                        file.write(line[file.tell() - start:])   # says why it stopped
-                    os.fsync(file.fileno())
-                except OSError:
-                    file.truncate(start)
-                    raise
+        # Unbuffered: a failed write leaves nothing behind that closing the file would try again.
+        with errors_in_words("write", self.path), open(self.path, "ab", buffering=0) as file:
+            start = file.tell()
+            try:
+                left = memoryview(_line(entry))
+                while left:
+                    left = left[file.write(left):]
+                os.fsync(file.fileno())
+            except BaseException:
+                file.truncate(start)
+                raise
 
 
 def _line(entry: dict[str, Any]) -> bytes:

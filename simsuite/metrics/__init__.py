@@ -3,9 +3,19 @@
 # The order of the families is the order in which reports list their measures.
 # isort: off
 from simsuite.metrics import conversion, abandonment, consistency, people, money
+
 # isort: on
 from simsuite.metrics.measure import REGISTRY, Measure, measure
 from simsuite.metrics.tables import tables_of_run
 
-__all__ = ["REGISTRY", "Measure", "abandonment", "consistency", "conversion", "measure", "money", "people",
-           "tables_of_run"]
+__all__ = [
+    "REGISTRY",
+    "Measure",
+    "abandonment",
+    "consistency",
+    "conversion",
+    "measure",
+    "money",
+    "people",
+    "tables_of_run",
+]

@@ -10,21 +10,32 @@ from simsuite.run_result import RunResult
 from simsuite.vocabulary import Outcome
 
 LOST = (Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR)
-BEGUN, ORDERED_THERE, ORDERED_ELSEWHERE = range(3)       # last axis of the tally of carts
-ARRIVALS, LEFT, SECONDS = range(3)                       # last axis of the tally of queues
+BEGUN, ORDERED_THERE, ORDERED_ELSEWHERE = range(3)  # last axis of the tally of carts
+ARRIVALS, LEFT, SECONDS = range(3)  # last axis of the tally of queues
 
 
-@measure(title="Planned journeys without order", unit="%", scale=100.0, better="lower", threshold=0.5, headline=True)
+@measure(
+    title="Planned journeys without order",
+    unit="%",
+    scale=100.0,
+    better="lower",
+    threshold=0.5,
+    headline=True,
+)
 def abandonment(result: RunResult, context: Context) -> list[Row]:
     """Share of the planned journeys (consider or buy) that were given up or went to a competitor.
 
     Over planned journeys begun for a need of the horizon and ended by the end of the run.
     Whoever only looks around is not in it.
     """
-    return by_segment(result, outcomes_of(result, PLANNED, LOST), outcomes_of(result, PLANNED, ENDED))
+    return by_segment(
+        result, outcomes_of(result, PLANNED, LOST), outcomes_of(result, PLANNED, ENDED)
+    )
 
 
-@measure(title="Cart abandonment", unit="%", scale=100.0, better="lower", threshold=0.5, headline=True)
+@measure(
+    title="Cart abandonment", unit="%", scale=100.0, better="lower", threshold=0.5, headline=True
+)
 def cart_abandonment(result: RunResult, context: Context) -> list[Row]:
     """Share of the online carts of own shops with no order from that cart there within 14 days.
 
@@ -38,7 +49,10 @@ def cart_abandonment(result: RunResult, context: Context) -> list[Row]:
 
 @measure(title="Carts ordered elsewhere", unit="%", scale=100.0, better="neither", threshold=0.5)
 def carts_rescued(result: RunResult, context: Context) -> list[Row]:
-    """Share of the online carts of own shops whose need was ordered in another channel within 14 days."""
+    """Share of the online carts of own shops whose need was ordered elsewhere within 14 days.
+
+    "Elsewhere" is a channel of another login domain.
+    """
     carts = _online_carts(result, context)
     return by_both(result, carts[:, :, ORDERED_ELSEWHERE], carts[:, :, BEGUN])
 
@@ -47,7 +61,7 @@ def _online_carts(result: RunResult, context: Context):
     """Carts [segments, channels, 3], zero where the channel is no own online shop."""
     counts = context.counts_carts
     carts = result.tallies["carts"].copy()
-    carts[:, :len(counts)] *= counts[None, :, None]
+    carts[:, : len(counts)] *= counts[None, :, None]
     return carts
 
 
@@ -60,6 +74,9 @@ def lines_left(result: RunResult, context: Context) -> list[Row]:
 
 @measure(title="Wait", unit="min", scale=1.0 / 60.0, better="lower", threshold=0.25)
 def wait_minutes(result: RunResult, context: Context) -> list[Row]:
-    """Mean minutes waited per arrival at a staffed desk; whoever leaves waited as long as her patience."""
+    """Mean minutes waited per arrival at a staffed desk.
+
+    Whoever leaves the line has waited as long as her patience lasted.
+    """
     queue = result.tallies["queue"]
     return by_channel(result, queue[:, SECONDS], queue[:, ARRIVALS])

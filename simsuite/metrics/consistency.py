@@ -15,8 +15,14 @@ from simsuite.run_result import RunResult
 from simsuite.vocabulary import Question
 
 CONTENT = (Question.PRICE, Question.PROMOTION, Question.STOCK)
-ENOUGH = 100       # observations below which consistency is not measured
-SHARE = {"unit": "", "scale": 1.0, "better": "higher", "threshold": 0.02, "minimum_observations": ENOUGH}
+ENOUGH = 100  # observations below which consistency is not measured
+SHARE = {
+    "unit": "",
+    "scale": 1.0,
+    "better": "higher",
+    "threshold": 0.02,
+    "minimum_observations": ENOUGH,
+}
 
 
 @measure(title="Consistency (audit)", headline=True, **SHARE)
@@ -90,9 +96,13 @@ def experienced_consistency(result: RunResult, context: Context) -> list[Row]:
     what. If audit and experience disagree, that is selection.
     """
     in_hand, unbroken = (_channels(result, "switches")[:, :, kind] for kind in (1, 2))
-    return [(ALL, ALL, unbroken.sum().item(), in_hand.sum().item()),
-            *((ALL, name, unbroken[:, here].sum().item(), in_hand[:, here].sum().item())
-              for here, name in enumerate(result.channel_names))]
+    return [
+        (ALL, ALL, unbroken.sum().item(), in_hand.sum().item()),
+        *(
+            (ALL, name, unbroken[:, here].sum().item(), in_hand[:, here].sum().item())
+            for here, name in enumerate(result.channel_names)
+        ),
+    ]
 
 
 def _audit(result: RunResult, questions: tuple[Question, ...], weights: np.ndarray) -> list[Row]:

@@ -9,7 +9,13 @@ import numpy as np
 
 from simsuite.run_result import RunResult
 
-PLACE, OWN_SHOP, PHONE, THIRD_PARTY, OTHER = "place", "own shop", "phone", "third party", "other online"
+PLACE, OWN_SHOP, PHONE, THIRD_PARTY, OTHER = (
+    "place",
+    "own shop",
+    "phone",
+    "third party",
+    "other online",
+)
 
 
 @dataclass(frozen=True)
@@ -33,20 +39,24 @@ def context_of(result: RunResult, reference: RunResult, channels: Sequence[Mappi
     channels : properties by channel index of the run: counts_carts, shares_data, sells_now,
         staffed, needs_account
     """
-    return Context(counts_carts=np.array([bool(channel["counts_carts"]) for channel in channels]),
-                   groups=tuple(group_of(channel) for channel in channels),
-                   switches=_switches(reference, result.channel_names))
+    return Context(
+        counts_carts=np.array([bool(channel["counts_carts"]) for channel in channels]),
+        groups=tuple(group_of(channel) for channel in channels),
+        switches=_switches(reference, result.channel_names),
+    )
 
 
 def _switches(reference: RunResult, names: Sequence[str]) -> np.ndarray:
     """Changes of channel in the reference world, by these names; 0 at a channel that it lacks."""
     counts = dict(np.ndenumerate(reference.tallies["switches"][:, :, 0]))
     code = {name: place for place, name in enumerate(reference.channel_names)}
-    return np.array([[counts.get((code.get(before), code.get(here)), 0) for here in names] for before in names])
+    return np.array(
+        [[counts.get((code.get(before), code.get(here)), 0) for here in names] for before in names]
+    )
 
 
 def group_of(channel: Mapping) -> str:
-    """Group of channels within which a change is no research shopping; by what a channel is, never by its name.
+    """Group within which a change of channel is no research shopping, by what a channel is.
 
     Third party: data are not shared. Place: the buyer takes the item away. Phone: staffed, but
     no place. Own shop: buying needs an account. Other online: the rest, such as social media.

@@ -16,12 +16,21 @@ ENDED = (Outcome.ORDERED, Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR, Outcome.N
 PLANNED = (Intent.CONSIDER, Intent.BUY)
 
 
-def outcomes_of(result: RunResult, intents: tuple[Intent, ...], outcomes: tuple[Outcome, ...]) -> np.ndarray:
+def outcomes_of(
+    result: RunResult, intents: tuple[Intent, ...], outcomes: tuple[Outcome, ...]
+) -> np.ndarray:
     """Candidate needs [segments] with one of these intents and one of these outcomes."""
     return result.tallies["outcomes"][:, list(intents)][:, :, list(outcomes)].sum((1, 2))
 
 
-@measure(title="Orders per 100 needs", unit="", scale=100.0, better="higher", threshold=0.1, headline=True)
+@measure(
+    title="Orders per 100 needs",
+    unit="",
+    scale=100.0,
+    better="higher",
+    threshold=0.1,
+    headline=True,
+)
 def conversion(result: RunResult, context: Context) -> list[Row]:
     """Orders per 100 candidate needs of the horizon.
 
@@ -32,27 +41,54 @@ def conversion(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, result.tallies["orders"], result.tallies["outcomes"].sum((1, 2)))
 
 
-@measure(title="Planned journeys that end in an order", unit="%", scale=100.0, better="higher", threshold=0.5)
+@measure(
+    title="Planned journeys that end in an order",
+    unit="%",
+    scale=100.0,
+    better="higher",
+    threshold=0.5,
+)
 def journey_conversion(result: RunResult, context: Context) -> list[Row]:
     """Share of the planned journeys (consider or buy) that ended in an order, without browsers.
 
     Over planned journeys begun for a need of the horizon and ended by the end of the run.
     Strategies that win more needs for consideration change the denominator.
     """
-    return by_segment(result, outcomes_of(result, PLANNED, (Outcome.ORDERED,)), outcomes_of(result, PLANNED, ENDED))
+    return by_segment(
+        result,
+        outcomes_of(result, PLANNED, (Outcome.ORDERED,)),
+        outcomes_of(result, PLANNED, ENDED),
+    )
 
 
-@measure(title="Journeys that end in an order, with browsers", unit="%", scale=100.0, better="higher", threshold=0.5)
+@measure(
+    title="Journeys that end in an order, with browsers",
+    unit="%",
+    scale=100.0,
+    better="higher",
+    threshold=0.5,
+)
 def journey_conversion_with_browsers(result: RunResult, context: Context) -> list[Row]:
     """Share of all journeys, with those that only look around, that ended in an order.
 
     Over journeys begun for a need of the horizon and ended by the end of the run.
     """
     everybody = tuple(Intent)
-    return by_segment(result, outcomes_of(result, everybody, (Outcome.ORDERED,)), outcomes_of(result, everybody, ENDED))
+    return by_segment(
+        result,
+        outcomes_of(result, everybody, (Outcome.ORDERED,)),
+        outcomes_of(result, everybody, ENDED),
+    )
 
 
-@measure(title="Visits that end in an order", unit="%", scale=100.0, better="neither", threshold=0.1, comparable=False)
+@measure(
+    title="Visits that end in an order",
+    unit="%",
+    scale=100.0,
+    better="neither",
+    threshold=0.1,
+    comparable=False,
+)
 def session_conversion(result: RunResult, context: Context) -> list[Row]:
     """Share of the visits on days of the horizon that ended in an order, by channel of the visit.
 
@@ -62,8 +98,15 @@ def session_conversion(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, result.tallies["buying_visits"], result.tallies["visits"])
 
 
-TIMES = (("20_minutes", "20 minutes"), ("1_hour", "1 hour"), ("3_hours", "3 hours"), ("24_hours", "24 hours"),
-         ("3_days", "3 days"), ("7_days", "7 days"), ("14_days", "14 days"))
+TIMES = (
+    ("20_minutes", "20 minutes"),
+    ("1_hour", "1 hour"),
+    ("3_hours", "3 hours"),
+    ("24_hours", "24 hours"),
+    ("3_days", "3 days"),
+    ("7_days", "7 days"),
+    ("14_days", "14 days"),
+)
 
 
 def _ordered_within(classes: int, words: str) -> Callable:
@@ -71,11 +114,19 @@ def _ordered_within(classes: int, words: str) -> Callable:
         times = result.tallies["time_to_order"]
         return [(ALL, ALL, times[:classes].sum().item(), times.sum().item())]
 
-    share.__doc__ = (f"Share of the orders for needs of the horizon that were placed within {words} "
-                     "after the first visit for the need began.")
+    share.__doc__ = (
+        f"Share of the orders for needs of the horizon that were placed within {words} "
+        "after the first visit for the need began."
+    )
     return share
 
 
 for _place, (_code, _words) in enumerate(TIMES):
-    measure(name=f"ordered_within_{_code}", title=f"Orders within {_words}", unit="%", scale=100.0, better="neither",
-            threshold=0.5)(_ordered_within(_place + 1, _words))
+    measure(
+        name=f"ordered_within_{_code}",
+        title=f"Orders within {_words}",
+        unit="%",
+        scale=100.0,
+        better="neither",
+        threshold=0.5,
+    )(_ordered_within(_place + 1, _words))

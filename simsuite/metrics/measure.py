@@ -1,4 +1,4 @@
-"""What a measure is: a name, a unit, a direction, a threshold that matters, and a function of a run.
+"""What a measure is: name, unit, direction, threshold that matters, and a function of a run.
 
 A measure turns a `RunResult` and a `Context` into rows (segment, channel, numerator,
 denominator); "all" stands for all segments, or all channels. Its value is `scale * numerator / denominator`; with fewer than
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Literal
 
-ALL = "all"   # the row over all segments, or over all channels
+ALL = "all"  # the row over all segments, or over all channels
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,15 @@ REGISTRY: dict[str, Measure] = {}
 
 
 def measure(**declaration) -> Callable:
-    """Decorate a function of a run and its context; registers it under its `name` (default: its own)."""
+    """Decorate a function of a run and its context; registers it, by default under its own name."""
 
     def register(function: Callable) -> Callable:
         name = declaration.pop("name", function.__name__)
         if name in REGISTRY:
             raise ValueError(f"measure {name!r} is declared twice")
-        REGISTRY[name] = Measure(name=name, compute=function,
-                                 definition=cleandoc(function.__doc__ or ""), **declaration)
+        REGISTRY[name] = Measure(
+            name=name, compute=function, definition=cleandoc(function.__doc__ or ""), **declaration
+        )
         return function
 
     return register

@@ -7,7 +7,7 @@ from simsuite.metrics.measure import measure
 from simsuite.metrics.rows import Row, by_both, customers_by_segment
 from simsuite.run_result import RunResult
 
-LIST_VALUE, DISCOUNT, GOODS, DELIVERY = range(4)      # last axis of the tally of money
+LIST_VALUE, DISCOUNT, GOODS, DELIVERY = range(4)  # last axis of the tally of money
 CENTS = {"unit": "money", "scale": 0.01, "threshold": 0.01, "threshold_is_relative": True}
 
 
@@ -19,13 +19,15 @@ def margin(result: RunResult, context: Context) -> list[Row]:
     in it. By channel: of the orders placed there; the channels add up to the total.
     """
     money = result.tallies["money"]
-    earned = money[:, :, LIST_VALUE] - money[:, :, DISCOUNT] - money[:, :, GOODS] - money[:, :, DELIVERY]
+    earned = (
+        money[:, :, LIST_VALUE] - money[:, :, DISCOUNT] - money[:, :, GOODS] - money[:, :, DELIVERY]
+    )
     return by_both(result, earned, customers_by_segment(result))
 
 
 @measure(title="Revenue per customer", better="higher", **CENTS)
 def revenue(result: RunResult, context: Context) -> list[Row]:
-    """List value less discount of the orders for needs of the horizon, per customer, buyer or not."""
+    """List value less discount of the orders for needs of the horizon, per customer."""
     return by_both(result, _revenue(result), customers_by_segment(result))
 
 
@@ -37,7 +39,7 @@ def order_value(result: RunResult, context: Context) -> list[Row]:
 
 @measure(title="Discount", unit="%", scale=100.0, better="neither", threshold=0.5)
 def discount(result: RunResult, context: Context) -> list[Row]:
-    """Share of the list value of orders that was not charged; negative where prices are above list."""
+    """Share of the list value of orders that was not charged; negative if prices are above list."""
     money = result.tallies["money"]
     return by_both(result, money[:, :, DISCOUNT], money[:, :, LIST_VALUE])
 

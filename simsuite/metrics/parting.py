@@ -18,11 +18,24 @@ from simsuite.vocabulary import INPUT_KINDS, Cause, EventKind
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-TOUCHES = {EventKind.RECOGNIZED: "identity", EventKind.FOUND_CONTEXT: "cart",
-           EventKind.HELPED: "profile", EventKind.TOLD_PRICE: "price", EventKind.TOLD_STOCK: "stock",
-           EventKind.STOCK_OUT: "stock", EventKind.WAITED: "wait", EventKind.ANNOUNCED: "announcement"}
-TOUCHES_BY_CLASH = {Cause.WRONG_PERSON: "identity", Cause.CART_LOST: "cart", Cause.ASKED_AGAIN: "cart",
-                    Cause.PRICE_CLASH: "price", Cause.PROMOTION_CLASH: "promotion"}
+TOUCHES = {
+    EventKind.RECOGNIZED: "identity",
+    EventKind.FOUND_CONTEXT: "cart",
+    EventKind.HELPED: "profile",
+    EventKind.TOLD_PRICE: "price",
+    EventKind.TOLD_STOCK: "stock",
+    EventKind.STOCK_OUT: "stock",
+    EventKind.WAITED: "wait",
+    EventKind.ANNOUNCED: "announcement",
+}
+TOUCHES_BY_CLASH = {
+    Cause.WRONG_PERSON: "identity",
+    Cause.CART_LOST: "cart",
+    Cause.ASKED_AGAIN: "cart",
+    Cause.PRICE_CLASH: "price",
+    Cause.PROMOTION_CLASH: "promotion",
+}
+NO_PART = np.iinfo("i8").max  # later than any act
 COMPARED = ("part", "need", "visit", "kind", "channel", "other_channel", "cause", "value")
 
 
@@ -77,15 +90,15 @@ class _Log:
         contents = np.empty(len(acts), [(name, acts.dtype[name]) for name in (*COMPARED, "phase")])
         for name in COMPARED:
             contents[name] = acts[name]
-        contents["phase"] = np.where(steps, acts["phase"], -1)    # elsewhere a state, not an act
+        contents["phase"] = np.where(steps, acts["phase"], -1)  # elsewhere a state, not an act
         return contents, acts["customer"], self.first_act
 
     def act_at(self, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Daypart and row of each customer's act number `place`; a late part and -1 where there is none."""
+        """Daypart and row of each customer's act number `place`; NO_PART and -1 if there is none."""
         exists = (place >= 0) & (place < np.diff(self.first_act))
         rows = np.full(len(place), -1)
         rows[exists] = self.act_rows[(self.first_act[:-1] + place)[exists]]
-        return np.where(exists, self.events["part"][rows], np.iinfo("i4").max), rows
+        return np.where(exists, self.events["part"][rows], NO_PART), rows
 
     def inputs(self, parted: np.ndarray) -> DataFrame:
         """Inputs up to each customer's act number `parted`, all of them where that is -1."""
@@ -119,7 +132,9 @@ def _touches(logs: list[_Log], parted: np.ndarray) -> DataFrame:
     merged = left.merge(right, on=keys, how="outer", indicator=True, suffixes=("", "_there"))
     touches = merged[merged["_merge"] != "both"]
     ordinal = touches["ordinal"].fillna(touches["ordinal_there"])
-    touches = touches.assign(ordinal=ordinal).sort_values(["customer", "part", "ordinal"], kind="stable")
+    touches = touches.assign(ordinal=ordinal).sort_values(
+        ["customer", "part", "ordinal"], kind="stable"
+    )
     about = touches["kind"].map(TOUCHES).fillna(touches["cause"].map(TOUCHES_BY_CLASH))
     return touches.assign(about=about)[["customer", "part", "about"]]
 
@@ -129,23 +144,35 @@ def _table(customers: np.ndarray, touches: DataFrame, parts: np.ndarray, rows: t
 
     by_customer = touches.groupby("customer")
     first = by_customer[["part", "about"]].first().reindex(customers)
-    names = touches.drop_duplicates(["customer", "about"]).sort_values(["customer", "about"], kind="stable")
+    names = touches.drop_duplicates(["customer", "about"]).sort_values(
+        ["customer", "about"], kind="stable"
+    )
     all_names = names.groupby("customer")["about"].agg(", ".join).reindex(customers)
-    never = np.iinfo("i4").max
-    return pd.DataFrame({
-        "customer": customers,
-        "first_touched": first["part"].fillna(-1).astype("int64").to_numpy(),
-        "first_touched_by": first["about"].fillna("").astype(str).to_numpy(),
-        "first_parted": np.where(parts[customers] == never, -1, parts[customers]),
-        "reference_event": rows[0][customers], "compared_event": rows[1][customers],
-        "touched_by": all_names.fillna("").astype(str).to_numpy()})
+    return pd.DataFrame(
+        {
+            "customer": customers,
+            "first_touched": first["part"].fillna(-1).astype("int64").to_numpy(),
+            "first_touched_by": first["about"].fillna("").astype(str).to_numpy(),
+            "first_parted": np.where(parts[customers] == NO_PART, -1, parts[customers]),
+            "reference_event": rows[0][customers],
+            "compared_event": rows[1][customers],
+            "touched_by": all_names.fillna("").astype(str).to_numpy(),
+        }
+    )
 
 
 def _check_comparable(reference: RunResult, compared: RunResult) -> None:
     for result in (reference, compared):
         if not len(result.events):
-            raise SimsuiteError(f"The run of '{result.strategy}', replication {result.replication}, kept no events. "
-                                "Run it with its events kept to see where lives part.")
-    if len(reference.customers) != len(compared.customers) or reference.channel_names != compared.channel_names:
-        raise SimsuiteError(f"The worlds '{reference.strategy}' and '{compared.strategy}' have other customers or other "
-                            "channels, so that nobody has a twin. Compare runs of the same scenario.")
+            raise SimsuiteError(
+                f"The run of '{result.strategy}', replication {result.replication}, kept no "
+                "events. Run it with its events kept to see where lives part."
+            )
+    if (
+        len(reference.customers) != len(compared.customers)
+        or reference.channel_names != compared.channel_names
+    ):
+        raise SimsuiteError(
+            f"The worlds '{reference.strategy}' and '{compared.strategy}' have other customers or "
+            "other channels, so that nobody has a twin. Compare runs of the same scenario."
+        )

@@ -1,4 +1,4 @@
-"""What people feel and do: satisfaction, use of channels, changes between them, research shopping."""
+"""What people feel and do: satisfaction, use of channels and changes, research shopping."""
 
 from __future__ import annotations
 
@@ -12,23 +12,33 @@ from simsuite.run_result import RunResult
 DAYS_PER_YEAR = 365.0
 
 
-@measure(title="Satisfaction", unit="", scale=1.0, better="higher", threshold=0.01, headline=True, decimals=3)
+@measure(
+    title="Satisfaction",
+    unit="",
+    scale=1.0,
+    better="higher",
+    threshold=0.01,
+    headline=True,
+    decimals=3,
+)
 def satisfaction(result: RunResult, context: Context) -> list[Row]:
     """Mean satisfaction of the customers at the end of the run, 0 to 1; over all customers."""
     customers = result.customers
-    sums = np.bincount(customers["segment"], customers["satisfaction"], minlength=len(result.tallies["outcomes"]))
+    sums = np.bincount(
+        customers["segment"], customers["satisfaction"], minlength=len(result.tallies["outcomes"])
+    )
     return by_segment(result, sums, customers_by_segment(result))
 
 
 @measure(title="Visits per customer and year", unit="", scale=1.0, better="neither", threshold=0.5)
 def visits_per_customer_year(result: RunResult, context: Context) -> list[Row]:
-    """Visits on days of the horizon, scaled to 365 days, per customer; the channels add up to the total."""
+    """Visits on days of the horizon per customer, scaled to 365 days; channels add up to the total."""
     return by_both(result, _per_year(result, "visits"), customers_by_segment(result))
 
 
 @measure(title="Orders per customer and year", unit="", scale=1.0, better="higher", threshold=0.05)
 def orders_per_customer_year(result: RunResult, context: Context) -> list[Row]:
-    """Orders for needs of the horizon, scaled to 365 days, per customer; the channels add up to the total."""
+    """Orders for needs of the horizon per customer, scaled to 365 days; channels add up to the total."""
     return by_both(result, _per_year(result, "orders"), customers_by_segment(result))
 
 
@@ -44,10 +54,17 @@ def order_share(result: RunResult, context: Context) -> list[Row]:
     return _shares(result, result.tallies["orders"].sum(0))
 
 
-@measure(title="Visits after a change of channel", unit="%", scale=100.0, better="neither", threshold=0.5)
+@measure(
+    title="Visits after a change of channel", unit="%", scale=100.0, better="neither", threshold=0.5
+)
 def switching(result: RunResult, context: Context) -> list[Row]:
-    """Visits that follow a visit to another channel for the same need, as a share of all visits; by arrival."""
-    return by_channel(result, result.tallies["switches"][:, :, 0].sum(0), result.tallies["visits"].sum(0))
+    """Share of the visits that follow a visit to another channel for the same need.
+
+    By channel: where she arrives.
+    """
+    return by_channel(
+        result, result.tallies["switches"][:, :, 0].sum(0), result.tallies["visits"].sum(0)
+    )
 
 
 @measure(title="Research shopping", unit="%", scale=100.0, better="neither", threshold=0.5)
@@ -84,7 +101,14 @@ def _research(result: RunResult) -> np.ndarray:
 def _from_to(result: RunResult, context: Context, before: str, here: str) -> list[Row]:
     groups = np.array(context.groups)
     orders = _research(result)
-    return [(ALL, ALL, orders[np.ix_(groups == before, groups == here)].sum().item(), orders.sum().item())]
+    return [
+        (
+            ALL,
+            ALL,
+            orders[np.ix_(groups == before, groups == here)].sum().item(),
+            orders.sum().item(),
+        )
+    ]
 
 
 def _per_year(result: RunResult, name: str) -> np.ndarray:
@@ -92,4 +116,7 @@ def _per_year(result: RunResult, name: str) -> np.ndarray:
 
 
 def _shares(result: RunResult, counts: np.ndarray) -> list[Row]:
-    return [(ALL, name, counts[index].item(), counts.sum().item()) for index, name in enumerate(result.channel_names)]
+    return [
+        (ALL, name, counts[index].item(), counts.sum().item())
+        for index, name in enumerate(result.channel_names)
+    ]

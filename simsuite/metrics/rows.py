@@ -7,21 +7,29 @@ import numpy as np
 from simsuite.metrics.measure import ALL
 from simsuite.run_result import RunResult
 
-Row = tuple[str, str, float, float]   # segment, channel, numerator, denominator
+Row = tuple[str, str, float, float]  # segment, channel, numerator, denominator
 
 
 def by_segment(result: RunResult, numerators: np.ndarray, denominators: np.ndarray) -> list[Row]:
     """The total, then each segment. Both arrays: [segments], or longer with unused rows."""
-    return [_total(numerators, denominators),
-            *((name, ALL, numerators[index].item(), denominators[index].item())
-              for index, name in enumerate(result.segment_names))]
+    return [
+        _total(numerators, denominators),
+        *(
+            (name, ALL, numerators[index].item(), denominators[index].item())
+            for index, name in enumerate(result.segment_names)
+        ),
+    ]
 
 
 def by_channel(result: RunResult, numerators: np.ndarray, denominators: np.ndarray) -> list[Row]:
     """The total, then each channel. Both arrays: [channels], or longer with unused rows."""
-    return [_total(numerators, denominators),
-            *((ALL, name, numerators[index].item(), denominators[index].item())
-              for index, name in enumerate(result.channel_names))]
+    return [
+        _total(numerators, denominators),
+        *(
+            (ALL, name, numerators[index].item(), denominators[index].item())
+            for index, name in enumerate(result.channel_names)
+        ),
+    ]
 
 
 def by_both(result: RunResult, numerators: np.ndarray, denominators: np.ndarray) -> list[Row]:
@@ -35,8 +43,10 @@ def by_both(result: RunResult, numerators: np.ndarray, denominators: np.ndarray)
         per_segment, per_channel = denominators, np.full(numerators.shape[1], denominators.sum())
     else:
         per_segment, per_channel = denominators.sum(1), denominators.sum(0)
-    return [*by_segment(result, numerators.sum(1), per_segment),
-            *by_channel(result, numerators.sum(0), per_channel)[1:]]
+    return [
+        *by_segment(result, numerators.sum(1), per_segment),
+        *by_channel(result, numerators.sum(0), per_channel)[1:],
+    ]
 
 
 def _total(numerators: np.ndarray, denominators: np.ndarray) -> Row:

@@ -8,22 +8,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsuite.metrics.books import check_books
-from simsuite.metrics.context import context_of
+from simsuite.metrics.context import Context, context_of
 from simsuite.metrics.conversion import ENDED, PLANNED
 from simsuite.metrics.measure import REGISTRY
 from simsuite.run_result import RunResult
-from simsuite.vocabulary import LOSING_CAUSES, MAX_CHANNELS, Cause, Intent, Outcome, Question
+from simsuite.vocabulary import MAX_CHANNELS, Cause, Intent, Outcome, Question
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 AT_HOME = "at home"
-NO_OTHER = "none"              # nothing else would have happened next
+NO_OTHER = "none"  # nothing else would have happened next
 PERSONAS = ("anonymous", "consenting", "member")
 
 
-def tables_of_run(result: RunResult, run_id: str, name: str, reference: RunResult | None,
-                  channels: Sequence[Mapping]) -> dict[str, DataFrame]:
+def tables_of_run(
+    result: RunResult,
+    run_id: str,
+    name: str,
+    reference: RunResult | None,
+    channels: Sequence[Mapping],
+) -> dict[str, DataFrame]:
     """Every table of a run, by name.
 
     Parameters
@@ -47,15 +52,22 @@ def tables_of_run(result: RunResult, run_id: str, name: str, reference: RunResul
     check_books(result)
     context = context_of(result, reference or result, channels)
     columns = {
-        "measures": _measures(result, context), "ledger": _ledger(result), "next_in_line": _next_in_line(result),
-        "switches": _switches(result), "clashes": _clashes(result), "research": _research(result),
-        "audit": _audit(result), "days": _days(result), "funnel": _funnel(result)}
+        "measures": _measures(result, context),
+        "ledger": _ledger(result),
+        "next_in_line": _next_in_line(result),
+        "switches": _switches(result),
+        "clashes": _clashes(result),
+        "research": _research(result),
+        "audit": _audit(result),
+        "days": _days(result),
+        "funnel": _funnel(result),
+    }
     identity = {"run_id": run_id, "strategy": name, "replication": result.replication}
     return {table: _frame(identity, entries) for table, entries in columns.items()}
 
 
 def _frame(identity: dict[str, str | int], columns: dict[str, Sequence]) -> DataFrame:
-    """A data frame with the identity of the run in front; columns have their type even without rows."""
+    """A data frame, the identity of the run in front; columns keep their type without rows."""
     import pandas as pd
 
     frame = pd.DataFrame(columns)
@@ -65,17 +77,32 @@ def _frame(identity: dict[str, str | int], columns: dict[str, Sequence]) -> Data
     return frame.astype({"replication": "int64", **dict.fromkeys(texts, str)})
 
 
-def _measures(result: RunResult, context) -> dict[str, Sequence]:
-    rows = [(name, *row, measure.value(*row[2:])) for name, measure in REGISTRY.items()
-            for row in measure.compute(result, context)]
+def _measures(result: RunResult, context: Context) -> dict[str, Sequence]:
+    rows = [
+        (name, *row, measure.value(*row[2:]))
+        for name, measure in REGISTRY.items()
+        for row in measure.compute(result, context)
+    ]
     names, segments, channels, numerators, denominators, values = zip(*rows, strict=True)
-    return {"measure": names, "segment": segments, "channel": channels,
-            "numerator": np.array(numerators, "f8"), "denominator": np.array(denominators, "f8"),
-            "value": np.array(values, "f8")}
+    return {
+        "measure": names,
+        "segment": segments,
+        "channel": channels,
+        "numerator": np.array(numerators, "f8"),
+        "denominator": np.array(denominators, "f8"),
+        "value": np.array(values, "f8"),
+    }
 
 
-def _texts(names: Sequence[str], indices: np.ndarray) -> np.ndarray:
-    return np.array(names, object)[indices]
+def _nonzero(axes: dict[str, Sequence[str]], counts: dict[str, np.ndarray]) -> dict[str, Sequence]:
+    """Long columns of arrays with these named axes, where the first of the arrays is not zero."""
+    first, *_ = counts.values()
+    cells = np.nonzero(first)
+    labels = {
+        axis: np.array(names, object)[place]
+        for (axis, names), place in zip(axes.items(), cells, strict=True)
+    }
+    return labels | {name: array[cells] for name, array in counts.items()}
 
 
 def _causes() -> list[str]:
@@ -86,51 +113,54 @@ def _causes() -> list[str]:
     return [*names, NO_OTHER]
 
 
-def _places(result: RunResult) -> list[str]:
-    """Names for an axis of channels and "at home"."""
-    return [*result.channel_names, *[""] * (MAX_CHANNELS - len(result.channel_names)), AT_HOME]
-
-
 def _ledger(result: RunResult) -> dict[str, Sequence]:
-    lost = result.tallies["lost"]
-    segment, cause, origin, end = place = np.nonzero(lost)
-    return {"segment": _texts([*result.segment_names], segment), "cause": _texts(_causes(), cause),
-            "from_channel": _texts(_places(result), origin), "to_channel": _texts(_places(result), end),
-            "journeys": lost[place], "cents": result.tallies["lost_cents"][place]}
+    unused = [""] * (MAX_CHANNELS - len(result.channel_names))
+    places = [*result.channel_names, *unused, AT_HOME]
+    return _nonzero(
+        {
+            "segment": result.segment_names,
+            "cause": _causes(),
+            "from_channel": places,
+            "to_channel": places,
+        },
+        {"journeys": result.tallies["lost"], "cents": result.tallies["lost_cents"]},
+    )
 
 
 def _next_in_line(result: RunResult) -> dict[str, Sequence]:
-    cause, then = place = np.nonzero(result.tallies["next_in_line"])
-    return {"cause": _texts(_causes(), cause), "then": _texts(_causes(), then),
-            "journeys": result.tallies["next_in_line"][place]}
+    return _nonzero(
+        {"cause": _causes(), "then": _causes()}, {"journeys": result.tallies["next_in_line"]}
+    )
 
 
 def _switches(result: RunResult) -> dict[str, Sequence]:
     switches = result.tallies["switches"]
-    before, here = place = np.nonzero(switches[:, :, 0])
-    counts = switches[place]
-    return {"from_channel": _texts(result.channel_names, before), "to_channel": _texts(result.channel_names, here),
-            "switches": counts[:, 0], "in_hand": counts[:, 1], "unbroken": counts[:, 2]}
+    kinds = ("switches", "in_hand", "unbroken")
+    counts = {name: switches[:, :, kind] for kind, name in enumerate(kinds)}
+    return _nonzero(_from_to(result), counts)
 
 
 def _clashes(result: RunResult) -> dict[str, Sequence]:
-    cause, before, here = place = np.nonzero(result.tallies["clashes"])
-    return {"cause": _texts(_causes(), cause), "from_channel": _texts(result.channel_names, before),
-            "to_channel": _texts(result.channel_names, here), "clashes": result.tallies["clashes"][place]}
+    return _nonzero(
+        {"cause": _causes(), **_from_to(result)}, {"clashes": result.tallies["clashes"]}
+    )
 
 
 def _research(result: RunResult) -> dict[str, Sequence]:
-    before, here = place = np.nonzero(result.tallies["research"])
-    return {"from_channel": _texts(result.channel_names, before), "to_channel": _texts(result.channel_names, here),
-            "orders": result.tallies["research"][place]}
+    return _nonzero(_from_to(result), {"orders": result.tallies["research"]})
 
 
 def _audit(result: RunResult) -> dict[str, Sequence]:
-    answers = result.tallies["audit"]
-    persona, question, before, here = place = np.nonzero(answers[..., 0])
-    return {"persona": _texts(PERSONAS, persona), "question": _texts([entry.name for entry in Question], question),
-            "from_channel": _texts(result.channel_names, before), "to_channel": _texts(result.channel_names, here),
-            "asked": answers[place][:, 0], "consistent": answers[place][:, 1]}
+    questions = [question.name for question in Question]
+    asked, consistent = np.moveaxis(result.tallies["audit"], -1, 0)
+    return _nonzero(
+        {"persona": PERSONAS, "question": questions, **_from_to(result)},
+        {"asked": asked, "consistent": consistent},
+    )
+
+
+def _from_to(result: RunResult) -> dict[str, Sequence[str]]:
+    return {"from_channel": result.channel_names, "to_channel": result.channel_names}
 
 
 def _days(result: RunResult) -> dict[str, Sequence]:
@@ -149,10 +179,17 @@ def _funnel(result: RunResult) -> dict[str, Sequence]:
     planned, browsing = outcomes[list(PLANNED)].sum(0), outcomes[Intent.BROWSE]
     ended = list(ENDED)
     stages = {
-        "candidate_needs": outcomes.sum(), "absorbed": outcomes[:, Outcome.ABSORBED].sum(),
-        "not_considered": outcomes[:, Outcome.NOT_CONSIDERED].sum(), "still_open": outcomes[:, Outcome.STILL_OPEN].sum(),
-        "considered": outcomes[:, ended].sum(), "browsing": browsing[ended].sum(),
-        "browsing_ordered": browsing[Outcome.ORDERED], "no_plan": browsing[Outcome.NO_PLAN],
-        "planned": planned[ended].sum(), "planned_ordered": planned[Outcome.ORDERED],
-        "gave_up": planned[Outcome.GAVE_UP], "went_to_competitor": planned[Outcome.WENT_TO_COMPETITOR]}
+        "candidate_needs": outcomes.sum(),
+        "absorbed": outcomes[:, Outcome.ABSORBED].sum(),
+        "not_considered": outcomes[:, Outcome.NOT_CONSIDERED].sum(),
+        "still_open": outcomes[:, Outcome.STILL_OPEN].sum(),
+        "considered": outcomes[:, ended].sum(),
+        "browsing": browsing[ended].sum(),
+        "browsing_ordered": browsing[Outcome.ORDERED],
+        "no_plan": browsing[Outcome.NO_PLAN],
+        "planned": planned[ended].sum(),
+        "planned_ordered": planned[Outcome.ORDERED],
+        "gave_up": planned[Outcome.GAVE_UP],
+        "went_to_competitor": planned[Outcome.WENT_TO_COMPETITOR],
+    }
     return {"stage": list(stages), "count": np.array(list(stages.values()), "i8")}

@@ -35,18 +35,31 @@ def kinds_of_twins(reference: RunResult, compared: RunResult) -> np.ndarray:
     """
     before, after = reference.needs, compared.needs
     _check_same_needs(reference, compared)
-    ordered_before, ordered_after = before["outcome"] == Outcome.ORDERED, after["outcome"] == Outcome.ORDERED
+    ordered_before, ordered_after = (
+        before["outcome"] == Outcome.ORDERED,
+        after["outcome"] == Outcome.ORDERED,
+    )
     both = ordered_before & ordered_after
     alike = (before["outcome"] == after["outcome"]) & (before["cause"] == after["cause"])
     kinds = np.select(
-        [ordered_after & ~ordered_before, ordered_before & ~ordered_after, both & _elsewhere(reference, compared),
-         both & (after["closed"] < before["closed"]), both & (after["closed"] > before["closed"]), both | alike],
-        [SAVED, FORFEITED, MOVED, SOONER, LATER, SAME], CHANGED)
+        [
+            ordered_after & ~ordered_before,
+            ordered_before & ~ordered_after,
+            both & _elsewhere(reference, compared),
+            both & (after["closed"] < before["closed"]),
+            both & (after["closed"] > before["closed"]),
+            both | alike,
+        ],
+        [SAVED, FORFEITED, MOVED, SOONER, LATER, SAME],
+        CHANGED,
+    )
     _check_change_in_orders(reference, compared, kinds)
     return kinds
 
 
-def twins_table(reference: RunResult, compared: RunResult, name: str, reference_name: str) -> DataFrame:
+def twins_table(
+    reference: RunResult, compared: RunResult, name: str, reference_name: str
+) -> DataFrame:
     """Candidate needs by what became of them in the two worlds; the names are those of the arms.
 
     Returns
@@ -65,14 +78,22 @@ def twins_table(reference: RunResult, compared: RunResult, name: str, reference_
     counts = np.zeros(shape, "i8")
     np.add.at(counts, (needs["segment"], needs["intent"], kinds_of_twins(reference, compared)), 1)
     segment, intent, kind = (axis.ravel() for axis in np.indices(shape))
-    return pd.DataFrame({
-        "strategy": name, "reference": reference_name, "replication": reference.replication,
-        "segment": np.array(reference.segment_names)[segment],
-        "intent": np.array([entry.name for entry in Intent])[intent],
-        "kind": np.array(KINDS)[kind], "needs": counts.ravel()})
+    return pd.DataFrame(
+        {
+            "strategy": name,
+            "reference": reference_name,
+            "replication": reference.replication,
+            "segment": np.array(reference.segment_names)[segment],
+            "intent": np.array([entry.name for entry in Intent])[intent],
+            "kind": np.array(KINDS)[kind],
+            "needs": counts.ravel(),
+        }
+    )
 
 
-def saved_from(reference: RunResult, compared: RunResult, name: str, reference_name: str) -> DataFrame:
+def saved_from(
+    reference: RunResult, compared: RunResult, name: str, reference_name: str
+) -> DataFrame:
     """From what sales were saved, and to what they were forfeited.
 
     A saved need is booked to the outcome and cause that it had in the reference world, a
@@ -91,14 +112,21 @@ def saved_from(reference: RunResult, compared: RunResult, name: str, reference_n
 
     kinds = kinds_of_twins(reference, compared)
     saved, forfeited = reference.needs[kinds == SAVED], compared.needs[kinds == FORFEITED]
-    rows = [(name, Outcome(outcome).name, Cause(cause).name if cause >= 0 else NO_CAUSE, count)
-            for name, needs in (("saved", saved), ("forfeited", forfeited))
-            for (outcome, cause), count in _counts(needs)]
-    frame = pd.DataFrame(rows, columns=["kind", "outcome", "cause", "needs"]).astype({"needs": "int64"})
+    rows = [
+        (name, Outcome(outcome).name, Cause(cause).name if cause >= 0 else NO_CAUSE, count)
+        for name, needs in (("saved", saved), ("forfeited", forfeited))
+        for (outcome, cause), count in _counts(needs)
+    ]
+    frame = pd.DataFrame(rows, columns=["kind", "outcome", "cause", "needs"]).astype(
+        {"needs": "int64"}
+    )
     frame.insert(0, "replication", reference.replication)
     frame.insert(0, "reference", reference_name)
     frame.insert(0, "strategy", name)
-    return frame.astype({"replication": "int64"} | dict.fromkeys(("strategy", "reference", "kind", "outcome", "cause"), str))
+    return frame.astype(
+        {"replication": "int64"}
+        | dict.fromkeys(("strategy", "reference", "kind", "outcome", "cause"), str)
+    )
 
 
 def _elsewhere(reference: RunResult, compared: RunResult) -> np.ndarray:
@@ -110,8 +138,13 @@ def _elsewhere(reference: RunResult, compared: RunResult) -> np.ndarray:
 
 def _counts(needs: np.ndarray) -> list[tuple[tuple[int, int], int]]:
     """How many needs have each pair of outcome and cause."""
-    pairs, counts = np.unique(np.stack([needs["outcome"], needs["cause"]], 1), axis=0, return_counts=True)
-    return [((int(outcome), int(cause)), int(count)) for (outcome, cause), count in zip(pairs, counts, strict=True)]
+    pairs, counts = np.unique(
+        np.stack([needs["outcome"], needs["cause"]], 1), axis=0, return_counts=True
+    )
+    return [
+        ((int(outcome), int(cause)), int(count))
+        for (outcome, cause), count in zip(pairs, counts, strict=True)
+    ]
 
 
 def _check_same_needs(reference: RunResult, compared: RunResult) -> None:
@@ -119,9 +152,10 @@ def _check_same_needs(reference: RunResult, compared: RunResult) -> None:
     before, after = reference.needs, compared.needs
     if len(before) != len(after) or any((before[key] != after[key]).any() for key in keys):
         raise SimsuiteError(
-            f"The worlds '{reference.strategy}' (replication {reference.replication}, {len(before)} candidate needs) and "
-            f"'{compared.strategy}' (replication {compared.replication}, {len(after)}) do not hold the same needs, so there "
-            "are no twins. Compare runs of the same scenario, seed and replication.")
+            f"The worlds '{reference.strategy}' (replication {reference.replication}, "
+            f"{len(before)} candidate needs) and '{compared.strategy}' (replication "
+            f"{compared.replication}, {len(after)}) do not hold the same needs, so there are no twins. Compare runs of the same scenario, seed and replication."
+        )
 
 
 def _check_change_in_orders(reference: RunResult, compared: RunResult, kinds: np.ndarray) -> None:
@@ -129,6 +163,7 @@ def _check_change_in_orders(reference: RunResult, compared: RunResult, kinds: np
     change = compared.tallies["orders"].sum() - reference.tallies["orders"].sum()
     if gained != change:
         raise SimsuiteError(
-            f"Twins of '{compared.strategy}' and '{reference.strategy}', replication {reference.replication}: {gained} more "
-            f"saved than forfeited, {change} more orders. If both runs kept their needs this is a defect of simsuite; "
-            "please report it.")
+            f"Twins of '{compared.strategy}' and '{reference.strategy}', replication "
+            f"{reference.replication}: {gained} more saved than forfeited, {change} more orders. "
+            "If both runs kept their needs this is a defect of simsuite; please report it."
+        )

@@ -8,7 +8,7 @@ and the old cart still lies where it was.
 from simsuite.compiled import rule
 from simsuite.rules.identity import is_known
 from simsuite.rules.links import can_read, is_connected, version_is_wrong
-from simsuite.vocabulary import Flow, Phase
+from simsuite.vocabulary import Cause, Flow, Intent, Phase
 
 
 @rule
@@ -147,3 +147,19 @@ def write_version(journey, relations, row, part):
     relations[row.channel].written = part
     if journey.phase >= Phase.CART and journey.cart_channel >= 0:
         relations[journey.cart_channel].written = part
+
+
+@rule
+def count_left_carts(customer, relations, cause, world):
+    """The carts that a journey without order leaves behind: of somebody who only looked around, was not ready, other."""
+    journey = customer.journey
+    if not journey.counted:
+        return
+    reason = 2
+    if cause == Cause.NOT_READY:
+        reason = 1
+    if journey.intent == Intent.BROWSE:
+        reason = 0
+    for index in range(len(relations)):
+        if relations[index].cart_need == journey.need:
+            world.tally.carts_left[customer.segment, index, reason] += 1

@@ -2,7 +2,7 @@
 
 from simsuite.compiled import rule
 from simsuite.rules.choice import inclusive_value, weigh_channels
-from simsuite.rules.context import write_version
+from simsuite.rules.context import count_left_carts, write_version
 from simsuite.rules.feelings import feel
 from simsuite.rules.giving_up import next_visit_part
 from simsuite.rules.identity import keep_record
@@ -37,7 +37,7 @@ def begin(customer, relations, row, world):
     if journey.phase == Phase.DELIVERY:
         row.collecting = True
     elif journey.phase != Phase.NO_JOURNEY and now.part >= journey.lapses:
-        end_journey(customer, row, Outcome.GAVE_UP, Cause.LAPSED, world)
+        end_journey(customer, relations, row, Outcome.GAVE_UP, Cause.LAPSED, world)
     while customer.next_need_time < now.part + 1:
         shape_need(customer, row.candidate, world)
         if journey.phase == Phase.NO_JOURNEY:
@@ -86,11 +86,12 @@ def look_at_need(customer, relations, row, world):
 
 
 @rule
-def end_journey(customer, row, outcome, cause, world):
+def end_journey(customer, relations, row, outcome, cause, world):
     """The journey ends without an order. Somebody who only looked around is no lost sale."""
     journey = customer.journey
     if journey.intent == Intent.BROWSE:
         outcome = Outcome.NO_PLAN
+    count_left_carts(customer, relations, cause, world)
     note(world.page, row, journey, EventKind.GAVE_UP, row.before, cause, outcome + 0.0)
     settle(customer, row, journey, outcome, cause, world)
     close_journey(customer)
@@ -104,7 +105,7 @@ def conclude(customer, relations, row, world):
         if row.collecting:
             conclude_pick_up(customer, row, world)
         elif not row.served:
-            leave_line(customer, row, world)
+            leave_line(customer, relations, row, world)
         else:
             conclude_visit(customer, relations, row, world)
         customer.last_channel = row.channel
@@ -134,13 +135,13 @@ def conclude_pick_up(customer, row, world):
 
 
 @rule
-def leave_line(customer, row, world):
+def leave_line(customer, relations, row, world):
     """Her patience was shorter than the wait: some give the journey up, others come back."""
     journey = customer.journey
     occasion = visit_occasion(journey)
     note(world.page, row, journey, EventKind.LEFT_QUEUE, -1, Cause.WAITING, row.patience)
     if draw(world.luck, customer.number, occasion, Decision.GAP, 3) < world.parameters.giving_up.waiting:
-        end_journey(customer, row, Outcome.GAVE_UP, Cause.WAITING, world)
+        end_journey(customer, relations, row, Outcome.GAVE_UP, Cause.WAITING, world)
         return
     pause_journey(customer, row, world)
 
@@ -169,7 +170,7 @@ def conclude_visit(customer, relations, row, world):
         row.stock_out = True
     feel(customer, relations, row, clash_weight(row.belief, world.parameters.statements), world)
     if row.stock_out:
-        conclude_stock_out(customer, row, world)
+        conclude_stock_out(customer, relations, row, world)
     elif row.got_item >= 0:
         conclude_order(customer, relations, row, world)
     elif row.rang == Cause.PAUSE:
@@ -180,19 +181,19 @@ def conclude_visit(customer, relations, row, world):
         journey.next_visit = part + 1
     else:
         lost_to = Outcome.WENT_TO_COMPETITOR if row.rang == Cause.COMPETITOR else Outcome.GAVE_UP
-        end_journey(customer, row, lost_to, row.rang, world)
+        end_journey(customer, relations, row, lost_to, row.rang, world)
 
 
 @rule
-def conclude_stock_out(customer, row, world):
+def conclude_stock_out(customer, relations, row, world):
     """The item was not there: she goes elsewhere, gives up, or comes back another time."""
     cause = stock_out_cause(row.promised, row.came_for_it)
     row.second = -1
     note(world.page, row, customer.journey, EventKind.STOCK_OUT, customer.journey.stated_stock_by, cause, row.response + 0.0)
     if row.response == StockOut.COMPETITOR:
-        end_journey(customer, row, Outcome.WENT_TO_COMPETITOR, cause, world)
+        end_journey(customer, relations, row, Outcome.WENT_TO_COMPETITOR, cause, world)
     elif row.response == StockOut.GIVE_UP:
-        end_journey(customer, row, Outcome.GAVE_UP, cause, world)
+        end_journey(customer, relations, row, Outcome.GAVE_UP, cause, world)
     else:
         pause_journey(customer, row, world)
 

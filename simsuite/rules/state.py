@@ -311,6 +311,7 @@ TALLY = Record("Tally", (
     counts("orders", MAX_SEGMENTS, MAX_CHANNELS, meaning="orders of counted needs, by channel of purchase"),
     counts("money", MAX_SEGMENTS, MAX_CHANNELS, 4, meaning="cents of counted orders: list value, discount, goods, delivery"),
     counts("carts", MAX_SEGMENTS, MAX_CHANNELS, 3, meaning="carts of counted needs: begun, ordered there in 14 days, ordered elsewhere"),
+    counts("carts_left", MAX_SEGMENTS, MAX_CHANNELS, 3, meaning="carts of journeys without order: browser, not ready, other"),
     counts("lost", MAX_SEGMENTS, N_CAUSES, MAX_CHANNELS + 1, MAX_CHANNELS + 1, meaning="ledger: segment, cause, from, to (last: at home)"),
     counts("lost_cents", MAX_SEGMENTS, N_CAUSES, MAX_CHANNELS + 1, MAX_CHANNELS + 1, meaning="list value of the same"),
     counts("next_in_line", N_CAUSES, N_CAUSES + 1, meaning="cause that rang, clock that would have rung next (last: none)"),

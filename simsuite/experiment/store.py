@@ -1,0 +1,253 @@
+"""A results folder: what finished stays, whatever happens; what was interrupted can be resumed.
+
+Every finished replication becomes a folder of small tables (parts) and then a line of the
+journal. At the end the parts are put together into one table per name. Files are written under
+another name, made durable and renamed, so that at any moment a crash leaves either the old
+state or the new one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsuite.errors import StoreError
+from simsuite.experiment.digest import content_digest, read_parquet
+from simsuite.experiment.files import (
+    TEMPORARY,
+    FolderLock,
+    errors_in_words,
+    file_digest,
+    sync_folder,
+    write_durably,
+    write_whole,
+)
+from simsuite.experiment.journal import JOURNAL_NAME, Journal
+from simsuite.experiment.outcome import DONE, FAILED, ReplicationOutcome, RunRecord, run_table
+
+if TYPE_CHECKING:
+    import pandas
+
+PARTS = "parts"
+RUNS = "runs"
+OWN_FILES = ("*.parquet", "*.csv", "summary.xlsx", "manifest.json", "report.html", "replay.html")
+OWN_FOLDERS = (PARTS, "resolved", "days", "events")
+
+
+class ResultsStore:
+    """The results of one experiment, held by one process. Use it in a `with` statement.
+
+    Parameters
+    ----------
+    folder : where the results are or shall be; made with its parents
+    identity : digest of all that decides the results (scenario, strategies, seed, rules), but
+        not of the number of replications, so that more can be added
+    about : anything for whoever resumes (command, files); kept in the first line of the journal
+    overwrite : start over, whatever experiment the folder holds
+
+    Raises
+    ------
+    StoreError : the folder is in use, holds another experiment or something else, or cannot be
+        written; the message says what to do
+    """
+
+    def __init__(self, folder: Path | str, identity: str, about: Mapping[str, Any] | None = None,
+                 overwrite: bool = False):
+        self.folder = Path(folder)
+        with errors_in_words("make the results folder", self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        if not _holds_results(self.folder) and _has_foreign_files(self.folder):
+            raise StoreError(f"{self.folder} is not a results folder, and not empty. Choose another folder.")
+        self._lock = FolderLock(self.folder)
+        try:
+            self._open(identity, dict(about or {}), overwrite)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> ResultsStore:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let others use the folder."""
+        self._lock.close()
+
+    @property
+    def done(self) -> set[int]:
+        """Replications that are finished, with all their tables intact."""
+        return set(self._parts) | set(self._combined.get("replications", ()))
+
+    @property
+    def runs(self) -> list[RunRecord]:
+        """The latest record of every run, done or failed, by replication."""
+        return [run for replication in sorted(self._runs) for run in self._runs[replication]]
+
+    def save(self, outcome: ReplicationOutcome) -> None:
+        """Keep a replication, finished or failed; it is on the disk when this returns.
+
+        Raises
+        ------
+        StoreError : it could not be written; nothing half-written stays
+        ValueError : a table does not begin with run_id or replication
+        """
+        replication, parts = outcome.replication, {}
+        if not outcome.failed:
+            folder = self._part_folder(replication)
+            with errors_in_words("make", folder):
+                folder.mkdir(parents=True, exist_ok=True)
+            for name, table in sorted(outcome.tables.items()):
+                if name == RUNS or not len(table.columns) or table.columns[0] not in ("run_id", "replication"):
+                    raise ValueError(f"table {name!r} must begin with run_id or replication, and not be called {RUNS}")
+                parts[name] = write_whole(folder / f"{name}.parquet", _parquet(table))
+        entry = {"kind": "replication", "replication": replication, "status": FAILED if outcome.failed else DONE,
+                 "parts": parts, "runs": [asdict(run) for run in outcome.runs]}
+        self._journal.append(entry)
+        self._apply(entry)
+
+    def table(self, name: str) -> pandas.DataFrame:
+        """A table over all finished replications, by replication; without rows if there is none."""
+        import pandas
+
+        if name == RUNS:
+            return run_table(self.runs)
+        pieces = [read_parquet(self.folder / f"{name}.parquet")] if name in self._combined.get("files", ()) else []
+        pieces += [read_parquet(self._part_folder(replication) / f"{name}.parquet")
+                   for replication, parts in sorted(self._parts.items()) if name in parts]
+        filled = [piece for piece in pieces if len(piece)] or pieces[:1]   # empty ones would change types
+        if not filled:
+            return pandas.DataFrame()
+        return self._in_order(pandas.concat(filled, ignore_index=True))
+
+    @property
+    def table_names(self) -> list[str]:
+        """Tables that some finished replication has, and the table of runs."""
+        return sorted({RUNS, *self._combined.get("files", ()), *(name for parts in self._parts.values()
+                                                                 for name in parts)})
+
+    def consolidate(self) -> str:
+        """Put the parts together into one file per table at the top of the folder.
+
+        The new files are on the disk, and the journal says so, before anything old goes.
+
+        Returns
+        -------
+        content digest of all tables
+        """
+        tables = {name: self.table(name) for name in self.table_names}
+        if self._parts or not self._combined:
+            files = {}
+            for name in tables.keys() - {RUNS}:
+                path = self._waiting(name)
+                with errors_in_words("write", path):
+                    write_durably(path, _parquet(tables[name]))
+                files[name] = file_digest(path)
+            with errors_in_words("write", self.folder):
+                sync_folder(self.folder)
+            entry = {"kind": "consolidated", "replications": sorted(self.done), "files": dict(sorted(files.items()))}
+            self._journal.append(entry)
+            self._apply(entry)
+            self._tidy()
+        write_whole(self.folder / f"{RUNS}.parquet", _parquet(tables[RUNS]))
+        return content_digest(tables)
+
+    def _open(self, identity: str, about: dict[str, Any], overwrite: bool) -> None:
+        """Read what is there, or begin anew."""
+        self._parts: dict[int, dict[str, str]] = {}    # replication -> table -> digest of its file
+        self._combined: dict[str, Any] = {}            # the last consolidation that still counts
+        self._runs: dict[int, list[RunRecord]] = {}
+        if overwrite or not _holds_results(self.folder):
+            self._journal = Journal.create(self.folder, identity, about)
+            self._clear()
+            return
+        self._journal, entries = Journal.read(self.folder)
+        if self._journal.header["identity"] != identity:
+            raise StoreError(f"{self.folder} holds the results of another experiment (another scenario, strategy, "
+                             "seed or rule). Start over with --fresh, which deletes them, or choose another folder.")
+        self._journal.repair()
+        for entry in entries:
+            self._apply(entry)
+        self._tidy()
+        self._forget_damaged()
+
+    def _apply(self, entry: dict[str, Any]) -> None:
+        """What a line of the journal changes."""
+        if entry.get("kind") == "consolidated":
+            self._combined, self._parts = entry, {}
+        elif entry.get("kind") == "replication":
+            replication = entry["replication"]
+            self._runs[replication] = [RunRecord(**run) for run in entry["runs"]]
+            if entry["status"] == DONE:
+                self._parts[replication] = entry["parts"]
+                if replication in self._combined.get("replications", ()):
+                    self._combined = {}   # it was run again because the table had been damaged
+
+    def _tidy(self) -> None:
+        """Finish a consolidation that was cut short; remove what no line of the journal mentions."""
+        files = self._combined.get("files", {})
+        with errors_in_words("tidy", self.folder):
+            for name, digest in files.items():
+                if file_digest(self._waiting(name)) == digest:
+                    os.replace(self._waiting(name), self.folder / f"{name}.parquet")
+            sync_folder(self.folder)
+            for leftover in self.folder.glob(f".*{TEMPORARY}"):
+                leftover.unlink()
+            if (self.folder / PARTS).is_dir():
+                for part in (self.folder / PARTS).iterdir():
+                    if part.name not in map(str, self._parts):
+                        shutil.rmtree(part)
+                if not self._parts:
+                    (self.folder / PARTS).rmdir()
+
+    def _forget_damaged(self) -> None:
+        """Replications whose files are missing or changed count as not done, and will be run again."""
+        if any(file_digest(self.folder / f"{name}.parquet") != digest
+               for name, digest in self._combined.get("files", {}).items()):
+            self._combined = {}
+        for replication, parts in list(self._parts.items()):
+            if any(file_digest(self._part_folder(replication) / f"{name}.parquet") != digest
+                   for name, digest in parts.items()):
+                del self._parts[replication]
+
+    def _clear(self) -> None:
+        """Delete the files of an earlier experiment, and nothing that is not ours."""
+        with errors_in_words("clear", self.folder):
+            for pattern in (*OWN_FILES, f".*{TEMPORARY}"):
+                for path in self.folder.glob(pattern):
+                    path.unlink()
+            for name in OWN_FOLDERS:
+                if (self.folder / name).is_dir():
+                    shutil.rmtree(self.folder / name)
+
+    def _in_order(self, table: pandas.DataFrame) -> pandas.DataFrame:
+        """Sorted by replication; within one as its part was."""
+        key = table[table.columns[0]]
+        if table.columns[0] == "run_id":
+            key = key.map({run.run_id: run.replication for run in self.runs})
+        return table.iloc[key.argsort(kind="stable")].reset_index(drop=True)
+
+    def _part_folder(self, replication: int) -> Path:
+        return self.folder / PARTS / str(replication)
+
+    def _waiting(self, name: str) -> Path:
+        """Where a new table waits until the journal mentions it."""
+        return self.folder / f".{name}.parquet{TEMPORARY}"
+
+
+def _holds_results(folder: Path) -> bool:
+    return (folder / JOURNAL_NAME).exists()
+
+
+def _has_foreign_files(folder: Path) -> bool:
+    with errors_in_words("read", folder):
+        return any(not path.name.startswith(".") for path in folder.iterdir())
+
+
+def _parquet(table: pandas.DataFrame) -> bytes:
+    return table.to_parquet(index=False, compression="zstd")
