@@ -24,6 +24,7 @@ REASONS = {
     errno.EACCES: "you have no permission to do this. Choose another folder, or change the permissions.",
     errno.EPERM: "you have no permission to do this. Choose another folder, or change the permissions.",
     errno.EROFS: "the disk is read-only. Choose another folder.",
+    errno.ENOENT: "it is not there.",
     errno.ENOTDIR: "a file stands where a folder is needed. Choose another folder, or move the file away.",
     errno.EEXIST: "a file stands where a folder is needed. Choose another folder, or move the file away.",
     errno.EISDIR: "a folder stands where a file is needed. Move it away.",
@@ -59,7 +60,10 @@ def write_whole(path: Path, content: bytes) -> str:
     temporary = path.with_name(f".{path.name}{TEMPORARY}")
     with errors_in_words("write", path):
         try:
-            write_durably(temporary, content)
+            with open(temporary, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
             os.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -67,14 +71,6 @@ def write_whole(path: Path, content: bytes) -> str:
             raise
         sync_folder(path.parent)
     return hashlib.sha256(content).hexdigest()
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Write and wait until it is on the disk."""
-    with open(path, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

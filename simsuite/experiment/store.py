@@ -23,7 +23,6 @@ from simsuite.experiment.files import (
     errors_in_words,
     file_digest,
     sync_folder,
-    write_durably,
     write_whole,
 )
 from simsuite.experiment.journal import JOURNAL_NAME, Journal
@@ -47,7 +46,8 @@ class ResultsStore:
     identity : digest of all that decides the results (scenario, strategies, seed, rules), but
         not of the number of replications, so that more can be added
     about : anything for whoever resumes (command, files); kept in the first line of the journal
-    overwrite : start over, whatever experiment the folder holds
+    overwrite : start over, whatever experiment the folder holds; a folder with files that are no
+        results is refused even so
 
     Raises
     ------
@@ -142,18 +142,14 @@ class ResultsStore:
         """
         tables = {name: self.table(name) for name in self.table_names}
         if self._parts or not self._combined:
-            files = {}
-            for name in tables.keys() - {RUNS}:
-                path = self._waiting(name)
-                with errors_in_words("write", path):
-                    write_durably(path, _parquet(tables[name]))
-                files[name] = file_digest(path)
-            with errors_in_words("write", self.folder):
-                sync_folder(self.folder)
-            entry = {"kind": "consolidated", "replications": sorted(self.done), "files": dict(sorted(files.items()))}
-            self._journal.append(entry)
-            self._apply(entry)
-            self._tidy()
+            try:
+                files = {name: write_whole(self._waiting(name), _parquet(table))
+                         for name, table in tables.items() if name != RUNS}
+                entry = {"kind": "consolidated", "replications": sorted(self.done), "files": files}
+                self._journal.append(entry)
+                self._apply(entry)
+            finally:
+                self._tidy()
         write_whole(self.folder / f"{RUNS}.parquet", _parquet(tables[RUNS]))
         return content_digest(tables)
 
@@ -163,8 +159,8 @@ class ResultsStore:
         self._combined: dict[str, Any] = {}            # the last consolidation that still counts
         self._runs: dict[int, list[RunRecord]] = {}
         if overwrite or not _holds_results(self.folder):
+            self._clear()   # before the journal, which then still tells whose the rest is
             self._journal = Journal.create(self.folder, identity, about)
-            self._clear()
             return
         self._journal, entries = Journal.read(self.folder)
         if self._journal.header["identity"] != identity:

@@ -10,7 +10,7 @@ from simsuite.vocabulary import Intent, Outcome
 
 
 def check_books(result: RunResult) -> None:
-    """Raise a SimsuiteError that names the run and both figures where two counts of one thing differ.
+    """Raise a SimsuiteError that names the run and both figures if two counts of one thing differ.
 
     Counted twice: lost planned journeys, orders, and, if the run kept them, candidate needs.
     """

@@ -1,8 +1,9 @@
 """What a measure is: name, unit, direction, threshold that matters, and a function of a run.
 
 A measure turns a `RunResult` and a `Context` into rows (segment, channel, numerator,
-denominator); "all" stands for all segments, or all channels. Its value is `scale * numerator / denominator`; with fewer than
-`minimum_observations` in the denominator it is "not measured" (NaN), never 0 or 1.
+denominator); "all" stands for all segments, or all channels. Its value is
+`scale * numerator / denominator`; with fewer than `minimum_observations` in the
+denominator it is "not measured" (NaN), never 0 or 1.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ class _Log:
         return contents, acts["customer"], self.first_act
 
     def act_at(self, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Daypart and row of each customer's act number `place`; NO_PART and -1 if there is none."""
+        """Daypart and row of each customer's act number `place`; NO_PART and -1 without one."""
         exists = (place >= 0) & (place < np.diff(self.first_act))
         rows = np.full(len(place), -1)
         rows[exists] = self.act_rows[(self.first_act[:-1] + place)[exists]]

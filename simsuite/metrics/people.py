@@ -32,13 +32,13 @@ def satisfaction(result: RunResult, context: Context) -> list[Row]:
 
 @measure(title="Visits per customer and year", unit="", scale=1.0, better="neither", threshold=0.5)
 def visits_per_customer_year(result: RunResult, context: Context) -> list[Row]:
-    """Visits on days of the horizon per customer, scaled to 365 days; channels add up to the total."""
+    """Visits on days of the horizon per customer and 365 days; channels add up to the total."""
     return by_both(result, _per_year(result, "visits"), customers_by_segment(result))
 
 
 @measure(title="Orders per customer and year", unit="", scale=1.0, better="higher", threshold=0.05)
 def orders_per_customer_year(result: RunResult, context: Context) -> list[Row]:
-    """Orders for needs of the horizon per customer, scaled to 365 days; channels add up to the total."""
+    """Orders for needs of the horizon per customer and 365 days; channels add up to the total."""
     return by_both(result, _per_year(result, "orders"), customers_by_segment(result))
 
 

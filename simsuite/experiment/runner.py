@@ -1,0 +1,148 @@
+"""Many replications on a few threads: what finishes is kept at once, what fails is listed, what is done is skipped."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simsuite.errors import RunError
+from simsuite.experiment.outcome import FAILED, ReplicationOutcome, RunRecord
+from simsuite.experiment.progress import Progress
+from simsuite.experiment.store import ResultsStore
+
+if TYPE_CHECKING:
+    import pandas
+
+Heartbeat = Callable[[float], None]                          # fraction done, 0 to 1
+Simulate = Callable[[int, Heartbeat], ReplicationOutcome]    # all strategies of one replication
+Plan = Callable[[int], Sequence[RunRecord]]                  # the runs it consists of, before they start
+
+FIRST_REPLICATIONS = 20
+MORE_REPLICATIONS = 10
+
+
+class StopRequested(BaseException):
+    """Raised out of a heartbeat; no Exception, so that a simulation does not take it for its own failure."""
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What came of it.
+
+    done : replications that are finished, now or before
+    resumed : those of them that were there already
+    failed : records of runs that failed, by replication
+    """
+
+    done: tuple[int, ...]
+    resumed: tuple[int, ...]
+    failed: tuple[RunRecord, ...]
+
+    def raise_failures(self) -> None:
+        """Call this last, after everything is saved.
+
+        Raises
+        ------
+        RunError : some runs failed; every one with seed, stage and message
+        """
+        if self.failed:
+            replications = len({run.replication for run in self.failed})
+            raise RunError(f"{replications} of {replications + len(self.done)} replications failed; the others are "
+                           "saved. Run the same command again to retry only these:\n"
+                           + "\n".join(f"  {run}" for run in self.failed))
+
+
+def execute(replications: Sequence[int], simulate: Simulate, plan: Plan, store: ResultsStore,
+            workers: int | None = None, progress: Progress | None = None) -> Execution:
+    """Run the replications that the store does not hold yet.
+
+    An Exception out of `simulate` makes its replication a failed one; the others go on. Ctrl-C
+    stops every worker at its next heartbeat; what finished before is kept and is skipped next time.
+
+    Parameters
+    ----------
+    replications : their numbers
+    simulate : called on several threads at once; has to call heartbeat(fraction done) often. A
+        failure may carry the attribute `stage` to say in words how far it came
+    plan : the runs of a replication as planned, to list them if it fails
+    store : keeps what finishes
+    workers : threads; default: one per processor
+    progress : is told how far the work is; default: nobody
+
+    Raises
+    ------
+    KeyboardInterrupt : Ctrl-C
+    StoreError : a result could not be written
+    """
+    resumed = [number for number in replications if number in store.done]
+    waiting = [number for number in replications if number not in store.done]
+    progress = progress or Progress(stream=None)
+    stop = threading.Event()
+    with progress.over(waiting), ThreadPoolExecutor(max(1, min(workers or os.cpu_count() or 1, len(waiting)))) as pool:
+        try:
+            futures = [pool.submit(_replication, number, simulate, plan, stop, progress) for number in waiting]
+            _save_all(futures, store)
+        finally:
+            stop.set()   # reached early only by Ctrl-C or a failing disk
+            pool.shutdown(wait=True, cancel_futures=True)
+    wanted = set(replications)
+    failed = tuple(run for run in store.runs if run.replication in wanted and run.status == FAILED)
+    return Execution(tuple(sorted(wanted & store.done)), tuple(resumed), failed)
+
+
+def execute_until(enough: Callable[[pandas.DataFrame], bool], simulate: Simulate, plan: Plan, store: ResultsStore,
+                  cap: int, first: int = FIRST_REPLICATIONS, more: int = MORE_REPLICATIONS,
+                  workers: int | None = None, progress: Progress | None = None) -> Execution:
+    """Run `first` replications and go on adding `more` until they are enough, at most `cap` in all.
+
+    How many are run depends on the results alone, not on workers or interruptions. Looking at
+    the results between makes the final intervals a little too narrow; steps of 10 keep that small.
+
+    Parameters
+    ----------
+    enough : is given the measures table so far
+    cap, first, more : replications, 1 or more
+    (others) : as in `execute`
+    """
+    number, resumed = min(first, cap), None
+    while True:
+        execution = execute(range(number), simulate, plan, store, workers, progress)
+        resumed = execution.resumed if resumed is None else resumed
+        if number >= cap or execution.failed or enough(store.table("measures")):
+            return Execution(execution.done, resumed, execution.failed)
+        number = min(number + more, cap)
+
+
+def _save_all(futures: list[Future], store: ResultsStore) -> None:
+    """Keep each replication as soon as it is finished, and let go of its tables."""
+    for future in as_completed(futures):
+        store.save(future.result())
+        futures.remove(future)
+
+
+def _replication(number: int, simulate: Simulate, plan: Plan, stop: threading.Event,
+                 progress: Progress) -> ReplicationOutcome:
+    """One replication on a worker; whatever goes wrong in it becomes its outcome."""
+    started, reached = time.perf_counter(), 0.0
+
+    def heartbeat(fraction: float) -> None:
+        nonlocal reached
+        if stop.is_set():
+            raise StopRequested
+        reached = fraction
+        progress.reached(number, fraction)
+
+    try:
+        heartbeat(0.0)
+        outcome = simulate(number, heartbeat)
+    except Exception as error:   # any failure of a run is reported, none stops the other runs
+        stage = getattr(error, "stage", f"after {reached:.0%} of the replication")
+        seconds, message = time.perf_counter() - started, f"{type(error).__name__}: {error}"
+        outcome = ReplicationOutcome(number, {}, [run.failed(stage, seconds, message) for run in plan(number)])
+    progress.reached(number, 1.0)
+    return outcome
