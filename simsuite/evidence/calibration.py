@@ -125,7 +125,7 @@ def main() -> None:
     """Fit, then print values, targets and what is not identified, as JSON lines."""
     from simsuite.scenario import load
 
-    spec = load("flagship_retailer", {"experiment.warm_up": 180, "experiment.horizon": 364}).spec
+    spec = load("flagship_retailer", {"experiment.warm_up": 120, "experiment.horizon": 273}).spec
     result = fit(spec, report=lambda line: print(line, file=sys.stderr, flush=True))
     print(json.dumps({"values": dict(zip([free.path for free in FREE], result.values.tolist(), strict=True)),
                       "misfit": float(2 * result.cost), "spread": identified(result)}, indent=1))

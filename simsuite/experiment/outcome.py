@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class RunRecord:
     run_id, strategy, replication, seed : which run
     digest : of the run's content; empty before it is done
     status : "planned", "done" or "failed"
-    stage : where it stood when it failed, in words
+    stage : how far it came, in words
     seconds : wall-clock time; counts in no digest
     message : what went wrong, in words
     """
@@ -47,21 +47,20 @@ class ReplicationOutcome:
     """All strategies of one replication.
 
     tables : by name ("measures", "ledger", ...); the first column of each is run_id or replication
-    runs : one record per strategy
+    runs : one record per strategy, all of one replication; at least one
     """
 
-    replication: int
-    tables: dict[str, pandas.DataFrame] = field(default_factory=dict)
-    runs: list[RunRecord] = field(default_factory=list)
+    tables: dict[str, pandas.DataFrame]
+    runs: list[RunRecord]
+
+    @property
+    def replication(self) -> int:
+        return self.runs[0].replication
 
     @property
     def failed(self) -> bool:
         """A replication counts as a whole: without one of its strategies there is no pair."""
         return any(run.status == FAILED for run in self.runs)
-
-    @classmethod
-    def of_failure(cls, runs: list[RunRecord]) -> ReplicationOutcome:
-        return cls(runs[0].replication, {}, runs)
 
 
 def run_table(runs: list[RunRecord]) -> pandas.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -21,10 +20,10 @@ class Progress:
     Parameters
     ----------
     title : what is being done, a word or two
-    stream : where to, or None for silence
+    stream : where to, as a rule sys.stderr; None for silence
     """
 
-    def __init__(self, title: str = "Running", stream: TextIO | None = sys.stderr):
+    def __init__(self, title: str, stream: TextIO | None):
         self.title, self.stream = title, stream
         self._mutex = threading.Lock()
 
@@ -66,4 +65,4 @@ def _bar(stream: TextIO):
     from rich.progress import Progress as Bar
 
     return Bar(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
-               console=Console(file=stream), transient=True)
+               console=Console(file=stream), transient=True, redirect_stdout=False, redirect_stderr=False)

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,12 +81,13 @@ def execute(replications: Sequence[int], simulate: Simulate, plan: Plan, store: 
     """
     resumed = [number for number in replications if number in store.done]
     waiting = [number for number in replications if number not in store.done]
-    progress = progress or Progress(stream=None)
+    progress = progress or Progress("", None)
     stop = threading.Event()
     with progress.over(waiting), ThreadPoolExecutor(max(1, min(workers or os.cpu_count() or 1, len(waiting)))) as pool:
         try:
-            futures = [pool.submit(_replication, number, simulate, plan, stop, progress) for number in waiting]
-            _save_all(futures, store)
+            for future in as_completed([pool.submit(_replication, number, simulate, plan, stop, progress)
+                                        for number in waiting]):
+                store.save(future.result())
         finally:
             stop.set()   # reached early only by Ctrl-C or a failing disk
             pool.shutdown(wait=True, cancel_futures=True)
@@ -100,29 +101,24 @@ def execute_until(enough: Callable[[pandas.DataFrame], bool], simulate: Simulate
                   workers: int | None = None, progress: Progress | None = None) -> Execution:
     """Run `first` replications and go on adding `more` until they are enough, at most `cap` in all.
 
-    How many are run depends on the results alone, not on workers or interruptions. Looking at
-    the results between makes the final intervals a little too narrow; steps of 10 keep that small.
+    When to stop depends on the results alone, not on workers or interruptions. Looking at the
+    results between makes the final intervals a little too narrow; steps of 10 keep that small.
 
     Parameters
     ----------
-    enough : is given the measures table so far
+    enough : is given the measures table of all that is stored so far
     cap, first, more : replications, 1 or more
     (others) : as in `execute`
     """
-    number, resumed = min(first, cap), None
-    while True:
-        execution = execute(range(number), simulate, plan, store, workers, progress)
-        resumed = execution.resumed if resumed is None else resumed
-        if number >= cap or execution.failed or enough(store.table("measures")):
-            return Execution(execution.done, resumed, execution.failed)
-        number = min(number + more, cap)
-
-
-def _save_all(futures: list[Future], store: ResultsStore) -> None:
-    """Keep each replication as soon as it is finished, and let go of its tables."""
-    for future in as_completed(futures):
-        store.save(future.result())
-        futures.remove(future)
+    executions, number = [], 0
+    while number < cap:
+        batch = range(number, min(number + (more if number else first), cap))
+        executions.append(execute(batch, simulate, plan, store, workers, progress))
+        number = batch.stop
+        if not executions[-1].done or enough(store.table("measures")):   # if all failed, more would fail too
+            break
+    return Execution(*(tuple(item for execution in executions for item in getattr(execution, part))
+                       for part in ("done", "resumed", "failed")))
 
 
 def _replication(number: int, simulate: Simulate, plan: Plan, stop: threading.Event,
@@ -143,6 +139,6 @@ def _replication(number: int, simulate: Simulate, plan: Plan, stop: threading.Ev
     except Exception as error:   # any failure of a run is reported, none stops the other runs
         stage = getattr(error, "stage", f"after {reached:.0%} of the replication")
         seconds, message = time.perf_counter() - started, f"{type(error).__name__}: {error}"
-        outcome = ReplicationOutcome(number, {}, [run.failed(stage, seconds, message) for run in plan(number)])
+        outcome = ReplicationOutcome({}, [run.failed(stage, seconds, message) for run in plan(number)])
     progress.reached(number, 1.0)
     return outcome

@@ -10,16 +10,17 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simsuite.engines.batch import BatchEngine
 from simsuite.engines.model import RetailModel
-from simsuite.experiment.journal import ReplicationOutcome, RunRecord
+from simsuite.experiment.outcome import DONE, ReplicationOutcome, RunRecord
 from simsuite.metrics.tables import tables_of_run
-from simsuite.metrics.twins import twins_table
-from simsuite.rulebook import Rulebook, standard_rules
+from simsuite.metrics.twins import saved_from, twins_table
+from simsuite.rulebook import Rulebook
 from simsuite.run_result import RunResult
-from simsuite.scenario.pack import PackedScenario
+from simsuite.scenario.pack import PackedScenario, pack
+from simsuite.specs.scenario import ScenarioSpec
 
 Heartbeat = Callable[[float], None]
 
@@ -32,6 +33,7 @@ class Arm:
     packed: PackedScenario
     strategy: str
     world_digest: str
+    people_digest: str
 
     def run_id(self, replication: int, rules: Rulebook) -> str:
         """First 16 hex digits over world, strategy, replication, seed and replaced rules."""
@@ -86,6 +88,10 @@ class Simulation:
             return RetailModel(packed, strategy, replication, rules=self.rules, keep_events=keep_events)
         return BatchEngine(packed, strategy, replication, rules=self.rules, threads=self.threads, keep_events=keep_events)
 
+    def planned(self, replication: int) -> list[RunRecord]:
+        """The runs of one replication, before they start."""
+        return [RunRecord(arm.run_id(replication, self.rules), arm.name, replication, arm.packed.seed) for arm in self.arms]
+
     def replicate(self, replication: int, heartbeat: Heartbeat) -> ReplicationOutcome:
         """Run one replication and turn it into tables."""
         import pandas as pd
@@ -96,38 +102,58 @@ class Simulation:
         reference = results[self.reference.name]
         tables: dict[str, list] = {}
         runs = []
-        for arm in self.arms:
+        for arm, record in zip(self.arms, self.planned(replication), strict=True):
             result = results[arm.name]
-            run_id = arm.run_id(replication, self.rules)
-            for name, table in tables_of_run(result, run_id, arm.name, reference).items():
+            for name, table in tables_of_run(result, record.run_id, arm.name, reference, arm.packed.channels).items():
                 tables.setdefault(name, []).append(table)
-            runs.append(RunRecord(run_id=run_id, strategy=arm.name, replication=replication, seed=arm.packed.seed,
-                                  digest=result.digest(), status="done", stage="done", seconds=seconds, message=""))
-            if arm is not self.reference and arm.packed.customers == self.reference.packed.customers:
-                tables.setdefault("twins", []).append(twins_table(reference, result, arm.name, self.reference.name))
-        return ReplicationOutcome(tables={name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}, runs=runs)
+            runs.append(replace(record, digest=result.digest(), status=DONE, seconds=seconds))
+            if arm is not self.reference and self.has_twins(arm):
+                for name, make in (("twins", twins_table), ("saved_from", saved_from)):
+                    table = make(reference, result, arm.name, self.reference.name)
+                    table.insert(0, "replication", table.pop("replication"))
+                    tables.setdefault(name, []).append(table)
+        whole = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+        return ReplicationOutcome(replication, whole, runs)
+
+    def has_twins(self, arm: Arm) -> bool:
+        """Whether arm and reference hold the very same customers and needs."""
+        return arm.people_digest == self.reference.people_digest
 
 
 def _beat(heartbeat: Heartbeat, done: int, total: int) -> Callable[[int], None]:
     return lambda day: heartbeat((done + day) / total)
 
 
-def world_digest(spec) -> str:
-    """Digest of everything of a scenario that a run depends on, its strategies' own tables included."""
-    world = spec.model_dump(mode="json", include={"population", "clock", "segments", "categories", "channels", "parameters"})
+def digest_of(values: object) -> str:
+    """16 hex digits of anything that JSON can hold."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def world_digest(spec: ScenarioSpec) -> str:
+    """Digest of everything that a run depends on; not of titles, stories or the number of replications."""
+    world = spec.model_dump(mode="json", include={"population", "clock", "segments", "categories", "channels", "parameters",
+                                                  "strategies"})
     world["experiment"] = spec.experiment.model_dump(include={"design", "warm_up", "horizon", "cool_down", "reference"})
-    world["strategies"] = spec.model_dump(mode="json")["strategies"]
-    return hashlib.sha256(json.dumps(world, sort_keys=True).encode()).hexdigest()[:16]
+    return digest_of(world)
 
 
-def arms_of(spec, packed: PackedScenario, names: Sequence[str] | None = None) -> list[Arm]:
-    """The strategies of one scenario as arms, the reference first."""
-    digest = world_digest(spec)
-    wanted = list(names or packed.strategies)
-    ordered = [packed.reference, *[name for name in wanted if name != packed.reference]]
-    return [Arm(name, packed, name, digest) for name in ordered]
+def people_digest(spec: ScenarioSpec) -> str:
+    """Digest of what the customers and their needs are drawn from: equal digests make twins."""
+    people = spec.model_dump(mode="json", include={"population", "segments", "categories"})
+    people["needs"] = spec.parameters.needs.model_dump(include={
+        "browse_share", "consider_share", "lapse_log_browse", "lapse_log_consider", "lapse_log_buy", "lapse_spread",
+        "basket_spread"})
+    people["experiment"] = spec.experiment.model_dump(include={"warm_up", "horizon", "seed"})
+    return digest_of(people)
 
 
-def all_rules(rules: Rulebook | None) -> Rulebook:
-    """The given rules, or the project's own."""
-    return rules or standard_rules()
+def arms_of(spec: ScenarioSpec, names: Sequence[str] | None = None) -> list[Arm]:
+    """Strategies of one scenario as arms, the reference first."""
+    packed = pack(spec)
+    wanted = [name for name in (names or spec.strategies) if name != packed.reference]
+    return [Arm(name, packed, name, world_digest(spec), people_digest(spec)) for name in (packed.reference, *wanted)]
+
+
+def arm_of_file(name: str, spec: ScenarioSpec, strategy: str) -> Arm:
+    """One strategy of a scenario file as an arm under the name of the file."""
+    return Arm(name, pack(spec), strategy, world_digest(spec), people_digest(spec))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simsuite.metrics.context import Context
 from simsuite.metrics.conversion import ENDED, PLANNED, outcomes_of
 from simsuite.metrics.measure import measure
@@ -11,6 +13,7 @@ from simsuite.vocabulary import Outcome
 
 LOST = (Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR)
 BEGUN, ORDERED_THERE, ORDERED_ELSEWHERE = range(3)  # last axis of the tally of carts
+BROWSER, NOT_READY = 0, 1  # last axis of the tally of carts left
 ARRIVALS, LEFT, SECONDS = range(3)  # last axis of the tally of queues
 
 
@@ -57,10 +60,32 @@ def carts_rescued(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, carts[:, :, ORDERED_ELSEWHERE], carts[:, :, BEGUN])
 
 
-def _online_carts(result: RunResult, context: Context):
+@measure(title="Left carts of browsers", unit="%", scale=100.0, better="neither", threshold=0.5)
+def carts_left_by_browsers(result: RunResult, context: Context) -> list[Row]:
+    """Share of the online carts that journeys without order left behind whose owner only looked.
+
+    Over carts of own shops that lie there when a journey for a need of the horizon ends.
+    """
+    left = _online_carts(result, context, "carts_left")
+    return by_both(result, left[:, :, BROWSER], left.sum(2))
+
+
+@measure(
+    title="Left carts of the not ready", unit="%", scale=100.0, better="neither", threshold=0.5
+)
+def carts_left_not_ready(result: RunResult, context: Context) -> list[Row]:
+    """Share of the online carts that journeys without order left behind by who was not ready.
+
+    Over the same carts as `carts_left_by_browsers`.
+    """
+    left = _online_carts(result, context, "carts_left")
+    return by_both(result, left[:, :, NOT_READY], left.sum(2))
+
+
+def _online_carts(result: RunResult, context: Context, tally: str = "carts") -> np.ndarray:
     """Carts [segments, channels, 3], zero where the channel is no own online shop."""
     counts = context.counts_carts
-    carts = result.tallies["carts"].copy()
+    carts = result.tallies[tally].copy()
     carts[:, : len(counts)] *= counts[None, :, None]
     return carts
 

@@ -10,11 +10,12 @@ import numpy as np
 
 from simsuite.metrics.context import Context
 from simsuite.metrics.measure import ALL, measure
-from simsuite.metrics.rows import Row
+from simsuite.metrics.rows import Row, by_channel
 from simsuite.run_result import RunResult
 from simsuite.vocabulary import Question
 
 CONTENT = (Question.PRICE, Question.PROMOTION, Question.STOCK)
+IN_HAND, UNBROKEN = 1, 2  # last axis of the tally of changes of channel
 ENOUGH = 100  # observations below which consistency is not measured
 SHARE = {
     "unit": "",
@@ -82,7 +83,7 @@ def coordination(result: RunResult, context: Context) -> list[Row]:
 
 @measure(title="Process", **SHARE)
 def process(result: RunResult, context: Context) -> list[Row]:
-    """Whether service and waiting are alike across channels: not part of the audit, never measured."""
+    """Whether service and waits are alike across channels: not part of the audit, never measured."""
     return [(ALL, ALL, 0, 0)]
 
 
@@ -95,14 +96,8 @@ def experienced_consistency(result: RunResult, context: Context) -> list[Row]:
     arrived. Not comparable between strategies: they change who changes channels with
     what. If audit and experience disagree, that is selection.
     """
-    in_hand, unbroken = (_channels(result, "switches")[:, :, kind] for kind in (1, 2))
-    return [
-        (ALL, ALL, unbroken.sum().item(), in_hand.sum().item()),
-        *(
-            (ALL, name, unbroken[:, here].sum().item(), in_hand[:, here].sum().item())
-            for here, name in enumerate(result.channel_names)
-        ),
-    ]
+    switches = result.tallies["switches"].sum(0)
+    return by_channel(result, switches[:, UNBROKEN], switches[:, IN_HAND])
 
 
 def _audit(result: RunResult, questions: tuple[Question, ...], weights: np.ndarray) -> list[Row]:
@@ -127,8 +122,3 @@ def _weighted(asked: np.ndarray, consistent: np.ndarray, weights: np.ndarray) ->
     share = np.average(consistent[counts] / asked[counts], weights=weights[counts])
     total = asked[counts].sum().item()
     return share.item() * total, total
-
-
-def _channels(result: RunResult, name: str) -> np.ndarray:
-    count = len(result.channel_names)
-    return result.tallies[name][:count, :count]

@@ -154,7 +154,8 @@ def _check_same_needs(reference: RunResult, compared: RunResult) -> None:
         raise SimsuiteError(
             f"The worlds '{reference.strategy}' (replication {reference.replication}, "
             f"{len(before)} candidate needs) and '{compared.strategy}' (replication "
-            f"{compared.replication}, {len(after)}) do not hold the same needs, so there are no twins. Compare runs of the same scenario, seed and replication."
+            f"{compared.replication}, {len(after)}) do not hold the same needs, so "
+            "there are no twins. Compare runs of the same scenario, seed and replication."
         )
 
 

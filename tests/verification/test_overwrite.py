@@ -1,0 +1,48 @@
+"""T23: one shared record that errs replaces the good ones, also where the customer left her cart."""
+
+from math import sqrt
+
+import pytest
+from laboratory import assert_share, first_races, ordered, packed, run
+
+from simsuite.evidence.limit_cases import (
+    error_from_which_sharing_loses,
+    probability_of_order,
+    probability_of_order_with_shared_record,
+)
+
+BUY, GIVE_UP, SWITCH, OWN = 0.08, 0.19, 0.02, 0.30
+
+
+def sold(coverage, error, engine="batch", customers=40_000):
+    """First race of every customer: whether it ended in an order."""
+    strategy = {"flows": {"cart": {"coverage": coverage, "error": error}}}
+    tables = packed("lab_overwrite", {"shared": strategy}, population__customers=customers)
+    return ordered(first_races(run(tables, "shared", engine)))
+
+
+@pytest.mark.parametrize("engine, customers", [
+    ("batch", 40_000), ("mesa", 400), pytest.param("batch", 400_000, marks=pytest.mark.verification)])
+@pytest.mark.parametrize("error", [0.0, 0.05, 0.4])
+@pytest.mark.parametrize("coverage", [0.5, 1.0])
+def test_orders_are_those_of_the_mixture_of_races(coverage, error, engine, customers):
+    expected = probability_of_order_with_shared_record(BUY, GIVE_UP, SWITCH, OWN, error, coverage)
+    assert_share(sold(coverage, error, engine, customers), expected)
+
+
+@pytest.mark.parametrize("coverage", [0.5, 1.0])
+def test_at_the_boundary_sharing_neither_wins_nor_loses(coverage):
+    boundary = error_from_which_sharing_loses(BUY, GIVE_UP, SWITCH, OWN, coverage)
+    assert_share(sold(coverage, boundary), probability_of_order(BUY, GIVE_UP, SWITCH, 1.0))
+
+
+@pytest.mark.verification
+@pytest.mark.parametrize("coverage", [0.5, 1.0])
+@pytest.mark.parametrize("side", [-1, 1])
+def test_sharing_wins_below_the_boundary_and_loses_above(coverage, side):
+    """Errors at half and at twice the boundary; the difference exceeds four standard errors."""
+    boundary = error_from_which_sharing_loses(BUY, GIVE_UP, SWITCH, OWN, coverage)
+    shared = sold(coverage, boundary * 2.0**side, customers=400_000)
+    silos = sold(0.0, 0.0, customers=400_000)
+    standard_error = sqrt(shared.var() / len(shared) + silos.var() / len(silos))
+    assert side * (silos.mean() - shared.mean()) > 4 * standard_error
