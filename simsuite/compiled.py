@@ -15,6 +15,7 @@ from pathlib import Path
 
 import llvmlite
 import numba
+import numba.core.event
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
@@ -191,3 +192,24 @@ def prefetch_of_machine(typing_context, rows, index):
 @twin(prefetch_of_machine)
 def prefetch(rows, index):
     """Tell the processor that this row will be needed soon; interpreted it does nothing."""
+
+
+class CompilationWatch(numba.core.event.Listener):
+    """Calls `report(compiled so far)` for every function that is compiled anew."""
+
+    def __init__(self, report: Callable[[int], None]):
+        self.report, self.count = report, 0
+
+    def on_start(self, event) -> None:
+        pass
+
+    def on_end(self, event) -> None:
+        self.count += 1
+        self.report(self.count)
+
+    def __enter__(self) -> CompilationWatch:
+        numba.core.event.register("numba:compile", self)
+        return self
+
+    def __exit__(self, *_) -> None:
+        numba.core.event.unregister("numba:compile", self)

@@ -54,7 +54,8 @@ class Rulebook:
 
     def sources(self) -> list[str]:
         """Source text of every rule, in the order of their names."""
-        return [f"{name}\n{source_of(self.functions[name])}" for name in sorted(self.functions)]
+        return [f"{name}\n{source_of(self.functions[name])}\n{constants_of(self.functions[name])}"
+                for name in sorted(self.functions)]
 
     @functools.cached_property
     def interpreted(self) -> types.SimpleNamespace:
@@ -173,6 +174,12 @@ def source_of(function: Callable) -> str:
         return inspect.getsource(function)
     except OSError:
         return repr((function.__code__.co_code, function.__code__.co_consts, function.__code__.co_names))
+
+
+def constants_of(function: Callable) -> str:
+    """The plain constants of its module that a rule uses, with their values: compiled in, so part of its source."""
+    used = ((name, function.__globals__.get(name)) for name in sorted(called_names(function)))
+    return repr([(name, value) for name, value in used if isinstance(value, (bool, int, float, str, tuple))])
 
 
 def checked_replacement(name: str, function: Callable, known: dict[str, Callable]) -> Callable:

@@ -19,6 +19,7 @@ class RunResult:
     customers : records at the end of the run, by customer number
     relations : records [customers, channels]
     stock : records [pools, items]
+    satisfaction : float [customers], at the end of the horizon
     """
 
     strategy: str
@@ -35,13 +36,14 @@ class RunResult:
     customers: np.ndarray
     relations: np.ndarray
     stock: np.ndarray
+    satisfaction: np.ndarray
 
     def digest(self) -> str:
         """Content digest: events by their key, states by customer, tallies, settled needs; 16 hex digits."""
         digest = hashlib.sha256()
         for name in sorted(self.tallies):
             _add(digest, name, self.tallies[name])
-        for name in ("days", "needs", "events", "customers", "relations", "stock"):
+        for name in ("days", "needs", "events", "customers", "relations", "stock", "satisfaction"):
             _add(digest, name, getattr(self, name))
         return digest.hexdigest()[:16]
 

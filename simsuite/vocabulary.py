@@ -142,7 +142,7 @@ class EventKind(IntEnum):
     WAITED = 2           # input: minutes of waiting (value)
     RECOGNIZED = 3       # input: as whom (value: Recognition)
     FOUND_CONTEXT = 4    # input: what survived the change of channel (value: 1 kept, 0 lost)
-    TOLD_PRICE = 5       # input: price stated, share of list (value)
+    TOLD_PRICE = 5       # input: price stated, share of list, without promotion (value)
     TOLD_STOCK = 6       # input: Stated (value) about other_channel
     CLASH = 7            # input: a clash (cause) with what other_channel said
     HELPED = 8           # input: the visit's knowledge gain factor (value)
@@ -155,10 +155,11 @@ class EventKind(IntEnum):
     PICKED_UP = 15       # act: cents of extra purchases
     ANNOUNCED = 16       # input: told that channels work together
     ABSORBED = 17        # act: a need fell into an open journey
+    TOLD_PROMOTION = 18  # input: promotion stated, share of list (value)
 
 
 INPUT_KINDS = (EventKind.WAITED, EventKind.RECOGNIZED, EventKind.FOUND_CONTEXT,
-               EventKind.TOLD_PRICE, EventKind.TOLD_STOCK, EventKind.CLASH, EventKind.HELPED,
+               EventKind.TOLD_PRICE, EventKind.TOLD_PROMOTION, EventKind.TOLD_STOCK, EventKind.CLASH, EventKind.HELPED,
                EventKind.STOCK_OUT, EventKind.ANNOUNCED)
 
 

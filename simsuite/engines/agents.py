@@ -111,7 +111,7 @@ class ChannelAgent(mesa.Agent):
 
     def what_it_knows(self, customer: CustomerAgent) -> dict[str, object]:
         """The memory card: what this channel knows about one customer right now, in words."""
-        relation = customer.relations[self.code]
+        relation = customer.relations[self.index]
         journey = customer.journey
         has_cart = relation.cart_need == journey.need and journey.phase >= 0
         return {"channel": self.name,

@@ -91,6 +91,7 @@ class BatchEngine:
         self.kernels = (rules or standard_rules()).kernels
         self.strategy = strategy
         self.days_done = 0
+        self.satisfaction = np.zeros(0)
         self.tables = _tables(packed, strategy, replication, self.seed)
         self.parameters = parameter_record(packed.parameters)
         self.customers = blank(state.CUSTOMER, packed.customers)
@@ -196,6 +197,8 @@ class BatchEngine:
                 heartbeat(self.days_done)
             run_day(self, self.days_done)
             self.days_done += 1
+            if self.days_done == self.packed.warm_up + self.packed.horizon:
+                self.satisfaction = self.customers["satisfaction"].copy()
 
     def switch_to(self, strategy: str) -> None:
         """From the next day on another strategy is in force: links, coverage, policy."""
@@ -237,7 +240,8 @@ class BatchEngine:
             days=sum(worker["days"] for worker in self.workers),
             needs=needs[np.lexsort((needs["need"], needs["customer"]))],
             events=events[np.lexsort((events["ordinal"], events["part"], events["customer"]))],
-            customers=self.customers, relations=self.relations, stock=self.tables["stock"])
+            customers=self.customers, relations=self.relations, stock=self.tables["stock"],
+            satisfaction=self.satisfaction)
 
     # threads and pages
 

@@ -68,6 +68,7 @@ class RetailModel(mesa.Model):
         self.parameters = packed.parameters
         self.n_customers, self.n_regions = packed.customers, packed.regions
         self.day = 0
+        self.satisfaction = np.zeros(0)
         self.now = Thing(state.NOW, {"switch_part": packed.warm_up * 4,
                                      "last_counted_part": (packed.warm_up + packed.horizon) * 4})
         self.luck = Thing(state.LUCK, {"key_0": self.seed_of_run & 0xFFFFFFFF, "key_1": self.seed_of_run >> 32,
@@ -101,6 +102,8 @@ class RetailModel(mesa.Model):
         run_day(self, self.day)
         self.datacollector.collect(self)
         self.day += 1
+        if self.day == self.packed.warm_up + self.packed.horizon:
+            self.satisfaction = np.array([customer.satisfaction for customer in self.customers])
 
     def link(self, flow: str, source: str, target: str) -> Thing:
         """Delay (dayparts) and error between two channels, to read or change."""
@@ -172,8 +175,9 @@ class RetailModel(mesa.Model):
     def set(self, what: str, index, **values) -> None:
         """Change state in the midst of a run: model.set("customers", 3, satisfaction=0.2)."""
         target = [customer.relations for customer in self.customers] if what == "relations" else getattr(self, what)
-        for place in index if isinstance(index, tuple) else (index,):
-            target = target[place]
+        if isinstance(target, list):
+            for place in index if isinstance(index, tuple) else (index,):
+                target = target[place]
         for name, value in values.items():
             setattr(target, name, value)
 
@@ -193,7 +197,8 @@ class RetailModel(mesa.Model):
             events=events[np.lexsort((events["ordinal"], events["part"], events["customer"]))],
             customers=_as_records(state.CUSTOMER, self.customers),
             relations=np.array([_as_records(state.RELATION, customer.relations) for customer in self.customers]),
-            stock=np.array([_as_records(state.STOCK, row) for row in self.stock]))
+            stock=np.array([_as_records(state.STOCK, row) for row in self.stock]),
+            satisfaction=self.satisfaction)
 
 
 def _as_records(record: state.Record, things: list) -> np.ndarray:

@@ -90,3 +90,11 @@ def _write(row: np.ndarray, group: BaseModel) -> None:
             _write(row[name], value)
         else:
             row[name] = value
+
+
+def bytes_needed(customers: int, channels: int) -> int:
+    """Memory of one run: states, room for what customers do in a daypart, and what Python itself takes."""
+    from simsuite.rules.state import CUSTOMER, RELATION, VISIT
+
+    per_customer = record_type(CUSTOMER).itemsize + channels * record_type(RELATION).itemsize + 16
+    return int(customers * (per_customer + 0.03 * record_type(VISIT).itemsize)) + 300_000_000

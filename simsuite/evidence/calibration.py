@@ -110,7 +110,7 @@ def fit(spec: ScenarioSpec, replications: int = 2, rounds: int = 8, wanted: Sequ
 
     result = least_squares(residuals, (begin - low) / (high - low), bounds=(0.0, 1.0), diff_step=0.02,
                            max_nfev=rounds, x_scale=1.0)
-    result.values = low + (high - low) * result.x
+    result["fitted"] = low + (high - low) * result.x
     return result
 
 
@@ -127,7 +127,7 @@ def main() -> None:
 
     spec = load("flagship_retailer", {"experiment.warm_up": 120, "experiment.horizon": 273}).spec
     result = fit(spec, report=lambda line: print(line, file=sys.stderr, flush=True))
-    print(json.dumps({"values": dict(zip([free.path for free in FREE], result.values.tolist(), strict=True)),
+    print(json.dumps({"values": dict(zip([free.path for free in FREE], result["fitted"].tolist(), strict=True)),
                       "misfit": float(2 * result.cost), "spread": identified(result)}, indent=1))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simsuite.errors import StoreError
 from simsuite.experiment.files import errors_in_words
 
 if TYPE_CHECKING:
@@ -44,14 +46,13 @@ def read_parquet(path: Path) -> pandas.DataFrame:
     import pandas
     import pyarrow
 
-    from simsuite.errors import StoreError
-
     with errors_in_words("read", path):
-        try:
-            return pandas.read_parquet(path)
-        except pyarrow.ArrowInvalid as error:
-            raise StoreError(f"{path}: not a Parquet file, or damaged ({error}). Run the experiment again: "
-                             "what is missing is computed anew.") from error
+        content = Path(path).read_bytes()
+    try:
+        return pandas.read_parquet(io.BytesIO(content))
+    except (pyarrow.ArrowInvalid, OSError) as error:   # damaged pages are an OSError
+        raise StoreError(f"{path}: not a Parquet file, or damaged ({error}). Run the experiment again: "
+                         "what is missing is computed anew.") from error
 
 
 def _table_digest(table: pandas.DataFrame) -> bytes:

@@ -16,6 +16,7 @@ RESAMPLES = 9_999
 SEED = 20_240_229          # of the resampling alone; fixed, so that the same runs give the same answer
 COLUMNS_AT_ONCE = 64       # bounds the memory of the resampling to some tens of megabytes
 ENOUGH_TO_RESAMPLE = 8     # measured replications; with fewer, Student's t
+MOST_RUNS = 1_000_000      # more than that is no advice
 NO_SPREAD = 1e-9           # variance of a resample, relative to the sample's, that counts as none
 
 BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
@@ -195,15 +196,16 @@ def runs_needed(estimate: float, half_width: float, threshold: float, replicatio
 
     Returns
     -------
-    1 or more; None if no number follows: nothing measured twice, a threshold of 0, or a change
-    within a twentieth of the threshold, which is as good as equal to it
+    1 or more; None if no sensible number follows: nothing measured twice, a threshold of 0, a
+    change within a twentieth of the threshold, which is as good as equal to it, or over MOST_RUNS
     """
     target = threshold / 2
     if half_width <= target:
         target = threshold - abs(estimate)
     if not target > threshold / 20 or math.isnan(half_width):
         return None
-    return max(1, math.ceil(replications * (half_width / target) ** 2) - replications)
+    more = replications * ((half_width / target) ** 2 - 1)
+    return max(1, math.ceil(more)) if more <= MOST_RUNS else None
 
 
 def paired_wins(differences: np.ndarray, better: str) -> int:

@@ -57,11 +57,10 @@ def _average_measures(measures: pandas.DataFrame) -> pandas.DataFrame:
 
 def _average_ledger(ledger: pandas.DataFrame, runs: pandas.DataFrame) -> pandas.DataFrame:
     """Mean per run of journeys and cents; a run without a row had none."""
-    done = runs[runs["status"] == "done"]
-    joined = ledger.merge(done[["run_id", "strategy"]], on="run_id")
-    sums = joined.groupby(["strategy", "cause", "from_channel", "to_channel"], sort=False)[["journeys", "cents"]].sum()
-    per_strategy = done.groupby("strategy").size().rename_axis("strategy")
-    return sums.div(per_strategy, axis=0, level="strategy").reset_index()
+    runs_of = runs[runs["status"] == "done"].groupby("strategy").size()
+    keys = ["strategy", "cause", "from_channel", "to_channel"]
+    sums = ledger.groupby(keys, sort=False)[["journeys", "cents"]].sum()
+    return sums.div(runs_of, axis=0, level="strategy").reset_index()
 
 
 def _flat(entries: Mapping[str, Any], prefix: str = ""):

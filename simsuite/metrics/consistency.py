@@ -77,13 +77,13 @@ def continuity(result: RunResult, context: Context) -> list[Row]:
 
 @measure(title="Coordination", **SHARE)
 def coordination(result: RunResult, context: Context) -> list[Row]:
-    """Whether channels send customers to each other: not part of the audit, never measured."""
+    """Whether channels send customers to each other: not in the audit, never measured."""
     return [(ALL, ALL, 0, 0)]
 
 
 @measure(title="Process", **SHARE)
 def process(result: RunResult, context: Context) -> list[Row]:
-    """Whether service and waits are alike across channels: not part of the audit, never measured."""
+    """Whether service and waits are alike across channels: not in the audit, never measured."""
     return [(ALL, ALL, 0, 0)]
 
 

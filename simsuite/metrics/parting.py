@@ -23,6 +23,7 @@ TOUCHES = {
     EventKind.FOUND_CONTEXT: "cart",
     EventKind.HELPED: "profile",
     EventKind.TOLD_PRICE: "price",
+    EventKind.TOLD_PROMOTION: "promotion",
     EventKind.TOLD_STOCK: "stock",
     EventKind.STOCK_OUT: "stock",
     EventKind.WAITED: "wait",
@@ -98,7 +99,9 @@ class _Log:
         exists = (place >= 0) & (place < np.diff(self.first_act))
         rows = np.full(len(place), -1)
         rows[exists] = self.act_rows[(self.first_act[:-1] + place)[exists]]
-        return np.where(exists, self.events["part"][rows], NO_PART), rows
+        parts = np.full(len(place), NO_PART)
+        parts[exists] = self.events["part"][rows[exists]]
+        return parts, rows
 
     def inputs(self, parted: np.ndarray) -> DataFrame:
         """Inputs up to each customer's act number `parted`, all of them where that is -1."""

@@ -22,11 +22,9 @@ DAYS_PER_YEAR = 365.0
     decimals=3,
 )
 def satisfaction(result: RunResult, context: Context) -> list[Row]:
-    """Mean satisfaction of the customers at the end of the run, 0 to 1; over all customers."""
-    customers = result.customers
-    sums = np.bincount(
-        customers["segment"], customers["satisfaction"], minlength=len(result.tallies["outcomes"])
-    )
+    """Mean satisfaction of the customers at the end of the horizon, 0 to 1; over all customers."""
+    segments = result.customers["segment"]
+    sums = np.bincount(segments, result.satisfaction, minlength=len(result.tallies["outcomes"]))
     return by_segment(result, sums, customers_by_segment(result))
 
 

@@ -35,10 +35,8 @@ def kinds_of_twins(reference: RunResult, compared: RunResult) -> np.ndarray:
     """
     before, after = reference.needs, compared.needs
     _check_same_needs(reference, compared)
-    ordered_before, ordered_after = (
-        before["outcome"] == Outcome.ORDERED,
-        after["outcome"] == Outcome.ORDERED,
-    )
+    ordered_before = before["outcome"] == Outcome.ORDERED
+    ordered_after = after["outcome"] == Outcome.ORDERED
     both = ordered_before & ordered_after
     alike = (before["outcome"] == after["outcome"]) & (before["cause"] == after["cause"])
     kinds = np.select(
@@ -113,8 +111,8 @@ def saved_from(
     kinds = kinds_of_twins(reference, compared)
     saved, forfeited = reference.needs[kinds == SAVED], compared.needs[kinds == FORFEITED]
     rows = [
-        (name, Outcome(outcome).name, Cause(cause).name if cause >= 0 else NO_CAUSE, count)
-        for name, needs in (("saved", saved), ("forfeited", forfeited))
+        (kind, Outcome(outcome).name, Cause(cause).name if cause >= 0 else NO_CAUSE, count)
+        for kind, needs in (("saved", saved), ("forfeited", forfeited))
         for (outcome, cause), count in _counts(needs)
     ]
     frame = pd.DataFrame(rows, columns=["kind", "outcome", "cause", "needs"]).astype(

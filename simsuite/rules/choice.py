@@ -180,6 +180,10 @@ def choose_channel(customer, row, occasion, world):
     -ln u is at least 1 - u.
     """
     noise = world.parameters.choice.noise
+    best = UNREACHABLE
+    for index in range(len(world.channels)):
+        if is_open(world.channels[index], world.now.daypart):
+            best = max(best, row.utilities[index])
     first = FOREVER
     chosen = -1
     group = -1
@@ -192,7 +196,7 @@ def choose_channel(customer, row, occasion, world):
         if row.utilities[index] > UNREACHABLE and is_open(world.channels[index], world.now.daypart):
             place = code % 4
             u = u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3
-            slowness = -row.utilities[index]
+            slowness = best - row.utilities[index]
             if noise > 0.0:
                 slowness = exp(slowness / noise)
             if noise <= 0.0 or (1.0 - u) * slowness < first:

@@ -21,7 +21,7 @@ def own_cart_is_right(customer, relations, lies_in, here, world):
     written = relations[lies_in].written
     link = world.links[Flow.CART][lies_in][here]
     error = world.parameters.context.own_error
-    if is_connected(relations, here, Flow.CART, customer.region, world.coverage):
+    if customer.consents and is_connected(relations, here, Flow.CART, customer.region, world.coverage):
         error = link.error
         if world.policy.master_read and world.now.part - written < link.delay:
             return False
@@ -54,27 +54,35 @@ def same_login(relations, row, lies_in, channels):
 
 
 @rule
-def cart_found(customer, relations, row, world):
-    """Whether the cart of the open need is shown in this visit.
+def cart_lies_in(relations, row, journey):
+    """Where she looks for the cart of the open need: here if one lies here, else where the newest lies."""
+    if relations[row.channel].cart_need == journey.need:
+        return row.channel
+    return journey.cart_channel
 
-    It is looked for here, and where the newest cart lies. A wrong version has replaced
-    the good one: that cart is gone for good, also where she left it.
+
+@rule
+def cart_found(customer, relations, row, world):
+    """Whether the cart of the open need is shown in this visit; the one that is shown is the one she goes on with.
+
+    A wrong version has replaced the good one: that cart is gone for good, also where
+    she left it. A cart that this channel cannot see still lies where it was.
     """
     journey = customer.journey
-    lies_in = journey.cart_channel
-    if relations[row.channel].cart_need == journey.need:
-        lies_in = row.channel
+    lies_in = cart_lies_in(relations, row, journey)
     if same_login(relations, row, lies_in, world.channels):
-        if own_cart_is_right(customer, relations, lies_in, row.channel, world):
-            return True
-    elif not cart_is_readable(customer, relations, row, lies_in, world):
+        right = own_cart_is_right(customer, relations, lies_in, row.channel, world)
+    elif cart_is_readable(customer, relations, row, lies_in, world):
+        right = shared_cart_is_right(customer, relations, lies_in, row.channel, world)
+    else:
         return False
-    elif shared_cart_is_right(customer, relations, lies_in, row.channel, world):
-        return True
-    relations[lies_in].cart_need = -1
-    if journey.cart_channel == lies_in:
-        journey.cart_channel = -1
-    return False
+    if right:
+        journey.cart_channel = lies_in
+    else:
+        relations[lies_in].cart_need = -1
+        if journey.cart_channel == lies_in:
+            journey.cart_channel = -1
+    return right
 
 
 @rule
@@ -91,33 +99,43 @@ def arrive_with_context(customer, relations, row, world):
     """Find out what came along; sets the phase, `row.cart_lost` and `row.asked_again`.
 
     Returns 1.0 if everything that she had in hand came along, 0.0 if something did
-    not, -1.0 if she had nothing in hand.
+    not, -1.0 if she had nothing in hand. What another channel keeps to itself is
+    missed once, on the change of channel; a spoiled record whenever it is found.
     """
     journey = customer.journey
     context = world.parameters.context
-    here = relations[row.channel]
+    journey.phase = Phase.SEARCH
     in_hand = -1.0
     if journey.cart_channel >= 0:
-        in_hand = 1.0
+        row.cart_from = cart_lies_in(relations, row, journey)
         if cart_found(customer, relations, row, world):
             journey.phase = Phase.CART
-        else:
+            in_hand = 1.0
+        elif row.before != row.channel or journey.cart_channel != row.cart_from:
             in_hand = 0.0
             row.cart_lost = True
             start_again(journey, context.effort_lost_cart, context)
-    else:
-        journey.phase = Phase.SEARCH
     before = row.before
-    if before >= 0 and before != row.channel and relations[before].knowledge >= context.knowledge_threshold:
-        if list_is_here(customer, relations, row, before, world):
-            here.knowledge = max(here.knowledge, relations[before].knowledge)
-            in_hand = max(in_hand, 1.0) if not row.cart_lost else 0.0
-        elif relations[before].recognized and here.knowledge < context.knowledge_threshold:
-            in_hand = 0.0
-            row.asked_again = row.identified
-            if not row.cart_lost:
-                start_again(journey, context.effort_lost_knowledge, context)
+    if 0 <= before != row.channel and relations[before].knowledge >= context.knowledge_threshold:
+        in_hand = bring_list(customer, relations, row, in_hand, world)
     return in_hand
+
+
+@rule
+def bring_list(customer, relations, row, in_hand, world):
+    """What lies about her need in the channel she comes from: seen here too, or to be looked up again."""
+    here = relations[row.channel]
+    there = relations[row.before]
+    context = world.parameters.context
+    if list_is_here(customer, relations, row, row.before, world):
+        here.knowledge = max(here.knowledge, there.knowledge)
+        return max(in_hand, 1.0) if in_hand != 0.0 else 0.0
+    if here.knowledge >= context.knowledge_threshold:
+        return in_hand
+    row.asked_again = row.identified and there.recognized
+    if not row.cart_lost and customer.journey.phase == Phase.SEARCH:
+        start_again(customer.journey, context.effort_lost_knowledge, context)
+    return 0.0
 
 
 @rule

@@ -3,10 +3,10 @@
 from simsuite.compiled import rule
 from simsuite.rules.choice import inclusive_value, weigh_channels
 from simsuite.rules.context import count_left_carts, write_version
-from simsuite.rules.feelings import feel
+from simsuite.rules.feelings import feel, feel_wait
 from simsuite.rules.giving_up import next_visit_part
 from simsuite.rules.identity import keep_record
-from simsuite.rules.journal import note, settle
+from simsuite.rules.journal import in_horizon, note, settle
 from simsuite.rules.learning import learn
 from simsuite.rules.luck import draw
 from simsuite.rules.needs import (
@@ -91,6 +91,8 @@ def end_journey(customer, relations, row, outcome, cause, world):
     journey = customer.journey
     if journey.intent == Intent.BROWSE:
         outcome = Outcome.NO_PLAN
+    else:
+        world.days[world.now.days_run, 3] += 1
     count_left_carts(customer, relations, cause, world)
     note(world.page, row, journey, EventKind.GAVE_UP, row.before, cause, outcome + 0.0)
     settle(customer, row, journey, outcome, cause, world)
@@ -116,8 +118,9 @@ def conclude(customer, relations, row, world):
 def count_visit(customer, row, world):
     """Count a visit on its day."""
     world.days[world.now.days_run, 0] += 1
-    if world.now.day >= 0 and world.now.part < world.now.last_counted_part:
-        world.tally.visits[customer.segment, row.channel] += 1
+    if not in_horizon(world.now):
+        return
+    world.tally.visits[customer.segment, row.channel] += 1
     if row.desk >= 0:
         world.tally.queue[row.channel, 0] += 1
         world.tally.queue[row.channel, 1] += 0 if row.served else 1
@@ -126,8 +129,13 @@ def count_visit(customer, row, world):
 
 @rule
 def conclude_pick_up(customer, row, world):
-    """She has collected; what she took along is booked."""
+    """She has collected, and what she took along is booked; if she left the line she comes again tomorrow."""
     cents = 0
+    if not row.served:
+        customer.journey.next_visit = collection_part(world.channels[row.channel], world.now.part)
+        customer.journey.visit += 1
+        note(world.page, row, customer.journey, EventKind.LEFT_QUEUE, -1, Cause.WAITING, row.patience)
+        return
     if row.got_item >= 0:
         cents = book_extra_purchase(customer, row, world)
     note(world.page, row, customer.journey, EventKind.PICKED_UP, -1, -1, cents + 0.0)
@@ -140,6 +148,7 @@ def leave_line(customer, relations, row, world):
     journey = customer.journey
     occasion = visit_occasion(journey)
     note(world.page, row, journey, EventKind.LEFT_QUEUE, -1, Cause.WAITING, row.patience)
+    feel_wait(customer, relations, row, world)
     if draw(world.luck, customer.number, occasion, Decision.GAP, 3) < world.parameters.giving_up.waiting:
         end_journey(customer, relations, row, Outcome.GAVE_UP, Cause.WAITING, world)
         return
@@ -209,6 +218,7 @@ def conclude_order(customer, relations, row, world):
     settle(customer, row, journey, Outcome.ORDERED, -1, world)
     if row.collects:
         journey.phase = Phase.DELIVERY
+        journey.channel = row.channel
         journey.collect_at = journey.stated_place
         journey.next_visit = collection_part(world.channels[journey.stated_place], world.now.part)
         journey.lapses = NEVER

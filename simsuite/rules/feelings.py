@@ -6,7 +6,6 @@ channel is mostly what the firm as a whole has taught her: expectations travel.
 
 from simsuite.compiled import rule
 from simsuite.rules.learning import learn, liking_of
-from simsuite.vocabulary import Recognition
 
 
 @rule
@@ -23,8 +22,6 @@ def experience_of_visit(customer, row, weight, feelings):
         felt -= feelings.cart_lost * weight
     if row.asked_again:
         felt -= feelings.asked_again * weight
-    if row.recognition == Recognition.WRONG_PERSON:
-        felt -= feelings.wrong_help
     if row.creepy:
         felt -= feelings.creepy
     if row.stock_out:
@@ -38,6 +35,13 @@ def experience_of_visit(customer, row, weight, feelings):
 def weight_of_experience(customer, feelings):
     """Learning weight: falls with the number of experiences, never below its floor (F67)."""
     return max(feelings.learning_floor, feelings.learning_weight / (1.0 + feelings.tenure_effect * customer.experiences))
+
+
+@rule
+def feel_wait(customer, relations, row, world):
+    """She left the line: nothing but the wait to remember the visit by."""
+    row.help_factor = 1.0
+    feel(customer, relations, row, 0.0, world)
 
 
 @rule

@@ -7,7 +7,7 @@ from simsuite.rules.promotions import review_week
 from simsuite.rules.statements import BOARD_DAYS
 from simsuite.rules.stock import fill_shelf, open_stock_day, publish_stock
 from simsuite.rules.waiting import publish_wait
-from simsuite.vocabulary import FIRM, PARTS_PER_DAY, Decision
+from simsuite.vocabulary import FIRM, MINUTES_PER_DAY, PARTS_PER_DAY, Decision
 
 
 @rule
@@ -53,5 +53,6 @@ def open_firm_day(world):
 def publish(world):
     """Stock and waits as of now; whatever anyone reads in this daypart was published before it began."""
     publish_stock(world.stock, len(world.items))
+    minute = world.now.days_run * MINUTES_PER_DAY + world.now.begins
     for index in range(len(world.desks)):
-        publish_wait(world.desks[index], world.parameters.waiting.smoothing)
+        publish_wait(world.desks[index], minute, world.parameters.waiting.smoothing)

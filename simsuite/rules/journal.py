@@ -5,6 +5,12 @@ from simsuite.vocabulary import MAX_CHANNELS, MINUTES_PER_DAY, Cause, EventKind,
 
 
 @rule
+def in_horizon(now):
+    """Whether this daypart belongs to the days that are counted."""
+    return now.day >= 0 and now.part < now.last_counted_part
+
+
+@rule
 def note(page, row, journey, kind, other, cause, value):
     """Append one event of this visit; `value` is a number that the kind explains, -1 for none."""
     place = page.head.written
@@ -71,7 +77,6 @@ def book_loss(customer, row, need, cause, world):
     world.tally.lost_cents[customer.segment, cause, origin, end] += need.basket_cents
     second = row.second if row.second >= 0 else Cause.LAPSED + 1
     world.tally.next_in_line[cause, second] += 1
-    world.days[world.now.days_run, 3] += 1
 
 
 @rule
@@ -82,18 +87,20 @@ def note_arrival(customer, row, in_hand, world):
     note(page, row, journey, EventKind.RECOGNIZED, -1, -1, row.recognition + 0.0)
     if in_hand >= 0.0:
         note(page, row, journey, EventKind.FOUND_CONTEXT, row.before, -1, in_hand)
-    note(page, row, journey, EventKind.TOLD_PRICE, journey.stated_by, -1, row.price * (1.0 - row.promotion))
+    note(page, row, journey, EventKind.TOLD_PRICE, journey.stated_by, -1, row.price)
+    if row.promotion > 0.0:
+        note(page, row, journey, EventKind.TOLD_PROMOTION, journey.stated_by, -1, row.promotion)
     if journey.stated_stock != Stated.NOTHING and journey.stated_stock_by == row.channel:
         note(page, row, journey, EventKind.TOLD_STOCK, journey.stated_place, -1, journey.stated_stock + 0.0)
     if row.help_factor != 1.0:
         note(page, row, journey, EventKind.HELPED, -1, -1, row.help_factor)
     broken = note_clashes(row, journey, world)
-    if 0 <= row.before != row.channel:
+    if 0 <= row.before != row.channel and in_horizon(world.now):
         tally = world.tally
         tally.switches[row.before, row.channel, 0] += 1
         if in_hand >= 0.0 or journey.stated_by != row.channel:
             tally.switches[row.before, row.channel, 1] += 1
-            tally.switches[row.before, row.channel, 2] += 0 if broken else 1
+            tally.switches[row.before, row.channel, 2] += 0 if broken or in_hand == 0.0 else 1
 
 
 @rule
@@ -105,7 +112,7 @@ def note_clashes(row, journey, world):
     if row.promotion_missing > 0.0:
         broken = note_clash(row, journey, Cause.PROMOTION_CLASH, journey.stated_by, row.promotion_missing, world)
     if row.cart_lost:
-        broken = note_clash(row, journey, Cause.CART_LOST, row.before, 1.0, world)
+        broken = note_clash(row, journey, Cause.CART_LOST, row.cart_from, 1.0, world)
     if row.asked_again:
         broken = note_clash(row, journey, Cause.ASKED_AGAIN, row.before, 1.0, world)
     if row.recognition == Recognition.WRONG_PERSON:
@@ -117,6 +124,6 @@ def note_clashes(row, journey, world):
 def note_clash(row, journey, cause, other, size, world):
     """One clash: the other channel said or knew something else. Returns True."""
     note(world.page, row, journey, EventKind.CLASH, other, cause, size)
-    if other >= 0:
+    if other >= 0 and in_horizon(world.now):
         world.tally.clashes[cause, other, row.channel] += 1
     return True

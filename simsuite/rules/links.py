@@ -48,7 +48,7 @@ def channel_version_is_wrong(flow, source, here, day, item, world):
     error = world.links[flow][source][here].error
     if error <= 0.0:
         return False
-    occasion = (day + 100000) * 64 + item
+    occasion = (day + 100000) * 512 + item
     pair = world.channels[source].code * 16 + world.channels[here].code
     return draw(world.luck, FIRM, occasion, Decision.CHANNEL_VERSION, flow * 256 + pair) < error
 

@@ -9,6 +9,8 @@ from simsuite.rules.luck import draw, draw4
 from simsuite.rules.mathematics import clock, exp, log, logistic, normal
 from simsuite.vocabulary import NEVER, PARTS_PER_DAY, Decision, Intent, Phase
 
+LAST_PART = 2000000000    # beyond any run
+
 
 @rule
 def parts_to_next_need(customer, need, luck):
@@ -160,4 +162,4 @@ def next_due_part(customer, part):
             due = int(customer.next_need_time)
     else:
         due = min(journey.next_visit, journey.lapses)
-    return max(due, part + 1)
+    return max(min(due, LAST_PART), part + 1)

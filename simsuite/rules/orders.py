@@ -1,6 +1,7 @@
 """M9 Orders: how the item gets to the buyer, what the order is worth, and what follows at the pick-up."""
 
 from simsuite.compiled import rule
+from simsuite.rules.journal import in_horizon
 from simsuite.rules.luck import draw4
 from simsuite.vocabulary import MINUTES_PER_DAY, PARTS_PER_DAY, Decision, Intent, Stated
 
@@ -92,7 +93,7 @@ def book_order(customer, relations, row, world):
     relations[row.channel].orders += 1
     settle_carts(customer, relations, row, world)
     world.days[world.now.days_run, 2] += 1
-    if 0 <= world.now.day and world.now.part < world.now.last_counted_part:
+    if in_horizon(world.now):
         tally.buying_visits[customer.segment, row.channel] += 1
     if not journey.counted:
         return

@@ -109,9 +109,9 @@ def take_in(customer, relations, row, race):
     """A visit teaches: it closes part of what she does not know yet, in her head and in what lies here."""
     journey = customer.journey
     here = relations[row.channel]
-    gain = row.gain * row.help_factor
+    gain = min(1.0, row.gain * row.help_factor)
     journey.head_knowledge += gain * max(0.0, race.head_gain - journey.head_knowledge)
-    here.knowledge += min(1.0, gain) * (1.0 - here.knowledge)
+    here.knowledge += gain * (1.0 - here.knowledge)
 
 
 @rule

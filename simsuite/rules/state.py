@@ -128,7 +128,7 @@ RELATION = Record("Relation", (
     real("taste", 0.0, "utility of this channel to her that nothing else explains"),
     real("link", 0.0, "u(i, a), 0 to 1: her record here is connected iff below the coverage"),
     real("knowledge", 0.0, "what lies here about the open need (lists, items viewed), 0 to 1"),
-    real("told_price", -1.0, "price last stated here to her, share of list; -1 never"),
+    real("told_price", -1.0, "price last stated here to her, share of list, without promotion; -1 never"),
     nested("liking", LEARNED, "experience in this channel"),
     whole("known_since", -1, "part since which her record exists here; -1 none"),
     whole("cart_need", -1, "need whose cart lies here; -1 none"),
@@ -279,6 +279,7 @@ VISIT = Record("Visit", (
     real("promotion_missing", 0.0, "promised by another channel and not honored, share of list"),
     real("good_surprise", 0.0, "below what another channel said, share of list"),
     yes("cart_lost", False, "a cart that she left is not there"),
+    whole("cart_from", -1, "channel in which that cart lies"),
     yes("asked_again", False, "has to say again what another channel knows"),
     yes("creepy", False, "recognized without having said who she is, and minds"),
     yes("first_step", True, "no step made yet in this visit"),
@@ -326,5 +327,5 @@ DAILY = ("visits", "journeys", "orders", "losses")   # columns of the table of d
 
 EVENT = (("customer", "i4"), ("part", "i4"), ("second", "i4"), ("need", "i4"), ("visit", "i2"), ("ordinal", "i2"),
          ("kind", "i1"), ("channel", "i1"), ("other_channel", "i1"), ("phase", "i1"), ("cause", "i1"), ("value", "f4"))
-SETTLED = (("customer", "i4"), ("need", "i4"), ("born", "i4"), ("closed", "i4"), ("cents", "i4"), ("visits", "i2"),
+SETTLED = (("customer", "i4"), ("need", "i4"), ("born", "i4"), ("closed", "i4"), ("cents", "i8"), ("visits", "i2"),
            ("outcome", "i1"), ("cause", "i1"), ("channel", "i1"), ("intent", "i1"), ("category", "i1"), ("segment", "i1"))

@@ -72,7 +72,7 @@ def remember_price(customer, relations, row):
     journey.stated_price = row.price
     journey.stated_promotion = row.promotion
     journey.stated_by = row.channel
-    relations[row.channel].told_price = row.price * (1.0 - row.promotion)
+    relations[row.channel].told_price = row.price
 
 
 @rule

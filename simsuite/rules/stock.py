@@ -163,7 +163,7 @@ def hand_out(row, pool, stock):
         shelf.recorded = max(0, shelf.recorded - 1)
         shelf.sold += 1
         pool.sold_today += 1
-    elif stock[row.wants_pool][row.wants_item].recorded > 0:
+    if row.got_item != row.wants_item:
         stock[row.wants_pool][row.wants_item].recorded = 0
 
 

@@ -35,10 +35,11 @@ def stand_in_line(row, desk):
 
 
 @rule
-def publish_wait(desk, smoothing):
-    """The wait that people expect: last daypart's mean wait, smoothed."""
+def publish_wait(desk, minute, smoothing):
+    """The wait that people expect: last daypart's mean wait, or what is left of the line, smoothed."""
+    mean = max(0.0, desk.free_at - minute)
     if desk.arrivals > 0:
         mean = desk.waited / desk.arrivals
-        desk.expected_wait += smoothing * (mean - desk.expected_wait)
+    desk.expected_wait += smoothing * (mean - desk.expected_wait)
     desk.arrivals = 0
     desk.waited = 0.0

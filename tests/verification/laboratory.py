@@ -15,6 +15,7 @@ from simsuite.vocabulary import Outcome
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ENGINES = {"batch": BatchEngine, "mesa": RetailModel}
+CHANNELS = ("store", "desktop_web", "mobile_web", "app", "social", "marketplace", "phone")
 TOLERANCE = 4.0     # standard errors
 
 

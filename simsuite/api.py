@@ -1,0 +1,317 @@
+"""The public functions: load, run, compare. What they return holds data frames and shows itself in a notebook."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsuite.errors import ScenarioError, UsageError
+from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.comparison import compare as compare_measures
+from simsuite.experiment.outcome import RunRecord
+from simsuite.experiment.progress import Progress
+from simsuite.experiment.runner import Execution, execute, execute_until
+from simsuite.experiment.simulate import Arm, Simulation, arm_of_file, arms_of
+from simsuite.experiment.store import ResultsStore
+from simsuite.metrics.measure import REGISTRY, Measure
+from simsuite.rulebook import Rulebook, standard_rules
+from simsuite.run_result import RunResult
+from simsuite.scenario import Scenario, load
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is to be run: arms, luck, rules; independent of where the results go.
+
+    arms : the reference first
+    replications, precise_up_to : a fixed number, or until precise, up to a cap (None: fixed)
+    """
+
+    name: str
+    scenario: Scenario
+    arms: Sequence[Arm]
+    replications: int
+    precise_up_to: int | None = None
+    rules: Rulebook = field(default_factory=standard_rules)
+    engine: str = "batch"
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def simulation(self) -> Simulation:
+        """How one replication is run."""
+        return Simulation(self.arms, self.rules, self.engine)
+
+    @property
+    def identity(self) -> str:
+        """Digest of everything that decides the results, except the number of replications."""
+        runs = [[arm.name, arm.run_id(0, self.rules)] for arm in self.arms]
+        return hashlib.sha256(json.dumps(runs).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Finished runs of an experiment: tables over all of them, and how strategies compare.
+
+    tables : data frames by name; see docs/results.md
+    runs : one record per run
+    folder : where they are kept, None if nowhere
+    """
+
+    experiment: Experiment
+    tables: Mapping[str, pandas.DataFrame]
+    runs: Sequence[RunRecord]
+    seconds: float
+    content_digest: str
+    folder: Path | None = None
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """Every strategy against the reference, with simultaneous intervals."""
+        level = self.experiment.scenario.spec.experiment.level
+        return compare_measures(self.tables["measures"], self.experiment.arms[0].name, headline_measures(), level)
+
+    @property
+    def table(self) -> pandas.DataFrame:
+        """The comparison as a data frame, one row per headline measure and strategy."""
+        return self.comparison.table
+
+    @property
+    def measures(self) -> pandas.DataFrame:
+        """All measures of all runs, long."""
+        return self.tables["measures"]
+
+    @property
+    def ledger(self) -> pandas.DataFrame:
+        """Lost planned journeys by cause, from channel and to channel."""
+        return self.tables["ledger"]
+
+    def answer(self) -> str:
+        """The answer in words, at most 80 columns wide."""
+        from simsuite.report.summary import answer_of
+
+        return answer_of(self)
+
+    def save_report(self, path: str | Path | None = None) -> Path:
+        """Write the report as one HTML file; default: report.html in the results folder."""
+        from simsuite.report.summary import write_report
+
+        return write_report(self, path)
+
+    def plot(self, kind: str = "comparison"):
+        """A matplotlib figure of the report: comparison, ledger, days, funnel, switches, segments, audit ..."""
+        from simsuite.report.summary import plot
+
+        return plot(self, kind)
+
+    def worlds(self, replication: int = 0) -> dict[str, RunResult]:
+        """Run one replication again with its event log: a RunResult per strategy."""
+        return replace(self.experiment.simulation, logged_replications=replication + 1).results(replication)
+
+    def _repr_html_(self) -> str:
+        from simsuite.report.summary import html_of
+
+        return html_of(self)
+
+
+def headline_measures() -> list[Measure]:
+    """The declared measures that carry a verdict."""
+    return [measure for measure in REGISTRY.values() if measure.headline]
+
+
+def as_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """A scenario by name, path, or as it is."""
+    return scenario if isinstance(scenario, Scenario) else load(scenario, overrides)
+
+
+def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequence[str] | None = None,
+                    reference: str | None = None, replications: int | None = None, seed: int | None = None,
+                    overrides: Mapping[str, Any] | None = None, precision: bool = False, without: Sequence[str] = (),
+                    rules: Rulebook | None = None, engine: str = "batch") -> Experiment:
+    """The experiment behind `compare`: strategies of one scenario, or one strategy of each of several.
+
+    Raises
+    ------
+    UsageError, ScenarioError
+    """
+    changes = dict(overrides or {})
+    if seed is not None:
+        changes["experiment.seed"] = seed
+    if reference is not None and len(scenarios) == 1:
+        changes["experiment.reference"] = reference
+    loaded = [_without(as_scenario(scenario, changes), without) for scenario in scenarios]
+    if not loaded:
+        raise UsageError("Name a scenario to compare, such as scenarios/flagship_retailer.toml.")
+    arms = _arms_of_one(loaded[0], strategies) if len(loaded) == 1 else _arms_of_files(loaded, strategies, reference)
+    settings = loaded[0].spec.experiment
+    return Experiment(
+        name=loaded[0].name if len(loaded) == 1 else "_against_".join(scenario.name for scenario in loaded),
+        scenario=loaded[0], arms=arms, replications=replications or settings.replications,
+        precise_up_to=settings.most_replications if precision else None,
+        rules=rules or standard_rules(), engine=engine, titles=_titles(loaded))
+
+
+def _without(scenario: Scenario, mechanisms: Sequence[str]) -> Scenario:
+    """The scenario with some mechanisms at their off values."""
+    spec = scenario.spec
+    for mechanism in mechanisms:
+        known = type(spec.parameters).mechanisms()
+        if mechanism not in known:
+            raise UsageError(f"--without {mechanism}: known mechanisms are {', '.join(known)}.")
+        spec = spec.model_copy(update={"parameters": spec.parameters.without(mechanism)})
+    return replace(scenario, spec=spec) if mechanisms else scenario
+
+
+def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[Arm]:
+    known = list(scenario.spec.strategies)
+    for name in strategies or ():
+        if name not in known:
+            raise UsageError(f"{scenario.name} has no strategy {name!r}. It has: {', '.join(known)}.")
+    arms = arms_of(scenario.spec, strategies)
+    if len(arms) < 2:
+        raise UsageError(f"{scenario.name} has one strategy only; a comparison needs two. Add a [strategies.<name>] table.")
+    return arms
+
+
+def _arms_of_files(scenarios: Sequence[Scenario], strategies: Sequence[str] | None, reference: str | None) -> list[Arm]:
+    names = [scenario.name for scenario in scenarios]
+    if len(set(names)) < len(names):
+        raise UsageError("Two of the scenario files have the same name; rename one.")
+    first = scenarios[0].spec.experiment
+    for scenario in scenarios[1:]:
+        for key in ("seed", "warm_up", "horizon", "cool_down", "design"):
+            if getattr(scenario.spec.experiment, key) != getattr(first, key):
+                raise ScenarioError(f"{scenario.name} has another [experiment] {key} than {names[0]} "
+                                    f"({getattr(scenario.spec.experiment, key)} and {getattr(first, key)}); files are compared "
+                                    f"on the same luck and days. Say --set experiment.{key}=... for both.")
+    arms = [arm_of_file(scenario.name, scenario.spec, _strategy_of(scenario, strategies)) for scenario in scenarios]
+    if reference is not None:
+        if reference not in names:
+            raise UsageError(f"--reference {reference}: the files are {', '.join(names)}.")
+        arms.sort(key=lambda arm: arm.name != reference)
+    return arms
+
+
+def _strategy_of(scenario: Scenario, strategies: Sequence[str] | None) -> str:
+    known = list(scenario.spec.strategies)
+    if strategies:
+        if len(strategies) > 1 or strategies[0] not in known:
+            raise UsageError(f"Several files are compared under one strategy; {scenario.name} has: {', '.join(known)}.")
+        return strategies[0]
+    if len(known) == 1:
+        return known[0]
+    return scenario.spec.experiment.reference
+
+
+def _titles(scenarios: Sequence[Scenario]) -> dict[str, str]:
+    if len(scenarios) > 1:
+        return {scenario.name: scenario.spec.title or scenario.name for scenario in scenarios}
+    return {name: strategy.title or name for name, strategy in scenarios[0].spec.strategies.items()}
+
+
+def carry_out(experiment: Experiment, folder: str | Path | None = None, workers: int | None = None, fresh: bool = False,
+              progress: bool = False, about: Mapping[str, Any] | None = None) -> tuple[Results, Execution]:
+    """Run what is not there yet, keep it, and hand out the results; `folder` None keeps nothing.
+
+    Raises
+    ------
+    StoreError, KeyboardInterrupt; failed runs are in the second value, `raise_failures()` raises them
+    """
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="simsuite-") as scratch:
+        place = Path(folder) if folder is not None else Path(scratch) / "results"
+        with ResultsStore(place, experiment.identity, about, overwrite=fresh) as store:
+            simulation = experiment.simulation
+            shown = Progress("Running", sys.stderr if progress else None)
+            if experiment.precise_up_to is None:
+                execution = execute(range(experiment.replications), simulation.replicate, simulation.planned, store,
+                                    workers, shown)
+            else:
+                def enough(measures) -> bool:
+                    level = experiment.scenario.spec.experiment.level
+                    return compare_measures(measures, experiment.arms[0].name, headline_measures(), level).is_precise()
+
+                execution = execute_until(enough, simulation.replicate, simulation.planned, store,
+                                          cap=experiment.precise_up_to, first=experiment.replications, workers=workers,
+                                          progress=shown)
+            digest = store.consolidate()
+            tables = {name: store.table(name) for name in store.table_names}
+            runs = list(store.runs)
+    results = Results(experiment, tables, runs, time.perf_counter() - began, digest,
+                      Path(folder) if folder is not None else None)
+    return results, execution
+
+
+def results_in(experiment: Experiment, folder: str | Path) -> Results:
+    """The results that a folder already holds; runs nothing."""
+    with ResultsStore(folder, experiment.identity) as store:
+        if not store.done:
+            raise UsageError(f"{folder} holds no finished run yet. Go on with: simsuite resume {folder}")
+        digest = store.consolidate()
+        return Results(experiment, {name: store.table(name) for name in store.table_names}, list(store.runs), 0.0, digest,
+                       Path(folder))
+
+
+def compare(*scenarios: str | Path | Scenario, strategies: Sequence[str] | None = None, reference: str | None = None,
+            replications: int | None = None, seed: int | None = None, overrides: Mapping[str, Any] | None = None,
+            precision: bool = False, without: Sequence[str] = (), rules: Rulebook | None = None, engine: str = "batch",
+            workers: int | None = None, folder: str | Path | None = None, progress: bool = False) -> Results:
+    """Compare strategies on the same people and the same luck.
+
+    Parameters
+    ----------
+    scenarios : one scenario, whose strategies are compared; or several, one arm each
+    strategies : which ones (default: all of the scenario)
+    reference : the strategy, or file, that the others are compared with
+    replications : paired replications; default: the scenario's
+    seed : default: the scenario's
+    overrides : values by dotted path, {"population.customers": 5000}
+    precision : add replications until every half-width is under half its threshold
+    without : mechanisms to switch off, such as "M6"
+    rules : `simsuite.rules.replace(...)`
+    engine : "batch" (compiled) or "mesa" (interpreted, for small worlds)
+    workers : threads; default: one per processor
+    folder : keep the results there, to be resumed
+    progress : show a bar on stderr
+
+    Returns
+    -------
+    Results, with `table`, `answer()`, `plot()`, `save_report()`
+
+    Raises
+    ------
+    ScenarioError, UsageError, StoreError, RunError
+    """
+    experiment = plan_comparison(scenarios, strategies, reference, replications, seed, overrides, precision, without, rules, engine)
+    results, execution = carry_out(experiment, folder, workers, progress=progress)
+    execution.raise_failures()
+    return results
+
+
+def run(scenario: str | Path | Scenario, strategy: str | None = None, replication: int = 0, seed: int | None = None,
+        overrides: Mapping[str, Any] | None = None, rules: Rulebook | None = None, engine: str = "batch",
+        events: bool = False) -> RunResult:
+    """One run of one strategy: its record with events, settled needs, tallies and states.
+
+    Parameters as in `compare`; `strategy` defaults to the reference, `events` keeps the event log.
+    """
+    changes = dict(overrides or {})
+    if seed is not None:
+        changes["experiment.seed"] = seed
+    loaded = as_scenario(scenario, changes)
+    name = strategy or loaded.spec.experiment.reference
+    if name not in loaded.spec.strategies:
+        raise UsageError(f"{loaded.name} has no strategy {name!r}. It has: {', '.join(loaded.spec.strategies)}.")
+    arm = next(arm for arm in arms_of(loaded.spec) if arm.name == name)
+    simulation = Simulation([arm], rules or standard_rules(), engine, logged_replications=replication + 1 if events else 0)
+    return simulation.results(replication)[name]

@@ -1,0 +1,205 @@
+"""Commands that run something: run, compare, sweep, waterfall, removal, story, export, resume, report."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from simsuite.api import Experiment, Results
+
+RESULTS = Path("results")
+Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/.")]
+OneScenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or a name from scenarios/.")]
+SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000.")]
+Strategy = Annotated[list[str] | None, typer.Option("--strategy", help="Only these strategies; may be repeated.")]
+Reference = Annotated[str | None, typer.Option(help="What the others are compared with.")]
+Replications = Annotated[int | None, typer.Option(min=2, help="Paired replications; default: the scenario's.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Default: the scenario's.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Threads; default: one per processor.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
+Require = Annotated[list[str] | None, typer.Option("--require", metavar="'MEASURE: VERDICT'", help="Exit 5 unless it holds, e.g. 'conversion: better'.")]
+Without = Annotated[list[str] | None, typer.Option("--without", metavar="M6", help="Switch a mechanism off; may be repeated.")]
+Precision = Annotated[bool, typer.Option("--precision", help="Add replications until every interval is narrow enough.")]
+Folder = Annotated[Path | None, typer.Option("--results", help="Results folder; default: results/<scenario>.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Start over, deleting what the results folder holds.")]
+Customer = Annotated[int | None, typer.Option(min=0, help="Number of the customer; default: one whose story shows the difference.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to an application."""
+    for command in (compare, run, sweep, waterfall, removal, story, export, resume, report):
+        app.command(command.__name__)(command)
+
+
+def memory_needed(spec: Any) -> int:
+    """Bytes that one run of a scenario takes."""
+    from simsuite.engines.records import bytes_needed
+
+    channels = sum(channel.present for channel in spec.channels.values())
+    return bytes_needed(spec.population.customers, channels)
+
+
+def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Reference = None, set_: SetOption = None,
+            replications: Replications = None, precision: Precision = False, seed: Seed = None, workers: Workers = None,
+            without: Without = None, require: Require = None, results: Folder = None, fresh: Fresh = False,
+            as_json: AsJson = False) -> None:
+    """Compare strategies (or scenario files) on the same people and the same luck, and write the report."""
+    from simsuite.api import plan_comparison
+    from simsuite.scenario import parse_overrides
+
+    experiment = plan_comparison(scenarios, strategy, reference, replications, seed, parse_overrides(set_ or []), precision, without or ())
+    _check_memory(experiment)
+    command = {"kind": "compare", "scenarios": [str(name) for name in scenarios], "strategies": strategy, "reference": reference,
+               "set": set_ or [], "replications": replications, "precision": precision, "seed": seed, "without": without or []}
+    _carry_out(experiment, results or RESULTS / experiment.name, workers, fresh, as_json, require or [], command)
+
+
+def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh: bool, as_json: bool, require: list[str],
+               command: dict[str, Any]) -> None:
+    """Run, keep, print the answer, write every view of the results; failures and requirements last."""
+    from simsuite.api import carry_out
+    from simsuite.report.summary import answer_as_data, check_requirements, write_views
+
+    _compile_first()
+    results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
+    if execution.done:
+        write_views(results, sys.argv)
+        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
+    execution.raise_failures()
+    check_requirements(results, require)
+
+
+def _check_memory(experiment: Experiment) -> None:
+    from simsuite.errors import ScenarioError
+    from simsuite.scenario.checks import machine_memory
+
+    needed, there = memory_needed(experiment.scenario.spec), machine_memory()
+    if there is not None and needed > there:
+        raise ScenarioError(f"{experiment.name} needs about {needed / 1e9:.1f} GB for {experiment.scenario.spec.population.customers:,} "
+                            f"customers; this machine has {there / 1e9:.1f} GB. Lower [population] customers.")
+
+
+def _compile_first() -> None:
+    """Compile the rules if this machine has not done so yet, and say so."""
+    from simsuite.engines.compile import compile_rules
+    from simsuite.experiment.progress import Progress
+
+    compile_rules(Progress("Compiling the rules (once)", sys.stderr))
+
+
+def run(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
+        set_: SetOption = None, seed: Seed = None, replication: Annotated[int, typer.Option(min=0)] = 0,
+        without: Without = None, as_json: AsJson = False,
+        engine: Annotated[str, typer.Option(help="batch (compiled) or mesa (interpreted, for small worlds).")] = "batch") -> None:
+    """Run one strategy once and print its measures."""
+    from simsuite.api import run as run_once
+    from simsuite.report.summary import measures_of_run
+    from simsuite.scenario import parse_overrides
+
+    if engine == "batch":
+        _compile_first()
+    table = measures_of_run(lambda **more: run_once(scenario, strategy, replication, seed, parse_overrides(set_ or []), engine=engine, **more),
+                            scenario, parse_overrides(set_ or []))
+    typer.echo(table.to_json(orient="records", indent=2) if as_json else table.to_string(index=False))
+
+
+def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH=FROM:TO:STEP", help="e.g. flows.identity.coverage=0:1:0.1 or strategies.integrated.flows.cart.error=0:0.4:0.1")],
+          strategy: Annotated[str | None, typer.Option(help="The strategy that is varied; default: the first that is not the reference.")] = None,
+          set_: SetOption = None, replications: Replications = None, seed: Seed = None, workers: Workers = None,
+          results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
+    """Vary one value and draw the curve of every measure against the reference, with intervals."""
+    from simsuite.report.sweep import plan_sweep, write_sweep
+    from simsuite.scenario import parse_overrides
+
+    plan = plan_sweep(scenario, over, strategy, parse_overrides(set_ or []), replications, seed)
+    from simsuite.api import carry_out
+
+    _compile_first()
+    finished, execution = carry_out(plan.experiment, results or RESULTS / plan.experiment.name, workers, fresh, progress=True)
+    typer.echo(write_sweep(plan, finished, as_json))
+    execution.raise_failures()
+
+
+def waterfall(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the first that is not the reference.")] = None,
+              set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
+              as_json: AsJson = False) -> None:
+    """Take the difference apart: flow by flow (first in, last out, jointly), and knowing by deciding."""
+    from simsuite.report.parts import waterfall_text
+    from simsuite.scenario import parse_overrides
+
+    _compile_first()
+    typer.echo(waterfall_text(scenario, strategy, parse_overrides(set_ or []), replications, seed, workers, as_json, RESULTS))
+
+
+def removal(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
+            set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
+            as_json: AsJson = False) -> None:
+    """Silence every cause of lost sales in turn: orders gained, beside the journeys lost to it."""
+    from simsuite.report.parts import removal_text
+    from simsuite.scenario import parse_overrides
+
+    _compile_first()
+    typer.echo(removal_text(scenario, strategy, parse_overrides(set_ or []), replications, seed, workers, as_json))
+
+
+def story(scenario: OneScenario, customer: Customer = None,
+          strategy: Annotated[str | None, typer.Option(help="The compared world; default: the first that is not the reference.")] = None,
+          replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None) -> None:
+    """Tell one customer's days in words, in both worlds, up to and after the act at which they part."""
+    from simsuite.report.parts import story_of
+    from simsuite.scenario import parse_overrides
+
+    _compile_first()
+    typer.echo(story_of(scenario, customer, strategy, replication, parse_overrides(set_ or []), seed))
+
+
+def export(scenario: OneScenario, to: Annotated[Path, typer.Option("--to", help="File ending in .csv or .parquet.")],
+           strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
+           journeys: Annotated[bool, typer.Option("--journeys", help="One row per need instead of one per event.")] = False,
+           replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None) -> None:
+    """Write the event log of one run; the columns are documented in docs/event_log.md."""
+    from simsuite.report.parts import export_run
+    from simsuite.scenario import parse_overrides
+
+    _compile_first()
+    typer.echo(export_run(scenario, to, strategy, journeys, replication, parse_overrides(set_ or []), seed))
+
+
+def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], workers: Workers = None,
+           as_json: AsJson = False) -> None:
+    """Go on with an interrupted comparison."""
+    experiment, command = _experiment_of(folder)
+    _carry_out(experiment, folder, workers, False, as_json, [], command)
+
+
+def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")]) -> None:
+    """Write the report and the other views of a results folder again, without running anything."""
+    from simsuite.api import results_in
+    from simsuite.report.summary import write_views
+
+    experiment, command = _experiment_of(folder)
+    results: Results = results_in(experiment, folder)
+    write_views(results, sys.argv)
+    typer.echo(results.answer())
+
+
+def _experiment_of(folder: Path) -> tuple[Experiment, dict[str, Any]]:
+    """The experiment that a results folder belongs to, from the command that began it."""
+    from simsuite.api import plan_comparison
+    from simsuite.errors import UsageError
+    from simsuite.experiment.journal import JOURNAL_NAME, Journal
+    from simsuite.scenario import parse_overrides
+
+    if not (folder / JOURNAL_NAME).is_file():
+        raise UsageError(f"{folder} is no results folder: it has no {JOURNAL_NAME}.")
+    command = Journal.read(folder)[0].header["about"].get("command", {})
+    if command.get("kind") != "compare":
+        raise UsageError(f"{folder} holds no comparison. Run the command that made it again; it goes on by itself.")
+    experiment = plan_comparison(command["scenarios"], command["strategies"], command["reference"], command["replications"],
+                                 command["seed"], parse_overrides(command["set"]), command["precision"], command["without"])
+    return experiment, command

@@ -1,0 +1,53 @@
+"""The command `simsuite`. Commands import what they need when they run, so that --help answers at once."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from simsuite.cli import experiment_commands, scenario_commands
+from simsuite.errors import SimsuiteError
+
+HELP = """What changes when the channels of a firm share what they know about their customers.
+
+First steps: simsuite compare scenarios/flagship_retailer.toml"""
+
+app = typer.Typer(name="simsuite", help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+def version(shown: bool) -> None:
+    """Print the version and stop."""
+    if shown:
+        from simsuite import __version__
+
+        typer.echo(f"simsuite {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def options(version: bool = typer.Option(False, "--version", callback=version, is_eager=True, help="Print the version.")) -> None:
+    """Options before the command."""
+
+
+experiment_commands.register(app)
+scenario_commands.register(app, experiment_commands.memory_needed)
+
+
+def main() -> None:
+    """Run a command; a person's mistake ends in a sentence and an exit code, never in a traceback."""
+    try:
+        app(standalone_mode=True)
+    except SimsuiteError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("Interrupted. What was finished is kept; the same command goes on from there.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(141)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,252 @@
+"""The answer to a comparison in plain words, for the command line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.statistics import (
+    BETTER,
+    CANNOT_TELL,
+    NO_DIFFERENCE,
+    NOT_MEASURED,
+    WORSE,
+)
+from simsuite.report import labels
+from simsuite.report.findings import assumptions, mostly_from, waterfall_of
+
+if TYPE_CHECKING:
+    import pandas
+
+    from simsuite.scenario import Scenario
+
+Tables = Mapping[str, "pandas.DataFrame"]
+WIDTH = 80
+STYLES = {BETTER: "bold green", WORSE: "bold red", CANNOT_TELL: "yellow"}
+SOURCES = {"saved": "from", "forfeited": "to"}
+MOST_COLUMNS = 4    # strategies side by side in "what differs"
+
+
+def answer(scenario: Scenario, comparison: Comparison, tables: Tables, *,
+           waterfall: pandas.DataFrame | None = None, seconds: float | None = None,
+           report: str | None = None, color: bool = False) -> str:
+    """What a comparison says, at most 80 columns wide.
+
+    Parameters
+    ----------
+    scenario : of the reference
+    comparison : the declared measures
+    tables : of all runs, by name; used: saved_from (absent where there are no twins)
+    waterfall : see `experiment.decompose.waterfall_table`; may have a column strategy, without
+        one it belongs to the first compared strategy
+    seconds : that it took
+    report : path of the report page
+    color : with codes for a terminal
+    """
+    blocks = [verdict_in_words(scenario, comparison), _runs(scenario, comparison, tables, seconds), "",
+              _differs(scenario, comparison, color)]
+    for strategy in comparison.strategies:
+        blocks += [_measures(scenario, comparison, strategy, color),
+                   *_sources(scenario, comparison, tables, strategy, waterfall), ""]
+    blocks.append(_fill(how_sure(scenario, comparison)))
+    blocks += [f"Report   {report}"] if report else []
+    blocks.append(f"Next     simsuite show {scenario.name} --origin")
+    return "\n".join(blocks)
+
+
+def for_json(scenario: Scenario, comparison: Comparison, tables: Tables, *,
+             waterfall: pandas.DataFrame | None = None) -> dict[str, Any]:
+    """The same answer as plain data; what was not measured is None."""
+    names = (comparison.reference, *comparison.strategies)
+    rows = comparison.table.astype(object).to_dict("records")
+    found = {"scenario": scenario.name, "digest": scenario.digest,
+             "answer": verdict_in_words(scenario, comparison), "reference": comparison.reference,
+             "strategies": list(comparison.strategies), "level": comparison.level,
+             "interval_covers": how_sure(scenario, comparison),
+             "differs": [{"what": label, **dict(zip(names, texts, strict=True))}
+                         for label, texts in labels.what_differs(scenario, names)]
+             if set(names) <= set(scenario.spec.strategies) else [],
+             "measures": [{key: _plain(value) for key, value in row.items()} for row in rows],
+             "sales": {name: {kind: dict(causes) for kind, causes in mostly_from(tables, name).items()}
+                       for name in comparison.strategies}}
+    parts = {name: waterfall_of(waterfall, comparison, name) for name in comparison.strategies}
+    found["elements"] = {name: [{key: _plain(value) for key, value in row.items()}
+                                for row in part.astype(object).to_dict("records")]
+                         for name, part in parts.items() if part is not None}
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if labels.is_missing(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def verdict_in_words(scenario: Scenario, comparison: Comparison) -> str:
+    """The first sentence; with several compared strategies one line for each."""
+    titles = labels.labels_of(scenario)
+    reference = labels.within(titles.strategy(comparison.reference))
+    if len(comparison.strategies) == 1:
+        strategy = comparison.strategies[0]
+        return _fill(sentence(titles.strategy(strategy), reference, _verdicts(comparison, strategy)))
+    lines = [f"Compared with {reference}:"]
+    for strategy in comparison.strategies:
+        said = _standing(_verdicts(comparison, strategy))
+        lines.append(_fill(f"{titles.strategy(strategy)}: {said}.", indent="  "))
+    return "\n".join(lines)
+
+
+def sentence(title: str, reference: str, verdicts: list[str]) -> str:
+    """One strategy against the reference, as a whole sentence."""
+    verb = "are" if _is_plural(title) else "is"
+    better, worse = verdicts.count(BETTER), verdicts.count(WORSE)
+    if better or worse:
+        kind, rest = ("better", better) if better else ("worse", worse)
+        also = f" and worse on {worse}" if better and worse else ""
+        return f"{title} {verb} {kind} than {reference} on {_of(rest, verdicts)}{also}."
+    if verdicts and set(verdicts) == {NO_DIFFERENCE}:
+        return (f"{title} {'make' if verb == 'are' else 'makes'} no difference that matters, "
+                f"compared with {reference}, on {_of(len(verdicts), verdicts)}.")
+    if CANNOT_TELL in verdicts:
+        same = verdicts.count(NO_DIFFERENCE)
+        also = f" No difference that matters on {_of(same, verdicts)}." if same else ""
+        return f"It cannot be told yet whether {labels.within(title)} {verb} better than {reference}.{also}"
+    return f"Nothing could be measured of {labels.within(title)} against {reference}."
+
+
+def _standing(verdicts: list[str]) -> str:
+    """The same without subject, for a list."""
+    kinds = [(BETTER, "better on {}"), (WORSE, "worse on {}"),
+             (NO_DIFFERENCE, "no difference that matters on {}"), (CANNOT_TELL, "cannot tell yet on {}")]
+    parts = [form.format(verdicts.count(kind)) for kind, form in kinds if kind in verdicts]
+    return f"{', '.join(parts)} of {labels.counted(len(verdicts), 'measure', 'measures')}" if parts \
+        else "nothing could be measured"
+
+
+def _of(count: int, verdicts: list[str]) -> str:
+    if count == len(verdicts):
+        return "the one measure" if count == 1 else f"all {count} measures"
+    return f"{count} of {len(verdicts)} measures"
+
+
+def _is_plural(title: str) -> bool:
+    head = title.split(",")[0].lower()
+    return head.endswith("s") and not head.endswith("ss")
+
+
+def _verdicts(comparison: Comparison, strategy: str) -> list[str]:
+    """Verdicts of everything that was measured."""
+    table = comparison.table
+    said = table[table["strategy"] == strategy]["verdict"].tolist()
+    return [verdict for verdict in said if verdict != NOT_MEASURED]
+
+
+def what_was_run(scenario: Scenario, comparison: Comparison, tables: Tables) -> str:
+    """How many runs, of whom, for how long."""
+    spec = scenario.spec
+    replications = int(comparison.table["replications"].max())
+    people = f"{spec.population.customers:,} customers"
+    who = f"the same {people}" if "twins" in tables else f"{people}, other people in each world: no twins"
+    days = spec.experiment
+    how = "switched on day 0" if days.design == "switch_over" else f"after {days.warm_up} days of its own each"
+    return f"{replications} paired runs, {who}, {how}, {days.horizon} days."
+
+
+def _runs(scenario: Scenario, comparison: Comparison, tables: Tables, seconds: float | None) -> str:
+    took = "" if seconds is None else f"  {max(seconds, 1):.0f} s"
+    return _fill(what_was_run(scenario, comparison, tables) + took)
+
+
+def how_sure(scenario: Scenario, comparison: Comparison) -> str:
+    """What the interval covers, and what it does not."""
+    count = len(assumptions(scenario))
+    return (f"The likely range ({100 * comparison.level:g} % for all measures together) is Monte Carlo only: "
+            f"it covers the luck of these runs. How much hangs on the {count} assumptions of the scenario "
+            "it does not say.")
+
+
+def _differs(scenario: Scenario, comparison: Comparison, color: bool) -> str:
+    """What the strategies do differently, in columns while they fit."""
+    names = [name for name in (comparison.reference, *comparison.strategies)
+             if name in scenario.spec.strategies]
+    if len(names) < 2:     # files against each other
+        return f"What differs   simsuite diff {comparison.reference} {comparison.strategies[0]}\n"
+    rows = labels.what_differs(scenario, names)
+    if not rows:
+        return "What differs   nothing\n"
+    titles = labels.labels_of(scenario)
+    if len(names) > MOST_COLUMNS:
+        lines = ["What differs from " + labels.within(titles.strategy(names[0]))]
+        for name in names[1:]:
+            found = [label for label, _ in labels.what_differs(scenario, [names[0], name])]
+            lines.append(_fill(f"{titles.strategy(name)}: {', '.join(found) or 'nothing'}.", indent="  "))
+        return "\n".join(lines) + "\n"
+    table = _grid("What differs", *(titles.strategy(name) for name in names))
+    for label, texts in rows:
+        table.add_row(label, *texts)
+    return _drawn(table, color)
+
+
+def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: bool) -> str:
+    """The table with the verdicts of one strategy."""
+    from rich.text import Text
+
+    titles = labels.labels_of(scenario)
+    table = _grid("Measure")
+    for heading in (titles.strategy(comparison.reference), titles.strategy(strategy), "change", "likely range"):
+        table.add_column(_narrow(heading), justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    for row in comparison.table[comparison.table["strategy"] == strategy].to_dict("records"):
+        table.add_row(labels.measure_title(row, scenario.spec.currency), labels.level(row, "reference_value"),
+                      labels.level(row, "value"), labels.change(row), labels.likely_range(row),
+                      Text(_narrow(labels.verdict(row), 15), style=STYLES.get(row["verdict"], "")))
+    return _drawn(table, color)
+
+
+def _sources(scenario: Scenario, comparison: Comparison, tables: Tables, strategy: str,
+             waterfall: pandas.DataFrame | None) -> list[str]:
+    """Where the saved sales come from, and what the change is made of."""
+    lines = []
+    for kind, causes in mostly_from(tables, strategy).items():
+        lines.append(_fill(f"Sales {kind} mostly {SOURCES[kind]}: {_shares(causes[:3])}"))
+    parts = waterfall_of(waterfall, comparison, strategy)
+    if parts is not None and parts["contribution"].sum():
+        total = parts["contribution"].sum()
+        ordered = parts.sort_values("contribution", key=abs, ascending=False, kind="stable")
+        shares = [(row["element"], row["contribution"] / total) for row in ordered.to_dict("records")]
+        lines.append(_fill("Element by element: " + _shares(shares[:3])))
+    return lines
+
+
+def _shares(shares: list[tuple[str, float]]) -> str:
+    return ", ".join(f"{name} ({100 * share:.0f} %)" for name, share in shares)
+
+
+def _narrow(text: str, width: int = 12) -> str:
+    return "\n".join(textwrap.wrap(text, width))
+
+
+def _fill(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent and indent + "  ",
+                         break_on_hyphens=False)
+
+
+def _grid(*headings: str):
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in headings:
+        table.add_column(heading)
+    return table
+
+
+def _drawn(table, color: bool) -> str:
+    from rich.console import Console
+
+    console = Console(width=WIDTH, file=StringIO(), force_terminal=color, no_color=not color, highlight=False, markup=False,
+                      color_system="standard" if color else None, legacy_windows=False)
+    console.print(table)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"

@@ -1,0 +1,196 @@
+"""Names and numbers as tables and figures show them: titles for codes, causes, what strategies do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simsuite.metrics.measure import REGISTRY
+from simsuite.metrics.tables import AT_HOME
+from simsuite.scenario.fields import plain_number
+from simsuite.specs.strategy import FlowSpec, StrategySpec
+
+if TYPE_CHECKING:
+    from simsuite.scenario import Scenario
+
+CAUSES = {
+    "NOT_READY": "not ready to buy",
+    "COMPETITOR": "went to the competitor",
+    "EXTRA_COST": "extra costs",
+    "FORCED_ACCOUNT": "account demanded",
+    "PAYMENT_DISTRUST": "payment not trusted",
+    "SLOW_DELIVERY": "delivery too slow",
+    "PRICE_CLASH": "prices contradict",
+    "PROMOTION_CLASH": "offer not honored",
+    "CART_LOST": "cart lost",
+    "ASKED_AGAIN": "asked again",
+    "WRONG_PERSON": "taken for another",
+    "CREEPY": "too personal",
+    "EFFORT": "too much effort",
+    "TEDIOUS_FORM": "tedious form",
+    "WAITING": "waiting line",
+    "OUT_OF_STOCK": "out of stock",
+    "WASTED_TRIP": "wasted trip",
+    "STOCK_CLASH": "stock misstated",
+    "LAPSED": "need passed",
+}
+OUTCOMES = {
+    "NO_PLAN": "only looking around",
+    "NOT_CONSIDERED": "not considered",
+    "ABSORBED": "part of another journey",
+    "STILL_OPEN": "still undecided",
+}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Titles by code; a code without one is read as words."""
+
+    strategies: Mapping[str, str]
+    channels: Mapping[str, str]
+    segments: Mapping[str, str]
+
+    def strategy(self, name: str) -> str:
+        return self.strategies.get(name) or from_code(name)
+
+    def channel(self, name: str) -> str:
+        if name == AT_HOME:
+            return "At home"
+        return self.channels.get(name) or from_code(name)
+
+    def segment(self, name: str) -> str:
+        return self.segments.get(name) or from_code(name)
+
+
+def labels_of(scenario: Scenario) -> Labels:
+    """The titles that a scenario gives to its strategies, channels and segments."""
+    spec = scenario.spec
+    groups = (spec.strategies, spec.channels, spec.segments)
+    return Labels(*({name: entry.title for name, entry in group.items()} for group in groups))
+
+
+def from_code(name: str) -> str:
+    """'half_silent' as 'Half silent'."""
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def within(title: str) -> str:
+    """A title in the middle of a sentence: its first letter small, unless it is an abbreviation."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def cause(name: str, outcome: str = "GAVE_UP") -> str:
+    """Why a need was not ordered, in words; where no cause is booked, its outcome."""
+    return CAUSES.get(name) or OUTCOMES.get(outcome) or from_code(name).lower()
+
+
+def listed(texts: Sequence[str]) -> str:
+    """'a, b and c'"""
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """'1 measure', '3 measures'"""
+    return f"{count} {one if count == 1 else many}"
+
+
+def number(value: float, decimals: int, signed: bool = False) -> str:
+    """'1,234.5', '+0.3', '-0.30'; '-' where nothing was measured; never '-0.0'."""
+    if math.isnan(value):
+        return "-"
+    text = f"{value:{'+' if signed else ''},.{decimals}f}"
+    return text if any(digit in text for digit in "123456789") else text.lstrip("+-")
+
+
+def decimals_of(measure: str, unit: str) -> int:
+    """Decimals of a measure: as declared, one less in percent."""
+    declared = REGISTRY[measure].decimals if measure in REGISTRY else 2
+    return max(declared - (unit == "%"), 0)
+
+
+def level(row: Mapping, column: str) -> str:
+    """A value in a row of a comparison, '71.0 %'."""
+    text = number(row[column], decimals_of(row["measure"], row["unit"]))
+    return f"{text} {row['unit']}" if row["unit"] in ("%", "min") and text != "-" else text
+
+
+def change(row: Mapping) -> str:
+    """The change in a row of a comparison, '-1.9 pt'."""
+    text = number(row["change"], decimals_of(row["measure"], row["unit"]), signed=True)
+    unit = {"%": " pt", "min": " min"}.get(row["unit"], "")
+    return text if text == "-" else text + unit
+
+
+def likely_range(row: Mapping) -> str:
+    """'0.4 to 0.6', in the unit of the change; with signs where 0 lies within."""
+    if math.isnan(row["low"]):
+        return "-"
+    decimals = decimals_of(row["measure"], row["unit"])
+    signed = row["low"] < 0 < row["high"]
+    low, high = (number(row[end], decimals, signed) for end in ("low", "high"))
+    return f"{low} to {high}"
+
+
+def measure_title(row: Mapping, currency: str) -> str:
+    """Title of the measure of a row, with the currency where it is money."""
+    return f"{row['title']} ({currency})" if row["unit"] == "money" else row["title"]
+
+
+def is_missing(value: object) -> bool:
+    """Whether a cell of a data frame is empty: None, NaN or the missing value of pandas."""
+    return value is None or type(value).__name__ == "NAType" or value != value
+
+
+def verdict(row: Mapping) -> str:
+    """'better', 'cannot tell yet (run 60 more)'"""
+    if is_missing(row["run_more"]):
+        return row["verdict"]
+    return f"{row['verdict']} (run {plain_number(int(row['run_more']))} more)"
+
+
+def what_differs(scenario: Scenario, names: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """What strategies do differently, and only that: a label, and words for each strategy.
+
+    names : strategies of this scenario
+    """
+    facets = [_facets(scenario.spec.strategies[name]) for name in names]
+    rows = [(label, [facet[label] for facet in facets]) for label in facets[0]]
+    return [(label, texts) for label, texts in rows if len(set(texts)) > 1]
+
+
+def _facets(strategy: StrategySpec) -> dict[str, str]:
+    """Everything that a strategy says, by label."""
+    flows = type(strategy.flows).model_fields
+    facets = {name: _flow(getattr(strategy.flows, name)) for name in flows}
+    for name, who in strategy.authority:
+        facets[f"who sets {name}"] = "one for all" if who == "central" else "each channel"
+    for name, can in strategy.capabilities:
+        facets[name.replace("_", " ")] = "yes" if can else "no"
+    told = strategy.announcement
+    facets["announced"] = (
+        f"to {_percent(told.reach)}, strength {told.strength:g}, level {told.level:g}"
+        if told.reach and told.strength
+        else "no"
+    )
+    return facets
+
+
+def _flow(flow: FlowSpec) -> str:
+    if not flow.coverage:
+        return "off"
+    days = "day" if flow.delay == 1 else "days"
+    parts = [_percent(flow.coverage), f"after {flow.delay:g} {days}" if flow.delay else "at once"]
+    if flow.error:
+        parts.append(f"{_percent(flow.error)} wrong")
+    if flow.channels is not None:
+        parts.append(counted(len(flow.channels), "channel", "channels"))
+    if flow.regions is not None:
+        parts.append(counted(len(flow.regions), "region", "regions"))
+    return ", ".join(parts)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"

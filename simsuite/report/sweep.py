@@ -1,0 +1,90 @@
+"""Vary one value: an arm per value, the curve of every measure against the reference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from simsuite.api import Experiment, Results, as_scenario
+from simsuite.errors import UsageError
+from simsuite.experiment.files import write_whole
+from simsuite.experiment.simulate import arm_of_file, arms_of
+from simsuite.report.parts import compared_strategy
+
+if TYPE_CHECKING:
+    import pandas
+
+MOST_POINTS = 101
+_RANGE = re.compile(r"^\s*([\w.]+)\s*=\s*([-+.\deE]+):([-+.\deE]+):([-+.\deE]+)\s*$")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What is varied, over which values, and the experiment behind it."""
+
+    path: str
+    values: tuple[float, ...]
+    experiment: Experiment
+
+
+def plan_sweep(name: str, over: str, strategy: str | None, overrides: Mapping[str, Any], replications: int | None,
+               seed: int | None) -> Sweep:
+    """One arm per value. A path that begins with flows, authority, capabilities or announcement means the compared strategy.
+
+    Raises
+    ------
+    UsageError, ScenarioError
+    """
+    match = _RANGE.match(over)
+    if not match:
+        raise UsageError(f"--over {over!r}: write PATH=FROM:TO:STEP, such as flows.identity.coverage=0:1:0.1.")
+    start, stop, step = (float(text) for text in match.groups()[1:])
+    if step <= 0 or stop < start or (stop - start) / step > MOST_POINTS:
+        raise UsageError(f"--over {over!r}: FROM to TO in at most {MOST_POINTS} steps above zero.")
+    values = tuple(round(start + step * place, 12) for place in range(int((stop - start) / step + 1e-9) + 1))
+    changes = dict(overrides) | ({} if seed is None else {"experiment.seed": seed})
+    scenario = as_scenario(name, changes)
+    compared = compared_strategy(scenario, strategy)
+    path = match.group(1)
+    if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
+        path = f"strategies.{compared}.{path}"
+    reference = arms_of(scenario.spec)[0]
+    arms = [reference]
+    for value in values:
+        varied = as_scenario(name, {**changes, path: value})
+        arms.append(arm_of_file(label(value), varied.spec, compared))
+    experiment = Experiment(f"{scenario.name}_sweep_{path.replace('.', '_')}", scenario, arms,
+                            replications or scenario.spec.experiment.replications)
+    return Sweep(path, values, experiment)
+
+
+def label(value: float) -> str:
+    """Name of the arm with this value."""
+    return f"= {value:g}"
+
+
+def curve(plan: Sweep, results: Results) -> pandas.DataFrame:
+    """The comparison with the varied value as a column."""
+    table = results.table.copy()
+    table.insert(0, "at", table["strategy"].map({label(value): value for value in plan.values}))
+    return table.drop(columns="strategy").sort_values(["measure", "at"], ignore_index=True)
+
+
+def write_sweep(plan: Sweep, results: Results, as_json: bool) -> str:
+    """Write curve.csv and curve.svg; the curve in words, or as data."""
+    from simsuite.report.figures import sweep_svg
+
+    table = curve(plan, results)
+    folder = results.folder
+    write_whole(folder / "curve.csv", table.to_csv(index=False).encode())
+    write_whole(folder / "curve.svg", sweep_svg(table, plan.path).encode())
+    if as_json:
+        return table.to_json(orient="records", indent=2)
+    lines = [f"{plan.path}: change against {results.comparison.reference}, {len({run.replication for run in results.runs})} paired runs", ""]
+    for _, rows in table.groupby("measure", sort=False):
+        lines.append(f"{rows['title'].iloc[0]} {rows['unit'].iloc[0]}".rstrip())
+        lines += [f"  {row.at:>8g}  {row.change:>+9.3f}   {row.low:+.3f} to {row.high:+.3f}   {row.verdict}" for row in rows.itertuples()]
+    lines += ["", f"Curve    {folder / 'curve.svg'}"]
+    return "\n".join(lines)

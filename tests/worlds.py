@@ -1,0 +1,125 @@
+"""Small worlds for tests: packed scenarios of the catalog, engines on them, and one visit at a time."""
+
+from types import SimpleNamespace
+
+from simsuite.engines.agents import Thing
+from simsuite.engines.batch import BatchEngine
+from simsuite.engines.model import RetailModel
+from simsuite.rulebook import standard_rules
+from simsuite.rules import state
+from simsuite.scenario import load
+from simsuite.scenario.pack import PackedScenario, pack
+
+ENGINES = {"batch": BatchEngine, "mesa": RetailModel}
+STRATEGIES = ("isolated", "cross_channel", "integrated", "integrated_ideal")
+
+
+def packed(world: str = "retail_world", strategies: dict | tuple = STRATEGIES, **overrides) -> PackedScenario:
+    """Tables of a world of the catalog.
+
+    strategies : names of the catalog, or strategies as data by name
+    overrides : values by dotted path, `__` for the dots: population__customers=200
+    """
+    named = strategies if isinstance(strategies, dict) else dict.fromkeys(strategies, {})
+    options = {f"strategies.{name}": entry for name, entry in named.items()}
+    options |= {"experiment.reference": next(iter(named))}
+    options |= {path.replace("__", "."): value for path, value in overrides.items()}
+    return pack(load(world, options).spec)
+
+
+def small_retail(customers: int = 200, warm_up: int = 7, horizon: int = 28, cool_down: int = 7, **overrides) -> PackedScenario:
+    """The retail world with few customers who need much, in two regions, with scarce stock."""
+    sizes = {"population__customers": customers, "population__customers_per_region": max(1, customers // 2),
+             "experiment__warm_up": warm_up, "experiment__horizon": horizon, "experiment__cool_down": cool_down,
+             "parameters__audit__shoppers": 1}
+    busy = {f"segments__{name}__need_rate": 150.0 for name in ("regular", "loyal", "deal_seeker", "newcomer")}
+    return packed(**{**sizes, **busy, **overrides})
+
+
+def started(tables: PackedScenario, strategy: str = "isolated", engine: str = "batch", **options):
+    """An engine before its first day, events kept."""
+    return ENGINES[engine](tables, strategy, **{"keep_events": True, **options})
+
+
+def switched(tables: PackedScenario, strategy: str, engine: str = "batch", **options):
+    """The record of a run that begins under the reference and changes to `strategy` on day 0."""
+    running = started(tables, tables.reference, engine, **options)
+    running.run(tables.warm_up)
+    running.switch_to(strategy)
+    running.run(tables.days)
+    return running.result()
+
+
+def rules() -> SimpleNamespace:
+    """The rules as plain Python."""
+    return standard_rules().interpreted
+
+
+def thing(record: str, **values) -> Thing:
+    """A thing of this record of `simsuite.rules.state`, such as "RELATION"."""
+    made = Thing(getattr(state, record))
+    for name, value in values.items():
+        assert hasattr(made, name), f"{record} has no {name}"
+        setattr(made, name, value)
+    return made
+
+
+def parameters(**changes):
+    """Parameters at their defaults but for some: parameters(race__pause_rate=0.5)."""
+    from simsuite.specs.parameters import Parameters
+
+    groups: dict[str, dict] = {}
+    for path, value in changes.items():
+        group, name = path.split("__")
+        groups.setdefault(group, {})[name] = value
+    return Parameters(**groups)
+
+
+class Encounter:
+    """One customer with a need, in front of one channel, in an interpreted world.
+
+    The world is a model of the retail world in its first daypart; `self.channel("app")` is
+    the index of a channel. Whatever a test needs it sets by hand.
+    """
+
+    def __init__(self, strategy: str = "isolated", customers: int = 4, **overrides):
+        self.world = RetailModel(small_retail(customers, **overrides), strategy)
+        self.rules = self.world.rules
+        self.world.open_day(0)
+        self.world.publish(0, 1)
+        self.customer = self.world.customers[0]
+        self.relations = self.customer.relations
+        self.journey = self.customer.journey
+        self.customer.consents = True
+        self.customer.privacy_concerned = False
+        for relation in self.relations:
+            relation.reachable = True
+        self.begin_journey()
+
+    def channel(self, name: str) -> int:
+        """Index of a channel."""
+        return self.world.packed.channel_names.index(name)
+
+    def begin_journey(self, intent: int = 2, category: int = 0) -> None:
+        """A fresh need of the customer."""
+        kind = self.world.categories[category]
+        need = thing("NEED", need=5, born=1, intent=intent, category=category, item=kind.first_item, basket_cents=5000, counted=True)
+        self.rules.open_journey(self.journey, need, self.relations, self.world.now.part)
+
+    def at(self, name: str, before: str | None = None, **values):
+        """A row of a visit in this channel, coming from another; known unless said otherwise."""
+        row = thing("VISIT", customer=self.customer.number, part=self.world.now.part, channel=self.channel(name),
+                    before=-1 if before is None else self.channel(before), recognition=1, active=True, minute=700.0)
+        for key, value in values.items():
+            assert hasattr(row, key), key
+            setattr(row, key, value)
+        return row
+
+    def leave_cart(self, name: str, part: int = 0) -> None:
+        """A cart of the open need lies in this channel since `part`; she was known there."""
+        relation = self.relations[self.channel(name)]
+        relation.cart_need, relation.cart_since, relation.written = self.journey.need, part, part
+        relation.recognized, relation.known_since = True, part
+        self.journey.cart_channel = self.channel(name)
+        self.journey.channel = self.channel(name)
+        self.journey.phase = 1
