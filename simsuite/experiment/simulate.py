@@ -113,7 +113,7 @@ class Simulation:
                     table.insert(0, "replication", table.pop("replication"))
                     tables.setdefault(name, []).append(table)
         whole = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
-        return ReplicationOutcome(replication, whole, runs)
+        return ReplicationOutcome(whole, runs)
 
     def has_twins(self, arm: Arm) -> bool:
         """Whether arm and reference hold the very same customers and needs."""

@@ -96,6 +96,7 @@ def story_of(name: str, customer: int | None, strategy: str | None, replication:
              seed: int | None) -> str:
     """One customer's days in both worlds."""
     from simsuite.report.story import interesting_customers, story_text, tell
+    from simsuite.report.words import titles_of
 
     scenario = as_scenario(name, _with_seed(overrides, seed))
     compared = compared_strategy(scenario, strategy)
@@ -110,7 +111,7 @@ def story_of(name: str, customer: int | None, strategy: str | None, replication:
         number = found[0]
     if number >= len(reference.customers):
         raise UsageError(f"--customer {number}: there are customers 0 to {len(reference.customers) - 1}.")
-    return story_text(tell(reference, other, number))
+    return story_text(tell(reference, other, number, titles_of(scenario.spec, arms[0].name, compared)))
 
 
 def export_run(name: str, to: Path, strategy: str | None, journeys: bool, replication: int, overrides: dict[str, Any],

@@ -62,6 +62,7 @@ def write_report(results: Results, path: str | Path | None = None, about: dict[s
 def story_for(results: Results, customer: int | None = None):
     """One customer's story in the reference world and the first compared one; None where there are no twins."""
     from simsuite.report.story import interesting_customers, tell
+    from simsuite.report.words import titles_of
 
     simulation = results.experiment.simulation
     first, other = simulation.arms[0], simulation.arms[1]
@@ -74,7 +75,9 @@ def story_for(results: Results, customer: int | None = None):
         if not found:
             return None
         customer = found[0]
-    return tell(reference, compared, customer)
+    spec = results.experiment.scenario.spec
+    named = first.name in spec.strategies and other.name in spec.strategies
+    return tell(reference, compared, customer, titles_of(spec, first.name, other.name) if named else None)
 
 
 def check_requirements(results: Results, wanted: Sequence[str]) -> None:

@@ -1,10 +1,10 @@
 """T4, T5, T6: choice of channel as a logit, with a habit, and with a price."""
 
-from math import exp, sqrt
+from math import exp
 
 import numpy as np
 import pytest
-from laboratory import assert_equals, assert_mean, assert_share, finished, ordered, packed, races, run, started
+from laboratory import assert_mean, assert_share, ordered, packed, races, run
 
 from simsuite.evidence.limit_cases import (
     choice_after,
@@ -20,7 +20,8 @@ from simsuite.vocabulary import Outcome
 NAMES = ("shop_a", "shop_b", "shop_c")
 TASTES = (0.0, 0.5, -0.5)
 SHARES = (0.3072, 0.5065, 0.1863)
-BOTH_ENGINES = pytest.mark.parametrize("engine, customers", [("batch", 20_000), ("mesa", 60)])
+BOTH_ENGINES = pytest.mark.parametrize("engine, customers", [
+    ("batch", 10_000), ("mesa", 60), pytest.param("batch", 200_000, marks=pytest.mark.verification)])
 
 
 def shop_of(needs, tables):
@@ -81,7 +82,7 @@ def test_the_next_shop_depends_on_the_last_as_in_the_chain(engine, customers, in
 
 @pytest.mark.parametrize("inertia", [1.0, 0.5])
 def test_shares_and_repeat_rate_settle_where_the_chain_does(inertia):
-    """The last two choices of every customer, after some fourteen before; independent between customers."""
+    """The last two choices of every customer, after nine or more before; independent between customers."""
     tables = packed("lab_inertia", population__customers=60_000, parameters__choice__inertia=inertia)
     needs = races(run(tables))
     chosen = shop_of(needs, tables)
@@ -96,8 +97,7 @@ def with_prices(levels, price_weight=2.0):
     """Choices with these lasting differences from list, after everybody has met every price."""
     changes = {f"channels__{name}__price_level": level for name, level in zip(NAMES, levels, strict=True)}
     tables = packed("lab_price", parameters__choice__price_weight=price_weight, **changes)
-    engine = started(tables, "isolated")
-    result = finished(engine)
+    result = run(tables)
     met_all = (result.relations["told_price"] >= 0.0).all(axis=1)
     assert met_all.mean() > 0.99
     needs = races(result)

@@ -8,7 +8,8 @@ from simsuite.evidence.limit_cases import probability_of_order
 from simsuite.vocabulary import Cause, Flow, Outcome
 
 BUY, GIVE_UP, SWITCH, TO_COMPETITOR = 0.08, 0.19, 0.10, 0.12
-BOTH_ENGINES = pytest.mark.parametrize("engine, customers", [("batch", 100_000), ("mesa", 400)])
+BOTH_ENGINES = pytest.mark.parametrize("engine, customers", [
+    ("batch", 40_000), ("mesa", 400), pytest.param("batch", 400_000, marks=pytest.mark.verification)])
 BOTH_ENDS = pytest.mark.parametrize("strategy, loss", [("isolated", 1.0), ("integrated_ideal", 0.0)])
 
 

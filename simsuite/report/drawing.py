@@ -1,0 +1,157 @@
+"""How every figure looks, and how it becomes part of a page: one palette, two widths, inline SVG."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from html import escape
+from io import StringIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Light values; in a page each becomes a variable of style.css, which has dark values as well.
+REFERENCE, COMPARED = "#b8540c", "#1b69ad"     # orange and blue, told apart by color-blind readers too
+INK, MUTED, RULE, PAPER, BAND = "#1c1c1a", "#66645f", "#dcd8cf", "#fdfcf9", "#f1eee6"
+VARIABLES = {REFERENCE: "reference", COMPARED: "compared", INK: "ink", MUTED: "muted", RULE: "rule",
+             PAPER: "paper", BAND: "band"}
+CIRCLE, DIAMOND = "o", "D"                     # reference and compared, where points are drawn
+WIDE, NARROW = 720, 350                        # pixels
+STYLE = {
+    "font.family": "sans-serif", "font.size": 12, "text.color": INK, "axes.edgecolor": RULE,
+    "axes.labelcolor": MUTED, "axes.labelsize": 11, "axes.spines.top": False, "axes.spines.right": False,
+    "axes.spines.left": False, "axes.axisbelow": True, "axes.titlesize": 12, "axes.titleweight": "bold",
+    "axes.titlelocation": "left", "axes.titlecolor": INK, "xtick.color": RULE, "ytick.color": RULE,
+    "xtick.labelcolor": MUTED, "ytick.labelcolor": MUTED, "xtick.labelsize": 11, "ytick.labelsize": 11,
+    "grid.color": RULE, "grid.linewidth": 0.6, "figure.facecolor": "none", "axes.facecolor": "none",
+    "savefig.facecolor": "none", "figure.dpi": 72, "lines.solid_capstyle": "butt",
+}
+
+
+def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Draw in the one style, whatever the settings of the session are."""
+
+    @wraps(draw)
+    def in_style(*arguments, **options) -> Figure:
+        import matplotlib
+
+        with matplotlib.rc_context({**matplotlib.rcParamsDefault, **STYLE}):
+            return draw(*arguments, **options)
+
+    return in_style
+
+
+def blank(narrow: bool, height: float) -> Figure:
+    """An empty figure; height in pixels."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=((NARROW if narrow else WIDE) / 72, height / 72))
+
+
+def panel(figure: Figure, left: float, top: float, width: float, height: float, **options) -> Axes:
+    """Axes at a place in pixels, counted from the upper left corner."""
+    across, down = (72 * length for length in figure.get_size_inches())
+    return figure.add_axes((left / across, 1 - (top + height) / down, width / across, height / down), **options)
+
+
+def note(figure: Figure, left: float, top: float, text: str, **options) -> None:
+    """Text at a place in pixels, counted from the upper left corner."""
+    across, down = (72 * length for length in figure.get_size_inches())
+    figure.text(left / across, 1 - top / down, text, **{"va": "center", **options})
+
+
+def rows(axes: Axes, names: Sequence[str], show_names: bool = True) -> None:
+    """A vertical axis of rows, the first on top, with their names on the left."""
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_yticks(range(len(names)), names if show_names else [""] * len(names))
+    axes.tick_params(axis="y", length=0, labelcolor=INK, labelsize=12, pad=8)
+
+
+def zero_line(axes: Axes) -> None:
+    """The line of no change, and a quiet grid across."""
+    axes.axvline(0, color=MUTED, linewidth=1, zorder=1)
+    axes.grid(axis="x")
+
+
+def key(figure: Figure, reference: str, compared: str, narrow: bool, left: float = 0) -> None:
+    """Which color and shape is which world, in the upper left corner."""
+    for place, (title, color, shape, fill) in enumerate((
+            (reference, REFERENCE, CIRCLE, PAPER), (compared, COMPARED, DIAMOND, COMPARED))):
+        x, y = (left + 6, 9 + 18 * place) if narrow else (left + 6 + 260 * place, 9)
+        across, down = (72 * length for length in figure.get_size_inches())
+        from matplotlib.lines import Line2D
+
+        figure.add_artist(Line2D([x / across], [1 - y / down], marker=shape, color=color, markersize=7,
+                                 markerfacecolor=fill, markeredgewidth=1.6))
+        note(figure, x + 12, y, title, color=color, weight="bold")
+
+
+def key_height(narrow: bool) -> int:
+    """Pixels that the key takes."""
+    return 44 if narrow else 26
+
+
+def pair_of_bars(axes: Axes, place: float, reference: float, compared: float, thickness: float = 0.34) -> None:
+    """Two bars from zero: the reference an outline, the compared world solid."""
+    axes.barh(place - 0.19, reference, thickness, color=REFERENCE, alpha=0.28, linewidth=0)
+    axes.barh(place - 0.19, reference, thickness, facecolor="none", edgecolor=REFERENCE, linewidth=1.2)
+    axes.barh(place + 0.19, compared, thickness, color=COMPARED)
+
+
+def dot_and_range(axes: Axes, place: float, estimate: float, low: float, high: float, color: str = COMPARED,
+                  shape: str = DIAMOND) -> None:
+    """An estimate with its interval, which is always drawn."""
+    axes.plot([low, high], [place, place], color=color, linewidth=2, zorder=3)
+    axes.plot([estimate], [place], marker=shape, color=color, markersize=7, zorder=4,
+              markeredgecolor=PAPER, markeredgewidth=1)
+
+
+def signed_ticks(value: float, _position: int | None = None) -> str:
+    """Label of a tick of change: +1, 0, -1 with a real minus."""
+    return "0" if value == 0 else f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
+
+
+def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
+    """A figure as inline SVG for a page: same figure, same text; colors follow the page.
+
+    Parameters
+    ----------
+    figure : made by a function of `figures`
+    name : unique in the page
+    alternative : what a screen reader says
+    style : class of the element
+    """
+    import matplotlib
+
+    content = StringIO()
+    settings = {**matplotlib.rcParamsDefault, **STYLE, "svg.fonttype": "none", "svg.hashsalt": name}
+    with matplotlib.rc_context(settings):
+        figure.savefig(content, format="svg", metadata={"Date": None})
+    text = content.getvalue()
+    body = re.sub(r"^.*?<svg[^>]*>|<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", text, flags=re.S)
+    body = re.sub(r' id="(?![pm][0-9a-f]{6,})[^"]*"| xmlns(:\w+)?="[^"]*"', "", body).replace("xlink:href", "href")
+    body = re.sub(r"font: ((?:\w+ )*?)([\d.]+px) [^;\"]*", _font, body)
+    body = re.sub(r"(\d\.\d{2})\d+", r"\1", body)
+    body = re.sub("|".join(VARIABLES), lambda color: f"var(--{VARIABLES[color.group()]})", body)
+    body = re.sub(r"\s*\n\s*", " ", re.sub(r">\s+<", "><", body)).strip()
+    across, down = (72 * length for length in figure.get_size_inches())
+    return (f'<svg viewBox="0 0 {across:g} {down:g}" role="img" aria-label="{escape(alternative)}" '
+            f'class="{style}">{body}')
+
+
+def _font(found: re.Match) -> str:
+    weight = "font-weight: bold; " if "bold" in found.group(1) or "700" in found.group(1) else ""
+    return f"{weight}font-size: {found.group(2)}"
+
+
+def spread(places: Mapping[str, float], distance: float) -> dict[str, float]:
+    """Places on a line, moved as little as it takes to keep a distance; for labels."""
+    moved: dict[str, float] = {}
+    last = None
+    for name, place in sorted(places.items(), key=lambda entry: (entry[1], entry[0])):
+        last = place if last is None else max(place, last + distance)
+        moved[name] = last
+    return moved
