@@ -113,7 +113,7 @@ class BatchEngine:
         """Scratch for due customers, and the views of the world that the threads see."""
         self.today = np.zeros(self.packed.customers + 1, "i4")
         self.found = np.zeros(self.packed.customers, "i4")
-        self.rows = blank(state.VISIT, 16)
+        self.rows = blank(state.VISIT, 64 + self.packed.customers // 40)
         self.tasks: list[tuple[int, int, int]] = []      # first in found, base in rows, count
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.worlds = [self._world(worker) for worker in self.workers]
@@ -267,7 +267,7 @@ class BatchEngine:
                 head = worker[f"{name}_head"]
                 room = int(head["written"][0]) + ROOM_PER_DUE * due + MAX_LOCAL
                 if keep and room > len(worker[name]):
-                    grown = np.zeros(2 * room, worker[name].dtype)
+                    grown = np.zeros(2 * room + 2 * self.packed.customers // self.threads, worker[name].dtype)
                     grown[: len(worker[name])] = worker[name]
                     worker[name], head["room"], changed = grown, len(grown), True
         if changed:

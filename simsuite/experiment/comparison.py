@@ -1,4 +1,4 @@
-"""Strategies against a reference: the paired change of every measure, how sure it is, and what it means."""
+"""Strategies against a reference: the paired change of every measure, and how sure it is."""
 
 from __future__ import annotations
 
@@ -16,11 +16,21 @@ if TYPE_CHECKING:
     import pandas
 
 WHAT_THE_INTERVAL_COVERS = (
-    "The likely range is Monte Carlo only: it says how far luck could have moved the result of these runs. "
-    "It says nothing about whether the assumptions of the scenario are right.")
+    "The likely range is Monte Carlo only: it says how far luck could have moved the result of "
+    "these runs. It says nothing about whether the assumptions of the scenario are right."
+)
 SIMULTANEOUS, POINTWISE = "simultaneous", "pointwise"
-MEASURE_COLUMNS = ("run_id", "strategy", "replication", "measure", "segment", "channel",
-                   "numerator", "denominator", "value")
+MEASURE_COLUMNS = (
+    "run_id",
+    "strategy",
+    "replication",
+    "measure",
+    "segment",
+    "channel",
+    "numerator",
+    "denominator",
+    "value",
+)
 CELL = ["measure", "segment", "channel"]
 
 
@@ -55,13 +65,17 @@ class Comparison:
         return pandas.concat(parts, ignore_index=True) if parts else self.table
 
     def is_precise(self) -> bool:
-        """Whether every half-width is at most half its threshold; what was never measured does not count."""
+        """Whether every half-width that was measured is at most half its threshold."""
         measured = self.table[self.table["verdict"] != statistics.NOT_MEASURED]
         return bool((measured["half_width"] <= measured["threshold"] / 2).all())
 
 
-def compare(measures: pandas.DataFrame, reference: str, declared: Sequence[Measure],
-            level: float = statistics.LEVEL) -> Comparison:
+def compare(
+    measures: pandas.DataFrame,
+    reference: str,
+    declared: Sequence[Measure],
+    level: float = statistics.LEVEL,
+) -> Comparison:
     """Compare all strategies of a measures table with one of them, replication by replication.
 
     A replication in which a measure is NaN under either strategy is left out for that pair, so
@@ -84,16 +98,22 @@ def compare(measures: pandas.DataFrame, reference: str, declared: Sequence[Measu
         raise UsageError(f"The table of measures has no column {', '.join(missing)}.")
     strategies = list(dict.fromkeys(measures["strategy"]))
     if reference not in strategies:
-        raise UsageError(f"The reference {reference!r} has no finished run. Strategies that ran: "
-                         f"{', '.join(strategies) or 'none'}.")
+        raise UsageError(
+            f"The reference {reference!r} has no finished run. Strategies that ran: "
+            f"{', '.join(strategies) or 'none'}."
+        )
     others = tuple(name for name in strategies if name != reference)
     if not others:
         raise UsageError(f"Only {reference!r} ran; a comparison needs a second strategy.")
     total_segment, total_channel = measures["segment"] == ALL, measures["channel"] == ALL
-    tables = [_rows(measures[keep], reference, others, declared, level, interval)
-              for keep, interval in ((total_segment & total_channel, SIMULTANEOUS),
-                                     (~total_segment & total_channel, POINTWISE),
-                                     (total_segment & ~total_channel, POINTWISE))]
+    tables = [
+        _rows(measures[keep], reference, others, declared, level, interval)
+        for keep, interval in (
+            (total_segment & total_channel, SIMULTANEOUS),
+            (~total_segment & total_channel, POINTWISE),
+            (total_segment & ~total_channel, POINTWISE),
+        )
+    ]
     return Comparison(reference, others, level, *tables)
 
 
@@ -109,62 +129,131 @@ class _Pair:
     other: np.ndarray
 
 
-def _rows(measures: pandas.DataFrame, reference: str, others: Sequence[str], declared: Sequence[Measure],
-          level: float, interval: str) -> pandas.DataFrame:
+def _rows(
+    measures: pandas.DataFrame,
+    reference: str,
+    others: Sequence[str],
+    declared: Sequence[Measure],
+    level: float,
+    interval: str,
+) -> pandas.DataFrame:
     """One table of the comparison from the rows of the measures table that belong to it."""
     import pandas
 
     cells = list(measures[CELL].drop_duplicates().itertuples(index=False, name=None))
-    if interval == SIMULTANEOUS:   # a declared measure that has no row is shown as not measured
+    if interval == SIMULTANEOUS:  # a declared measure that has no row is shown as not measured
         cells = [(measure.name, ALL, ALL) for measure in declared]
     pairs = _pairs(measures, reference, others, declared, cells)
-    differences = np.column_stack([pair.other - pair.reference for pair in pairs]) if pairs else np.empty((0, 0))
-    intervals = (statistics.simultaneous_intervals if interval == SIMULTANEOUS
-                 else statistics.pointwise_intervals)(differences, level)
-    rows = [_row(pair, change, half_width, int(count), interval) for pair, change, half_width, count
-            in zip(pairs, intervals.estimate, intervals.half_width, intervals.replications, strict=True)]
+    differences = (
+        np.column_stack([pair.other - pair.reference for pair in pairs])
+        if pairs
+        else np.empty((0, 0))
+    )
+    intervals = (
+        statistics.simultaneous_intervals
+        if interval == SIMULTANEOUS
+        else statistics.pointwise_intervals
+    )(differences, level)
+    rows = [
+        _row(pair, change, half_width, int(count), interval)
+        for pair, change, half_width, count in zip(
+            pairs, intervals.estimate, intervals.half_width, intervals.replications, strict=True
+        )
+    ]
     table = pandas.DataFrame(rows, columns=ROW_COLUMNS)
     return table.astype({"run_more": "Int64"})
 
 
-def _pairs(measures: pandas.DataFrame, reference: str, others: Sequence[str],
-           declared: Sequence[Measure], cells: list[tuple[str, str, str]]) -> list[_Pair]:
+def _pairs(
+    measures: pandas.DataFrame,
+    reference: str,
+    others: Sequence[str],
+    declared: Sequence[Measure],
+    cells: list[tuple[str, str, str]],
+) -> list[_Pair]:
     """Values of each cell (measure, segment, channel) and strategy, aligned by replication."""
     by_name = {measure.name: measure for measure in declared}
     wanted = measures[measures["measure"].isin(by_name)]
     if wanted.duplicated([*CELL, "strategy", "replication"]).any():
         raise UsageError("The table of measures lists a measure of the same run twice.")
-    wide = wanted.pivot(index="replication", columns=[*CELL, "strategy"], values="value").astype(float)
+    wide = wanted.pivot(index="replication", columns=[*CELL, "strategy"], values="value").astype(
+        float
+    )
     nothing = np.full(len(wide), np.nan)
     order = {name: position for position, name in enumerate(by_name)}
     cells = sorted((cell for cell in cells if cell[0] in order), key=lambda cell: order[cell[0]])
-    return [_Pair(by_name[cell[0]], cell[1], cell[2], strategy,
-                  *(wide[(*cell, name)].to_numpy() if (*cell, name) in wide else nothing
-                    for name in (reference, strategy)))
-            for cell in cells for strategy in others]
+    return [
+        _Pair(
+            by_name[cell[0]],
+            cell[1],
+            cell[2],
+            strategy,
+            *(
+                wide[(*cell, name)].to_numpy() if (*cell, name) in wide else nothing
+                for name in (reference, strategy)
+            ),
+        )
+        for cell in cells
+        for strategy in others
+    ]
 
 
-ROW_COLUMNS = ["measure", "title", "unit", "better", "segment", "channel", "strategy", "reference_value", "value",
-               "change", "low", "high", "half_width", "threshold", "interval", "verdict", "run_more", "wins",
-               "replications", "variance_reduction"]
+ROW_COLUMNS = [
+    "measure",
+    "title",
+    "unit",
+    "better",
+    "segment",
+    "channel",
+    "strategy",
+    "reference_value",
+    "value",
+    "change",
+    "low",
+    "high",
+    "half_width",
+    "threshold",
+    "interval",
+    "verdict",
+    "run_more",
+    "wins",
+    "replications",
+    "variance_reduction",
+]
 
 
 def _row(pair: _Pair, change: float, half_width: float, replications: int, interval: str) -> dict:
     """One line of a comparison, by the names of ROW_COLUMNS."""
     measure = pair.measure
     both = ~np.isnan(pair.other - pair.reference)
-    reference_value, value = ((values[both].mean() if both.any() else np.nan)
-                              for values in (pair.reference, pair.other))
+    reference_value, value = (
+        (values[both].mean() if both.any() else np.nan) for values in (pair.reference, pair.other)
+    )
     threshold = measure.threshold * (abs(reference_value) if measure.threshold_is_relative else 1.0)
     low, high = change - half_width, change + half_width
     said = statistics.verdict(change, low, high, threshold, measure.better)
     more = None
     if said == statistics.CANNOT_TELL:
         more = statistics.runs_needed(change, half_width, threshold, replications)
-    return {"measure": measure.name, "title": measure.title, "unit": measure.unit, "better": measure.better,
-            "segment": pair.segment, "channel": pair.channel, "strategy": pair.strategy,
-            "reference_value": reference_value, "value": value, "change": change, "low": low, "high": high,
-            "half_width": half_width, "threshold": threshold, "interval": interval, "verdict": said,
-            "run_more": more, "wins": statistics.paired_wins(pair.other - pair.reference, measure.better),
-            "replications": replications,
-            "variance_reduction": statistics.variance_reduction(pair.reference, pair.other)}
+    return {
+        "measure": measure.name,
+        "title": measure.title,
+        "unit": measure.unit,
+        "better": measure.better,
+        "segment": pair.segment,
+        "channel": pair.channel,
+        "strategy": pair.strategy,
+        "reference_value": reference_value,
+        "value": value,
+        "change": change,
+        "low": low,
+        "high": high,
+        "half_width": half_width,
+        "threshold": threshold,
+        "interval": interval,
+        "verdict": said,
+        "run_more": more,
+        "wins": statistics.paired_wins(pair.other - pair.reference, measure.better),
+        "replications": replications,
+        "variance_reduction": statistics.variance_reduction(pair.reference, pair.other),
+    }

@@ -14,7 +14,7 @@ from simsuite.experiment.files import errors_in_words
 if TYPE_CHECKING:
     import pandas
 
-WALL_CLOCK = ("seconds",)   # columns that differ between two runs of the same
+WALL_CLOCK = ("seconds",)  # columns that differ between two runs of the same
 
 
 def content_digest(tables: Path | str | Mapping[str, pandas.DataFrame]) -> str:
@@ -50,17 +50,22 @@ def read_parquet(path: Path) -> pandas.DataFrame:
         content = Path(path).read_bytes()
     try:
         return pandas.read_parquet(io.BytesIO(content))
-    except (pyarrow.ArrowInvalid, OSError) as error:   # damaged pages are an OSError
-        raise StoreError(f"{path}: not a Parquet file, or damaged ({error}). Run the experiment again: "
-                         "what is missing is computed anew.") from error
+    except (pyarrow.ArrowInvalid, OSError) as error:  # damaged pages are an OSError
+        raise StoreError(
+            f"{path}: not a Parquet file, or damaged ({error}). Run the experiment again: "
+            "what is missing is computed anew."
+        ) from error
 
 
 def _table_digest(table: pandas.DataFrame) -> bytes:
     """Columns by name, each as kind, missing values and values, rows in sorted order."""
     import numpy as np
 
-    columns = [(str(name), *_canonical(table[name])) for name in sorted(table.columns, key=str)
-               if name not in WALL_CLOCK]
+    columns = [
+        (str(name), *_canonical(table[name]))
+        for name in sorted(table.columns, key=str)
+        if name not in WALL_CLOCK
+    ]
     order = np.arange(len(table))
     if columns and len(table):
         keys = [key for _, _, missing, values in columns for key in (missing, _sortable(values))]
@@ -75,7 +80,7 @@ def _table_digest(table: pandas.DataFrame) -> bytes:
 
 
 def _canonical(column: pandas.Series):
-    """Kind, missing [rows] bool, values [rows]: int64, float64, bool or str, 0 or "" where missing."""
+    """Kind, missing [rows], values [rows]: int64, float64, bool or text; 0 or "" where missing."""
     import numpy as np
     from pandas.api import types
 
@@ -86,7 +91,11 @@ def _canonical(column: pandas.Series):
         filled = column.fillna(0) if missing.any() else column
         return "integer", missing, filled.to_numpy("int64")
     if types.is_float_dtype(column.dtype):
-        return "real", missing, np.where(missing, 0.0, column.to_numpy("float64", na_value=np.nan)) + 0.0
+        return (
+            "real",
+            missing,
+            np.where(missing, 0.0, column.to_numpy("float64", na_value=np.nan)) + 0.0,
+        )
     return "text", missing, np.where(missing, "", column.astype(object).to_numpy()).astype(object)
 
 

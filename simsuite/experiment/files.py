@@ -1,4 +1,4 @@
-"""Files that are either whole or absent, folders that belong to one process, and errors in words."""
+"""Files that are whole or absent, folders that belong to one process, errors in words."""
 
 from __future__ import annotations
 
@@ -15,18 +15,24 @@ from simsuite.errors import StoreError
 LOCK_NAME = ".lock"
 TEMPORARY = ".tmp"
 
+FREE_SPACE = "Free some space and run the same command again: finished runs are kept."
+NO_PERMISSION = (
+    "you have no permission to do this. Choose another folder, or change the permissions."
+)
+FILE_IN_THE_WAY = (
+    "a file stands where a folder is needed. Choose another folder, or move the file away."
+)
 REASONS = {
-    errno.ENOSPC: "the disk is full. Free some space and run the same command again: finished runs are kept.",
-    errno.EDQUOT: "your disk quota is used up. Free some space and run the same command again: "
-                  "finished runs are kept.",
-    errno.EFBIG: "the file grew over the size that is allowed here. Raise the limit (ulimit -f) and run the "
-                 "same command again: finished runs are kept.",
-    errno.EACCES: "you have no permission to do this. Choose another folder, or change the permissions.",
-    errno.EPERM: "you have no permission to do this. Choose another folder, or change the permissions.",
+    errno.ENOSPC: f"the disk is full. {FREE_SPACE}",
+    errno.EDQUOT: f"your disk quota is used up. {FREE_SPACE}",
+    errno.EFBIG: "the file grew over the size that is allowed here. Raise the limit (ulimit -f) "
+    "and run the same command again: finished runs are kept.",
+    errno.EACCES: NO_PERMISSION,
+    errno.EPERM: NO_PERMISSION,
     errno.EROFS: "the disk is read-only. Choose another folder.",
     errno.ENOENT: "it is not there.",
-    errno.ENOTDIR: "a file stands where a folder is needed. Choose another folder, or move the file away.",
-    errno.EEXIST: "a file stands where a folder is needed. Choose another folder, or move the file away.",
+    errno.ENOTDIR: FILE_IN_THE_WAY,
+    errno.EEXIST: FILE_IN_THE_WAY,
     errno.EISDIR: "a folder stands where a file is needed. Move it away.",
     errno.ENOLCK: "this disk cannot lock files. Choose a folder on a local disk.",
     errno.ENAMETOOLONG: "the name is too long. Choose a shorter one.",
@@ -92,7 +98,7 @@ def file_digest(path: Path) -> str | None:
 
 
 class FolderLock:
-    """One process at a time: held from creation to `close`, freed by the system if the process dies.
+    """One process at a time: held from creation to `close`, or until the process dies.
 
     Raises
     ------
@@ -109,8 +115,10 @@ class FolderLock:
                 self._file.seek(0)
                 holder = self._file.read().strip() or "unknown"
                 self._file.close()
-                raise StoreError(f"{folder} is in use by another run (process {holder}). Wait until it has "
-                                 "finished, stop it, or choose another folder.") from None
+                raise StoreError(
+                    f"{folder} is in use by another run (process {holder}). Wait until it has "
+                    "finished, stop it, or choose another folder."
+                ) from None
             except OSError:
                 self._file.close()
                 raise

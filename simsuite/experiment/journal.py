@@ -52,8 +52,10 @@ class Journal:
             lines = path.read_bytes().split(b"\n")[:-1]
         entries = [entry for line in lines if (entry := _entry(line)) is not None]
         if not entries or entries[0].get("kind") != "experiment" or "identity" not in entries[0]:
-            raise StoreError(f"{path}: this is not the journal of an experiment, or its first line is damaged. "
-                             "Start over with --fresh, or choose another folder.")
+            raise StoreError(
+                f"{path}: this is not the journal of an experiment, or its first line is damaged. "
+                "Start over with --fresh, or choose another folder."
+            )
         return cls(path, entries[0]), entries[1:]
 
     def repair(self) -> None:
@@ -71,7 +73,7 @@ class Journal:
             try:
                 left = memoryview(_line(entry))
                 while left:
-                    left = left[file.write(left):]
+                    left = left[file.write(left) :]
                 os.fsync(file.fileno())
             except BaseException:
                 file.truncate(start)

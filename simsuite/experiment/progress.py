@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-PATIENCE_SECONDS = 2.0   # shorter work shows nothing
+PATIENCE_SECONDS = 2.0  # shorter work shows nothing
 
 
 class Progress:
@@ -64,5 +64,13 @@ def _bar(stream: TextIO):
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    return Bar(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
-               console=Console(file=stream), transient=True, redirect_stdout=False, redirect_stderr=False)
+    return Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=Console(file=stream),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )

@@ -1,4 +1,7 @@
-"""Many replications on a few threads: what finishes is kept at once, what fails is listed, what is done is skipped."""
+"""Many replications on a few threads.
+
+What finishes is kept at once, what fails is listed, what is done is skipped.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +21,16 @@ from simsuite.experiment.store import ResultsStore
 if TYPE_CHECKING:
     import pandas
 
-Heartbeat = Callable[[float], None]                          # fraction done, 0 to 1
-Simulate = Callable[[int, Heartbeat], ReplicationOutcome]    # all strategies of one replication
-Plan = Callable[[int], Sequence[RunRecord]]                  # the runs it consists of, before they start
+Heartbeat = Callable[[float], None]  # fraction done, 0 to 1
+Simulate = Callable[[int, Heartbeat], ReplicationOutcome]  # all strategies of one replication
+Plan = Callable[[int], Sequence[RunRecord]]  # the runs it consists of, before they start
 
 FIRST_REPLICATIONS = 20
 MORE_REPLICATIONS = 10
 
 
 class StopRequested(BaseException):
-    """Raised out of a heartbeat; no Exception, so that a simulation does not take it for its own failure."""
+    """Raised out of a heartbeat; no Exception, lest a simulation take it for its own failure."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,21 @@ class Execution:
         """
         if self.failed:
             replications = len({run.replication for run in self.failed})
-            raise RunError(f"{replications} of {replications + len(self.done)} replications failed; the others are "
-                           "saved. Run the same command again to retry only these:\n"
-                           + "\n".join(f"  {run}" for run in self.failed))
+            raise RunError(
+                f"{replications} of {replications + len(self.done)} replications failed; the "
+                "others are saved. Run the same command again to retry only these:\n"
+                + "\n".join(f"  {run}" for run in self.failed)
+            )
 
 
-def execute(replications: Sequence[int], simulate: Simulate, plan: Plan, store: ResultsStore,
-            workers: int | None = None, progress: Progress | None = None) -> Execution:
+def execute(
+    replications: Sequence[int],
+    simulate: Simulate,
+    plan: Plan,
+    store: ResultsStore,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Execution:
     """Run the replications that the store does not hold yet.
 
     An Exception out of `simulate` makes its replication a failed one; the others go on. Ctrl-C
@@ -83,22 +94,37 @@ def execute(replications: Sequence[int], simulate: Simulate, plan: Plan, store: 
     waiting = [number for number in replications if number not in store.done]
     progress = progress or Progress("", None)
     stop = threading.Event()
-    with progress.over(waiting), ThreadPoolExecutor(max(1, min(workers or os.cpu_count() or 1, len(waiting)))) as pool:
+    with (
+        progress.over(waiting),
+        ThreadPoolExecutor(max(1, min(workers or os.cpu_count() or 1, len(waiting)))) as pool,
+    ):
         try:
-            for future in as_completed([pool.submit(_replication, number, simulate, plan, stop, progress)
-                                        for number in waiting]):
+            for future in as_completed(
+                [
+                    pool.submit(_replication, number, simulate, plan, stop, progress)
+                    for number in waiting
+                ]
+            ):
                 store.save(future.result())
         finally:
-            stop.set()   # reached early only by Ctrl-C or a failing disk
+            stop.set()  # reached early only by Ctrl-C or a failing disk
             pool.shutdown(wait=True, cancel_futures=True)
     wanted = set(replications)
     failed = tuple(run for run in store.runs if run.replication in wanted and run.status == FAILED)
     return Execution(tuple(sorted(wanted & store.done)), tuple(resumed), failed)
 
 
-def execute_until(enough: Callable[[pandas.DataFrame], bool], simulate: Simulate, plan: Plan, store: ResultsStore,
-                  cap: int, first: int = FIRST_REPLICATIONS, more: int = MORE_REPLICATIONS,
-                  workers: int | None = None, progress: Progress | None = None) -> Execution:
+def execute_until(
+    enough: Callable[[pandas.DataFrame], bool],
+    simulate: Simulate,
+    plan: Plan,
+    store: ResultsStore,
+    cap: int,
+    first: int = FIRST_REPLICATIONS,
+    more: int = MORE_REPLICATIONS,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Execution:
     """Run `first` replications and go on adding `more` until they are enough, at most `cap` in all.
 
     When to stop depends on the results alone, not on workers or interruptions. Looking at the
@@ -115,14 +141,21 @@ def execute_until(enough: Callable[[pandas.DataFrame], bool], simulate: Simulate
         batch = range(number, min(number + (more if number else first), cap))
         executions.append(execute(batch, simulate, plan, store, workers, progress))
         number = batch.stop
-        if not executions[-1].done or enough(store.table("measures")):   # if all failed, more would fail too
+        if not executions[-1].done or enough(
+            store.table("measures")
+        ):  # if all failed, more would fail too
             break
-    return Execution(*(tuple(item for execution in executions for item in getattr(execution, part))
-                       for part in ("done", "resumed", "failed")))
+    return Execution(
+        *(
+            tuple(item for execution in executions for item in getattr(execution, part))
+            for part in ("done", "resumed", "failed")
+        )
+    )
 
 
-def _replication(number: int, simulate: Simulate, plan: Plan, stop: threading.Event,
-                 progress: Progress) -> ReplicationOutcome:
+def _replication(
+    number: int, simulate: Simulate, plan: Plan, stop: threading.Event, progress: Progress
+) -> ReplicationOutcome:
     """One replication on a worker; whatever goes wrong in it becomes its outcome."""
     started, reached = time.perf_counter(), 0.0
 
@@ -136,9 +169,11 @@ def _replication(number: int, simulate: Simulate, plan: Plan, stop: threading.Ev
     try:
         heartbeat(0.0)
         outcome = simulate(number, heartbeat)
-    except Exception as error:   # any failure of a run is reported, none stops the other runs
+    except Exception as error:  # any failure of a run is reported, none stops the other runs
         stage = getattr(error, "stage", f"after {reached:.0%} of the replication")
         seconds, message = time.perf_counter() - started, f"{type(error).__name__}: {error}"
-        outcome = ReplicationOutcome({}, [run.failed(stage, seconds, message) for run in plan(number)])
+        outcome = ReplicationOutcome(
+            {}, [run.failed(stage, seconds, message) for run in plan(number)]
+        )
     progress.reached(number, 1.0)
     return outcome

@@ -13,11 +13,11 @@ import numpy as np
 
 LEVEL = 0.95
 RESAMPLES = 9_999
-SEED = 20_240_229          # of the resampling alone; fixed, so that the same runs give the same answer
-COLUMNS_AT_ONCE = 64       # bounds the memory of the resampling to some tens of megabytes
-ENOUGH_TO_RESAMPLE = 8     # measured replications; with fewer, Student's t
-MOST_RUNS = 1_000_000      # more than that is no advice
-NO_SPREAD = 1e-9           # variance of a resample, relative to the sample's, that counts as none
+SEED = 20_240_229  # of the resampling alone; fixed, so that the same runs give the same answer
+COLUMNS_AT_ONCE = 64  # bounds the memory of the resampling to some tens of megabytes
+ENOUGH_TO_RESAMPLE = 8  # measured replications; with fewer, Student's t
+MOST_RUNS = 1_000_000  # more than that is no advice
+NO_SPREAD = 1e-9  # variance of a resample, relative to the sample's, that counts as none
 
 BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
 NO_DIFFERENCE = "no difference that matters"
@@ -49,8 +49,9 @@ class Intervals:
         return self.estimate + self.half_width
 
 
-def simultaneous_intervals(differences: np.ndarray, level: float = LEVEL, resamples: int = RESAMPLES,
-                           seed: int = SEED) -> Intervals:
+def simultaneous_intervals(
+    differences: np.ndarray, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = SEED
+) -> Intervals:
     """Intervals that hold for all columns together with probability `level`.
 
     Max-t bootstrap: whole replications (rows) are drawn with replacement, so that the columns
@@ -87,8 +88,9 @@ def simultaneous_intervals(differences: np.ndarray, level: float = LEVEL, resamp
     return _intervals(differences, level, resamples, seed, together=True)
 
 
-def pointwise_intervals(differences: np.ndarray, level: float = LEVEL, resamples: int = RESAMPLES,
-                        seed: int = SEED) -> Intervals:
+def pointwise_intervals(
+    differences: np.ndarray, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = SEED
+) -> Intervals:
     """The same, each column by itself: of many such intervals, 1 - `level` miss their value."""
     return _intervals(differences, level, resamples, seed, together=False)
 
@@ -96,9 +98,13 @@ def pointwise_intervals(differences: np.ndarray, level: float = LEVEL, resamples
 def _intervals(differences, level: float, resamples: int, seed: int, together: bool) -> Intervals:
     differences = np.asarray(differences, float)
     if differences.ndim != 2 or np.isinf(differences).any():
-        raise ValueError("differences must be finite numbers or NaN, shaped [replications, columns]")
+        raise ValueError(
+            "differences must be finite numbers or NaN, shaped [replications, columns]"
+        )
     if not 0 < level < 1 or resamples < 1:
-        raise ValueError(f"level must lie between 0 and 1 and resamples be 1 or more, not {level}, {resamples}")
+        raise ValueError(
+            f"level must lie between 0 and 1 and resamples be 1 or more, not {level}, {resamples}"
+        )
     measured = ~np.isnan(differences)
     count = measured.sum(axis=0)
     # Scaled by the largest magnitude, so that tiny and huge units survive squaring alike.
@@ -115,13 +121,16 @@ def _intervals(differences, level: float, resamples: int, seed: int, together: b
     critical = np.full(count.size, np.nan)
     if varies.any():
         unit = centered[:, varies] / deviation[varies]
-        critical[varies] = _critical_values(unit, measured[:, varies], level, resamples, seed, together)
+        critical[varies] = _critical_values(
+            unit, measured[:, varies], level, resamples, seed, together
+        )
     half_width = np.where(varies, critical * standard_error, standard_error)
     return Intervals(mean * scale, standard_error * scale, half_width * scale, count)
 
 
-def _critical_values(unit: np.ndarray, measured: np.ndarray, level: float, resamples: int, seed: int,
-                     together: bool) -> np.ndarray:
+def _critical_values(
+    unit: np.ndarray, measured: np.ndarray, level: float, resamples: int, seed: int, together: bool
+) -> np.ndarray:
     """How many standard errors the interval of each column reaches; shape [M].
 
     unit : [R, M] deviations from the mean, in standard deviations; 0 where not measured
@@ -132,11 +141,14 @@ def _critical_values(unit: np.ndarray, measured: np.ndarray, level: float, resam
     critical = _student(np.where(few & together, 1 - (1 - level) / columns, level), count)
     if few.all():
         return critical
-    drawn = np.random.default_rng(seed).multinomial(
-        replications, np.full(replications, 1 / replications), size=resamples).astype(float)
+    drawn = (
+        np.random.default_rng(seed)
+        .multinomial(replications, np.full(replications, 1 / replications), size=resamples)
+        .astype(float)
+    )
     largest, own = np.zeros(resamples), []
     for start in range(0, (~few).sum(), COLUMNS_AT_ONCE):
-        block = np.flatnonzero(~few)[start:start + COLUMNS_AT_ONCE]
+        block = np.flatnonzero(~few)[start : start + COLUMNS_AT_ONCE]
         t = _resampled_t(drawn, unit[:, block], measured[:, block])
         if together:
             np.maximum(largest, t.max(axis=1), out=largest)
@@ -187,7 +199,9 @@ def verdict(estimate: float, low: float, high: float, threshold: float, better: 
     return NO_DIFFERENCE if -threshold <= low and high <= threshold else CANNOT_TELL
 
 
-def runs_needed(estimate: float, half_width: float, threshold: float, replications: int) -> int | None:
+def runs_needed(
+    estimate: float, half_width: float, threshold: float, replications: int
+) -> int | None:
     """How many more replications would probably settle a verdict, at the present spread.
 
     The half-width falls with the square root of the replications. It has to come under half the
@@ -209,7 +223,7 @@ def runs_needed(estimate: float, half_width: float, threshold: float, replicatio
 
 
 def paired_wins(differences: np.ndarray, better: str) -> int:
-    """In how many replications the strategy did better (for "neither": was higher); ties do not count."""
+    """In how many replications it did better ("neither": was higher); ties do not count."""
     differences = np.asarray(differences, float)
     return int((differences < 0).sum() if better == "lower" else (differences > 0).sum())
 

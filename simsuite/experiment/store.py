@@ -55,13 +55,20 @@ class ResultsStore:
         written; the message says what to do
     """
 
-    def __init__(self, folder: Path | str, identity: str, about: Mapping[str, Any] | None = None,
-                 overwrite: bool = False):
+    def __init__(
+        self,
+        folder: Path | str,
+        identity: str,
+        about: Mapping[str, Any] | None = None,
+        overwrite: bool = False,
+    ):
         self.folder = Path(folder)
         with errors_in_words("make the results folder", self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         if not _holds_results(self.folder) and _has_foreign_files(self.folder):
-            raise StoreError(f"{self.folder} is not a results folder, and not empty. Choose another folder.")
+            raise StoreError(
+                f"{self.folder} is not a results folder, and not empty. Choose another folder."
+            )
         self._lock = FolderLock(self.folder)
         try:
             self._open(identity, dict(about or {}), overwrite)
@@ -103,11 +110,23 @@ class ResultsStore:
             with errors_in_words("make", folder):
                 folder.mkdir(parents=True, exist_ok=True)
             for name, table in sorted(outcome.tables.items()):
-                if name == RUNS or not len(table.columns) or table.columns[0] not in ("run_id", "replication"):
-                    raise ValueError(f"table {name!r} must begin with run_id or replication, and not be called {RUNS}")
+                if (
+                    name == RUNS
+                    or not len(table.columns)
+                    or table.columns[0] not in ("run_id", "replication")
+                ):
+                    raise ValueError(
+                        f"table {name!r} must begin with run_id or replication, "
+                        f"and not be called {RUNS}"
+                    )
                 parts[name] = write_whole(folder / f"{name}.parquet", _parquet(table))
-        entry = {"kind": "replication", "replication": replication, "status": FAILED if outcome.failed else DONE,
-                 "parts": parts, "runs": [asdict(run) for run in outcome.runs]}
+        entry = {
+            "kind": "replication",
+            "replication": replication,
+            "status": FAILED if outcome.failed else DONE,
+            "parts": parts,
+            "runs": [asdict(run) for run in outcome.runs],
+        }
         self._journal.append(entry)
         self._apply(entry)
 
@@ -117,10 +136,19 @@ class ResultsStore:
 
         if name == RUNS:
             return run_table(self.runs)
-        pieces = [read_parquet(self.folder / f"{name}.parquet")] if name in self._combined.get("files", ()) else []
-        pieces += [read_parquet(self._part_folder(replication) / f"{name}.parquet")
-                   for replication, parts in sorted(self._parts.items()) if name in parts]
-        filled = [piece for piece in pieces if len(piece)] or pieces[:1]   # empty ones would change types
+        pieces = (
+            [read_parquet(self.folder / f"{name}.parquet")]
+            if name in self._combined.get("files", ())
+            else []
+        )
+        pieces += [
+            read_parquet(self._part_folder(replication) / f"{name}.parquet")
+            for replication, parts in sorted(self._parts.items())
+            if name in parts
+        ]
+        filled = [piece for piece in pieces if len(piece)] or pieces[
+            :1
+        ]  # empty ones would change types
         if not filled:
             return pandas.DataFrame()
         return self._in_order(pandas.concat(filled, ignore_index=True))
@@ -128,8 +156,13 @@ class ResultsStore:
     @property
     def table_names(self) -> list[str]:
         """Tables that some finished replication has, and the table of runs."""
-        return sorted({RUNS, *self._combined.get("files", ()), *(name for parts in self._parts.values()
-                                                                 for name in parts)})
+        return sorted(
+            {
+                RUNS,
+                *self._combined.get("files", ()),
+                *(name for parts in self._parts.values() for name in parts),
+            }
+        )
 
     def consolidate(self) -> str:
         """Put the parts together into one file per table at the top of the folder.
@@ -143,8 +176,11 @@ class ResultsStore:
         tables = {name: self.table(name) for name in self.table_names}
         if self._parts or not self._combined:
             try:
-                files = {name: write_whole(self._waiting(name), _parquet(table))
-                         for name, table in tables.items() if name != RUNS}
+                files = {
+                    name: write_whole(self._waiting(name), _parquet(table))
+                    for name, table in tables.items()
+                    if name != RUNS
+                }
                 entry = {"kind": "consolidated", "replications": sorted(self.done), "files": files}
                 self._journal.append(entry)
                 self._apply(entry)
@@ -155,17 +191,20 @@ class ResultsStore:
 
     def _open(self, identity: str, about: dict[str, Any], overwrite: bool) -> None:
         """Read what is there, or begin anew."""
-        self._parts: dict[int, dict[str, str]] = {}    # replication -> table -> digest of its file
-        self._combined: dict[str, Any] = {}            # the last consolidation that still counts
+        self._parts: dict[int, dict[str, str]] = {}  # replication -> table -> digest of its file
+        self._combined: dict[str, Any] = {}  # the last consolidation that still counts
         self._runs: dict[int, list[RunRecord]] = {}
         if overwrite or not _holds_results(self.folder):
-            self._clear()   # before the journal, which then still tells whose the rest is
+            self._clear()  # before the journal, which then still tells whose the rest is
             self._journal = Journal.create(self.folder, identity, about)
             return
         self._journal, entries = Journal.read(self.folder)
         if self._journal.header["identity"] != identity:
-            raise StoreError(f"{self.folder} holds the results of another experiment (another scenario, strategy, "
-                             "seed or rule). Start over with --fresh, which deletes them, or choose another folder.")
+            raise StoreError(
+                f"{self.folder} holds the results of another experiment (another scenario, "
+                "strategy, seed or rule). Start over with --fresh, which deletes them, or choose "
+                "another folder."
+            )
         self._journal.repair()
         for entry in entries:
             self._apply(entry)
@@ -182,10 +221,10 @@ class ResultsStore:
             if entry["status"] == DONE:
                 self._parts[replication] = entry["parts"]
                 if replication in self._combined.get("replications", ()):
-                    self._combined = {}   # it was run again because the table had been damaged
+                    self._combined = {}  # it was run again because the table had been damaged
 
     def _tidy(self) -> None:
-        """Finish a consolidation that was cut short; remove what no line of the journal mentions."""
+        """Finish a consolidation that was cut short; remove what the journal does not mention."""
         files = self._combined.get("files", {})
         with errors_in_words("tidy", self.folder):
             for name, digest in files.items():
@@ -202,13 +241,17 @@ class ResultsStore:
                     (self.folder / PARTS).rmdir()
 
     def _forget_damaged(self) -> None:
-        """Replications whose files are missing or changed count as not done, and will be run again."""
-        if any(file_digest(self.folder / f"{name}.parquet") != digest
-               for name, digest in self._combined.get("files", {}).items()):
+        """Replications whose files are missing or changed count as not done."""
+        if any(
+            file_digest(self.folder / f"{name}.parquet") != digest
+            for name, digest in self._combined.get("files", {}).items()
+        ):
             self._combined = {}
         for replication, parts in list(self._parts.items()):
-            if any(file_digest(self._part_folder(replication) / f"{name}.parquet") != digest
-                   for name, digest in parts.items()):
+            if any(
+                file_digest(self._part_folder(replication) / f"{name}.parquet") != digest
+                for name, digest in parts.items()
+            ):
                 del self._parts[replication]
 
     def _clear(self) -> None:

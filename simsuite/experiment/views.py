@@ -19,11 +19,20 @@ LIBRARIES = ("simsuite", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
 def write_comparisons(folder: Path, comparison: Comparison) -> None:
     """comparisons.csv: all rows of a comparison, numbers in full precision, missing ones empty."""
-    write_whole(folder / "comparisons.csv", comparison.all_rows().to_csv(index=False, lineterminator="\n").encode())
+    write_whole(
+        folder / "comparisons.csv",
+        comparison.all_rows().to_csv(index=False, lineterminator="\n").encode(),
+    )
 
 
-def manifest(folder: Path, identity: str, content: str, command: Sequence[str], runs: Sequence[RunRecord],
-             seconds: float) -> dict[str, Any]:
+def manifest(
+    folder: Path,
+    identity: str,
+    content: str,
+    command: Sequence[str],
+    runs: Sequence[RunRecord],
+    seconds: float,
+) -> dict[str, Any]:
     """How these results came about, to be repeated elsewhere. Says nothing about the machine.
 
     Parameters
@@ -39,20 +48,31 @@ def manifest(folder: Path, identity: str, content: str, command: Sequence[str], 
         "command": list(command),
         "identity": identity,
         "content_digest": content,
-        "versions": {"python": platform.python_version(), "platform": sys.platform,
-                     **{name: version for name in LIBRARIES if (version := _version(name))}},
+        "versions": {
+            "python": platform.python_version(),
+            "platform": sys.platform,
+            **{name: version for name in LIBRARIES if (version := _version(name))},
+        },
         "strategies": list(dict.fromkeys(run.strategy for run in runs)),
         "seeds": sorted({run.seed for run in runs}),
         "replications": sorted({run.replication for run in runs}),
-        "runs": {status: sum(run.status == status for run in runs) for status in sorted({run.status for run in runs})},
-        "seconds": {"command": round(seconds, 3), "runs": round(sum(run.seconds for run in runs), 3)},
+        "runs": {
+            status: sum(run.status == status for run in runs)
+            for status in sorted({run.status for run in runs})
+        },
+        "seconds": {
+            "command": round(seconds, 3),
+            "runs": round(sum(run.seconds for run in runs), 3),
+        },
         "files": {path.name: file_digest(path) for path in sorted(Path(folder).glob("*.parquet"))},
     }
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
     """manifest.json"""
-    write_whole(folder / "manifest.json", json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
+    write_whole(
+        folder / "manifest.json", json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n"
+    )
 
 
 def _version(name: str) -> str | None:

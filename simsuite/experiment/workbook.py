@@ -13,17 +13,33 @@ from simsuite.experiment.files import write_whole
 if TYPE_CHECKING:
     import pandas
 
-MOST_ROWS = 1_048_575           # of a sheet, below its header
-LARGEST_EXACT = 2**53           # whole numbers beyond lose digits in a spreadsheet, and become text
-WIDEST = 60                     # characters of a column
-ANSWER = {"title": "Measure", "unit": "Unit", "strategy": "Strategy", "reference_value": "Reference",
-          "value": "Value", "change": "Change", "low": "Likely from", "high": "Likely to",
-          "threshold": "Change that matters", "verdict": "Verdict", "run_more": "Run more",
-          "wins": "Paired wins", "replications": "Replications"}
+MOST_ROWS = 1_048_575  # of a sheet, below its header
+LARGEST_EXACT = 2**53  # whole numbers beyond lose digits in a spreadsheet, and become text
+WIDEST = 60  # characters of a column
+ANSWER = {
+    "title": "Measure",
+    "unit": "Unit",
+    "strategy": "Strategy",
+    "reference_value": "Reference",
+    "value": "Value",
+    "change": "Change",
+    "low": "Likely from",
+    "high": "Likely to",
+    "threshold": "Change that matters",
+    "verdict": "Verdict",
+    "run_more": "Run more",
+    "wins": "Paired wins",
+    "replications": "Replications",
+}
 
 
-def write_summary(folder: Path, answer: str, comparison: Comparison, tables: Mapping[str, pandas.DataFrame],
-                  about: Mapping[str, Any]) -> None:
+def write_summary(
+    folder: Path,
+    answer: str,
+    comparison: Comparison,
+    tables: Mapping[str, pandas.DataFrame],
+    about: Mapping[str, Any],
+) -> None:
     """summary.xlsx with the sheets Answer, Measures, Ledger (if there is one), Runs and About.
 
     Parameters
@@ -36,23 +52,32 @@ def write_summary(folder: Path, answer: str, comparison: Comparison, tables: Map
     """
     import pandas
 
-    sheets = {"Answer": comparison.table[list(ANSWER)].rename(columns=ANSWER),
-              "Measures": _average_measures(tables["measures"])}
+    sheets = {
+        "Answer": comparison.table[list(ANSWER)].rename(columns=ANSWER),
+        "Measures": _average_measures(tables["measures"]),
+    }
     if "ledger" in tables:
         sheets["Ledger"] = _average_ledger(tables["ledger"], tables["runs"])
     sheets["Runs"] = tables["runs"]
     sheets["About"] = pandas.DataFrame(list(_flat(about)), columns=["Entry", "Value"])
-    notes = {"Answer": [answer, f"Reference: {comparison.reference}. {WHAT_THE_INTERVAL_COVERS}"],
-             "Measures": ["Means over replications, and their standard errors."],
-             "Ledger": ["Lost journeys per run by cause, from channel and to channel: means over replications."]}
+    notes = {
+        "Answer": [answer, f"Reference: {comparison.reference}. {WHAT_THE_INTERVAL_COVERS}"],
+        "Measures": ["Means over replications, and their standard errors."],
+        "Ledger": [
+            "Lost journeys per run by cause, from channel and to channel: means over replications."
+        ],
+    }
     write_whole(folder / "summary.xlsx", _workbook(sheets, notes))
 
 
 def _average_measures(measures: pandas.DataFrame) -> pandas.DataFrame:
-    """Mean, standard error and number of replications per measure, segment, channel and strategy."""
+    """Mean, standard error and replications per measure, segment, channel and strategy."""
     keys = ["measure", "segment", "channel", "strategy"]
-    return measures.groupby(keys, sort=False)["value"].agg(
-        mean="mean", standard_error="sem", replications="count").reset_index()
+    return (
+        measures.groupby(keys, sort=False)["value"]
+        .agg(mean="mean", standard_error="sem", replications="count")
+        .reset_index()
+    )
 
 
 def _average_ledger(ledger: pandas.DataFrame, runs: pandas.DataFrame) -> pandas.DataFrame:
@@ -79,9 +104,13 @@ def _workbook(sheets: Mapping[str, pandas.DataFrame], notes: Mapping[str, list[s
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(content, options) as book:
-        formats = {"header": book.add_format({"bold": True, "bottom": 1}), "note": book.add_format({"italic": True}),
-                   "whole": book.add_format({"num_format": "#,##0"}),
-                   "real": book.add_format({"num_format": "#,##0.000"}), "text": book.add_format()}
+        formats = {
+            "header": book.add_format({"bold": True, "bottom": 1}),
+            "note": book.add_format({"italic": True}),
+            "whole": book.add_format({"num_format": "#,##0"}),
+            "real": book.add_format({"num_format": "#,##0.000"}),
+            "text": book.add_format(),
+        }
         for name, table in sheets.items():
             _sheet(book.add_worksheet(name), table, notes.get(name, []), formats)
     return content.getvalue()
@@ -90,7 +119,10 @@ def _workbook(sheets: Mapping[str, pandas.DataFrame], notes: Mapping[str, list[s
 def _sheet(sheet, table: pandas.DataFrame, notes: list[str], formats: Mapping[str, Any]) -> None:
     """Notes, a header that stays in sight, and one row per row of the table."""
     if len(table) > MOST_ROWS:
-        notes = [*notes, f"The first {MOST_ROWS - 10:,} of {len(table):,} rows; all are in the Parquet table."]
+        notes = [
+            *notes,
+            f"The first {MOST_ROWS - 10:,} of {len(table):,} rows; all are in the Parquet table.",
+        ]
         table = table.head(MOST_ROWS - 10)
     for row, note in enumerate(notes):
         sheet.write_string(row, 0, note, formats["note"])
@@ -115,7 +147,11 @@ def _cell(sheet, row: int, column: int, value: Any, formats: Mapping[str, Any]) 
     if pandas.isna(value):
         return 0
     whole = isinstance(value, numbers.Integral)
-    if isinstance(value, numbers.Real) and not isinstance(value, bool) and abs(value) <= LARGEST_EXACT:
+    if (
+        isinstance(value, numbers.Real)
+        and not isinstance(value, bool)
+        and abs(value) <= LARGEST_EXACT
+    ):
         sheet.write_number(row, column, value, formats["whole" if whole else "real"])
         return len(f"{value:,}" if whole else f"{value:,.3f}")
     sheet.write_string(row, column, str(value), formats["text"])

@@ -228,52 +228,6 @@ def funnel(pair: Pair, narrow: bool = False) -> Figure:
 
 
 @styled
-def matrix(pair: Pair, table: str, value: str, narrow: bool = False) -> Figure:
-    """Counts from channel (row) to channel (column): the reference, the compared world, the difference."""
-    found = pair.matrix(table, value)
-    order = [*pair.scenario.spec.channels, *sorted({*found["from_channel"], *found["to_channel"]} - {*pair.scenario.spec.channels})]
-    before, after = ([name for name in order if name in set(found[column])] for column in ("from_channel", "to_channel"))
-    wide = {name: found.pivot(index="from_channel", columns="to_channel", values=name).reindex(
-        index=before, columns=after).fillna(0.0).to_numpy() for name in ("reference_value", "value", "change")}
-    strongest = max(wide["reference_value"].max(), wide["value"].max(), 1e-12)
-    views = ((pair.reference_title, "reference_value", strongest), (pair.strategy_title, "value", strongest),
-             ("Difference", "change", max(np.abs(wide["change"]).max(), 1e-12)))
-    cell = 27 if narrow else min(27, int((720 - 136 - 40) / 3 / len(after)))
-    side, tall = cell * len(after), cell * len(before)
-    head, left = 126, 130
-    figure = blank(narrow, (head + tall + 26) * (3 if narrow else 1) - 18)
-    for place, (title, name, most) in enumerate(views):
-        across, down = (left, head + place * (head + tall + 26)) if narrow else (left + place * (side + 18), head)
-        axes = panel(figure, across, down, side, tall)
-        _cells(axes, wide[name], most, name)
-        titles = [pair.titles.channel(channel) for channel in before]
-        axes.set_yticks(np.arange(len(before)) + 0.5, titles if narrow or place == 0 else [""] * len(before))
-        axes.set_xticks(np.arange(len(after)) + 0.5, [pair.titles.channel(channel) for channel in after], rotation=90)
-        axes.xaxis.tick_top()
-        axes.tick_params(length=0, labelsize=10, labelcolor=INK)
-        color = {"reference_value": REFERENCE, "value": COMPARED}.get(name, INK)
-        note(figure, across, down + tall + 10, _folded(title, 24), color=color, weight="bold", size=11)
-    return figure
-
-
-def _cells(axes: Axes, values: np.ndarray, most: float, name: str) -> None:
-    """Squares whose strength is the count, with the number inside."""
-    from matplotlib.patches import Rectangle
-
-    axes.set_xlim(0, values.shape[1])
-    axes.set_ylim(values.shape[0], 0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    for (down, across), count in np.ndenumerate(values):
-        more = name == "value" or (name == "change" and count > 0)
-        axes.add_patch(Rectangle((across + 0.03, down + 0.03), 0.94, 0.94, linewidth=0,
-                                 facecolor=COMPARED if more else REFERENCE, alpha=0.04 + 0.56 * abs(count) / most))
-        text = signed_ticks(round(count)) if name == "change" else f"{count:.0f}"
-        if text != "0":
-            axes.text(across + 0.5, down + 0.53, text, ha="center", va="center", size=9 if len(text) < 4 else 8)
-
-
-@styled
 def segments(pair: Pair, narrow: bool = False) -> Figure:
     """Change of each measure by segment, with pointwise intervals; better to the right."""
     from matplotlib.ticker import MaxNLocator

@@ -169,7 +169,9 @@ class Pair:
         wide = frame[frame["strategy"].isin(names)].pivot(
             index="day", columns=["strategy", "replication"], values="orders").sort_index()
         before, after = (wide[name].rolling(SMOOTHED_DAYS, center=True, min_periods=1).mean() for name in names)
-        gained = (wide[names[1]] - wide[names[0]]).where(wide.index.to_numpy()[:, None] >= 0, 0).cumsum()
+        gained = wide[names[1]] - wide[names[0]]
+        gained[gained.index < 0] = 0
+        gained = gained.cumsum()
         parts = {"reference": before, "value": after, "gained": gained}
         quantiles = {(name, label): part.quantile(share, axis=1) for name, part in parts.items()
                      for label, share in (("low", 0.1), ("median", 0.5), ("high", 0.9))}

@@ -81,8 +81,8 @@ class Titles:
 
 def titles_of(spec: ScenarioSpec, reference: str, compared: str) -> Titles:
     """The titles of a scenario; `reference` and `compared` are names of its strategies."""
-    worlds = tuple(spec.strategies[name].title or _from_name(name) for name in (reference, compared))
-    return Titles(worlds, {name: channel.title for name, channel in spec.channels.items()},
+    worlds = [spec.strategies[name].title or _from_name(name) for name in (reference, compared)]
+    return Titles((worlds[0], worlds[1]), {name: channel.title for name, channel in spec.channels.items()},
                   {name: segment.title for name, segment in spec.segments.items()},
                   tuple(each.title or _from_name(name) for name, each in spec.categories.items()),
                   spec.currency)
@@ -309,7 +309,7 @@ def _percent(share: float) -> str:
 def _against_list(share: float) -> str:
     difference = _percent(abs(share - 1))
     if difference == "0 %":
-        return "list"
+        return "as listed"
     return f"{difference} {'above' if share > 1 else 'below'} list"
 
 

@@ -5,35 +5,50 @@ import pytest
 from simsuite.errors import StoreError
 from simsuite.experiment.digest import content_digest, read_parquet
 
-TABLE = pd.DataFrame({"name": ["a", "b", None], "number": [1, 2, 3], "value": [0.5, np.nan, -1.0],
-                      "yes": [True, False, True], "seconds": [1.0, 2.0, 3.0]})
+TABLE = pd.DataFrame(
+    {
+        "name": ["a", "b", None],
+        "number": [1, 2, 3],
+        "value": [0.5, np.nan, -1.0],
+        "yes": [True, False, True],
+        "seconds": [1.0, 2.0, 3.0],
+    }
+)
 
 
 def digest(table):
     return content_digest({"measures": table})
 
 
-@pytest.mark.parametrize("same", [
-    lambda table: table.iloc[::-1],
-    lambda table: table[table.columns[::-1]],
-    lambda table: table.assign(seconds=9.0),
-    lambda table: table.drop(columns="seconds"),
-    lambda table: table.astype({"number": "int16", "name": object}),
-    lambda table: table.astype({"number": "Int64", "value": "Float64", "yes": "boolean"})])
+@pytest.mark.parametrize(
+    "same",
+    [
+        lambda table: table.iloc[::-1],
+        lambda table: table[table.columns[::-1]],
+        lambda table: table.assign(seconds=9.0),
+        lambda table: table.drop(columns="seconds"),
+        lambda table: table.astype({"number": "int16", "name": object}),
+        lambda table: table.astype({"number": "Int64", "value": "Float64", "yes": "boolean"}),
+    ],
+)
 def test_order_widths_and_the_clock_do_not_count(same):
     assert digest(same(TABLE)) == digest(TABLE)
 
 
-@pytest.mark.parametrize("other", [
-    lambda table: table.assign(value=[0.5, np.nan, np.nextafter(-1.0, 0)]),
-    lambda table: table.assign(value=[0.5, 0.0, -1.0]),
-    lambda table: table.assign(name=["a", "b", ""]),
-    lambda table: table.assign(name=["a", None, "b"]),
-    lambda table: table.assign(number=table["number"].astype(float)),
-    lambda table: table.assign(yes=table["yes"].astype(int)),
-    lambda table: table.rename(columns={"number": "count"}),
-    lambda table: table.iloc[:2],
-    lambda table: table.iloc[[0, 1, 2, 2]]])
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda table: table.assign(value=[0.5, np.nan, np.nextafter(-1.0, 0)]),
+        lambda table: table.assign(value=[0.5, 0.0, -1.0]),
+        lambda table: table.assign(name=["a", "b", ""]),
+        lambda table: table.assign(name=["a", None, "b"]),
+        lambda table: table.assign(number=table["number"].astype(float)),
+        lambda table: table.assign(yes=table["yes"].astype(int)),
+        lambda table: table.rename(columns={"number": "count"}),
+        lambda table: table.iloc[:2],
+        lambda table: table.iloc[[0, 1, 2, 2]],
+    ],
+)
 def test_values_kinds_names_and_rows_count(other):
     assert digest(other(TABLE)) != digest(TABLE)
 

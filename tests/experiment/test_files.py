@@ -19,9 +19,16 @@ def test_a_file_is_written_and_its_digest_returned(tmp_path):
     assert os.listdir(tmp_path) == ["a"]
 
 
-@pytest.mark.parametrize(("number", "words"), [
-    (errno.ENOSPC, "the disk is full. Free some space"), (errno.EROFS, "the disk is read-only"),
-    (errno.EACCES, "no permission"), (errno.EDQUOT, "quota"), (errno.EIO, "Input/output error")])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "the disk is full. Free some space"),
+        (errno.EROFS, "the disk is read-only"),
+        (errno.EACCES, "no permission"),
+        (errno.EDQUOT, "quota"),
+        (errno.EIO, "Input/output error"),
+    ],
+)
 def test_a_failed_write_says_why_and_leaves_the_old_file(tmp_path, monkeypatch, number, words):
     write_whole(tmp_path / "a", b"old")
 
@@ -38,14 +45,22 @@ def test_a_failed_write_says_why_and_leaves_the_old_file(tmp_path, monkeypatch, 
 
 def test_a_file_that_outgrows_its_limit_leaves_nothing(tmp_path):
     """The system itself refuses: a child process may write files of at most 1000 bytes."""
+
     def limit():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 
-    code = ("import sys; from pathlib import Path; from simsuite.experiment.files import write_whole\n"
-            "write_whole(Path(sys.argv[1]), bytes(5000))")
-    child = subprocess.run([sys.executable, "-c", code, str(tmp_path / "a")], capture_output=True, text=True,
-                           env=WITH_SIMSUITE, preexec_fn=limit)
+    code = (
+        "import sys; from pathlib import Path; from simsuite.experiment.files import write_whole\n"
+        "write_whole(Path(sys.argv[1]), bytes(5000))"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "a")],
+        capture_output=True,
+        text=True,
+        env=WITH_SIMSUITE,
+        preexec_fn=limit,
+    )
     assert "StoreError" in child.stderr and "ulimit -f" in child.stderr
     assert os.listdir(tmp_path) == []
 

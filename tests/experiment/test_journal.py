@@ -15,7 +15,11 @@ def journal(tmp_path):
 def test_what_was_appended_is_read_again(journal, tmp_path):
     journal.append({"kind": "replication", "replication": 3, "message": "zwei\nZeilen"})
     again, entries = Journal.read(tmp_path)
-    assert again.header == {"kind": "experiment", "identity": "identity", "about": {"command": ["compare"]}}
+    assert again.header == {
+        "kind": "experiment",
+        "identity": "identity",
+        "about": {"command": ["compare"]},
+    }
     assert entries == [{"kind": "replication", "replication": 3, "message": "zwei\nZeilen"}]
 
 

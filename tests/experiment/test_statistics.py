@@ -16,12 +16,14 @@ from simsuite.experiment.statistics import (
 
 EXPERIMENTS = 400
 COLUMNS = 6
-FOUR_STANDARD_ERRORS = 4 * math.sqrt(0.95 * 0.05 / EXPERIMENTS)   # 4.4 points
+FOUR_STANDARD_ERRORS = 4 * math.sqrt(0.95 * 0.05 / EXPERIMENTS)  # 4.4 points
 
 
 def correlated_normal(luck, replications, columns=COLUMNS):
     """Standard normal columns, correlation 0.36."""
-    return 0.6 * luck.standard_normal((replications, 1)) + 0.8 * luck.standard_normal((replications, columns))
+    return 0.6 * luck.standard_normal((replications, 1)) + 0.8 * luck.standard_normal(
+        (replications, columns)
+    )
 
 
 def skewed(luck, replications, columns=COLUMNS):
@@ -58,13 +60,15 @@ def test_pointwise_intervals_miss_more_often_together_than_each():
         hits += hit
         together += hit.all()
     assert (hits / EXPERIMENTS >= 0.95 - FOUR_STANDARD_ERRORS).all()
-    # Six independent 95 % intervals hold together with probability 0.735; n = 400, four standard errors = 0.09.
+    # Six independent 95 % intervals hold together with probability 0.735; n = 400, four standard
+    # errors = 0.09.
     assert abs(together / EXPERIMENTS - 0.95**6) < 0.09
 
 
 def test_the_critical_value_of_many_normal_replications_is_the_known_one():
-    # Two-sided 95 % of the largest of 3 independent |z|: Sidak, z such that (2 Phi(z) - 1)^3 = 0.95 -> 2.388.
-    # A quantile of 9999 resamples has a standard error near 0.03; that the sample is one of 2000 adds as much.
+    # Two-sided 95 % of the largest of 3 independent |z|: Sidak, (2 Phi(z) - 1)^3 = 0.95, z = 2.388.
+    # A quantile of 9999 resamples has a standard error near 0.03; that the sample is one of 2000
+    # adds as much.
     found = simultaneous_intervals(np.random.default_rng(5).standard_normal((2000, 3)))
     assert np.allclose(found.half_width / found.standard_error, 2.388, atol=0.15)
 
@@ -72,7 +76,7 @@ def test_the_critical_value_of_many_normal_replications_is_the_known_one():
 def test_estimate_and_standard_error_are_the_textbook_ones():
     found = simultaneous_intervals(np.array([[1.0], [2.0], [3.0], [6.0]]))
     assert found.estimate[0] == pytest.approx(3.0)
-    assert found.standard_error[0] == pytest.approx(math.sqrt(14 / 3 / 4))   # deviations -2 -1 0 3
+    assert found.standard_error[0] == pytest.approx(math.sqrt(14 / 3 / 4))  # deviations -2 -1 0 3
     # Student's t with 3 degrees of freedom, 97.5 %: 3.182
     assert found.half_width[0] / found.standard_error[0] == pytest.approx(3.182, abs=5e-4)
     assert found.low[0] + found.half_width[0] == pytest.approx(3.0)
@@ -85,7 +89,9 @@ def test_few_replications_get_bonferroni():
 
 
 def test_a_column_without_spread_gets_an_interval_of_width_zero():
-    differences = np.column_stack([np.zeros(20), np.full(20, 0.3), np.random.default_rng(1).normal(size=20)])
+    differences = np.column_stack(
+        [np.zeros(20), np.full(20, 0.3), np.random.default_rng(1).normal(size=20)]
+    )
     found = simultaneous_intervals(differences)
     assert (found.low[0], found.high[0]) == (0.0, 0.0)
     assert found.half_width[1] == 0 and found.estimate[1] == pytest.approx(0.3)
@@ -150,7 +156,7 @@ def test_a_measure_seen_in_three_replications_does_not_widen_the_others():
 
 
 def test_the_same_differences_give_the_same_intervals():
-    differences = np.random.default_rng(8).normal(size=(20, 70))   # more columns than one block
+    differences = np.random.default_rng(8).normal(size=(20, 70))  # more columns than one block
     first, second = simultaneous_intervals(differences), simultaneous_intervals(differences)
     assert (first.low == second.low).all()
     pointwise = pointwise_intervals(differences)
@@ -164,31 +170,41 @@ def test_nothing_to_compare_is_nothing():
     assert math.isnan(simultaneous_intervals(np.ones((1, 1))).half_width[0])
 
 
-@pytest.mark.parametrize(("differences", "options"), [
-    (np.zeros(3), {}), (np.full((3, 1), np.inf), {}), (np.zeros((3, 1)), {"level": 1.0}),
-    (np.zeros((3, 1)), {"resamples": 0})])
+@pytest.mark.parametrize(
+    ("differences", "options"),
+    [
+        (np.zeros(3), {}),
+        (np.full((3, 1), np.inf), {}),
+        (np.zeros((3, 1)), {"level": 1.0}),
+        (np.zeros((3, 1)), {"resamples": 0}),
+    ],
+)
 def test_nonsense_is_refused(differences, options):
     with pytest.raises(ValueError):
         simultaneous_intervals(differences, **options)
 
 
 # estimate, low, high, threshold, better -> verdict; model.md section 7
-@pytest.mark.parametrize(("numbers", "better", "said"), [
-    ((0.5, 0.4, 0.6, 0.1), "higher", "better"),
-    ((0.5, 0.4, 0.6, 0.1), "lower", "worse"),
-    ((-0.5, -0.6, -0.4, 0.1), "higher", "worse"),
-    ((-0.5, -0.6, -0.4, 0.1), "lower", "better"),
-    ((0.5, 0.4, 0.6, 0.1), "neither", "higher"),
-    ((-0.5, -0.6, -0.4, 0.1), "neither", "lower"),
-    ((0.11, 0.01, 0.21, 0.1), "higher", "better"),                        # beyond the threshold, not all of it
-    ((0.05, 0.01, 0.09, 0.1), "higher", "no difference that matters"),    # sure, but too small
-    ((0.0, 0.0, 0.0, 0.1), "higher", "no difference that matters"),
-    ((0.0, 0.0, 0.0, 0.0), "higher", "no difference that matters"),
-    ((0.0, -0.1, 0.1, 0.1), "higher", "no difference that matters"),
-    ((0.5, -0.1, 1.1, 0.1), "higher", "cannot tell yet"),                 # holds 0
-    ((0.09, 0.05, 0.13, 0.1), "higher", "cannot tell yet"),               # not 0, but may be too small
-    ((0.5, math.nan, math.nan, 0.1), "higher", "cannot tell yet"),
-    ((math.nan, math.nan, math.nan, 0.1), "higher", "not measured")])
+@pytest.mark.parametrize(
+    ("numbers", "better", "said"),
+    [
+        ((0.5, 0.4, 0.6, 0.1), "higher", "better"),
+        ((0.5, 0.4, 0.6, 0.1), "lower", "worse"),
+        ((-0.5, -0.6, -0.4, 0.1), "higher", "worse"),
+        ((-0.5, -0.6, -0.4, 0.1), "lower", "better"),
+        ((0.5, 0.4, 0.6, 0.1), "neither", "higher"),
+        ((-0.5, -0.6, -0.4, 0.1), "neither", "lower"),
+        ((0.11, 0.01, 0.21, 0.1), "higher", "better"),  # beyond the threshold, not all of it
+        ((0.05, 0.01, 0.09, 0.1), "higher", "no difference that matters"),  # sure, but too small
+        ((0.0, 0.0, 0.0, 0.1), "higher", "no difference that matters"),
+        ((0.0, 0.0, 0.0, 0.0), "higher", "no difference that matters"),
+        ((0.0, -0.1, 0.1, 0.1), "higher", "no difference that matters"),
+        ((0.5, -0.1, 1.1, 0.1), "higher", "cannot tell yet"),  # holds 0
+        ((0.09, 0.05, 0.13, 0.1), "higher", "cannot tell yet"),  # not 0, but may be too small
+        ((0.5, math.nan, math.nan, 0.1), "higher", "cannot tell yet"),
+        ((math.nan, math.nan, math.nan, 0.1), "higher", "not measured"),
+    ],
+)
 def test_the_verdict_is_that_of_the_model(numbers, better, said):
     assert verdict(*numbers, better) == said
 
@@ -202,40 +218,56 @@ def test_better_of_higher_is_worse_of_lower(estimate, half_width, threshold):
 
 
 def test_half_the_half_width_needs_four_times_the_runs():
-    assert runs_needed(0.0, 0.1, 0.1, 20) == 60       # 0.1 to 0.05: 80 in all
-    assert runs_needed(0.0, 0.3, 0.1, 20) == 700      # 0.3 to 0.05: a sixth, 36 times 20
+    assert runs_needed(0.0, 0.1, 0.1, 20) == 60  # 0.1 to 0.05: 80 in all
+    assert runs_needed(0.0, 0.3, 0.1, 20) == 700  # 0.3 to 0.05: a sixth, 36 times 20
 
 
 def test_close_to_the_threshold_more_runs_are_needed_and_very_close_none_help():
-    assert runs_needed(0.08, 0.04, 0.1, 20) == 60     # 0.04 to 0.02
+    assert runs_needed(0.08, 0.04, 0.1, 20) == 60  # 0.04 to 0.02
     assert runs_needed(0.1, 0.04, 0.1, 20) is None
 
 
-@pytest.mark.parametrize("numbers", [(0.1, 0.2, 0.0), (0.0, 9.0, 1e-9), (0.1, math.nan, 0.1), (math.nan, math.nan, math.nan)])
+@pytest.mark.parametrize(
+    "numbers",
+    [(0.1, 0.2, 0.0), (0.0, 9.0, 1e-9), (0.1, math.nan, 0.1), (math.nan, math.nan, math.nan)],
+)
 def test_no_number_of_runs_where_none_follows(numbers):
     assert runs_needed(*numbers, 20) is None
 
 
-@given(given_some.floats(-9, 9), given_some.floats(0, 9), given_some.floats(0.01, 9), given_some.integers(2, 500))
-def test_that_many_runs_settle_the_verdict_if_spread_and_estimate_stay(estimate, half_width, threshold, replications):
+@given(
+    given_some.floats(-9, 9),
+    given_some.floats(0, 9),
+    given_some.floats(0.01, 9),
+    given_some.integers(2, 500),
+)
+def test_that_many_runs_settle_the_verdict_if_spread_and_estimate_stay(
+    estimate, half_width, threshold, replications
+):
     more = runs_needed(estimate, half_width, threshold, replications)
     if more is not None:
         later = half_width * math.sqrt(replications / (replications + more)) * (1 - 1e-9)
         assert later <= threshold / 2
         if half_width <= threshold / 2 or abs(abs(estimate) - threshold) > threshold / 2:
-            assert verdict(estimate, estimate - later, estimate + later, threshold, "higher") != "cannot tell yet"
+            assert (
+                verdict(estimate, estimate - later, estimate + later, threshold, "higher")
+                != "cannot tell yet"
+            )
 
 
 def test_wins_count_the_replications_in_which_it_did_better():
     differences = [1.0, 2.0, -1.0, 0.0, math.nan]
-    assert (paired_wins(differences, "higher"), paired_wins(differences, "lower"),
-            paired_wins(differences, "neither")) == (2, 1, 2)
+    assert (
+        paired_wins(differences, "higher"),
+        paired_wins(differences, "lower"),
+        paired_wins(differences, "neither"),
+    ) == (2, 1, 2)
 
 
 def test_pairing_saves_what_the_replications_share():
     reference, other = np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0])
     # variances 1 and 4, of the difference (1, 2, 3) 1: 1 - 1/5
     assert variance_reduction(reference, other) == pytest.approx(0.8)
-    assert variance_reduction(reference, -reference) == pytest.approx(-1.0)     # 1 - 4/2
+    assert variance_reduction(reference, -reference) == pytest.approx(-1.0)  # 1 - 4/2
     assert math.isnan(variance_reduction(np.ones(3), np.ones(3)))
     assert math.isnan(variance_reduction(np.array([1.0, math.nan]), np.array([1.0, 2.0])))

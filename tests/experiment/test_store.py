@@ -7,12 +7,12 @@ import sys
 
 import pandas as pd
 import pytest
+from small_experiment import IDENTITY, WITH_SIMSUITE, outcome, plan
 
 from simsuite.errors import StoreError
 from simsuite.experiment.digest import content_digest
 from simsuite.experiment.outcome import ReplicationOutcome
 from simsuite.experiment.store import ResultsStore
-from small_experiment import IDENTITY, WITH_SIMSUITE, outcome, plan
 
 
 def opened(folder, **options):
@@ -50,8 +50,14 @@ def finish(folder):
 
 def test_a_finished_folder_holds_the_tables_and_no_parts(tmp_path, uninterrupted):
     folder = saved(tmp_path / "results" / "flagship", 0, 1, 2, 3, 4, None)
-    assert sorted(os.listdir(folder)) == [".lock", "audit.parquet", "journal.jsonl", "ledger.parquet",
-                                          "measures.parquet", "runs.parquet"]
+    assert sorted(os.listdir(folder)) == [
+        ".lock",
+        "audit.parquet",
+        "journal.jsonl",
+        "ledger.parquet",
+        "measures.parquet",
+        "runs.parquet",
+    ]
     assert content_digest(folder) == uninterrupted
     runs = pd.read_parquet(folder / "runs.parquet")
     assert list(runs["run_id"][:3]) == ["isolated-0", "integrated-0", "isolated-1"]
@@ -62,7 +68,18 @@ def test_a_finished_folder_holds_the_tables_and_no_parts(tmp_path, uninterrupted
 def test_the_order_in_which_replications_finish_does_not_matter(tmp_path, uninterrupted):
     folder = saved(tmp_path / "r", 3, 0, 4, 2, 1, None)
     assert content_digest(folder) == uninterrupted
-    assert list(pd.read_parquet(folder / "measures.parquet")["replication"]) == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    assert list(pd.read_parquet(folder / "measures.parquet")["replication"]) == [
+        0,
+        0,
+        1,
+        1,
+        2,
+        2,
+        3,
+        3,
+        4,
+        4,
+    ]
     assert pd.read_parquet(folder / "ledger.parquet")["run_id"].iloc[4] == "isolated-1"
 
 
@@ -81,8 +98,14 @@ def test_putting_together_twice_changes_nothing(tmp_path, uninterrupted):
     assert (folder / "journal.jsonl").read_text() == lines
 
 
-@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"half"),
-                                    lambda path: shutil.rmtree(path.parent)])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(b"half"),
+        lambda path: shutil.rmtree(path.parent),
+    ],
+)
 def test_a_damaged_part_is_run_again(tmp_path, uninterrupted, damage):
     folder = saved(tmp_path / "r", 0, 1, 2)
     damage(folder / "parts" / "1" / "ledger.parquet")
@@ -94,7 +117,9 @@ def test_a_damaged_table_is_run_again_and_then_counts_once(tmp_path, uninterrupt
     whole = (folder / "ledger.parquet").read_bytes()
     (folder / "ledger.parquet").write_bytes(b"half")
     saved(folder, 0)
-    (folder / "ledger.parquet").write_bytes(whole)     # the good one comes back: 0 must not be there twice
+    (folder / "ledger.parquet").write_bytes(
+        whole
+    )  # the good one comes back: 0 must not be there twice
     assert finish(folder) == (uninterrupted, [1, 3, 4])
 
 
@@ -105,8 +130,10 @@ def test_a_torn_journal_line_costs_at_most_its_replication(tmp_path, uninterrupt
     assert finish(folder) == (uninterrupted, [1, 2, 3, 4])
 
 
-def test_a_crash_at_any_write_of_putting_together_loses_nothing(tmp_path, uninterrupted, monkeypatch):
-    """The n-th rename or flush and all after it fail, as if the process were gone, for every n there is."""
+def test_a_crash_at_any_write_of_putting_together_loses_nothing(
+    tmp_path, uninterrupted, monkeypatch
+):
+    """The n-th rename or flush and all after it fail, as if the process were gone; every n."""
     before = saved(tmp_path / "before", 0, 1, None, 2)
     for calls in range(200):
         folder = tmp_path / str(calls)
@@ -119,7 +146,7 @@ def test_a_crash_at_any_write_of_putting_together_loses_nothing(tmp_path, uninte
 
 
 def crashes(folder, monkeypatch, calls):
-    """Put the folder together with the machine going down after so many calls; whether it came to that."""
+    """Put the folder together until the machine goes down; whether it came to that."""
     left = [calls]
 
     def dying(real):
@@ -128,6 +155,7 @@ def crashes(folder, monkeypatch, calls):
             if left[0] < 0:
                 raise Gone
             return real(*arguments, **options)
+
         return call
 
     with opened(folder) as store, monkeypatch.context() as patch:
@@ -144,7 +172,9 @@ class Gone(BaseException):
     """The process is no more."""
 
 
-def test_a_full_disk_is_said_and_what_was_saved_before_is_kept(tmp_path, uninterrupted, monkeypatch):
+def test_a_full_disk_is_said_and_what_was_saved_before_is_kept(
+    tmp_path, uninterrupted, monkeypatch
+):
     folder = tmp_path / "r"
     with opened(folder) as store:
         store.save(outcome(0))
@@ -154,7 +184,9 @@ def test_a_full_disk_is_said_and_what_was_saved_before_is_kept(tmp_path, uninter
                 store.save(outcome(1))
             with pytest.raises(StoreError, match="the disk is full"):
                 store.consolidate()
-        assert not [name for _, _, names in os.walk(folder) for name in names if name.endswith(".tmp")]
+        assert not [
+            name for _, _, names in os.walk(folder) for name in names if name.endswith(".tmp")
+        ]
         assert store.done == {0}
     assert finish(folder) == (uninterrupted, [1, 2, 3, 4])
 
@@ -180,7 +212,10 @@ def test_a_folder_without_permission_is_refused_in_words(tmp_path):
 
 def test_another_experiment_is_refused_until_it_may_be_overwritten(tmp_path):
     folder = saved(tmp_path / "r", 0, 1, None, 2)
-    with pytest.raises(StoreError, match="another experiment.*--fresh, which deletes them, or choose another folder"):
+    with pytest.raises(
+        StoreError,
+        match="another experiment.*--fresh, which deletes them, or choose another folder",
+    ):
         ResultsStore(folder, "another scenario")
     (folder / "notes.txt").write_text("mine")
     with ResultsStore(folder, "another scenario", overwrite=True) as store:
@@ -199,21 +234,36 @@ def test_a_folder_with_other_things_in_it_is_never_touched(tmp_path):
 
 
 def test_a_second_process_is_refused_and_told_who_holds_the_folder(tmp_path):
-    code = ("import sys; from simsuite.experiment.store import ResultsStore\n"
-            "ResultsStore(sys.argv[1], 'small experiment')")
+    code = (
+        "import sys; from simsuite.experiment.store import ResultsStore\n"
+        "ResultsStore(sys.argv[1], 'small experiment')"
+    )
     with opened(tmp_path / "r"):
-        child = subprocess.run([sys.executable, "-c", code, str(tmp_path / "r")], capture_output=True, text=True,
-                               env=WITH_SIMSUITE)
-        assert child.returncode == 1 and f"in use by another run (process {os.getpid()})" in child.stderr
-    child = subprocess.run([sys.executable, "-c", code, str(tmp_path / "r")], capture_output=True, text=True,
-                               env=WITH_SIMSUITE)
+        child = subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path / "r")],
+            capture_output=True,
+            text=True,
+            env=WITH_SIMSUITE,
+        )
+        assert (
+            child.returncode == 1
+            and f"in use by another run (process {os.getpid()})" in child.stderr
+        )
+    child = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "r")],
+        capture_output=True,
+        text=True,
+        env=WITH_SIMSUITE,
+    )
     assert child.returncode == 0
 
 
 def test_a_failed_replication_is_listed_not_done_and_may_succeed_later(tmp_path, uninterrupted):
     folder = saved(tmp_path / "r", 0)
     with opened(folder) as store:
-        store.save(ReplicationOutcome({}, [run.failed("day 93", 1.5, "ValueError: no") for run in plan(1)]))
+        store.save(
+            ReplicationOutcome({}, [run.failed("day 93", 1.5, "ValueError: no") for run in plan(1)])
+        )
         store.consolidate()
         assert store.done == {0}
     runs = pd.read_parquet(folder / "runs.parquet")
@@ -225,12 +275,19 @@ def test_a_failed_replication_is_listed_not_done_and_may_succeed_later(tmp_path,
 def test_one_failed_strategy_fails_its_replication(tmp_path):
     runs = plan(0)
     with opened(tmp_path / "r") as store:
-        store.save(ReplicationOutcome(outcome(0).tables, [outcome(0).runs[0], runs[1].failed("day 1", 0.1, "no")]))
+        store.save(
+            ReplicationOutcome(
+                outcome(0).tables, [outcome(0).runs[0], runs[1].failed("day 1", 0.1, "no")]
+            )
+        )
         assert store.done == set() and store.table("measures").empty
 
 
 def test_a_table_that_says_not_whose_it_is_is_refused(tmp_path):
-    with opened(tmp_path / "r") as store, pytest.raises(ValueError, match="'odd' must begin with run_id or replication"):
+    with (
+        opened(tmp_path / "r") as store,
+        pytest.raises(ValueError, match="'odd' must begin with run_id or replication"),
+    ):
         store.save(ReplicationOutcome({"odd": pd.DataFrame({"value": [1]})}, outcome(0).runs))
 
 
