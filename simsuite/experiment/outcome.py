@@ -46,7 +46,7 @@ class RunRecord:
 class ReplicationOutcome:
     """All strategies of one replication.
 
-    tables : by name ("measures", "ledger", ...); the first column of each is run_id or replication
+    tables : by name ("measures", "ledger", ...); each with a column replication or run_id
     runs : one record per strategy, all of one replication; at least one
     """
 

@@ -8,6 +8,7 @@ state or the new one.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -46,7 +47,8 @@ class ResultsStore:
     identity : digest of all that decides the results (scenario, strategies, seed, rules), but
         not of the number of replications, so that more can be added
     about : anything for whoever resumes (command, files); kept in the first line of the journal
-    overwrite : start over, whatever experiment the folder holds; a folder with files that are no
+    overwrite : delete what an earlier experiment left, resolved scenarios included, and start
+        over, whatever experiment the folder holds; a folder with files that are no
         results is refused even so
 
     Raises
@@ -102,7 +104,7 @@ class ResultsStore:
         Raises
         ------
         StoreError : it could not be written; nothing half-written stays
-        ValueError : a table does not begin with run_id or replication
+        ValueError : a table has neither a column replication nor run_id
         """
         replication, parts = outcome.replication, {}
         if not outcome.failed:
@@ -110,14 +112,10 @@ class ResultsStore:
             with errors_in_words("make", folder):
                 folder.mkdir(parents=True, exist_ok=True)
             for name, table in sorted(outcome.tables.items()):
-                if (
-                    name == RUNS
-                    or not len(table.columns)
-                    or table.columns[0] not in ("run_id", "replication")
-                ):
+                if name == RUNS or not {"run_id", "replication"} & set(table.columns):
                     raise ValueError(
-                        f"table {name!r} must begin with run_id or replication, "
-                        f"and not be called {RUNS}"
+                        f"table {name!r} needs a column replication or run_id, and a name other "
+                        f"than {RUNS}"
                     )
                 parts[name] = write_whole(folder / f"{name}.parquet", _parquet(table))
         entry = {
@@ -136,22 +134,15 @@ class ResultsStore:
 
         if name == RUNS:
             return run_table(self.runs)
-        pieces = (
-            [read_parquet(self.folder / f"{name}.parquet")]
-            if name in self._combined.get("files", ())
-            else []
-        )
-        pieces += [
-            read_parquet(self._part_folder(replication) / f"{name}.parquet")
-            for replication, parts in sorted(self._parts.items())
-            if name in parts
+        folders = [
+            self._part_folder(number) for number in self._parts if name in self._parts[number]
         ]
-        filled = [piece for piece in pieces if len(piece)] or pieces[
-            :1
-        ]  # empty ones would change types
-        if not filled:
-            return pandas.DataFrame()
-        return self._in_order(pandas.concat(filled, ignore_index=True))
+        if name in self._combined.get("files", ()):
+            folders.append(self.folder)
+        pieces = [read_parquet(folder / f"{name}.parquet") for folder in folders]
+        # Empty pieces would change the types of the others.
+        pieces = [piece for piece in pieces if len(piece)] or pieces[:1]
+        return self._in_order(pandas.concat(pieces)) if pieces else pandas.DataFrame()
 
     @property
     def table_names(self) -> list[str]:
@@ -207,7 +198,9 @@ class ResultsStore:
             )
         self._journal.repair()
         for entry in entries:
-            self._apply(entry)
+            # A line of another version counts as not written: what it reports is run again.
+            with contextlib.suppress(KeyError, TypeError):
+                self._apply(entry)
         self._tidy()
         self._forget_damaged()
 
@@ -216,10 +209,10 @@ class ResultsStore:
         if entry.get("kind") == "consolidated":
             self._combined, self._parts = entry, {}
         elif entry.get("kind") == "replication":
-            replication = entry["replication"]
+            replication, parts, done = entry["replication"], entry["parts"], entry["status"] == DONE
             self._runs[replication] = [RunRecord(**run) for run in entry["runs"]]
-            if entry["status"] == DONE:
-                self._parts[replication] = entry["parts"]
+            if done:
+                self._parts[replication] = parts
                 if replication in self._combined.get("replications", ()):
                     self._combined = {}  # it was run again because the table had been damaged
 
@@ -266,9 +259,10 @@ class ResultsStore:
 
     def _in_order(self, table: pandas.DataFrame) -> pandas.DataFrame:
         """Sorted by replication; within one as its part was."""
-        key = table[table.columns[0]]
-        if table.columns[0] == "run_id":
-            key = key.map({run.run_id: run.replication for run in self.runs})
+        if "replication" in table.columns:
+            key = table["replication"]
+        else:
+            key = table["run_id"].map({run.run_id: run.replication for run in self.runs})
         return table.iloc[key.argsort(kind="stable")].reset_index(drop=True)
 
     def _part_folder(self, replication: int) -> Path:

@@ -32,7 +32,8 @@ MOST_COLUMNS = 4    # strategies side by side in "what differs"
 
 def answer(scenario: Scenario, comparison: Comparison, tables: Tables, *,
            waterfall: pandas.DataFrame | None = None, seconds: float | None = None,
-           report: str | None = None, color: bool = False) -> str:
+           report: str | None = None, color: bool = False,
+           others: Mapping[str, Scenario] | None = None) -> str:
     """What a comparison says, at most 80 columns wide.
 
     Parameters
@@ -45,9 +46,10 @@ def answer(scenario: Scenario, comparison: Comparison, tables: Tables, *,
     seconds : that it took
     report : path of the report page
     color : with codes for a terminal
+    others : scenarios of arms that are files of their own, by name of the arm
     """
     blocks = [verdict_in_words(scenario, comparison), _runs(scenario, comparison, tables, seconds), "",
-              _differs(scenario, comparison, color)]
+              _differs(scenario, comparison, color, others)]
     for strategy in comparison.strategies:
         blocks += [_measures(scenario, comparison, strategy, color),
                    *_sources(scenario, comparison, tables, strategy, waterfall), ""]
@@ -58,7 +60,8 @@ def answer(scenario: Scenario, comparison: Comparison, tables: Tables, *,
 
 
 def for_json(scenario: Scenario, comparison: Comparison, tables: Tables, *,
-             waterfall: pandas.DataFrame | None = None) -> dict[str, Any]:
+             waterfall: pandas.DataFrame | None = None,
+             others: Mapping[str, Scenario] | None = None) -> dict[str, Any]:
     """The same answer as plain data; what was not measured is None."""
     names = (comparison.reference, *comparison.strategies)
     rows = comparison.table.astype(object).to_dict("records")
@@ -67,8 +70,7 @@ def for_json(scenario: Scenario, comparison: Comparison, tables: Tables, *,
              "strategies": list(comparison.strategies), "level": comparison.level,
              "interval_covers": how_sure(scenario, comparison),
              "differs": [{"what": label, **dict(zip(names, texts, strict=True))}
-                         for label, texts in labels.what_differs(scenario, names)]
-             if set(names) <= set(scenario.spec.strategies) else [],
+                         for label, texts in labels.what_differs(scenario, names, others)],
              "measures": [{key: _plain(value) for key, value in row.items()} for row in rows],
              "sales": {name: {kind: dict(causes) for kind, causes in mostly_from(tables, name).items()}
                        for name in comparison.strategies}}
@@ -168,20 +170,18 @@ def how_sure(scenario: Scenario, comparison: Comparison) -> str:
             "it does not say.")
 
 
-def _differs(scenario: Scenario, comparison: Comparison, color: bool) -> str:
+def _differs(scenario: Scenario, comparison: Comparison, color: bool,
+             others: Mapping[str, Scenario] | None) -> str:
     """What the strategies do differently, in columns while they fit."""
-    names = [name for name in (comparison.reference, *comparison.strategies)
-             if name in scenario.spec.strategies]
-    if len(names) < 2:     # files against each other
-        return f"What differs   simsuite diff {comparison.reference} {comparison.strategies[0]}\n"
-    rows = labels.what_differs(scenario, names)
-    if not rows:
-        return "What differs   nothing\n"
+    names = (comparison.reference, *comparison.strategies)
     titles = labels.labels_of(scenario)
+    rows = labels.what_differs(scenario, names, others)
+    if not rows:
+        return "What differs  nothing\n"
     if len(names) > MOST_COLUMNS:
         lines = ["What differs from " + labels.within(titles.strategy(names[0]))]
         for name in names[1:]:
-            found = [label for label, _ in labels.what_differs(scenario, [names[0], name])]
+            found = [label for label, _ in labels.what_differs(scenario, (names[0], name), others)]
             lines.append(_fill(f"{titles.strategy(name)}: {', '.join(found) or 'nothing'}.", indent="  "))
         return "\n".join(lines) + "\n"
     table = _grid("What differs", *(titles.strategy(name) for name in names))

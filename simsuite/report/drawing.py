@@ -134,7 +134,7 @@ def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
     body = re.sub(r"^.*?<svg[^>]*>|<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", text, flags=re.S)
     body = re.sub(r' id="(?![pm][0-9a-f]{6,})[^"]*"| xmlns(:\w+)?="[^"]*"', "", body).replace("xlink:href", "href")
     body = re.sub(r"font: ((?:\w+ )*?)([\d.]+px) [^;\"]*", _font, body)
-    body = re.sub(r"(\d\.\d{2})\d+", r"\1", body)
+    body = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d\.\d)\d+", r"\1", tag.group()), body)
     body = re.sub("|".join(VARIABLES), lambda color: f"var(--{VARIABLES[color.group()]})", body)
     body = re.sub(r"\s*\n\s*", " ", re.sub(r">\s+<", "><", body)).strip()
     across, down = (72 * length for length in figure.get_size_inches())

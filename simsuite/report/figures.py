@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 
 ROW = 34               # pixels of a row
 MOST_CAUSES = 12       # causes with a row of their own
-LABELS, NARROW_LABELS = 172, 128
+LABELS, NARROW_LABELS = 172, 132
+MOST_DAYS = 150        # points of a line over days
 
 
 @styled
@@ -207,7 +208,7 @@ def funnel(pair: Pair, narrow: bool = False) -> Figure:
     top, step = key_height(narrow) + 4, 92 if narrow else 76
     figure = blank(narrow, top + step * len(stages) - 20)
     key(figure, pair.reference_title, pair.strategy_title, narrow)
-    left = 104 if narrow else 132
+    left = 118 if narrow else 132
     axes = panel(figure, left, top, (350 if narrow else 720) - left - 50, step * len(stages) - 20)
     axes.set_ylim(len(stages) - 0.5 - 20 / step, -0.5 + 0.2)
     axes.set_xlim(0, 1000)
@@ -221,7 +222,7 @@ def funnel(pair: Pair, narrow: bool = False) -> Figure:
                           va="center", color=color)
         if place < len(leaving):
             lost = "; ".join(f"{name} {found.loc[code, 'reference_value']:,.0f} \N{RIGHTWARDS ARROW} {found.loc[code, 'value']:,.0f}"
-                             for code, name in leaving[place] if found.loc[code, ["reference_value", "value"]].any())
+                             for code, name in leaving[place] if found.loc[code, ["reference_value", "value"]].max() >= 0.5)
             axes.annotate(_folded(f"\N{MINUS SIGN} {lost}", 40) if narrow else f"\N{MINUS SIGN} {lost}", (0, place + 0.5),
                           xytext=(2, 0), textcoords="offset points", va="center", color=MUTED, size=11)
     return figure
@@ -235,7 +236,7 @@ def segments(pair: Pair, narrow: bool = False) -> Figure:
     found = pair.segments()
     measures = [row for row in pair.rows.to_dict("records") if row["measure"] in set(found["measure"])]
     names = list(dict.fromkeys(found["segment_title"]))
-    columns, height = (1 if narrow else min(len(measures), 4)), 28 * len(names)
+    columns, height = (1 if narrow else 3), 28 * len(names)
     lines = -(-len(measures) // columns)
     left = NARROW_LABELS if narrow else 132
     width = ((350 if narrow else 720) - left - 12 - 20 * (columns - 1)) / columns
@@ -255,7 +256,7 @@ def segments(pair: Pair, narrow: bool = False) -> Figure:
             axes.invert_xaxis()
         axes.xaxis.set_major_locator(MaxNLocator(3))
         axes.xaxis.set_major_formatter(signed_ticks)
-        axes.set_title(_folded(measure["title"], 40 if narrow else 19), size=11)
+        axes.set_title(_folded(measure["title"], 40 if narrow else 26), size=11)
     return figure
 
 
@@ -287,6 +288,7 @@ def audit(pair: Pair, narrow: bool = False) -> Figure:
 def days(pair: Pair, narrow: bool = False) -> Figure:
     """Orders per day in both worlds, and the orders gained so far; bands: 10 to 90 % of the runs."""
     found = pair.days()
+    found = found.iloc[::max(1, -(-len(found) // MOST_DAYS))]
     top = key_height(narrow) + 22
     figure = blank(narrow, top + 320)
     key(figure, pair.reference_title, pair.strategy_title, narrow)
@@ -319,7 +321,7 @@ def convergence(pair: Pair, narrow: bool = False) -> Figure:
     found = pair.convergence().dropna(axis=1, how="all")
     found = found.loc[:, (found > 0).any()]
     figure = blank(narrow, 330 if narrow else 300)
-    left, right = 46, 120 if narrow else 210
+    left, right = 40, 134 if narrow else 210
     axes = panel(figure, left, 28, (350 if narrow else 720) - left - right, 220)
     axes.set_yscale("log")
     axes.set_xscale("log")
@@ -330,7 +332,7 @@ def convergence(pair: Pair, narrow: bool = False) -> Figure:
     axes.set_ylim(low, high)
     ends = {name: float(np.log(found[name].iloc[-1])) for name in found} | {"enough": float(np.log(0.5))}
     for name, place in spread(ends, np.log(high / low) * 15 / 220).items():
-        axes.annotate(_folded(name, 22, 1) if narrow else name, (1, np.exp(place)), xycoords=("axes fraction", "data"),
+        axes.annotate(_folded(name, 21, 1) if narrow else name, (1, np.exp(place)), xycoords=("axes fraction", "data"),
                       xytext=(8, 0), textcoords="offset points", va="center", size=11,
                       color=MUTED if name == "enough" else INK)
     ticks = [tick for tick in (0.01, 0.1, 1, 10, 100, 1000) if low <= tick <= high]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.tables import AT_HOME
-from simsuite.scenario.fields import plain_number
+from simsuite.scenario.fields import leaves, plain_number
 from simsuite.specs.strategy import FlowSpec, StrategySpec
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 CAUSES = {
     "NOT_READY": "not ready to buy",
-    "COMPETITOR": "went to the competitor",
+    "COMPETITOR": "competitor",
     "EXTRA_COST": "extra costs",
     "FORCED_ACCOUNT": "account demanded",
-    "PAYMENT_DISTRUST": "payment not trusted",
+    "PAYMENT_DISTRUST": "payment distrusted",
     "SLOW_DELIVERY": "delivery too slow",
     "PRICE_CLASH": "prices contradict",
     "PROMOTION_CLASH": "offer not honored",
@@ -42,6 +42,7 @@ OUTCOMES = {
     "ABSORBED": "part of another journey",
     "STILL_OPEN": "still undecided",
 }
+PROSE = ("title", "question", "story", "look_at", "surprise", "sources")    # differs, but changes no run
 
 
 @dataclass(frozen=True)
@@ -151,14 +152,31 @@ def verdict(row: Mapping) -> str:
     return f"{row['verdict']} (run {plain_number(int(row['run_more']))} more)"
 
 
-def what_differs(scenario: Scenario, names: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """What strategies do differently, and only that: a label, and words for each strategy.
+def what_differs(scenario: Scenario, names: Sequence[str],
+                 others: Mapping[str, Scenario] | None = None) -> list[tuple[str, list[str]]]:
+    """What arms do differently, and only that: a label, and words for each arm.
 
-    names : strategies of this scenario
+    Parameters
+    ----------
+    scenario : of the reference
+    names : of the arms; strategies of the scenario, unless files are compared
+    others : the scenarios of arms that are files of their own, by name
     """
-    facets = [_facets(scenario.spec.strategies[name]) for name in names]
-    rows = [(label, [facet[label] for facet in facets]) for label in facets[0]]
+    if not others:
+        facets = [_facets(scenario.spec.strategies[name]) for name in names]
+        rows = [(label, [facet[label] for facet in facets]) for label in facets[0]]
+    else:
+        specs = [others.get(name, scenario).spec for name in names]
+        values = [{".".join(path): value for path, value in leaves(spec)} for spec in specs]
+        paths = [path for path in {path: None for entry in values for path in entry} if path not in PROSE]
+        rows = [(path, [_shown(entry.get(path)) for entry in values]) for path in paths]
     return [(label, texts) for label, texts in rows if len(set(texts)) > 1]
+
+
+def _shown(value: object) -> str:
+    from simsuite.scenario.written import toml_value
+
+    return "-" if value is None else toml_value(value)
 
 
 def _facets(strategy: StrategySpec) -> dict[str, str]:

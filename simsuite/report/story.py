@@ -242,7 +242,7 @@ def _who(result: RunResult, customer: int, titles: Titles) -> str:
     names = [result.channel_names[index] for index in reachable]
     rate = row["need_rate"] * PARTS_PER_DAY * 365
     traits = [f"about {rate:.{0 if rate >= 10 else 1}f} needs a year",
-              f"a price sensitivity of {row['price_sensitivity']:.1f} times the usual"]
+              f"a price sensitivity of {row['price_sensitivity']:.1f} times the median"]
     traits += ["a weakness for offers"] if row["deal_prone"] else []
     traits += ["a dislike of being recognized"] if row["privacy_concerned"] else []
     return (f"Customer {customer} belongs to the segment {titles.segment(segment)}, "

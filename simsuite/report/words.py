@@ -145,7 +145,7 @@ def _clash(scene: _Scene) -> str:
     if scene.cause == Cause.PRICE_CLASH:
         return f"that price is {_percent(scene.value)} of list above what {scene.other} said"
     if scene.cause == Cause.PROMOTION_CLASH:
-        return f"{_percent(scene.value)} off that {scene.other} promised do not hold here"
+        return f"{_percent(scene.value)} off that {scene.other} promised is missing here"
     if scene.cause == Cause.CART_LOST:
         where = f" in {scene.cart}" if scene.elsewhere else ""
         return f"the cart she filled{where} is not there: she starts again"

@@ -53,8 +53,9 @@ def test_every_cause_is_booked_in_some_world():
     loud = {"parameters__statements__price_clash_rate": 100.0, "parameters__statements__promotion_clash_rate": 100.0,
             "parameters__statements__cart_lost_rate": 5.0, "parameters__statements__asked_again_rate": 5.0,
             "parameters__statements__wrong_person_rate": 5.0, "parameters__identity__creepy_rate": 5.0,
-            "parameters__giving_up__effort": 5.0, "parameters__race__buy_search": 4.0}
-    tables = small_retail(400, **BUSY, **loud, strategies__integrated__flows__identity={"coverage": 1.0, "error": 0.3})
+            "parameters__giving_up__effort": 5.0, "parameters__race__buy_search": 4.0,
+            "parameters__stock__expected_units": 0.01, "parameters__stock__lead_time": 20}
+    tables = small_retail(400, **{**BUSY, **loud}, strategies__integrated__flows__identity={"coverage": 1.0, "error": 0.3})
     booked = sum(switched(tables, strategy).tallies["lost"].sum((0, 2, 3)) for strategy in ("isolated", "integrated"))
     lost_by = {cause.name for cause in Cause if booked[cause] > 0}
     assert {cause.name for cause in Cause} - lost_by == {"PROGRESS", "PAUSE", "TO_PLACE"}

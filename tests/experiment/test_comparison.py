@@ -84,7 +84,8 @@ def test_a_relative_threshold_is_a_share_of_the_reference():
 
 def test_too_few_runs_say_how_many_more():
     # Differences 1, -1: mean 0, standard deviation sqrt 2, standard error 1, Student's t 12.706
-    # with one degree of freedom and one measure. To half of 0.1: 2 (12.706 / 0.05)^2 = 129 153 in all.
+    # with one degree of freedom and one measure. To half of 0.1: 2 (12.706 / 0.05)^2 = 129 153
+    # in all.
     found = line(
         compare(
             table(
@@ -227,7 +228,8 @@ def test_what_cannot_be_compared_is_refused_in_words(measures, reference, words)
 
 def test_a_strategy_against_itself_under_other_seeds_rarely_shows_a_difference_that_matters():
     # Three correlated measures, thresholds next to nothing, so that only the interval protects.
-    # At most 5 % of experiments may err; n = 100, standard error 2.2 points, bound of the product: 8 %.
+    # At most 5 % of experiments may err; n = 100, standard error 2.2 points, bound of the
+    # product: 8 %.
     experiments, luck, errors = 100, np.random.default_rng(11), 0
     declared = [Measure(name, name, "", 1, "higher", 1e-9, len) for name in ("a", "b", "c")]
     for _ in range(experiments):

@@ -67,9 +67,9 @@ def test_pointwise_intervals_miss_more_often_together_than_each():
 
 def test_the_critical_value_of_many_normal_replications_is_the_known_one():
     # Two-sided 95 % of the largest of 3 independent |z|: Sidak, (2 Phi(z) - 1)^3 = 0.95, z = 2.388.
-    # A quantile of 9999 resamples has a standard error near 0.03; that the sample is one of 2000
+    # A quantile of 9999 resamples has a standard error near 0.03; that the sample is one of 500
     # adds as much.
-    found = simultaneous_intervals(np.random.default_rng(5).standard_normal((2000, 3)))
+    found = simultaneous_intervals(np.random.default_rng(5).standard_normal((500, 3)))
     assert np.allclose(found.half_width / found.standard_error, 2.388, atol=0.15)
 
 

@@ -286,7 +286,7 @@ def test_one_failed_strategy_fails_its_replication(tmp_path):
 def test_a_table_that_says_not_whose_it_is_is_refused(tmp_path):
     with (
         opened(tmp_path / "r") as store,
-        pytest.raises(ValueError, match="'odd' must begin with run_id or replication"),
+        pytest.raises(ValueError, match="'odd' needs a column replication or run_id"),
     ):
         store.save(ReplicationOutcome({"odd": pd.DataFrame({"value": [1]})}, outcome(0).runs))
 
@@ -296,3 +296,12 @@ def test_what_the_caller_wants_to_find_again_is_in_the_journal(tmp_path):
 
     opened(tmp_path / "r", about={"command": ["compare", "a.toml"]}).close()
     assert Journal.read(tmp_path / "r")[0].header["about"] == {"command": ["compare", "a.toml"]}
+
+
+def test_a_journal_line_of_another_version_is_run_again(tmp_path, uninterrupted):
+    folder = saved(tmp_path / "r", 0, 1)
+    journal = folder / "journal.jsonl"
+    journal.write_text(
+        journal.read_text().replace('"strategy":"isolated","replication":1', '"arm":"isolated"')
+    )
+    assert finish(folder) == (uninterrupted, [1, 2, 3, 4])

@@ -25,31 +25,147 @@ from simsuite.vocabulary import Cause, EventKind, Intent, Outcome, Phase, Recogn
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "event_log.md"
 CATEGORIES = ["fashion"]
-AFTERNOON_OF_DAY_2 = (10 + 2) * 4 + 2       # the warm-up has 10 days
+AFTERNOON_OF_DAY_2 = (10 + 2) * 4 + 2  # the warm-up has 10 days
 
 
 def by_hand():
     """One need of customer 3: a cart in the app, ordered in the web shop, collected in the store."""
-    events = np.array([
-        (3, AFTERNOON_OF_DAY_2 - 1, 39600, 1, 0, 0, EventKind.NEED, -1, -1, Phase.SEARCH, -1, 1),
-        (3, AFTERNOON_OF_DAY_2 - 1, 43325, 1, 0, 1, EventKind.CHOSE, 2, -1, Phase.SEARCH, -1, -1),
-        (3, AFTERNOON_OF_DAY_2, 51032, 1, 1, 0, EventKind.CHOSE, 1, 2, Phase.CART, -1, -1),
-        (3, AFTERNOON_OF_DAY_2, 51032, 1, 1, 1, EventKind.RECOGNIZED, 1, -1, Phase.CART, -1, Recognition.NOBODY),
-        (3, AFTERNOON_OF_DAY_2, 51032, 1, 1, 2, EventKind.CLASH, 1, 2, Phase.SEARCH, Cause.WAITING, 0.25),
-        (3, AFTERNOON_OF_DAY_2, 51032, 1, 1, 3, EventKind.ORDERED, 1, 2, Phase.CHECKOUT, -1, 8140),
-        (3, AFTERNOON_OF_DAY_2 + 4, 51000, 1, 2, 0, EventKind.CHOSE, 0, 1, Phase.DELIVERY, -1, -1)], EVENT_TYPE)
+    events = np.array(
+        [
+            (
+                3,
+                AFTERNOON_OF_DAY_2 - 1,
+                39600,
+                1,
+                0,
+                0,
+                EventKind.NEED,
+                -1,
+                -1,
+                Phase.SEARCH,
+                -1,
+                1,
+            ),
+            (
+                3,
+                AFTERNOON_OF_DAY_2 - 1,
+                43325,
+                1,
+                0,
+                1,
+                EventKind.CHOSE,
+                2,
+                -1,
+                Phase.SEARCH,
+                -1,
+                -1,
+            ),
+            (3, AFTERNOON_OF_DAY_2, 51032, 1, 1, 0, EventKind.CHOSE, 1, 2, Phase.CART, -1, -1),
+            (
+                3,
+                AFTERNOON_OF_DAY_2,
+                51032,
+                1,
+                1,
+                1,
+                EventKind.RECOGNIZED,
+                1,
+                -1,
+                Phase.CART,
+                -1,
+                Recognition.NOBODY,
+            ),
+            (
+                3,
+                AFTERNOON_OF_DAY_2,
+                51032,
+                1,
+                1,
+                2,
+                EventKind.CLASH,
+                1,
+                2,
+                Phase.SEARCH,
+                Cause.WAITING,
+                0.25,
+            ),
+            (
+                3,
+                AFTERNOON_OF_DAY_2,
+                51032,
+                1,
+                1,
+                3,
+                EventKind.ORDERED,
+                1,
+                2,
+                Phase.CHECKOUT,
+                -1,
+                8140,
+            ),
+            (
+                3,
+                AFTERNOON_OF_DAY_2 + 4,
+                51000,
+                1,
+                2,
+                0,
+                EventKind.CHOSE,
+                0,
+                1,
+                Phase.DELIVERY,
+                -1,
+                -1,
+            ),
+        ],
+        EVENT_TYPE,
+    )
     needs = np.zeros(2, SETTLED_TYPE)
-    for row, values in zip(needs, (
-            {"need": 1, "born": AFTERNOON_OF_DAY_2 - 1, "closed": AFTERNOON_OF_DAY_2, "outcome": Outcome.ORDERED,
-             "cause": -1, "channel": 1, "intent": Intent.BUY, "cents": 8140},
-            {"need": 2, "born": 60, "closed": 60, "outcome": Outcome.NOT_CONSIDERED, "cause": -1, "channel": -1}),
-            strict=True):
+    for row, values in zip(
+        needs,
+        (
+            {
+                "need": 1,
+                "born": AFTERNOON_OF_DAY_2 - 1,
+                "closed": AFTERNOON_OF_DAY_2,
+                "outcome": Outcome.ORDERED,
+                "cause": -1,
+                "channel": 1,
+                "intent": Intent.BUY,
+                "cents": 8140,
+            },
+            {
+                "need": 2,
+                "born": 60,
+                "closed": 60,
+                "outcome": Outcome.NOT_CONSIDERED,
+                "cause": -1,
+                "channel": -1,
+            },
+        ),
+        strict=True,
+    ):
         row["customer"] = 3
         for name, value in values.items():
             row[name] = value
     empty = np.zeros(0)
-    return RunResult("isolated", 0, 1, ("store", "desktop_web", "app"), ("regular",), 10, 60, {}, empty, needs, events,
-                     empty, empty, empty, empty)
+    return RunResult(
+        "isolated",
+        0,
+        1,
+        ("store", "desktop_web", "app"),
+        ("regular",),
+        10,
+        60,
+        {},
+        empty,
+        needs,
+        events,
+        empty,
+        empty,
+        empty,
+        empty,
+    )
 
 
 def as_text(table):
@@ -65,14 +181,16 @@ def test_events_have_names_instead_of_codes():
         "3,2,afternoon,14:10:32,1,1,1,RECOGNIZED,desktop_web,,CART,,NOBODY,,",
         "3,2,afternoon,14:10:32,1,1,2,CLASH,desktop_web,app,SEARCH,WAITING,,0.25,",
         "3,2,afternoon,14:10:32,1,1,3,ORDERED,desktop_web,app,CHECKOUT,,,,8140",
-        "3,3,afternoon,14:10:00,1,2,0,CHOSE,store,desktop_web,DELIVERY,,,,"]
+        "3,3,afternoon,14:10:00,1,2,0,CHOSE,store,desktop_web,DELIVERY,,,,",
+    ]
 
 
 def test_a_journey_is_one_row_with_its_channels_in_order_and_without_the_pick_up():
     assert as_text(journeys_table(by_hand(), CATEGORIES)) == [
         "customer,segment,need,born,closed,intent,category,outcome,cause,channel,channels,visits,cents",
         "3,regular,1,2,2,BUY,fashion,ORDERED,,desktop_web,app > desktop_web,2,8140",
-        "3,regular,2,5,5,BROWSE,fashion,NOT_CONSIDERED,,,,0,0"]
+        "3,regular,2,5,5,BROWSE,fashion,NOT_CONSIDERED,,,,0,0",
+    ]
 
 
 @pytest.mark.parametrize("ending, read", [(".csv", pd.read_csv), (".parquet", pd.read_parquet)])
@@ -99,7 +217,9 @@ def test_a_run_without_events_is_not_exported():
 
 def test_the_tables_have_exactly_the_documented_columns():
     assert list(events_table(by_hand())) == [column.name for column in EVENT_COLUMNS]
-    assert list(journeys_table(by_hand(), CATEGORIES)) == [column.name for column in JOURNEY_COLUMNS]
+    assert list(journeys_table(by_hand(), CATEGORIES)) == [
+        column.name for column in JOURNEY_COLUMNS
+    ]
     assert set(KINDS) == set(EventKind)
 
 
@@ -110,8 +230,15 @@ def test_the_document_is_up_to_date():
 @pytest.fixture(scope="module")
 def run():
     """300 customers, 60 days, integrated: the result, its events and its journeys."""
-    scenario = load("flagship_retailer", {"population.customers": 300, "experiment.warm_up": 20,
-                                          "experiment.horizon": 60, "experiment.cool_down": 10})
+    scenario = load(
+        "flagship_retailer",
+        {
+            "population.customers": 300,
+            "experiment.warm_up": 20,
+            "experiment.horizon": 60,
+            "experiment.cool_down": 10,
+        },
+    )
     packed = pack(scenario.spec)
     engine = BatchEngine(packed, "integrated", keep_events=True)
     engine.run(packed.days)
@@ -130,8 +257,11 @@ def per_channel(result, table):
 def test_visits_and_left_lines_in_the_log_equal_the_tallies(run):
     result, events, _ = run
     counted, channels = in_horizon(events), len(result.channel_names)
-    for kind, tally in (("CHOSE", result.tallies["visits"].sum(0)), ("WAITED", result.tallies["queue"][:, 0]),
-                        ("LEFT_QUEUE", result.tallies["queue"][:, 1])):
+    for kind, tally in (
+        ("CHOSE", result.tallies["visits"].sum(0)),
+        ("WAITED", result.tallies["queue"][:, 0]),
+        ("LEFT_QUEUE", result.tallies["queue"][:, 1]),
+    ):
         assert per_channel(result, counted[counted["kind"] == kind]) == tally[:channels].tolist()
     assert (counted["kind"] == "CHOSE").sum() > 500
 
@@ -141,12 +271,15 @@ def test_clashes_in_the_log_equal_the_tally(run):
     counted = in_horizon(events)
     clashes = counted[(counted["kind"] == "CLASH") & counted["other_channel"].notna()]
     assert {cause: count for cause, count in clashes["cause"].value_counts().items() if count} == {
-        cause.name: count for cause in Cause if (count := int(result.tallies["clashes"][cause].sum()))}
+        cause.name: count
+        for cause in Cause
+        if (count := int(result.tallies["clashes"][cause].sum()))
+    }
 
 
 def test_orders_in_both_tables_equal_the_tally(run):
     result, events, journeys = run
-    orders = result.tallies["orders"].sum(0)[:len(result.channel_names)].tolist()
+    orders = result.tallies["orders"].sum(0)[: len(result.channel_names)].tolist()
     ordered = journeys[journeys["outcome"] == "ORDERED"]
     assert per_channel(result, ordered) == orders and sum(orders) > 10
     logged = events[events["kind"] == "ORDERED"].merge(ordered, on=["customer", "need"])
@@ -156,7 +289,9 @@ def test_orders_in_both_tables_equal_the_tally(run):
 def test_outcomes_and_losses_of_the_journeys_equal_the_tallies(run):
     result, _, journeys = run
     outcomes = result.tallies["outcomes"].sum((0, 1))
-    assert [int((journeys["outcome"] == outcome.name).sum()) for outcome in Outcome] == outcomes.tolist()
+    assert [
+        int((journeys["outcome"] == outcome.name).sum()) for outcome in Outcome
+    ] == outcomes.tolist()
     lost = journeys[journeys["outcome"].isin(["GAVE_UP", "WENT_TO_COMPETITOR"])]
     for cause in Cause:
         assert (lost["cause"] == cause.name).sum() == result.tallies["lost"][:, cause].sum()

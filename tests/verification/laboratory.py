@@ -57,6 +57,12 @@ def first_races(result):
     return needs[np.unique(needs["customer"], return_index=True)[1]]
 
 
+def matched(needs, others):
+    """Places, in both tables, of the needs that stand in both: twins."""
+    keys = [table["customer"].astype("i8") << 32 | table["need"] for table in (needs, others)]
+    return np.intersect1d(*keys, return_indices=True)[1:]
+
+
 def ordered(needs):
     """Which of them ended in an order."""
     return needs["outcome"] == Outcome.ORDERED

@@ -53,13 +53,13 @@ def test_announcing_is_worse_than_silent_silos_below_a_coverage_and_better_above
 
 def test_at_the_boundary_announcing_neither_wins_nor_loses():
     boundary = coverage_from_which_announcing_helps(BUY, GIVE_UP, switching(SILENT), switching(ANNOUNCED))
-    told = sold(boundary, True, "batch", 40_000)
+    told = sold(boundary, True, "batch", 20_000)
     assert_share(told, probability_of_order(BUY, GIVE_UP, switching(SILENT), 1.0))
 
 
 def test_a_silent_firm_loses_nothing_by_half_an_integration():
     """Without an announcement the same customers under the same luck never sell less with more links."""
-    by_coverage = [sold(coverage, False, "batch", 40_000) for coverage in (0.0, 0.3, 0.6, 1.0)]
+    by_coverage = [sold(coverage, False, "batch", 20_000) for coverage in (0.0, 0.3, 0.6, 1.0)]
     for fewer, more in zip(by_coverage, by_coverage[1:], strict=False):
         assert not (fewer & ~more).any()
         gain = more.astype(float) - fewer

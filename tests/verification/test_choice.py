@@ -4,7 +4,7 @@ from math import exp
 
 import numpy as np
 import pytest
-from laboratory import assert_mean, assert_share, ordered, packed, races, run
+from laboratory import assert_mean, assert_share, matched, packed, races, run
 
 from simsuite.evidence.limit_cases import (
     choice_after,
@@ -45,13 +45,13 @@ def test_shops_are_chosen_in_the_shares_of_the_logit(engine, customers, noise):
 
 
 def test_the_odds_of_two_shops_do_not_depend_on_the_third():
-    tables = packed("lab_choice", channels__shop_c__present=False)
+    tables = packed("lab_choice", population__customers=10_000, channels__shop_c__present=False)
     assert_share(choices(tables) == 1, exp(0.5) / (1 + exp(0.5)))
 
 
 def test_a_shop_that_gains_appeal_wins_customers_and_loses_none():
-    before = choices(packed("lab_choice"))
-    after = choices(packed("lab_choice", channels__shop_c__taste=0.5))
+    before = choices(packed("lab_choice", population__customers=10_000))
+    after = choices(packed("lab_choice", population__customers=10_000, channels__shop_c__taste=0.5))
     moved = before != after
     assert (after[moved] == 2).all()
     assert_share(moved, choice_shares((0.0, 0.5, 0.5))[2] - choice_shares(TASTES)[2])
@@ -83,7 +83,7 @@ def test_the_next_shop_depends_on_the_last_as_in_the_chain(engine, customers, in
 @pytest.mark.parametrize("inertia", [1.0, 0.5])
 def test_shares_and_repeat_rate_settle_where_the_chain_does(inertia):
     """The last two choices of every customer, after nine or more before; independent between customers."""
-    tables = packed("lab_inertia", population__customers=60_000, parameters__choice__inertia=inertia)
+    tables = packed("lab_inertia", population__customers=20_000, parameters__choice__inertia=inertia)
     needs = races(run(tables))
     chosen = shop_of(needs, tables)
     end = np.flatnonzero(np.diff(needs["customer"], append=-1))
@@ -93,10 +93,10 @@ def test_shares_and_repeat_rate_settle_where_the_chain_does(inertia):
     assert_share(chosen[end] == chosen[end - 1], repeat_rate(TASTES, inertia))
 
 
-def with_prices(levels, price_weight=2.0):
+def with_prices(levels, customers):
     """Choices with these lasting differences from list, after everybody has met every price."""
     changes = {f"channels__{name}__price_level": level for name, level in zip(NAMES, levels, strict=True)}
-    tables = packed("lab_price", parameters__choice__price_weight=price_weight, **changes)
+    tables = packed("lab_price", population__customers=customers, **changes)
     result = run(tables)
     met_all = (result.relations["told_price"] >= 0.0).all(axis=1)
     assert met_all.mean() > 0.99
@@ -104,27 +104,27 @@ def with_prices(levels, price_weight=2.0):
     return needs[met_all[needs["customer"]]], tables
 
 
-def shares_at(prices, price_weight=2.0):
-    """Logit with utility V - w p / mean p."""
+def shares_at(prices):
+    """Logit with utility V - 2 p / mean p."""
     mean = sum(prices) / len(prices)
-    return choice_shares([taste - price_weight * price / mean for taste, price in zip(TASTES, prices, strict=True)])
+    return choice_shares([taste - 2.0 * price / mean for taste, price in zip(TASTES, prices, strict=True)])
 
 
 def test_different_prices_shift_the_shares_of_the_logit():
-    needs, tables = with_prices((0.2, 0.0, -0.1))
+    needs, tables = with_prices((0.2, 0.0, -0.1), 4_000)
     chosen = shop_of(needs, tables)
     for shop, share in enumerate(shares_at((1.2, 1.0, 0.9))):
         assert_share(chosen == shop, share)
 
 
-@pytest.mark.parametrize("dearer", [0, 1, 2])
-def test_price_elasticities_are_those_of_the_logit(dearer):
+@pytest.mark.parametrize("dearer, customers", [
+    (1, 4_000), *(pytest.param(shop, 40_000, marks=pytest.mark.verification) for shop in range(3))])
+def test_price_elasticities_are_those_of_the_logit(dearer, customers):
     """Central difference between twins that differ in one price by plus and minus 5 percent."""
     step = 0.05
     levels = [[sign * step * (shop == dearer) for shop in range(3)] for sign in (1, -1)]
-    worlds = [with_prices(level) for level in levels]
-    keys = [needs["customer"].astype("i8") << 32 | needs["need"] for needs, _ in worlds]
-    _, *places = np.intersect1d(*keys, return_indices=True)
+    worlds = [with_prices(level, customers) for level in levels]
+    places = matched(*(needs for needs, _ in worlds))
     up, down = (shop_of(needs[place], tables) for (needs, tables), place in zip(worlds, places, strict=True))
     for shop, share in enumerate(SHARES):
         moved = ((up == shop).astype(float) - (down == shop)) / (2 * step * share)

@@ -5,7 +5,7 @@ from laboratory import CHANNELS, finished, packed, started
 
 ALL_FLOWS = ("identity", "cart", "profile", "price", "promotion", "stock")
 # Mystery shoppers are not sent: they change channels by order, to measure just what differs here.
-SMALL = {"population__customers": 400, "population__customers_per_region": 200, "experiment__warm_up": 0,
+SMALL = {"population__customers": 200, "population__customers_per_region": 100, "experiment__warm_up": 0,
          "experiment__horizon": 40, "experiment__cool_down": 10, "parameters__audit__shoppers": 0}
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from laboratory import assert_share, finished, ordered, packed, races, run, started
+from laboratory import assert_share, finished, matched, ordered, packed, races, run, started
 
 from simsuite.evidence.limit_cases import probability_of_order
 from simsuite.vocabulary import Cause, Flow, Outcome
@@ -42,27 +42,27 @@ def test_each_cause_takes_its_share_of_the_lost_races(engine, customers):
     assert set(np.unique(needs["cause"])) == {-1, *rates}
 
 
-def twins(strategy):
-    """The same races with and without the clock of the competitor: needs that were a journey in both worlds."""
-    without = {"parameters__giving_up__competitor": 0.0}
-    worlds = [races(run(packed("lab_race", **change), strategy)) for change in ({}, without)]
-    keys = [needs["customer"].astype("i8") << 32 | needs["need"] for needs in worlds]
-    _, here, there = np.intersect1d(*keys, return_indices=True)
-    return worlds[0][here], worlds[1][there]
+@pytest.fixture(scope="module", params=[("isolated", 1.0), ("integrated_ideal", 0.0)], ids=lambda param: param[0])
+def twins(request):
+    """The same races with and without the clock of the competitor, and the odds of an order without it.
+
+    Needs that were a journey in both worlds: who stays longer may absorb her next need.
+    """
+    strategy, loss = request.param
+    changes = ({}, {"parameters__giving_up__competitor": 0.0})
+    worlds = [races(run(packed("lab_race", population__customers=50_000, **change), strategy)) for change in changes]
+    here, there = matched(*worlds)
+    return worlds[0][here], worlds[1][there], probability_of_order(BUY, GIVE_UP - TO_COMPETITOR, SWITCH, loss)
 
 
-@BOTH_ENDS
-def test_a_cause_switched_off_gives_the_race_without_it(strategy, loss):
-    expected = probability_of_order(BUY, GIVE_UP - TO_COMPETITOR, SWITCH, loss)
-    _, spared = twins(strategy)
-    assert_share(ordered(spared), expected)
+def test_a_cause_switched_off_gives_the_race_without_it(twins):
+    _, without, expected = twins
+    assert_share(ordered(without), expected)
 
 
-@BOTH_ENDS
-def test_a_cause_switched_off_changes_only_the_fate_of_those_whom_it_struck(strategy, loss):
-    struck_world, spared_world = twins(strategy)
-    struck = struck_world["outcome"] == Outcome.WENT_TO_COMPETITOR
+def test_a_cause_switched_off_changes_only_the_fate_of_those_whom_it_struck(twins):
+    before, without, expected = twins
+    struck = before["outcome"] == Outcome.WENT_TO_COMPETITOR
     for fate in ("outcome", "cause", "closed", "channel", "cents"):
-        assert (struck_world[fate] == spared_world[fate])[~struck].all()
-    expected = probability_of_order(BUY, GIVE_UP - TO_COMPETITOR, SWITCH, loss)
-    assert_share(ordered(spared_world[struck]), expected)
+        assert (before[fate] == without[fate])[~struck].all()
+    assert_share(ordered(without[struck]), expected)

@@ -1,0 +1,131 @@
+"""State belongs to those who have it: what is changed in the midst of a run acts alike in both engines."""
+
+import numpy as np
+import pytest
+
+from simsuite.vocabulary import Flow
+from worlds import ENGINES, packed, small_retail, started, switched
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return small_retail(120, warm_up=5, horizon=15, cool_down=3)
+
+
+def with_edits(tables, engine, edits, strategy="integrated"):
+    """The digest of a run into which `edits` are written after ten days."""
+    running = started(tables, strategy, engine)
+    running.run(10)
+    for what, index, values in edits:
+        running.set(what, index, **values)
+    running.run(tables.days)
+    return running.result().digest()
+
+
+EDITS = {
+    "people": [("customers", number, {"satisfaction": 0.05, "effort_budget": 0.5}) for number in range(60)],
+    "relations": [("relations", (number, 0), {"reachable": False, "taste": 3.0}) for number in range(60)],
+    "prices": [("channels", 1, {"price": 1.4, "promotion": 0.3})],
+    "shelves": [("stock", (0, item), {"units": 0, "recorded": 5}) for item in range(24)],
+    "links": [("links", (Flow.CART, 1, 2), {"delay": 20, "error": 0.9}), ("links", (Flow.CART, 3, 1), {"error": 1.0})],
+    "coverage": [("coverage", (flow, channel, 0), {"share": 0.0}) for flow in Flow for channel in range(7)],
+    "desks": [("desks", 0, {"free_at": 17_500.0, "expected_wait": 90.0})],
+    "policy": [("policy", 0, {"central_price": False, "collect_in_store": False})],
+    "no more needs": [("customers", number, {"next_need_time": 1e300}) for number in range(120)],
+}
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_an_edit_in_the_midst_of_a_run_acts_alike_in_both_engines(tables, what):
+    in_batch, in_mesa = (with_edits(tables, engine, EDITS[what]) for engine in ENGINES)
+    assert in_batch == in_mesa
+    assert in_batch != with_edits(tables, "batch", []), "the edit changed nothing"
+
+
+def test_agents_hold_their_own_state(tables):
+    """Plain attributes of agents in the one engine do what `set` does in the other."""
+    model = started(tables, "integrated", "mesa")
+    model.run(10)
+    for customer in model.customers[:60]:
+        customer.satisfaction = 0.05
+        customer.effort_budget = 0.5
+    model.channels[1].price = 1.4
+    model.link("cart", "desktop_web", "mobile_web").delay = 20
+    model.run(tables.days)
+    names = tables.channel_names
+    edits = EDITS["people"] + [("channels", 1, {"price": 1.4}), (
+        "links", (Flow.CART, names.index("desktop_web"), names.index("mobile_web")), {"delay": 20})]
+    assert model.result().digest() == with_edits(tables, "batch", edits)
+
+
+def test_people_without_needs_do_nothing_more_in_either_engine(tables):
+    """Also those who hear an announcement only when they act: nobody acts who has nothing to do."""
+    announced = small_retail(60, warm_up=5, horizon=15, cool_down=3,
+                             strategies__integrated__announcement={"reach": 1.0, "strength": 4, "level": 0.9})
+    digests = []
+    for engine in ENGINES:
+        running = started(announced, "isolated", engine)
+        running.run(5)
+        for number in range(60):
+            running.set("customers", number, next_need_time=1e300)
+        running.switch_to("integrated")
+        running.run(announced.days)
+        digests.append(running.result().digest())
+    assert digests[0] == digests[1]
+
+
+def test_a_model_without_some_channels_shows_what_the_others_know():
+    model = started(packed(channels__app__present=False, channels__mobile_web__present=False, population__customers=5), engine="mesa")
+    cards = model.memory_cards(0)
+    assert [card["channel"] for card in cards] == ["store", "desktop_web", "social", "marketplace", "phone"]
+    model.customers[0].relations[4].orders = 3
+    assert [card["orders here"] for card in model.memory_cards(0)] == [0, 0, 0, 0, 3]
+
+
+def test_a_fork_goes_on_exactly_like_the_original(tables):
+    original = started(tables, "isolated")
+    original.run(tables.warm_up)
+    fork = original.fork()
+    fork.switch_to("integrated")
+    fork.run(tables.days)
+    for running in (original, again := original.fork()):
+        running.run(tables.days)
+    assert original.result().digest() == again.result().digest() == switched(tables, "isolated").digest()
+    assert fork.result().digest() == switched(tables, "integrated").digest()
+
+
+def test_a_fork_with_threads_is_independent_of_its_original(tables):
+    original = started(tables, "isolated", threads=2, block=16)
+    original.run(tables.warm_up)
+    before = original.customers.copy()
+    fork = original.fork()
+    fork.run(tables.days)
+    assert (original.customers == before).all() and original.days_done == tables.warm_up
+    original.run(tables.days)
+    assert fork.result().digest() == original.result().digest() == switched(tables, "isolated").digest()
+
+
+def test_customer_phases_write_only_their_own_rows(tables):
+    """Whoever is not due keeps every bit of her state through a day."""
+    running = started(tables, "integrated")
+    running.run(tables.warm_up)
+    idle = running.due >= (tables.warm_up + 1) * 4
+    people, relations = running.customers.copy(), running.relations.copy()
+    running.run(tables.warm_up + 1)
+    assert idle.any() and not idle.all()
+    assert (running.customers[idle] == people[idle]).all() and (running.relations[idle] == relations[idle]).all()
+    assert (running.customers[~idle] != people[~idle]).any()
+
+
+def test_every_step_of_the_model_collects_the_day(tables):
+    model = started(tables, "isolated", "mesa")
+    for _ in range(4):
+        model.step()
+    collected = model.datacollector.get_model_vars_dataframe()
+    assert (collected.to_numpy() == model.days[:4, : collected.shape[1]]).all()
+    assert collected["visits"].sum() > 0
+
+
+def test_one_engine_drawn_with_another_seed_holds_other_people(tables):
+    one, other = (started(tables, seed=seed).customers["need_rate"] for seed in (1, 2))
+    assert np.mean(one == other) < 0.05

@@ -1,0 +1,174 @@
+"""The rulebook: one rule replaced reaches both engines; what cannot stand in is refused in words; edits are noticed."""
+
+import pytest
+
+from simsuite import rulebook
+from simsuite.compiled import cache_folder
+from simsuite.errors import RuleError
+from simsuite.rulebook import Rulebook, in_order_of_calls, replace, source_of, standard_rules
+from simsuite.vocabulary import Intent
+from worlds import ENGINES, small_retail, switched
+
+SAME_DAY = 1.0
+
+
+def again_probability(intent, giving_up):
+    """A replacement: whoever pauses goes on the same day."""
+    if intent == Intent.BROWSE:
+        return giving_up.again_browse
+    return SAME_DAY
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return small_retail(60, warm_up=2, horizon=12, cool_down=2)
+
+
+def test_a_replaced_rule_reaches_both_engines_and_changes_the_run_alike(tables):
+    book = replace(again_probability=again_probability)
+    in_batch, in_mesa = (switched(tables, "integrated", engine, rules=book).digest() for engine in ENGINES)
+    assert in_batch == in_mesa
+    assert in_batch != switched(tables, "integrated").digest()
+
+
+def test_a_rule_replaced_by_itself_changes_nothing(tables):
+    from simsuite.rules.giving_up import again_probability as own
+
+    book = replace(again_probability=own)
+    assert switched(tables, "integrated", "mesa", rules=book).digest() == switched(tables, "integrated").digest()
+
+
+def test_a_replaced_rule_is_named_with_a_digest():
+    book = replace(again_probability=again_probability)
+    assert book.replaced == ("again_probability",)
+    assert list(book.signature()) == ["again_probability"] and len(book.signature()["again_probability"]) == 16
+    assert standard_rules().replaced == () and standard_rules().signature() == {}
+
+
+def test_replacing_leaves_the_projects_own_rules_alone():
+    before = dict(standard_rules().functions)
+    replace(again_probability=again_probability)
+    assert standard_rules().functions == before
+
+
+def refused(**rules):
+    with pytest.raises(RuleError) as caught:
+        replace(**rules)
+    return str(caught.value)
+
+
+def test_a_wrong_name_is_refused_with_the_right_one():
+    message = refused(again_probabilty=again_probability)
+    assert "no rule 'again_probabilty'" in message and "'again_probability'" in message
+
+
+def test_other_arguments_are_refused_with_the_right_ones():
+    def again_probability(intent):
+        return 1.0
+
+    message = refused(again_probability=again_probability)
+    assert "(intent, giving_up)" in message and "(intent)" in message
+
+
+def test_a_closure_is_refused_with_the_variable_that_it_uses():
+    hidden = 0.3
+
+    def again_probability(intent, giving_up):
+        return hidden
+
+    message = refused(again_probability=again_probability)
+    assert "hidden" in message and "constants of the module" in message
+
+
+def with_import(intent, giving_up):
+    import math
+
+    return math.exp(-1.0)
+
+
+def with_power(intent, giving_up):
+    return 0.5 ** intent
+
+
+def with_list(intent, giving_up):
+    return max([value for value in (0.1, 0.2)])
+
+
+def with_text(intent, giving_up):
+    return float(f"{intent}")
+
+
+def with_try(intent, giving_up):
+    try:
+        return 1.0
+    except ValueError:
+        return 0.0
+
+
+@pytest.mark.parametrize("function, named", [(with_import, "Import"), (with_power, "Pow"), (with_list, "ListComp"),
+                                             (with_text, "JoinedStr"), (with_try, "Try")])
+def test_syntax_that_differs_between_the_engines_is_refused_with_its_line(function, named):
+    message = refused(again_probability=function)
+    assert named in message and "line" in message and "Allowed: arithmetic" in message
+
+
+def test_rules_that_call_each_other_in_a_circle_are_refused():
+    names = {"is_known": "def is_known(row):\n    return circle(row)", "circle": "def circle(row):\n    return is_known(row)"}
+    functions = {}
+    for name, text in names.items():
+        space = {}
+        exec(text, space)
+        functions[name] = space[name]
+    with pytest.raises(RuleError, match="circle"):
+        in_order_of_calls(functions)
+
+
+def test_names_lists_every_rule():
+    from simsuite import rules
+
+    assert rules.names() == sorted(standard_rules().functions) and "channel_utility" in rules.names()
+
+
+def test_another_source_is_another_cache_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMSUITE_CACHE", str(tmp_path))
+    own, changed = standard_rules(), replace(again_probability=again_probability)
+    folders = {cache_folder(book.sources()) for book in (own, changed)}
+    assert len(folders) == 2 and {folder.parent for folder in folders} == {tmp_path}
+    assert cache_folder(own.sources()) == cache_folder(Rulebook(dict(own.functions)).sources())
+
+
+def test_an_edited_line_of_any_rule_is_another_source():
+    own = standard_rules()
+    for name in ("exp", "draw4", "visit", "again_probability", "audit_day"):
+        assert source_of(own.functions[name]) in "\n".join(own.sources())
+
+
+def test_an_edited_constant_of_a_replaced_rule_is_another_cache_folder(monkeypatch):
+    book = replace(again_probability=again_probability)
+    before, signed = cache_folder(book.sources()), book.signature()
+    monkeypatch.setitem(again_probability.__globals__, "SAME_DAY", 0.4)
+    assert cache_folder(book.sources()) != before
+    assert book.signature() != signed, "a report would say that the rules were the same"
+
+
+@pytest.mark.parametrize("module, constant", [("mathematics", "LOG_2"), ("statements", "BOARD_DAYS"), ("people", "KNOT_WIDTH"),
+                                              ("stock", "HISTORY_MASK"), ("promotions", "FIRM_CALENDAR")])
+def test_an_edited_constant_of_a_module_of_rules_is_another_cache_folder(module, constant, monkeypatch):
+    import importlib
+
+    found = importlib.import_module(f"simsuite.rules.{module}")
+    before = cache_folder(standard_rules().sources())
+    monkeypatch.setattr(found, constant, getattr(found, constant) + 1)
+    assert cache_folder(standard_rules().sources()) != before
+
+
+def test_two_rules_of_one_name_are_refused(monkeypatch):
+    from simsuite.rules import help as module
+    from simsuite.rules.identity import is_known
+
+    copy = type(is_known)(is_known.__code__, is_known.__globals__, "is_known")
+    copy.__dict__.update(is_known.__dict__)
+    copy.__module__ = module.__name__
+    monkeypatch.setattr(module, "is_known", copy)
+    with pytest.raises(RuleError, match="Two rules are called 'is_known'"):
+        rulebook.standard_rules.__wrapped__()
