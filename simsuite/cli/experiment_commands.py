@@ -113,7 +113,7 @@ def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH
           set_: SetOption = None, replications: Replications = None, seed: Seed = None, workers: Workers = None,
           results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Vary one value and draw the curve of every measure against the reference, with intervals."""
-    from simsuite.report.sweep import plan_sweep, write_sweep
+    from simsuite.cli.sweep import plan_sweep, write_sweep
     from simsuite.scenario import parse_overrides
 
     plan = plan_sweep(scenario, over, strategy, parse_overrides(set_ or []), replications, seed)
@@ -129,7 +129,7 @@ def waterfall(scenario: OneScenario, strategy: Annotated[str | None, typer.Optio
               set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
               as_json: AsJson = False) -> None:
     """Take the difference apart: flow by flow (first in, last out, jointly), and knowing by deciding."""
-    from simsuite.report.parts import waterfall_text
+    from simsuite.cli.parts import waterfall_text
     from simsuite.scenario import parse_overrides
 
     _compile_first()
@@ -140,7 +140,7 @@ def removal(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(
             set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
             as_json: AsJson = False) -> None:
     """Silence every cause of lost sales in turn: orders gained, beside the journeys lost to it."""
-    from simsuite.report.parts import removal_text
+    from simsuite.cli.parts import removal_text
     from simsuite.scenario import parse_overrides
 
     _compile_first()
@@ -151,7 +151,7 @@ def story(scenario: OneScenario, customer: Customer = None,
           strategy: Annotated[str | None, typer.Option(help="The compared world; default: the first that is not the reference.")] = None,
           replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None) -> None:
     """Tell one customer's days in words, in both worlds, up to and after the act at which they part."""
-    from simsuite.report.parts import story_of
+    from simsuite.cli.parts import story_of
     from simsuite.scenario import parse_overrides
 
     _compile_first()
@@ -163,7 +163,7 @@ def export(scenario: OneScenario, to: Annotated[Path, typer.Option("--to", help=
            journeys: Annotated[bool, typer.Option("--journeys", help="One row per need instead of one per event.")] = False,
            replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None) -> None:
     """Write the event log of one run; the columns are documented in docs/event_log.md."""
-    from simsuite.report.parts import export_run
+    from simsuite.cli.parts import export_run
     from simsuite.scenario import parse_overrides
 
     _compile_first()

@@ -12,8 +12,10 @@ from math import exp, lgamma, log, sqrt
 # One cart and its clocks
 
 
-def probability_of_order(buy: float, give_up: float, switch: float = 0.0, loss: float = 0.0) -> float:
-    """P = b / (b + g + s l): a race in which a switch loses the cart, and the sale, with probability l.
+def probability_of_order(
+    buy: float, give_up: float, switch: float = 0.0, loss: float = 0.0
+) -> float:
+    """P = b / (b + g + s l): a switch loses the cart, and the sale, with probability l.
 
     Parameters
     ----------
@@ -32,14 +34,20 @@ def relative_gain_of_continuity(buy: float, give_up: float, switch: float, loss:
     return switch * loss / (buy + give_up)
 
 
-def probability_of_order_with_links(buy: float, give_up: float, switch: float, coverage: float) -> float:
+def probability_of_order_with_links(
+    buy: float, give_up: float, switch: float, coverage: float
+) -> float:
     """c^2 b / (b + g) + (1 - c^2) b / (b + g + s): links drawn once, a switch needs both ends."""
     both = coverage * coverage
-    return both * probability_of_order(buy, give_up) + (1 - both) * probability_of_order(buy, give_up, switch, 1.0)
+    return both * probability_of_order(buy, give_up) + (1 - both) * probability_of_order(
+        buy, give_up, switch, 1.0
+    )
 
 
-def coverage_from_which_announcing_helps(buy: float, give_up: float, silent: float, announced: float) -> float:
-    """Coverage below which announced, partly linked channels sell less than isolated ones that keep silent.
+def coverage_from_which_announcing_helps(
+    buy: float, give_up: float, silent: float, announced: float
+) -> float:
+    """Coverage below which announced, partly linked channels sell less than silent silos.
 
     c^2 = (1 - s0 / s1) (b + g) / (b + g + s0), where the announcement raises the rate of
     switching from s0 (`silent`) to s1 (`announced`).
@@ -50,7 +58,7 @@ def coverage_from_which_announcing_helps(buy: float, give_up: float, silent: flo
 def probability_of_order_with_shared_record(
     buy: float, give_up: float, switch: float, own: float, error: float, coverage: float
 ) -> float:
-    """Orders where every look-up of a connected channel goes to the shared record and errs with probability q.
+    """Orders where connected channels look up a shared record that errs with probability q.
 
     c^2 b / (b + g + q (s + r)) + c (1 - c) b / (b + g + s + q r) + (1 - c) b / (b + g + s)
 
@@ -66,8 +74,10 @@ def probability_of_order_with_shared_record(
     return coverage**2 * both + coverage * (1 - coverage) * here_alone + (1 - coverage) * silo
 
 
-def error_from_which_sharing_loses(buy: float, give_up: float, switch: float, own: float, coverage: float) -> float:
-    """The error q at which a shared record sells as much as silos without error; above it less.
+def error_from_which_sharing_loses(
+    buy: float, give_up: float, switch: float, own: float, coverage: float
+) -> float:
+    """The error q at which a shared record sells as much as silos; above it less.
 
     Positive root of q^2 r (s + r) + q ((b + g) r + c s (b + g + s)) - c s (b + g + s) = 0,
     which is s / (s + r) at full coverage. `coverage` and `own` > 0.
@@ -82,24 +92,28 @@ def error_from_which_sharing_loses(buy: float, give_up: float, switch: float, ow
 
 
 def choice_shares(utilities: Sequence[float], noise: float = 1.0) -> tuple[float, ...]:
-    """P_j = exp(V_j / mu) / sum exp(V_k / mu): multinomial logit with Gumbel noise of scale mu > 0 (McFadden 1974)."""
+    """P_j = exp(V_j / mu) / sum exp(V_k / mu): logit, Gumbel noise of scale mu (McFadden 1974)."""
     weights = [exp(utility / noise) for utility in utilities]
     return tuple(weight / sum(weights) for weight in weights)
 
 
 def inclusive_value(utilities: Sequence[float], noise: float = 1.0) -> float:
-    """mu ln sum exp(V / mu): expected utility of the best channel, up to a constant (Small & Rosen 1981)."""
+    """mu ln sum exp(V / mu): worth of the best choice, up to a constant (Small & Rosen 1981)."""
     return noise * log(sum(exp(utility / noise) for utility in utilities))
 
 
 def choice_after(utilities: Sequence[float], inertia: float) -> tuple[tuple[float, ...], ...]:
     """P(j given i) of a logit with a bonus for the channel chosen last; row i, column j."""
-    return tuple(choice_shares([utility + inertia * (here == last) for here, utility in enumerate(utilities)])
-                 for last in range(len(utilities)))
+    return tuple(
+        choice_shares(
+            [utility + inertia * (here == last) for here, utility in enumerate(utilities)]
+        )
+        for last in range(len(utilities))
+    )
 
 
 def long_run_shares(utilities: Sequence[float], inertia: float) -> tuple[float, ...]:
-    """Stationary shares of that chain: proportional to e^V_j (sum e^V_k + e^V_j (e^gamma - 1)).
+    """Stationary shares: proportional to e^V_j (sum e^V_k + e^V_j (e^gamma - 1)).
 
     The chain is reversible: share of i times P(j given i) is symmetric in i and j.
     """
@@ -111,7 +125,9 @@ def long_run_shares(utilities: Sequence[float], inertia: float) -> tuple[float, 
 def repeat_rate(utilities: Sequence[float], inertia: float) -> float:
     """Share of choices, in the long run, that repeat the one before."""
     after = choice_after(utilities, inertia)
-    return sum(share * after[here][here] for here, share in enumerate(long_run_shares(utilities, inertia)))
+    return sum(
+        share * after[here][here] for here, share in enumerate(long_run_shares(utilities, inertia))
+    )
 
 
 def own_price_elasticity(price_weight: float, price: float, share: float) -> float:
@@ -120,7 +136,7 @@ def own_price_elasticity(price_weight: float, price: float, share: float) -> flo
 
 
 def cross_price_elasticity(price_weight: float, price: float, share: float) -> float:
-    """beta p_k P_k: relative change of every other share per relative change of this price; the same for all."""
+    """beta p P: relative change of every other share per relative change of this price."""
     return price_weight * price * share
 
 
@@ -128,7 +144,7 @@ def cross_price_elasticity(price_weight: float, price: float, share: float) -> f
 
 
 def probability_of_orders(count: int, shape: float, scale: float, duration: float) -> float:
-    """P(X = count) of the negative binomial distribution of orders in `duration` (Ehrenberg 1959).
+    """P(X = count), negative binomial: orders in `duration` (Ehrenberg 1959).
 
     Parameters
     ----------

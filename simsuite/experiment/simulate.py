@@ -142,7 +142,7 @@ def people_digest(spec: ScenarioSpec) -> str:
     people = spec.model_dump(mode="json", include={"population", "segments", "categories"})
     people["needs"] = spec.parameters.needs.model_dump(include={
         "browse_share", "consider_share", "lapse_log_browse", "lapse_log_consider", "lapse_log_buy", "lapse_spread",
-        "basket_spread"})
+        "lapse_deliberation", "basket_spread"})
     people["experiment"] = spec.experiment.model_dump(include={"warm_up", "horizon", "seed"})
     return digest_of(people)
 

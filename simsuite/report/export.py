@@ -20,6 +20,7 @@ from simsuite.experiment.files import write_whole
 from simsuite.run_result import RunResult
 from simsuite.vocabulary import (
     INPUT_KINDS,
+    LOSING_CAUSES,
     PARTS_PER_DAY,
     Cause,
     Daypart,
@@ -36,10 +37,12 @@ if TYPE_CHECKING:
     from pandas import Categorical, DataFrame
 
 BETWEEN_CHANNELS = " > "
-YES_NO = {EventKind.NEED: ("NOT_CONSIDERED", "CONSIDERED"),
-          EventKind.FOUND_CONTEXT: ("LOST", "KEPT")}
-CODED = {EventKind.RECOGNIZED: Recognition, EventKind.TOLD_STOCK: Stated,
-         EventKind.STOCK_OUT: StockOut, EventKind.GAVE_UP: Outcome}
+DETAILS = {     # names of the values that are codes from 0
+    EventKind.NEED: ("NOT_CONSIDERED", "CONSIDERED"),
+    EventKind.FOUND_CONTEXT: ("LOST", "KEPT"),
+    **{kind: tuple(code.name for code in codes) for kind, codes in (
+        (EventKind.RECOGNIZED, Recognition), (EventKind.TOLD_STOCK, Stated),
+        (EventKind.STOCK_OUT, StockOut), (EventKind.GAVE_UP, Outcome))}}
 MONEY = (EventKind.ORDERED, EventKind.PICKED_UP)
 
 
@@ -74,11 +77,11 @@ EVENT_COLUMNS = (
     Column("kind", "", "what happened, see below", _names(EventKind)),
     Column("channel", "", "where she is", CHANNEL),
     Column("other_channel", "", "the other channel that it is about, see below", CHANNEL),
-    Column("phase", "", "where the journey stands after it", _names(Phase)),
-    Column("cause", "", "of a clash, a stock-out or an end; empty for none", _names(Cause)),
-    Column("detail", "", "a value that has a name, see below; empty for none",
-           _names((*Recognition, *Stated, *StockOut, *Outcome)) + ", CONSIDERED, KEPT, LOST"),
-    Column("value", "by kind", "a number, see below; empty for none", "number"),
+    Column("phase", "", "where the journey stands", _names(Phase)),
+    Column("cause", "", "of a clash, a stock-out or an end; empty for none",
+           _names(LOSING_CAUSES)),
+    Column("detail", "", "a value that has a name; empty for none", "by kind, see below"),
+    Column("value", "by kind", "a number; empty for none", "by kind, see below"),
     Column("cents", "cents at list price", "value of the goods; empty for none", "whole number"),
 )
 
@@ -91,7 +94,7 @@ JOURNEY_COLUMNS = (
     Column("intent", "", "with what aim the journey begins", _names(Intent)),
     Column("category", "", "what it is about", "a category of the scenario"),
     Column("outcome", "", "what became of the need", _names(Outcome)),
-    Column("cause", "", "why it was lost; empty for none", _names(Cause)),
+    Column("cause", "", "why it was lost; empty for none", _names(LOSING_CAUSES)),
     Column("channel", "", "where it ended; empty at home", CHANNEL),
     Column("channels", "", "channel of each visit in order, without a later pick-up of the order",
            f"channels with '{BETWEEN_CHANNELS}' between them; empty without a visit"),
@@ -99,7 +102,7 @@ JOURNEY_COLUMNS = (
     Column("cents", "cents at list price", "value of the goods that she wants", "whole number"),
 )
 
-KINDS = {   # meaning; what other_channel, detail and value say
+KINDS = {   # what happened; what other_channel, detail and value say
     EventKind.NEED: "A candidate need comes up. detail: whether she considers this firm",
     EventKind.CHOSE: "She goes to a channel. other_channel: that of the visit before for this need",
     EventKind.WAITED: "A desk serves here. value: minutes of waiting until she would be served",
@@ -145,7 +148,7 @@ def events_table(result: RunResult) -> DataFrame:
     _check_events(result)
     events = result.events
     money = np.isin(events["kind"], MONEY)
-    numeric = ~np.isin(events["kind"], (*MONEY, *YES_NO, *CODED)) & (events["value"] != -1)
+    numeric = ~np.isin(events["kind"], (*MONEY, *DETAILS)) & (events["value"] != -1)
     columns = {
         "customer": events["customer"],
         "day": events["part"] // PARTS_PER_DAY - result.warm_up,
@@ -224,8 +227,8 @@ def write_table(table: DataFrame, path: Path) -> None:
 
 def event_log_document() -> str:
     """The text of docs/event_log.md."""
-    kinds = [f"| {kind.name} | {'input' if kind in INPUT_KINDS else 'act'} | {KINDS[kind]} |"
-             for kind in EventKind]
+    kinds = [f"| {kind.name} | {'input' if kind in INPUT_KINDS else 'act'} | {KINDS[kind]} | "
+             f"{', '.join(DETAILS.get(kind, ()))} |" for kind in EventKind]
     return "\n".join([
         "# The event log and the journeys",
         "", "Rendered from `simsuite/report/export.py`; change it there.",
@@ -236,7 +239,7 @@ def event_log_document() -> str:
         "", *_column_lines(EVENT_COLUMNS),
         "", "### Kinds of events", "",
         "An input is what reaches a customer, an act what she does.", "",
-        "| kind | is an | meaning |", "|---|---|---|", *kinds,
+        "| kind | is an | meaning | values of detail |", "|---|---|---|---|", *kinds,
         "", "## Journeys", "",
         "One row a candidate need that arises within the horizon, by customer and need; what arose "
         "in the warm-up has events and no row.",
@@ -274,8 +277,7 @@ def _details(events: np.ndarray) -> Categorical:
     import pandas as pd
 
     details = np.full(len(events), None, object)
-    for kind, names in {**{kind: [code.name for code in codes] for kind, codes in CODED.items()},
-                        **YES_NO}.items():
+    for kind, names in DETAILS.items():
         rows = events["kind"] == kind
         details[rows] = np.array(names, object)[events["value"][rows].astype("i8")]
     return pd.Categorical(details)

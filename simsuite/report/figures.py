@@ -108,7 +108,7 @@ def losses(pair: Pair, narrow: bool = False) -> Figure:
     """Planned journeys lost by cause in both worlds, and the change of each with its interval."""
     from matplotlib.ticker import MaxNLocator
 
-    found = pair.losses()
+    found = pair.losses
     few = found.head(MOST_CAUSES)
     top, height = key_height(narrow) + 20, ROW * len(few)
     figure = blank(narrow, top + height + 42)
@@ -140,7 +140,7 @@ def saved(pair: Pair, narrow: bool = False) -> Figure:
     """Orders saved and forfeited by what became of the need in the other world, and the net."""
     from matplotlib.ticker import MaxNLocator
 
-    found = pair.saved().head(MOST_CAUSES)
+    found = pair.saved.head(MOST_CAUSES)
     height, top = ROW * len(found), 28
     figure = blank(narrow, top + height + 42)
     left = NARROW_LABELS + 10 if narrow else LABELS
@@ -199,7 +199,7 @@ def _at_end(axes: Axes, place: float, text: str, narrow: bool) -> None:
 @styled
 def funnel(pair: Pair, narrow: bool = False) -> Figure:
     """From candidate need to order in both worlds; what leaves between two stages stands between them."""
-    found = pair.funnel()
+    found = pair.funnel
     stages = (("candidate_needs", "Candidate needs"), ("considered", "Considered"),
               ("planned", "Planned to buy"), ("planned_ordered", "Ordered"))
     leaving = ((("not_considered", "not considered"), ("absorbed", "part of another journey"), ("still_open", "still open")),
@@ -233,7 +233,7 @@ def segments(pair: Pair, narrow: bool = False) -> Figure:
     """Change of each measure by segment, with pointwise intervals; better to the right."""
     from matplotlib.ticker import MaxNLocator
 
-    found = pair.segments()
+    found = pair.segments
     measures = [row for row in pair.rows.to_dict("records") if row["measure"] in set(found["measure"])]
     names = list(dict.fromkeys(found["segment_title"]))
     columns, height = (1 if narrow else 3), 28 * len(names)
@@ -263,7 +263,7 @@ def segments(pair: Pair, narrow: bool = False) -> Figure:
 @styled
 def audit(pair: Pair, narrow: bool = False) -> Figure:
     """Share of the mystery shoppers' questions answered alike, by part, in both worlds."""
-    found = pair.audit()
+    found = pair.audit
     top, height = key_height(narrow) + 6, ROW * len(found)
     figure = blank(narrow, top + height + 42)
     key(figure, pair.reference_title, pair.strategy_title, narrow)
@@ -287,7 +287,7 @@ def audit(pair: Pair, narrow: bool = False) -> Figure:
 @styled
 def days(pair: Pair, narrow: bool = False) -> Figure:
     """Orders per day in both worlds, and the orders gained so far; bands: 10 to 90 % of the runs."""
-    found = pair.days()
+    found = pair.days
     found = found.iloc[::max(1, -(-len(found) // MOST_DAYS))]
     top = key_height(narrow) + 22
     figure = blank(narrow, top + 320)
@@ -318,7 +318,7 @@ def days(pair: Pair, narrow: bool = False) -> Figure:
 @styled
 def convergence(pair: Pair, narrow: bool = False) -> Figure:
     """Half-width of the interval of each measure, in thresholds, as replications are added."""
-    found = pair.convergence().dropna(axis=1, how="all")
+    found = pair.convergence.dropna(axis=1, how="all")
     found = found.loc[:, (found > 0).any()]
     figure = blank(narrow, 330 if narrow else 300)
     left, right = 40, 134 if narrow else 210

@@ -99,6 +99,7 @@ class Pair:
             reference_value=before.mean(axis=1).to_numpy(), value=after.mean(axis=1).to_numpy(),
             change=intervals.estimate, low=intervals.low, high=intervals.high)
 
+    @cached_property
     def losses(self) -> pandas.DataFrame:
         """Lost planned journeys by cause, most first: cause, title, PAIR_COLUMNS."""
         found = self.paired(self.tables["ledger"], ["cause"], "journeys")
@@ -106,6 +107,7 @@ class Pair:
         return found.assign(most=found[["reference_value", "value"]].max(axis=1)).sort_values(
             ["most", "cause"], ascending=[False, True], ignore_index=True).drop(columns="most")
 
+    @cached_property
     def saved(self) -> pandas.DataFrame | None:
         """Orders won and forfeited, by what became of the need in the other world.
 
@@ -133,6 +135,7 @@ class Pair:
         return found.assign(most=found["saved"] + found["forfeited"]).sort_values(
             ["most", "title"], ascending=[False, True], ignore_index=True).drop(columns="most")
 
+    @cached_property
     def funnel(self) -> pandas.DataFrame:
         """Stages from need to order: stage, PAIR_COLUMNS."""
         return self.paired(self.tables["funnel"], ["stage"], "count").set_index("stage")
@@ -141,6 +144,7 @@ class Pair:
         """Counts from channel to channel: from_channel, to_channel, PAIR_COLUMNS."""
         return self.paired(self.tables[table], ["from_channel", "to_channel"], value)
 
+    @cached_property
     def audit(self) -> pandas.DataFrame:
         """Share of the audit's questions answered alike: part, PAIR_COLUMNS; NaN: not measured."""
         import pandas as pd
@@ -155,6 +159,7 @@ class Pair:
         rows = compare(totals[totals["strategy"].isin(names)], names[0], declared, self.comparison.level).table
         return rows[PAIR_COLUMNS].assign(part=rows["measure"].map(AUDIT_PARTS))
 
+    @cached_property
     def days(self) -> pandas.DataFrame:
         """Orders per day as a moving mean over a week, and their running difference since day 0.
 
@@ -177,12 +182,14 @@ class Pair:
                      for label, share in (("low", 0.1), ("median", 0.5), ("high", 0.9))}
         return pd.DataFrame(quantiles)
 
+    @cached_property
     def segments(self) -> pandas.DataFrame:
         """Rows of the comparison by segment, with titles of the segments."""
         table = self.comparison.by_segment
         rows = table[table["strategy"] == self.strategy]
         return rows.assign(segment_title=rows["segment"].map(self.titles.segment))
 
+    @cached_property
     def lives(self) -> pandas.DataFrame | None:
         """What became of the needs of each segment: segment_title, saved, forfeited, net, low, high; per 1,000 of its needs."""
         import pandas as pd
@@ -199,6 +206,7 @@ class Pair:
                              "saved": won.mean(axis=1).to_numpy(), "forfeited": lost.mean(axis=1).to_numpy(),
                              "net": net.estimate, "low": net.low, "high": net.high})
 
+    @cached_property
     def convergence(self) -> pandas.DataFrame:
         """Half-widths of the headline intervals with fewer replications, in thresholds.
 

@@ -47,7 +47,8 @@ def checkout_rates(customer, row, world):
     row.rates[Cause.FORCED_ACCOUNT] = giving_up.forced_account if channel.needs_account and not row.identified else 0.0
     row.rates[Cause.PAYMENT_DISTRUST] = giving_up.payment_distrust * channel.payment_risk
     slow = not channel.sells_now and not channel.staffed and not row.collects
-    row.rates[Cause.SLOW_DELIVERY] = giving_up.slow_delivery if slow else 0.0
+    days = channel.delivery / giving_up.usual_delivery
+    row.rates[Cause.SLOW_DELIVERY] = giving_up.slow_delivery * days if slow else 0.0
     row.rates[Cause.TEDIOUS_FORM] = giving_up.tedious_form * channel.form_friction
 
 

@@ -12,7 +12,7 @@ FOREVER = 1e300          # the time at which a clock of rate 0 rings
 
 @rule
 def exp(x):
-    """e to the power x, clamped at 700; relative error below 1e-13 for |x| <= 50."""
+    """e to the power x, clamped at 700; relative error below 1e-13 for |x| <= 40."""
     if x > 700.0:
         x = 700.0
     if x < -700.0:

@@ -6,7 +6,7 @@ the channels that she can reach: better or more channels win needs.
 
 from simsuite.compiled import rule
 from simsuite.rules.luck import draw, draw4
-from simsuite.rules.mathematics import clock, exp, log, logistic, normal
+from simsuite.rules.mathematics import cents, clock, exp, log, logistic, normal
 from simsuite.vocabulary import NEVER, PARTS_PER_DAY, Decision, Intent, Phase
 
 LAST_PART = 2000000000    # beyond any run
@@ -69,14 +69,14 @@ def item_of_need(u, category, items):
 
 
 @rule
-def lapse_days(intent, u, needs):
-    """Days until the need lapses: lognormal, longer for those who consider."""
+def lapse_days(intent, deliberation, u, needs):
+    """Days until the need lapses: lognormal, longer for those who consider and for what is thought over."""
     center = needs.lapse_log_browse
     if intent == Intent.CONSIDER:
         center = needs.lapse_log_consider
     if intent == Intent.BUY:
         center = needs.lapse_log_buy
-    return exp(center + needs.lapse_spread * normal(u))
+    return exp(center + needs.lapse_deliberation * (deliberation - 0.5) + needs.lapse_spread * normal(u))
 
 
 @rule
@@ -92,9 +92,9 @@ def shape_need(customer, need, world):
     need.category = category_of_need(u1, world.categories)
     need.item = item_of_need(u2, world.categories[need.category], world.items)
     size = exp(needs.basket_spread * normal(u3))
-    need.basket_cents = int(world.items[need.item].list_cents * size + 0.5)
+    need.basket_cents = cents(world.items[need.item].list_cents * size)
     u4 = draw(world.luck, customer.number, number, Decision.NEED_SIZE, 0)
-    days = lapse_days(need.intent, u4, needs)
+    days = lapse_days(need.intent, world.categories[need.category].deliberation, u4, needs)
     need.lapses = NEVER
     if days < 1e8:
         need.lapses = need.born + 1 + int(days * PARTS_PER_DAY)

@@ -3,6 +3,7 @@
 from simsuite.compiled import rule
 from simsuite.rules.journal import in_horizon
 from simsuite.rules.luck import draw4
+from simsuite.rules.mathematics import cents
 from simsuite.vocabulary import MINUTES_PER_DAY, PARTS_PER_DAY, Decision, Intent, Stated
 
 
@@ -23,7 +24,7 @@ def wants_to_collect(customer, row, world):
 @rule
 def price_paid(list_cents, price, promotion):
     """Cents paid: list value times the price, less the promotion; rounded once."""
-    return int(list_cents * price * (1.0 - promotion) + 0.5)
+    return cents(list_cents * price * (1.0 - promotion))
 
 
 @rule
@@ -31,7 +32,7 @@ def book_money(segment, channel, list_cents, paid_cents, goods_cost, delivery_ce
     """Cents of one sale: list value, discount against it, goods, delivery."""
     tally.money[segment, channel, 0] += list_cents
     tally.money[segment, channel, 1] += list_cents - paid_cents
-    tally.money[segment, channel, 2] += int(list_cents * goods_cost + 0.5)
+    tally.money[segment, channel, 2] += cents(list_cents * goods_cost)
     tally.money[segment, channel, 3] += delivery_cents
 
 
@@ -134,7 +135,7 @@ def extra_purchase(customer, row, world):
 def book_extra_purchase(customer, row, world):
     """Money of what she took along at the pick-up; part of the collected order, no order of its own."""
     journey = customer.journey
-    value = int(journey.basket_cents * world.parameters.orders.attach_value + 0.5)
+    value = cents(journey.basket_cents * world.parameters.orders.attach_value)
     channel = world.channels[row.channel]
     if journey.counted:
         paid = price_paid(value, channel.price, channel.promotion)

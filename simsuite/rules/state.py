@@ -147,10 +147,10 @@ CHANNEL = Record("Channel", (
     *(real(name, 0.0, "attribute, see ChannelSpec") for name in (
         "breadth", "information", "inspection", "reassurance", "immediacy", "experience", "screen_friction",
         "form_friction", "knowledge_gain", "trip", "service", "identification_rate", "recognizable", "surcharge",
-        "payment_risk", "price_level", "taste", "reach_share", "reach_engagement")),
+        "payment_risk", "price_level", "taste", "delivery", "reach_share", "reach_engagement")),
     *(yes(name, False, "flag, see ChannelSpec") for name in (
         "staffed", "needs_account", "sells_now", "hands_over", "offers_collection", "counts_carts", "shares_data",
-        "opens_morning", "opens_noon", "opens_afternoon", "opens_evening", "regional")),
+        "opens_morning", "opens_noon", "opens_afternoon", "opens_evening")),
     whole("delivery_cost_cents", 0, "of one delivered order"),
     real("link", 0.0, "u(a), 0 to 1: its price, promotion and stock records are connected iff below the coverage"),
     real("price", 1.0, "this week's price, share of list, without promotion"),

@@ -9,6 +9,7 @@ from simsuite.rules.identity import identify
 from simsuite.rules.journal import note, note_arrival
 from simsuite.rules.learning import belief_in_continuity, learn, liking_of
 from simsuite.rules.luck import draw4
+from simsuite.rules.mathematics import cents
 from simsuite.rules.orders import channel_of_most_knowledge, extra_purchase, wants_to_collect
 from simsuite.rules.race import earliest_clock, rate_of_progress
 from simsuite.rules.statements import hear_price, hear_stock
@@ -176,4 +177,4 @@ def look_for_item(customer, row, occasion, world):
 def take_substitute(journey, item, value):
     """She settles for another item, at a part of the value."""
     journey.item = item
-    journey.basket_cents = int(journey.basket_cents * value + 0.5)
+    journey.basket_cents = cents(journey.basket_cents * value)

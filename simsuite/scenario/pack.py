@@ -108,10 +108,10 @@ def channel_codes(names: list[str]) -> dict[str, int]:
 
 def _channel_row(index: int, code: int, channel, name: str, domains: dict[str, int]) -> Row:
     row = {key: value for key, value in channel.model_dump().items()
-           if isinstance(value, (bool, int, float)) and key not in ("present", "delivery", "delivery_cost")}
+           if isinstance(value, (bool, int, float)) and key not in ("present", "delivery_cost")}
     domain = channel.login_domain or f"only {name}"
     row |= {"index": index, "code": code, "domain": domains.setdefault(domain, len(domains)),
-            "regional": channel.stock_pool == "region", "delivery_cost_cents": round(channel.delivery_cost * 100)}
+            "delivery_cost_cents": round(channel.delivery_cost * 100)}
     row |= {f"opens_{part.name.lower()}": part.name.lower() in channel.opens for part in Daypart}
     return row
 

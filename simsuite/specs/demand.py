@@ -23,6 +23,8 @@ class NeedsParameters(Spec):
     lapse_log_browse: Real = number(1.6, low=-5, high=20, unit="log days", source=ASSUMPTION)
     lapse_log_consider: Real = number(2.6, low=-5, high=20, unit="log days", source=ASSUMPTION)
     lapse_log_buy: Real = number(2.3, low=-5, high=20, unit="log days", source=ASSUMPTION)
+    lapse_deliberation: Real = number(0.6, low=0, high=5, unit="log days", source=ASSUMPTION, off=0.0,
+                                      description="how much longer what is thought over stays open, from deliberation 0 to 1")
     lapse_spread: Real = number(0.7, low=0, high=3, unit="log days", source=ASSUMPTION)
     basket_spread: Real = number(0.4, low=0, high=2, unit="log money", source=ASSUMPTION,
                                  description="spread of the basket value around the price of its main item")

@@ -2,109 +2,16 @@
 
 import re
 
-import numpy as np
 import pytest
+from hand_logs import APP, STORE, TITLES, WEB, event, moment, result
 
 from simsuite.engines.batch import BatchEngine
-from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank
 from simsuite.errors import SimsuiteError, UsageError
 from simsuite.report.story import interesting_customers, story_columns, story_text, tell
-from simsuite.report.words import REASONS, WORDS, Titles, WorldInWords, titles_of
-from simsuite.rules import state
-from simsuite.run_result import RunResult
+from simsuite.report.words import WorldInWords, titles_of
 from simsuite.scenario import load
 from simsuite.scenario.pack import pack
-from simsuite.vocabulary import (
-    LOSING_CAUSES,
-    MAX_CHANNELS,
-    MAX_SEGMENTS,
-    Cause,
-    EventKind,
-    Intent,
-    Outcome,
-    Phase,
-    Recognition,
-    Stated,
-    StockOut,
-)
-
-WARM_UP = 10
-STORE, WEB, APP = range(3)
-CHANNELS = ("store", "desktop_web", "app")
-TITLES = Titles(
-    ("Isolated channels", "Integrated data"),
-    {"store": "Store", "desktop_web": "Desktop web shop", "app": "App"},
-    {"regular": "Regular customers"},
-    ("Fashion",),
-    "EUR",
-)
-BEGINS = (7, 11, 14, 18)  # hour at which each daypart begins
-
-
-def moment(day, time, need, *events, customer=0):
-    """Rows of one daypart; each event is (kind, and any of channel, other, phase, cause, value)."""
-    hour, minute = (int(text) for text in time.split(":"))
-    daypart = sum(begin <= hour for begin in BEGINS) - 1
-    rows = []
-    for ordinal, (kind, values) in enumerate(events):
-        row = np.zeros(1, EVENT_TYPE)
-        row["customer"], row["part"], row["second"] = (
-            customer,
-            (WARM_UP + day) * 4 + daypart,
-            hour * 3600 + minute * 60,
-        )
-        row["need"], row["ordinal"], row["kind"] = need, ordinal, kind
-        for name, otherwise in (
-            ("channel", -1),
-            ("other_channel", -1),
-            ("phase", 0),
-            ("cause", -1),
-            ("value", -1),
-        ):
-            row[name] = values.get(name, otherwise)
-        rows.append(row)
-    return rows
-
-
-def event(kind, channel=-1, other=-1, phase=Phase.SEARCH, cause=-1, value=-1.0):
-    return kind, {
-        "channel": channel,
-        "other_channel": other,
-        "phase": phase,
-        "cause": cause,
-        "value": value,
-    }
-
-
-def result(strategy, rows, needs=(), customers=1):
-    """A run with these events; needs are (customer, need, outcome, cause)."""
-    people = blank(state.CUSTOMER, customers)
-    people["number"] = np.arange(customers)
-    people["need_rate"] = 12 / 365 / 4
-    relations = blank(state.RELATION, customers, len(CHANNELS))
-    settled = np.zeros(len(needs), SETTLED_TYPE)
-    for row, (customer, need, outcome, cause) in zip(settled, needs, strict=True):
-        row["customer"], row["need"], row["outcome"], row["cause"] = customer, need, outcome, cause
-        row["intent"] = Intent.BUY
-    orders = np.zeros((MAX_SEGMENTS, MAX_CHANNELS), "i8")
-    orders[0, WEB] = sum(outcome == Outcome.ORDERED for _, _, outcome, _ in needs)
-    return RunResult(
-        strategy,
-        0,
-        1,
-        CHANNELS,
-        ("regular",),
-        WARM_UP,
-        60,
-        {"orders": orders},
-        np.zeros((0, 4)),
-        settled,
-        np.concatenate(rows) if rows else np.zeros(0, EVENT_TYPE),
-        people,
-        relations,
-        np.zeros(0),
-        people["satisfaction"],
-    )
+from simsuite.vocabulary import Cause, EventKind, Outcome, Phase, Recognition
 
 
 def first_day(customer=0):
@@ -314,98 +221,6 @@ def test_runs_without_events_have_no_stories(worlds):
         tell(worlds[0], result("integrated", []), 0, TITLES)
 
 
-EXPECTED = {
-    EventKind.NEED: (
-        event(EventKind.NEED, value=0.0),
-        "A need comes up; she does not consider this firm.",
-    ),
-    EventKind.CHOSE: (event(EventKind.CHOSE, WEB), "She goes to the desktop web shop."),
-    EventKind.WAITED: (event(EventKind.WAITED, STORE, value=12.4), "the wait is 12 minutes"),
-    EventKind.RECOGNIZED: (
-        event(EventKind.RECOGNIZED, WEB, value=Recognition.WRONG_PERSON),
-        "she is taken for somebody else",
-    ),
-    EventKind.FOUND_CONTEXT: (
-        event(EventKind.FOUND_CONTEXT, WEB, STORE, value=1.0),
-        "what she found out in the store is at hand",
-    ),
-    EventKind.TOLD_PRICE: (
-        event(EventKind.TOLD_PRICE, WEB, value=0.98),
-        "the price is 2 % below list",
-    ),
-    EventKind.TOLD_PROMOTION: (
-        event(EventKind.TOLD_PROMOTION, WEB, value=0.15),
-        "a promotion takes 15 % off",
-    ),
-    EventKind.TOLD_STOCK: (
-        event(EventKind.TOLD_STOCK, WEB, STORE, value=Stated.NOT_IN_STOCK),
-        "the store is said not to have the item",
-    ),
-    EventKind.CLASH: (
-        event(EventKind.CLASH, WEB, APP, cause=Cause.PRICE_CLASH, value=0.065),
-        "that price is 6.5 % of list above what the app said",
-    ),
-    EventKind.HELPED: (
-        event(EventKind.HELPED, WEB, value=1.3),
-        "what is known about her helps: she learns 30 % more",
-    ),
-    EventKind.STEPPED: (event(EventKind.STEPPED, WEB, phase=Phase.CART), "She fills a cart."),
-    EventKind.PAUSED: (event(EventKind.PAUSED, WEB), "She leaves it for another time."),
-    EventKind.LEFT_QUEUE: (
-        event(EventKind.LEFT_QUEUE, STORE, cause=Cause.WAITING, value=1.2),
-        "She leaves the line after 1 minute.",
-    ),
-    EventKind.STOCK_OUT: (
-        event(EventKind.STOCK_OUT, STORE, WEB, cause=Cause.STOCK_CLASH, value=StockOut.COME_BACK),
-        "the item is not there, although the desktop web shop said it was, and she means to come back",
-    ),
-    EventKind.ORDERED: (
-        event(EventKind.ORDERED, WEB, value=123456.0),
-        "She orders for 1,234.56 EUR.",
-    ),
-    EventKind.GAVE_UP: (
-        event(EventKind.GAVE_UP, cause=Cause.LAPSED, value=Outcome.NO_PLAN),
-        "She stops looking around: the need has lapsed.",
-    ),
-    EventKind.PICKED_UP: (event(EventKind.PICKED_UP, STORE, value=0.0), "She collects her order."),
-    EventKind.ANNOUNCED: (
-        event(EventKind.ANNOUNCED, value=0.8),
-        "she is told that the channels work together",
-    ),
-    EventKind.ABSORBED: (
-        event(EventKind.ABSORBED, value=3.0),
-        "Another need of the kind comes up and joins the open one.",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", EventKind)
-def test_every_kind_of_event_has_words(kind):
-    happened, words = EXPECTED[kind]
-    assert (
-        WorldInWords(result("isolated", moment(1, "14:10", 0, happened)), 0, TITLES).words(0)
-        == words
-    )
-
-
-def test_every_cause_of_a_loss_has_words():
-    assert set(REASONS) == set(LOSING_CAUSES) and len(WORDS) == len(EventKind)
-
-
-@pytest.mark.parametrize(
-    "cause, words",
-    [
-        (Cause.PROMOTION_CLASH, "15 % off that the app promised is missing here"),
-        (Cause.CART_LOST, "the cart she filled is not there: she starts again"),
-        (Cause.ASKED_AGAIN, "she is asked again for what the app knows"),
-        (Cause.WRONG_PERSON, "the record shown is not hers"),
-    ],
-)
-def test_every_clash_has_words_of_its_own(cause, words):
-    log = moment(1, "14:10", 0, event(EventKind.CLASH, WEB, APP, cause=cause, value=0.15))
-    assert WorldInWords(result("isolated", log), 0, TITLES).words(0) == words
-
-
 def ordered_in_one_world(saved):
     """Two logs and what became of the needs: customers 0 and 3 are saved, 1 is forfeited, 2 waits less."""
     wait = {
@@ -510,9 +325,9 @@ def acts(text):
 
 
 def test_both_columns_agree_up_to_the_first_touch_and_her_acts_up_to_the_parting(run):
-    stories = [tell(run[0], run[1], customer, run[2]) for customer in range(300)]
+    stories = [tell(run[0], run[1], customer, run[2]) for customer in range(0, 300, 5)]
     parted = [story for story in stories if story.parting]
-    assert len(parted) > 20 and len(parted) < 300
+    assert 3 < len(parted) < len(stories)
     for story in stories:
         until = story.parting.place if story.parting else len(story.moments)
         untouched = story.touch.place if story.touch else until

@@ -1,4 +1,4 @@
-"""Runs of the laboratory scenarios in either engine, and the tolerance of every comparison with theory."""
+"""Runs of the laboratories in either engine, and the tolerance of comparisons with theory."""
 
 from dataclasses import replace
 from math import sqrt
@@ -16,16 +16,25 @@ from simsuite.vocabulary import Outcome
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ENGINES = {"batch": BatchEngine, "mesa": RetailModel}
 CHANNELS = ("store", "desktop_web", "mobile_web", "app", "social", "marketplace", "phone")
-TOLERANCE = 4.0     # standard errors
+TOLERANCE = 4.0  # standard errors
 
 
 def packed(scenario, strategies=None, **overrides):
-    """Tables of a scenario; `overrides` by dotted path with __ for the dots, `strategies` as data by name."""
-    spec = load(SCENARIOS / f"{scenario}.toml", {path.replace("__", "."): value for path, value in overrides.items()}).spec
+    """Tables of a scenario.
+
+    strategies : more of them, as data by name
+    overrides : values by dotted path, `__` for the dots
+    """
+    spec = load(
+        SCENARIOS / f"{scenario}.toml",
+        {path.replace("__", "."): value for path, value in overrides.items()},
+    ).spec
     tables = pack(spec)
     channels = {name: spec.channels[name] for name in tables.channel_names}
-    more = {name: strategy_tables(name, StrategySpec(**data), channels, tables.regions)
-            for name, data in (strategies or {}).items()}
+    more = {
+        name: strategy_tables(name, StrategySpec(**data), channels, tables.regions)
+        for name, data in (strategies or {}).items()
+    }
     return replace(tables, strategies={**tables.strategies, **more})
 
 
@@ -48,11 +57,13 @@ def run(tables, strategy="isolated", engine="batch", **options):
 def races(result):
     """The settled needs that became a journey and ended: one row a race."""
     needs = result.needs
-    return needs[np.isin(needs["outcome"], (Outcome.ORDERED, Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR))]
+    return needs[
+        np.isin(needs["outcome"], (Outcome.ORDERED, Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR))
+    ]
 
 
 def first_races(result):
-    """The first race of every customer: independent also where links are drawn once a customer."""
+    """The first race of every customer: independent also where links are drawn once."""
     needs = races(result)
     return needs[np.unique(needs["customer"], return_index=True)[1]]
 
@@ -72,15 +83,18 @@ def assert_equals(observed, expected, standard_error, n):
     """The observed mean of n observations lies within four standard errors of theory."""
     distance = (observed - expected) / standard_error
     assert abs(distance) <= TOLERANCE, (
-        f"observed {observed:.5f}, expected {expected:.5f}, standard error {standard_error:.5f}, n {n}: "
-        f"{distance:+.1f} standard errors")
+        f"observed {observed:.5f}, expected {expected:.5f}, n {n}, "
+        f"standard error {standard_error:.5f}: {distance:+.1f} standard errors"
+    )
 
 
 def assert_share(hits, expected):
-    """The share of true values equals a probability; binomial standard error at the expected value."""
+    """The share of true values equals a probability; binomial standard error."""
     assert_equals(np.mean(hits), expected, sqrt(expected * (1 - expected) / len(hits)), len(hits))
 
 
 def assert_mean(values, expected):
     """The mean equals an expected value; standard error from the sample."""
-    assert_equals(np.mean(values), expected, np.std(values, ddof=1) / sqrt(len(values)), len(values))
+    assert_equals(
+        np.mean(values), expected, np.std(values, ddof=1) / sqrt(len(values)), len(values)
+    )

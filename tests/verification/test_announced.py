@@ -13,24 +13,32 @@ from simsuite.evidence.limit_cases import (
 )
 
 BUY, GIVE_UP, PAUSE, RESTART = 0.08, 0.19, 0.4, 3.0
-SILENT, ANNOUNCED = 0.3, (2 * 0.3 + 4 * 0.8) / (2 + 4)     # beliefs
+SILENT, ANNOUNCED = 0.3, (2 * 0.3 + 4 * 0.8) / (2 + 4)  # beliefs
 
 
 def switching(belief):
-    """Rate of switching: pauses at 0.4, of which a logit share goes to the shop where the cart is not."""
+    """Pauses at 0.4, of which a logit share goes on in the shop where the cart is not."""
     return PAUSE / (1 + exp(RESTART * (1 - belief)))
 
 
 def sold(coverage, announced, engine, customers):
     """First race of every customer: whether it ended in an order."""
-    strategy = {"flows": {"cart": {"coverage": coverage}},
-                "announcement": {"reach": float(announced), "strength": 4.0, "level": 0.8}}
+    strategy = {
+        "flows": {"cart": {"coverage": coverage}},
+        "announcement": {"reach": float(announced), "strength": 4.0, "level": 0.8},
+    }
     tables = packed("lab_announced", {"half": strategy}, population__customers=customers)
     return ordered(first_races(run(tables, "half", engine)))
 
 
-@pytest.mark.parametrize("engine, customers", [
-    ("batch", 20_000), ("mesa", 400), pytest.param("batch", 200_000, marks=pytest.mark.verification)])
+@pytest.mark.parametrize(
+    "engine, customers",
+    [
+        ("batch", 20_000),
+        ("mesa", 400),
+        pytest.param("batch", 200_000, marks=pytest.mark.verification),
+    ],
+)
 @pytest.mark.parametrize("announced, belief", [(False, SILENT), (True, ANNOUNCED)])
 @pytest.mark.parametrize("coverage", [0.0, 0.4, 0.8, 1.0])
 def test_orders_are_those_of_the_mixture_of_races(coverage, announced, belief, engine, customers):
@@ -39,26 +47,39 @@ def test_orders_are_those_of_the_mixture_of_races(coverage, announced, belief, e
 
 
 @pytest.mark.parametrize("side", [-1, 1])
-@pytest.mark.parametrize("distance, customers", [
-    (0.25, 20_000), pytest.param(0.1, 200_000, marks=pytest.mark.verification)])
-def test_announcing_is_worse_than_silent_silos_below_a_coverage_and_better_above(side, distance, customers):
-    """Twins at either side of the boundary; the difference is that of theory and beyond four standard errors."""
+@pytest.mark.parametrize(
+    "distance, customers",
+    [(0.25, 20_000), pytest.param(0.1, 200_000, marks=pytest.mark.verification)],
+)
+def test_announcing_is_worse_than_silent_silos_below_a_coverage_and_better_above(
+    side, distance, customers
+):
+    """Twins at either side of the boundary: theory's difference, beyond four standard errors."""
     silent, announced = switching(SILENT), switching(ANNOUNCED)
-    coverage = coverage_from_which_announcing_helps(BUY, GIVE_UP, silent, announced) + side * distance
-    gain = sold(coverage, True, "batch", customers).astype(float) - sold(0.0, False, "batch", customers)
+    coverage = (
+        coverage_from_which_announcing_helps(BUY, GIVE_UP, silent, announced) + side * distance
+    )
+    gain = sold(coverage, True, "batch", customers).astype(float) - sold(
+        0.0, False, "batch", customers
+    )
     assert side * gain.mean() > 4 * gain.std() / sqrt(len(gain))
-    assert_mean(gain, probability_of_order_with_links(BUY, GIVE_UP, announced, coverage)
-                - probability_of_order(BUY, GIVE_UP, silent, 1.0))
+    assert_mean(
+        gain,
+        probability_of_order_with_links(BUY, GIVE_UP, announced, coverage)
+        - probability_of_order(BUY, GIVE_UP, silent, 1.0),
+    )
 
 
 def test_at_the_boundary_announcing_neither_wins_nor_loses():
-    boundary = coverage_from_which_announcing_helps(BUY, GIVE_UP, switching(SILENT), switching(ANNOUNCED))
+    boundary = coverage_from_which_announcing_helps(
+        BUY, GIVE_UP, switching(SILENT), switching(ANNOUNCED)
+    )
     told = sold(boundary, True, "batch", 20_000)
     assert_share(told, probability_of_order(BUY, GIVE_UP, switching(SILENT), 1.0))
 
 
 def test_a_silent_firm_loses_nothing_by_half_an_integration():
-    """Without an announcement the same customers under the same luck never sell less with more links."""
+    """Unannounced, no customer orders less with more links under the same luck."""
     by_coverage = [sold(coverage, False, "batch", 20_000) for coverage in (0.0, 0.3, 0.6, 1.0)]
     for fewer, more in zip(by_coverage, by_coverage[1:], strict=False):
         assert not (fewer & ~more).any()

@@ -20,8 +20,14 @@ from simsuite.vocabulary import Outcome
 NAMES = ("shop_a", "shop_b", "shop_c")
 TASTES = (0.0, 0.5, -0.5)
 SHARES = (0.3072, 0.5065, 0.1863)
-BOTH_ENGINES = pytest.mark.parametrize("engine, customers", [
-    ("batch", 10_000), ("mesa", 60), pytest.param("batch", 200_000, marks=pytest.mark.verification)])
+BOTH_ENGINES = pytest.mark.parametrize(
+    "engine, customers",
+    [
+        ("batch", 10_000),
+        ("mesa", 60),
+        pytest.param("batch", 200_000, marks=pytest.mark.verification),
+    ],
+)
 
 
 def shop_of(needs, tables):
@@ -59,18 +65,26 @@ def test_a_shop_that_gains_appeal_wins_customers_and_loses_none():
 
 @BOTH_ENGINES
 def test_needs_are_considered_by_what_the_shops_are_worth_together(engine, customers):
-    """P = 1 / (1 + exp(V0 - lambda IV)) with IV = ln sum exp V, the consumer surplus of the logit."""
-    tables = packed("lab_choice", population__customers=customers, parameters__needs__inclusive_value_weight=0.8,
-                    parameters__needs__consideration_threshold=0.5)
+    """P = 1 / (1 + exp(V0 - lambda IV)); IV = ln sum exp V, the consumer surplus of the logit."""
+    tables = packed(
+        "lab_choice",
+        population__customers=customers,
+        parameters__needs__inclusive_value_weight=0.8,
+        parameters__needs__consideration_threshold=0.5,
+    )
     needs = run(tables, engine=engine).needs
     needs = needs[needs["outcome"] != Outcome.ABSORBED]
-    assert_share(needs["outcome"] == Outcome.ORDERED, 1 / (1 + exp(0.5 - 0.8 * inclusive_value(TASTES))))
+    assert_share(
+        needs["outcome"] == Outcome.ORDERED, 1 / (1 + exp(0.5 - 0.8 * inclusive_value(TASTES)))
+    )
 
 
 @BOTH_ENGINES
 @pytest.mark.parametrize("inertia", [1.0, 0.5])
 def test_the_next_shop_depends_on_the_last_as_in_the_chain(engine, customers, inertia):
-    tables = packed("lab_inertia", population__customers=customers, parameters__choice__inertia=inertia)
+    tables = packed(
+        "lab_inertia", population__customers=customers, parameters__choice__inertia=inertia
+    )
     needs = races(run(tables, engine=engine))
     chosen = shop_of(needs, tables)
     same_customer = needs["customer"][1:] == needs["customer"][:-1]
@@ -82,8 +96,10 @@ def test_the_next_shop_depends_on_the_last_as_in_the_chain(engine, customers, in
 
 @pytest.mark.parametrize("inertia", [1.0, 0.5])
 def test_shares_and_repeat_rate_settle_where_the_chain_does(inertia):
-    """The last two choices of every customer, after nine or more before; independent between customers."""
-    tables = packed("lab_inertia", population__customers=20_000, parameters__choice__inertia=inertia)
+    """The last two choices of every customer, after nine or more; customers are independent."""
+    tables = packed(
+        "lab_inertia", population__customers=20_000, parameters__choice__inertia=inertia
+    )
     needs = races(run(tables))
     chosen = shop_of(needs, tables)
     end = np.flatnonzero(np.diff(needs["customer"], append=-1))
@@ -95,7 +111,9 @@ def test_shares_and_repeat_rate_settle_where_the_chain_does(inertia):
 
 def with_prices(levels, customers):
     """Choices with these lasting differences from list, after everybody has met every price."""
-    changes = {f"channels__{name}__price_level": level for name, level in zip(NAMES, levels, strict=True)}
+    changes = {
+        f"channels__{name}__price_level": level for name, level in zip(NAMES, levels, strict=True)
+    }
     tables = packed("lab_price", population__customers=customers, **changes)
     result = run(tables)
     met_all = (result.relations["told_price"] >= 0.0).all(axis=1)
@@ -107,7 +125,9 @@ def with_prices(levels, customers):
 def shares_at(prices):
     """Logit with utility V - 2 p / mean p."""
     mean = sum(prices) / len(prices)
-    return choice_shares([taste - 2.0 * price / mean for taste, price in zip(TASTES, prices, strict=True)])
+    return choice_shares(
+        [taste - 2.0 * price / mean for taste, price in zip(TASTES, prices, strict=True)]
+    )
 
 
 def test_different_prices_shift_the_shares_of_the_logit():
@@ -117,15 +137,22 @@ def test_different_prices_shift_the_shares_of_the_logit():
         assert_share(chosen == shop, share)
 
 
-@pytest.mark.parametrize("dearer, customers", [
-    (1, 4_000), *(pytest.param(shop, 40_000, marks=pytest.mark.verification) for shop in range(3))])
+@pytest.mark.parametrize(
+    "dearer, customers",
+    [
+        (1, 4_000),
+        *(pytest.param(shop, 40_000, marks=pytest.mark.verification) for shop in range(3)),
+    ],
+)
 def test_price_elasticities_are_those_of_the_logit(dearer, customers):
     """Central difference between twins that differ in one price by plus and minus 5 percent."""
     step = 0.05
     levels = [[sign * step * (shop == dearer) for shop in range(3)] for sign in (1, -1)]
     worlds = [with_prices(level, customers) for level in levels]
     places = matched(*(needs for needs, _ in worlds))
-    up, down = (shop_of(needs[place], tables) for (needs, tables), place in zip(worlds, places, strict=True))
+    up, down = (
+        shop_of(needs[place], tables) for (needs, tables), place in zip(worlds, places, strict=True)
+    )
     for shop, share in enumerate(SHARES):
         moved = ((up == shop).astype(float) - (down == shop)) / (2 * step * share)
         own = own_price_elasticity(2.0, 1.0, share)

@@ -8,8 +8,13 @@ from laboratory import ENGINES, packed, run, started
 
 from simsuite.vocabulary import LOSING_CAUSES, PARTS_PER_DAY, Decision, EventKind, Intent, Outcome
 
-SMALL = {"population__customers": 500, "population__customers_per_region": 250, "experiment__warm_up": 0,
-         "experiment__horizon": 60, "experiment__cool_down": 20}
+SMALL = {
+    "population__customers": 500,
+    "population__customers_per_region": 250,
+    "experiment__warm_up": 0,
+    "experiment__horizon": 60,
+    "experiment__cool_down": 20,
+}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +30,7 @@ def result(request, tables):
 
 
 def test_every_candidate_need_has_one_outcome(tables, result):
-    """Needs are replayed from the customers' own clocks: number n falls due at T(n-1) - ln(u) / rate."""
+    """Replayed from the customers' own clocks: need n falls due at T(n-1) - ln(u) / rate."""
     model = started(tables, "integrated", "mesa")
     expected = []
     for customer in model.customers:
@@ -33,8 +38,14 @@ def test_every_candidate_need_has_one_outcome(tables, result):
         while time < tables.horizon * PARTS_PER_DAY:
             expected.append((customer.number, need))
             need += 1
-            time += -log(model.rules.draw(model.luck, customer.number, need, Decision.NEED_CLOCK, 0)) / customer.need_rate
-    assert list(zip(result.needs["customer"].tolist(), result.needs["need"].tolist(), strict=True)) == expected
+            time += (
+                -log(model.rules.draw(model.luck, customer.number, need, Decision.NEED_CLOCK, 0))
+                / customer.need_rate
+            )
+    assert (
+        list(zip(result.needs["customer"].tolist(), result.needs["need"].tolist(), strict=True))
+        == expected
+    )
     assert result.tallies["outcomes"].sum() == len(expected)
 
 
@@ -64,8 +75,10 @@ def test_units_sold_are_orders_and_extra_purchases(result):
 
 def test_every_lost_planned_journey_has_one_cause_and_one_place_in_the_ledger(result):
     needs = result.needs
-    lost = needs[(needs["intent"] != Intent.BROWSE)
-                 & np.isin(needs["outcome"], (Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR))]
+    lost = needs[
+        (needs["intent"] != Intent.BROWSE)
+        & np.isin(needs["outcome"], (Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR))
+    ]
     by_cause = result.tallies["lost"].sum(axis=(0, 2, 3))
     assert by_cause.sum() == len(lost) > 50
     assert (np.bincount(lost["cause"], minlength=len(by_cause)) == by_cause).all()

@@ -1,4 +1,4 @@
-"""T23: one shared record that errs replaces the good ones, also where the customer left her cart."""
+"""T23: a shared record that errs replaces the good ones, also where the cart was left."""
 
 from math import sqrt
 
@@ -21,8 +21,14 @@ def sold(coverage, error, engine="batch", customers=40_000):
     return ordered(first_races(run(tables, "shared", engine)))
 
 
-@pytest.mark.parametrize("engine, customers", [
-    ("batch", 20_000), ("mesa", 400), pytest.param("batch", 200_000, marks=pytest.mark.verification)])
+@pytest.mark.parametrize(
+    "engine, customers",
+    [
+        ("batch", 20_000),
+        ("mesa", 400),
+        pytest.param("batch", 200_000, marks=pytest.mark.verification),
+    ],
+)
 @pytest.mark.parametrize("error", [0.0, 0.05, 0.4])
 @pytest.mark.parametrize("coverage", [0.5, 1.0])
 def test_orders_are_those_of_the_mixture_of_races(coverage, error, engine, customers):
@@ -37,12 +43,19 @@ def test_at_the_boundary_sharing_neither_wins_nor_loses(coverage):
 
 
 @pytest.mark.parametrize("side", [-1, 1])
-@pytest.mark.parametrize("coverage, customers", [
-    (1.0, 40_000), pytest.param(0.5, 200_000, marks=pytest.mark.verification)])
+@pytest.mark.parametrize(
+    "coverage, customers",
+    [(1.0, 40_000), pytest.param(0.5, 200_000, marks=pytest.mark.verification)],
+)
 def test_sharing_wins_below_an_error_and_loses_above(coverage, customers, side):
-    """Twins at half and at twice the boundary; the difference is that of theory and beyond four standard errors."""
+    """Twins at half and twice the boundary: theory's difference, beyond four standard errors."""
     error = error_from_which_sharing_loses(BUY, GIVE_UP, SWITCH, OWN, coverage) * 2.0**side
-    gain = sold(coverage, error, customers=customers).astype(float) - sold(0.0, 0.0, customers=customers)
+    gain = sold(coverage, error, customers=customers).astype(float) - sold(
+        0.0, 0.0, customers=customers
+    )
     assert -side * gain.mean() > 4 * gain.std() / sqrt(len(gain))
-    assert_mean(gain, probability_of_order_with_shared_record(BUY, GIVE_UP, SWITCH, OWN, error, coverage)
-                - probability_of_order(BUY, GIVE_UP, SWITCH, 1.0))
+    assert_mean(
+        gain,
+        probability_of_order_with_shared_record(BUY, GIVE_UP, SWITCH, OWN, error, coverage)
+        - probability_of_order(BUY, GIVE_UP, SWITCH, 1.0),
+    )

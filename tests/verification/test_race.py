@@ -1,4 +1,4 @@
-"""T3, one cart and four clocks: P(order) = b / (b + g + s l); and what a clock that is switched off changes (M8)."""
+"""T3, one cart, four clocks: P(order) = b / (b + g + s l). M8: a clock switched off."""
 
 import numpy as np
 import pytest
@@ -8,22 +8,37 @@ from simsuite.evidence.limit_cases import probability_of_order
 from simsuite.vocabulary import Cause, Flow, Outcome
 
 BUY, GIVE_UP, SWITCH, TO_COMPETITOR = 0.08, 0.19, 0.10, 0.12
-BOTH_ENGINES = pytest.mark.parametrize("engine, customers", [
-    ("batch", 40_000), ("mesa", 400), pytest.param("batch", 400_000, marks=pytest.mark.verification)])
-BOTH_ENDS = pytest.mark.parametrize("strategy, loss", [("isolated", 1.0), ("integrated_ideal", 0.0)])
+BOTH_ENGINES = pytest.mark.parametrize(
+    "engine, customers",
+    [
+        ("batch", 40_000),
+        ("mesa", 400),
+        pytest.param("batch", 400_000, marks=pytest.mark.verification),
+    ],
+)
+BOTH_ENDS = pytest.mark.parametrize(
+    "strategy, loss", [("isolated", 1.0), ("integrated_ideal", 0.0)]
+)
 
 
 @BOTH_ENGINES
 @BOTH_ENDS
-def test_orders_are_those_of_the_race_whether_the_cart_stays_or_follows(engine, customers, strategy, loss):
+def test_orders_are_those_of_the_race_whether_the_cart_stays_or_follows(
+    engine, customers, strategy, loss
+):
     tables = packed("lab_race", population__customers=customers)
-    assert_share(ordered(races(run(tables, strategy, engine))), probability_of_order(BUY, GIVE_UP, SWITCH, loss))
+    assert_share(
+        ordered(races(run(tables, strategy, engine))),
+        probability_of_order(BUY, GIVE_UP, SWITCH, loss),
+    )
 
 
 @BOTH_ENGINES
 @pytest.mark.parametrize("error", [0.1, 0.3, 0.6])
-def test_a_cart_that_follows_with_errors_gives_the_race_between_the_two_ends(engine, customers, error):
-    """Wrong on the way from one shop to the other, right where it lies: l is the error of the link."""
+def test_a_cart_that_follows_with_errors_gives_the_race_between_the_two_ends(
+    engine, customers, error
+):
+    """Wrong on the way to the other shop, right where it lies: l is the error of the link."""
     flow = {"flows": {"cart": {"coverage": 1.0, "error": error}}}
     tables = packed("lab_race", {"between": flow}, population__customers=customers)
     world = started(tables, "between", engine)
@@ -36,23 +51,38 @@ def test_a_cart_that_follows_with_errors_gives_the_race_between_the_two_ends(eng
 def test_each_cause_takes_its_share_of_the_lost_races(engine, customers):
     """The earliest of exponential clocks is cause k with probability rate k over the sum."""
     needs = races(run(packed("lab_race", population__customers=customers), "isolated", engine))
-    rates = {Cause.NOT_READY: GIVE_UP - TO_COMPETITOR, Cause.COMPETITOR: TO_COMPETITOR, Cause.CART_LOST: SWITCH}
+    rates = {
+        Cause.NOT_READY: GIVE_UP - TO_COMPETITOR,
+        Cause.COMPETITOR: TO_COMPETITOR,
+        Cause.CART_LOST: SWITCH,
+    }
     for cause, rate in rates.items():
         assert_share(needs["cause"] == cause, rate / (BUY + GIVE_UP + SWITCH))
     assert set(np.unique(needs["cause"])) == {-1, *rates}
 
 
-@pytest.fixture(scope="module", params=[("isolated", 1.0), ("integrated_ideal", 0.0)], ids=lambda param: param[0])
+@pytest.fixture(
+    scope="module",
+    params=[("isolated", 1.0), ("integrated_ideal", 0.0)],
+    ids=lambda param: param[0],
+)
 def twins(request):
-    """The same races with and without the clock of the competitor, and the odds of an order without it.
+    """Races with and without the clock of the competitor; probability of an order without it.
 
     Needs that were a journey in both worlds: who stays longer may absorb her next need.
     """
     strategy, loss = request.param
     changes = ({}, {"parameters__giving_up__competitor": 0.0})
-    worlds = [races(run(packed("lab_race", population__customers=50_000, **change), strategy)) for change in changes]
+    worlds = [
+        races(run(packed("lab_race", population__customers=50_000, **change), strategy))
+        for change in changes
+    ]
     here, there = matched(*worlds)
-    return worlds[0][here], worlds[1][there], probability_of_order(BUY, GIVE_UP - TO_COMPETITOR, SWITCH, loss)
+    return (
+        worlds[0][here],
+        worlds[1][there],
+        probability_of_order(BUY, GIVE_UP - TO_COMPETITOR, SWITCH, loss),
+    )
 
 
 def test_a_cause_switched_off_gives_the_race_without_it(twins):

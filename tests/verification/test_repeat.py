@@ -1,4 +1,4 @@
-"""T13: one shop, constant rates that are gamma-distributed across customers, every need ordered at once."""
+"""T13: one shop, constant rates, gamma-distributed across customers; every need ordered at once."""
 
 import numpy as np
 import pytest
@@ -8,9 +8,15 @@ from scipy.stats import nbinom
 from simsuite.evidence.limit_cases import mean_orders, probability_of_orders, variance_of_orders
 from simsuite.vocabulary import Outcome
 
-SHAPE, SCALE, WEEKS = 0.385, 14.41, 39.0     # r, alpha in weeks: mean 1.042 in 39 weeks
-BOTH_ENGINES = pytest.mark.parametrize("engine, customers", [
-    ("batch", 50_000), ("mesa", 500), pytest.param("batch", 1_000_000, marks=pytest.mark.verification)])
+SHAPE, SCALE, WEEKS = 0.385, 14.41, 39.0  # r, alpha in weeks: mean 1.042 in 39 weeks
+BOTH_ENGINES = pytest.mark.parametrize(
+    "engine, customers",
+    [
+        ("batch", 50_000),
+        ("mesa", 500),
+        pytest.param("batch", 1_000_000, marks=pytest.mark.verification),
+    ],
+)
 
 
 @BOTH_ENGINES

@@ -11,7 +11,7 @@ from simsuite.api import Experiment, Results, as_scenario
 from simsuite.errors import UsageError
 from simsuite.experiment.files import write_whole
 from simsuite.experiment.simulate import arm_of_file, arms_of
-from simsuite.report.parts import compared_strategy
+from simsuite.cli.parts import compared_strategy
 
 if TYPE_CHECKING:
     import pandas
