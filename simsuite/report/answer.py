@@ -89,20 +89,19 @@ def _plain(value: Any) -> Any:
 
 def verdict_in_words(scenario: Scenario, comparison: Comparison) -> str:
     """The first sentence; with several compared strategies one line for each."""
-    titles = labels.labels_of(scenario)
-    reference = labels.within(titles.strategy(comparison.reference))
     if len(comparison.strategies) == 1:
-        strategy = comparison.strategies[0]
-        return _fill(sentence(titles.strategy(strategy), reference, _verdicts(comparison, strategy)))
-    lines = [f"Compared with {reference}:"]
+        return _fill(sentence_of(scenario, comparison, comparison.strategies[0]))
+    titles = labels.labels_of(scenario)
+    lines = [f"Compared with {labels.within(titles.strategy(comparison.reference))}:"]
     for strategy in comparison.strategies:
-        said = _standing(_verdicts(comparison, strategy))
-        lines.append(_fill(f"{titles.strategy(strategy)}: {said}.", indent="  "))
+        lines.append(_fill(f"{titles.strategy(strategy)}: {standing_of(comparison, strategy)}.", indent="  "))
     return "\n".join(lines)
 
 
-def sentence(title: str, reference: str, verdicts: list[str]) -> str:
+def sentence_of(scenario: Scenario, comparison: Comparison, strategy: str) -> str:
     """One strategy against the reference, as a whole sentence."""
+    titles, verdicts = labels.labels_of(scenario), _verdicts(comparison, strategy)
+    title, reference = titles.strategy(strategy), labels.within(titles.strategy(comparison.reference))
     verb = "are" if _is_plural(title) else "is"
     better, worse = verdicts.count(BETTER), verdicts.count(WORSE)
     if better or worse:
@@ -119,8 +118,9 @@ def sentence(title: str, reference: str, verdicts: list[str]) -> str:
     return f"Nothing could be measured of {labels.within(title)} against {reference}."
 
 
-def _standing(verdicts: list[str]) -> str:
+def standing_of(comparison: Comparison, strategy: str) -> str:
     """The same without subject, for a list."""
+    verdicts = _verdicts(comparison, strategy)
     kinds = [(BETTER, "better on {}"), (WORSE, "worse on {}"),
              (NO_DIFFERENCE, "no difference that matters on {}"), (CANNOT_TELL, "cannot tell yet on {}")]
     parts = [form.format(verdicts.count(kind)) for kind, form in kinds if kind in verdicts]

@@ -82,7 +82,8 @@ class Titles:
 def titles_of(spec: ScenarioSpec, reference: str, compared: str) -> Titles:
     """The titles of a scenario; `reference` and `compared` are names of its strategies."""
     worlds = [spec.strategies[name].title or _from_name(name) for name in (reference, compared)]
-    return Titles((worlds[0], worlds[1]), {name: channel.title for name, channel in spec.channels.items()},
+    return Titles((worlds[0], worlds[1]),
+                  {name: channel.title for name, channel in spec.channels.items()},
                   {name: segment.title for name, segment in spec.segments.items()},
                   tuple(each.title or _from_name(name) for name, each in spec.categories.items()),
                   spec.currency)

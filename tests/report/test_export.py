@@ -29,7 +29,7 @@ AFTERNOON_OF_DAY_2 = (10 + 2) * 4 + 2  # the warm-up has 10 days
 
 
 def by_hand():
-    """One need of customer 3: a cart in the app, ordered in the web shop, collected in the store."""
+    """One need of customer 3: begun in the app, ordered in the web shop, collected in the store."""
     events = np.array(
         [
             (

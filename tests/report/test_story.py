@@ -90,10 +90,13 @@ def worlds():
 
 def test_a_story_tells_the_common_past_and_then_both_worlds(worlds):
     app = (
-        "A need comes up: Fashion, with the aim to buy. App: she is recognized; the price is 1.5 % below list. "
-        "She fills a cart. She leaves it for another time."
+        "A need comes up: Fashion, with the aim to buy. App: she is recognized; the price is "
+        "1.5 % below list. She fills a cart. She leaves it for another time."
     )
-    store = "A need comes up. Store: she is not recognized; the price is as listed. She gives up: not ready to buy."
+    store = (
+        "A need comes up. Store: she is not recognized; the price is as listed. "
+        "She gives up: not ready to buy."
+    )
     assert story_columns(tell(*worlds, 0, TITLES)) == [
         (-9, "morning", "07:00", store, store),
         (11, "noon", "12:05", app, app),
@@ -101,12 +104,12 @@ def test_a_story_tells_the_common_past_and_then_both_worlds(worlds):
             12,
             "afternoon",
             "14:10",
-            "Desktop web shop, after the app: she is not recognized; the price is 2 % above list; the cart she filled in "
-            "the app is not there: she starts again; she is asked again for what the app knows. She gives up: asked again "
-            "for what the app knew.",
-            "Desktop web shop, after the app: she is recognized from the record of another channel; the cart she filled "
-            "in the app is there; the price is 2 % above list; a promotion takes 15 % off. She goes to the checkout. "
-            "She orders for 70.57 EUR, 81.40 EUR at list.",
+            "Desktop web shop, after the app: she is not recognized; the price is 2 % above list; "
+            "the cart she filled in the app is not there: she starts again; she is asked again "
+            "for what the app knows. She gives up: asked again for what the app knew.",
+            "Desktop web shop, after the app: she is recognized from the record of another "
+            "channel; the cart she filled in the app is there; the price is 2 % above list; a "
+            "promotion takes 15 % off. She goes to the checkout. She orders for 70.57 EUR, 81.40 EUR at list.",
         ),
     ]  # 81.40 x 1.02 x 0.85 = 70.5738
 
@@ -134,12 +137,14 @@ def test_a_story_says_who_she_is_and_what_the_run_leaves_behind(worlds):
     story = tell(*worlds, 0, TITLES)
     assert story.who == (
         "Customer 0 belongs to the segment Regular customers, with about 12 needs a year, a price "
-        "sensitivity of 1.0 times the median and a dislike of being recognized. She can use: Desktop "
-        "web shop and App."
+        "sensitivity of 1.0 times the median and a dislike of being recognized. She can use: "
+        "Desktop web shop and App."
     )
     assert story.endings == (
-        "0 orders since the start of the run; satisfaction 0.70; she consents to the linking of her records.",
-        "1 order since the start of the run; satisfaction 0.70; she consents to the linking of her records.",
+        "0 orders since the start of the run; satisfaction 0.70; she consents to the linking of "
+        "her records.",
+        "1 order since the start of the run; satisfaction 0.70; she consents to the linking of "
+        "her records.",
     )
 
 
@@ -198,7 +203,8 @@ def test_a_visit_that_only_one_world_has_stands_alone_in_its_row(worlds):
         "morning",
         "09:30",
         "",
-        "Store: the wait is 3 minutes. She collects her order and takes along goods of 12.00 EUR at list.",
+        "Store: the wait is 3 minutes. She collects her order and takes along goods of 12.00 EUR "
+        "at list.",
     )
 
 
@@ -222,7 +228,7 @@ def test_runs_without_events_have_no_stories(worlds):
 
 
 def ordered_in_one_world(saved):
-    """Two logs and what became of the needs: customers 0 and 3 are saved, 1 is forfeited, 2 waits less."""
+    """Customers 0 and 3 are saved by a flow, 1 is forfeited, 2 is saved by a shorter wait."""
     wait = {
         minutes: moment(
             12,

@@ -58,7 +58,8 @@ EXPECTED = {
     ),
     EventKind.STOCK_OUT: (
         event(EventKind.STOCK_OUT, STORE, WEB, cause=Cause.STOCK_CLASH, value=StockOut.COME_BACK),
-        "the item is not there, although the desktop web shop said it was, and she means to come back",
+        "the item is not there, although the desktop web shop said it was, "
+        "and she means to come back",
     ),
     EventKind.ORDERED: (
         event(EventKind.ORDERED, WEB, value=123456.0),
