@@ -15,7 +15,6 @@ from simsuite.experiment.decompose import (
     waterfall_arms,
     waterfall_table,
 )
-from simsuite.experiment.files import write_whole
 from simsuite.experiment.simulate import Simulation, arms_of
 from simsuite.rulebook import standard_rules
 from simsuite.scenario import Scenario
@@ -122,8 +121,8 @@ def export_run(name: str, to: Path, strategy: str | None, journeys: bool, replic
     if to.suffix not in (".csv", ".parquet"):
         raise UsageError(f"--to {to}: the file must end in .csv or .parquet.")
     result = run(name, strategy, replication, seed, overrides, events=True)
-    table = export.journeys_table(result) if journeys else export.events_table(result)
-    content = table.to_csv(index=False).encode() if to.suffix == ".csv" else table.to_parquet(index=False)
+    categories = list(as_scenario(name, overrides).spec.categories)
+    table = export.journeys_table(result, categories) if journeys else export.events_table(result)
     to.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(to, content)
+    export.write_table(table, to)
     return f"{len(table):,} {'journeys' if journeys else 'events'} of {result.strategy}, replication {replication}: {to}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cache
+from types import SimpleNamespace
 
 import mesa
 
 from simsuite.rules import state
+from simsuite.vocabulary import Recognition
 
 
 class Thing:
@@ -110,13 +113,54 @@ class ChannelAgent(mesa.Agent):
         self.line.clear()
 
     def what_it_knows(self, customer: CustomerAgent) -> dict[str, object]:
-        """The memory card: what this channel knows about one customer right now, in words."""
-        relation = customer.relations[self.index]
-        journey = customer.journey
-        has_cart = relation.cart_need == journey.need and journey.phase >= 0
+        """The memory card: what this channel would know of her if she came in now and said who she is.
+
+        Its own records, and those that a flow brings from another channel. Looking changes nothing.
+
+        Returns
+        -------
+        dict: channel; "knows her" and "her cart": no, itself, from which channel, or wrongly;
+        "learned about her need": 0 to 1; "her last price": whether it knows what she was last
+        told, "none" if nothing; "orders here": number
+        """
+        relations = customer.relations
+        row = Thing(state.VISIT, {"channel": self.index, "recognition": Recognition.OWN_RECORD})
+        lists = [relation.knowledge for place, relation in enumerate(relations)
+                 if self.model.rules.list_is_here(customer, relations, row, place, self.model)]
         return {"channel": self.name,
-                "knows her": relation.known_since >= 0,
-                "has her cart": has_cart,
-                "what it learned about her need": round(relation.knowledge, 3),
-                "orders here": relation.orders,
-                "price it told her": None if relation.told_price < 0 else round(relation.told_price, 3)}
+                "knows her": self._knows(customer),
+                "her cart": self._has_cart(customer, row),
+                "learned about her need": round(max(lists, default=0.0), 3),
+                "her last price": self._has_price(customer),
+                "orders here": relations[self.index].orders}
+
+    def _knows(self, customer: CustomerAgent) -> str:
+        rules, relations = self.model.rules, customer.relations
+        source = rules.knows_from_elsewhere(customer, relations, self.index, self.model)
+        if source >= 0 and rules.falsely_merged(customer, relations, source, self.index, self.model):
+            return "as another person"
+        return "itself" if relations[self.index].known_since >= 0 else self._from(source)
+
+    def _has_cart(self, customer: CustomerAgent, row: Thing) -> str:
+        """The rule of a visit tells; it acts on copies, because a spoiled cart that she finds is gone."""
+        if customer.journey.cart_channel < 0:
+            return "no"
+        her = SimpleNamespace(**{**vars(customer), "journey": copy(customer.journey)})
+        relations = [copy(relation) for relation in customer.relations]
+        found = self.model.rules.cart_found(her, relations, row, self.model)
+        spoiled = [relation.cart_need for relation in relations] != [relation.cart_need for relation in customer.relations]
+        return self._from(her.journey.cart_channel) if found else "a wrong one" if spoiled else "no"
+
+    def _has_price(self, customer: CustomerAgent) -> str:
+        journey = customer.journey
+        if journey.stated_by < 0:
+            return "none"
+        honored = journey.stated_by == self.index or self.model.rules.price_honored(
+            journey.stated_price, journey.stated_by, self.index, journey.item, customer.region, self.model)
+        return self._from(journey.stated_by) if honored else "no"
+
+    def _from(self, source: int) -> str:
+        """Where a record comes from, in words; index -1: there is none."""
+        if source < 0:
+            return "no"
+        return "itself" if source == self.index else f"from {self.model.packed.channel_names[source]}"

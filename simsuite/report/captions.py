@@ -49,16 +49,17 @@ def losses(pair: Pair) -> str:
     return " ".join([*parts, *_clear_changes(found, "title")])
 
 
-def _clear_changes(found: pandas.DataFrame, column: str, falls: str = "falls", grows: str = "grows") -> list[str]:
+def _clear_changes(found: pandas.DataFrame, column: str, falls: str = "falls", grows: str = "grows",
+                   decimals: int = 1) -> list[str]:
     """The largest clear fall and the largest clear growth; an interval without 0 is clear."""
     parts = []
     down, up = found[found["high"] < 0], found[found["low"] > 0]
     if len(down):
         row = down.loc[down["change"].idxmin()]
-        parts.append(f"Most clearly {falls}: {row[column]} ({_signed(row['change'])}).")
+        parts.append(f"Most clearly {falls}: {row[column]} ({_signed(row['change'], decimals)}).")
     if len(up):
         row = up.loc[up["change"].idxmax()]
-        parts.append(f"Most clearly {grows}: {row[column]} ({_signed(row['change'])}).")
+        parts.append(f"Most clearly {grows}: {row[column]} ({_signed(row['change'], decimals)}).")
     return parts or ["No single change is clear of chance."]
 
 
@@ -137,7 +138,7 @@ def audit(pair: Pair) -> str:
     """Which part of consistency changes most, and what is not measured."""
     found = pair.audit
     measured, missing = found.dropna(subset="change"), found[found["change"].isna()]["part"].tolist()
-    text = " ".join(_clear_changes(measured, "part", "less alike", "more alike")) if len(measured) else ""
+    text = " ".join(_clear_changes(measured, "part", "less alike", "more alike", 2)) if len(measured) else ""
     return f"{text} Not measured: {labels.listed(missing)}.".strip() if missing else text
 
 

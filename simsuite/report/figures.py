@@ -59,7 +59,7 @@ def overview(scenario: Scenario, comparison: Comparison, narrow: bool = False) -
             lines.append((labels.measure_title(row, scenario.spec.currency), None))
         title = titles.strategy(row["strategy"]) if several else labels.measure_title(row, scenario.spec.currency)
         lines.append((title, row))
-    left, right = (NARROW_LABELS + 10, 8) if narrow else (226, 190)
+    left, right = (NARROW_LABELS + 10, 8) if narrow else (200, 222)
     height = 30 * len(lines)
     figure = blank(narrow, height + 74)
     axes = panel(figure, left, 26, (350 if narrow else 720) - left - right, height)
@@ -182,12 +182,16 @@ def waterfall(pair: Pair, narrow: bool = False) -> Figure:
         dot_and_range(axes, place, so_far + step["contribution"], so_far + step["low"], so_far + step["high"], color=INK)
         so_far += step["contribution"]
         axes.plot([so_far, so_far], [place + 0.25, place + 0.75], color=MUTED, linewidth=0.8)
-        _at_end(axes, place, signed_ticks(round(step["contribution"], 2)), narrow)
+        _at_end(axes, place, _hundredths(step["contribution"]), narrow)
     axes.barh(len(steps), total, 0.5, color=COMPARED if total >= 0 else REFERENCE)
-    _at_end(axes, len(steps), signed_ticks(round(total, 2)), narrow)
+    _at_end(axes, len(steps), _hundredths(total), narrow)
     axes.xaxis.set_major_formatter(signed_ticks)
     axes.set_xlabel("change in orders per 100 needs")
     return figure
+
+
+def _hundredths(value: float) -> str:
+    return labels.number(value, 2, signed=True).replace("-", "\N{MINUS SIGN}")
 
 
 def _at_end(axes: Axes, place: float, text: str, narrow: bool) -> None:
@@ -206,11 +210,11 @@ def funnel(pair: Pair, narrow: bool = False) -> Figure:
                (("browsing", "only looking around"),),
                (("gave_up", "gave up"), ("went_to_competitor", "to the competitor")))
     top, step = key_height(narrow) + 4, 92 if narrow else 76
-    figure = blank(narrow, top + step * len(stages) - 20)
+    figure = blank(narrow, top + step * len(stages) - 14)
     key(figure, pair.reference_title, pair.strategy_title, narrow)
     left = 118 if narrow else 132
-    axes = panel(figure, left, top, (350 if narrow else 720) - left - 50, step * len(stages) - 20)
-    axes.set_ylim(len(stages) - 0.5 - 20 / step, -0.5 + 0.2)
+    axes = panel(figure, left, top, (350 if narrow else 720) - left - 50, step * len(stages) - 18)
+    axes.set_ylim(len(stages) - 0.65, -0.35 - 8 / step)
     axes.set_xlim(0, 1000)
     axes.axis("off")
     for place, (stage, title) in enumerate(stages):
@@ -278,7 +282,7 @@ def audit(pair: Pair, narrow: bool = False) -> Figure:
             continue
         axes.plot([row.reference_value, row.value], [place, place], color=MUTED, linewidth=1)
         axes.plot([row.reference_value], [place], marker=CIRCLE, color=REFERENCE, markersize=8, markerfacecolor=PAPER,
-                  markeredgewidth=1.8, zorder=3)
+                  markeredgewidth=1.8, zorder=3, clip_on=False)
         dot_and_range(axes, place, row.value, row.reference_value + row.low, row.reference_value + row.high)
     axes.set_xlabel("share of questions answered alike, 0 to 1")
     return figure

@@ -30,7 +30,7 @@ AUDIT_PARTS = {"consistency_of_price": "price", "consistency_of_promotion": "pro
                "coordination": "coordination", "process": "process"}
 SMOOTHED_DAYS = 7
 FIRST_REPLICATIONS = 3        # below, an interval says nothing
-STEPS_OF_CONVERGENCE = 12
+STEPS_OF_CONVERGENCE = 8
 PAIR_COLUMNS = ["reference_value", "value", "change", "low", "high"]
 
 

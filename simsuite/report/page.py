@@ -172,7 +172,7 @@ def _how_sure_plates(pairs: list[Pair]) -> list[Plate]:
         caption = captions.convergence(pair)
         rows = [[str(count), *(labels.number(value, 2) for value in line)]
                 for count, line in zip(found.index, found.to_numpy(), strict=True)]
-        plates.append(Plate(pair.strategy_title, caption,
+        plates.append(Plate(pair.strategy_title if len(pairs) > 1 else "", caption,
                             _figure(partial(figures.convergence, pair), f"convergence {place}",
                                     f"Lines, one per measure, falling with the replications. {caption}"),
                             "Dashed: half a threshold, which is precise enough. With fewer than eight replications the "
@@ -210,7 +210,7 @@ def _segments_table(pair: Pair) -> str:
              labels.change(row), labels.likely_range(row), tables.verdict_html(row)]
             for row in pair.segments.to_dict("records")]
     parts = [tables.table_html(["Segment", "Measure", pair.reference_title, pair.strategy_title, "Change",
-                                "Likely range", "Verdict"], rows, texts=2)]
+                                "Likely range", "Verdict"], rows)]
     if pair.lives is not None:
         lives = [[row.segment_title, *(labels.number(value, 1) for value in (row.saved, row.forfeited)),
                   labels.number(row.net, 1, True), tables.interval(row.low, row.high, 1)] for row in pair.lives.itertuples()]
@@ -233,7 +233,7 @@ def _differs(scenario: Scenario, names: tuple[str, ...], titles: labels.Labels,
              others: Mapping[str, Scenario] | None) -> str:
     rows = [[labels.from_code(label), *texts] for label, texts in labels.what_differs(scenario, names, others)]
     headings = ["", *(titles.strategy(name) for name in names)]
-    return tables.table_html(headings, rows, texts=len(headings)) if rows else ""
+    return tables.table_html(headings, rows) if rows else ""
 
 
 def _every_difference(scenario: Scenario, names: tuple[str, ...], others: Mapping[str, Scenario] | None) -> str:
@@ -250,7 +250,7 @@ def _every_difference(scenario: Scenario, names: tuple[str, ...], others: Mappin
             if value is not None and difference.path != "title":
                 rows.append([f"{name}.{difference.path}", _written(difference.left), _written(difference.right),
                              value.unit, value.source, str(value.origin)])
-    return tables.table_html(["Value", names[0], "compared", "Unit", "Source", "Written in"], rows, texts=6)
+    return tables.table_html(["Value", names[0], "compared", "Unit", "Source", "Written in"], rows)
 
 
 def _written(value: object) -> str:
@@ -267,7 +267,7 @@ def _values(values: list[ShownValue]) -> list[tuple[str, str]]:
         groups.setdefault(head, []).append([rest, _written(value.value), value.unit, value.description,
                                             value.source, str(value.origin)])
     return [(f"{labels.from_code(head)}: {len(rows)}",
-             tables.table_html(["Value", "", "Unit", "Meaning", "Source", "Written in"], rows, texts=6))
+             tables.table_html(["Value", "", "Unit", "Meaning", "Source", "Written in"], rows))
             for head, rows in groups.items()]
 
 
@@ -279,7 +279,7 @@ def _firm(scenario: Scenario, comparison: Comparison, tables_by_name: Mapping[st
     rows = [[titles.channel(row["channel"]), labels.measure_title(row, scenario.spec.currency), labels.level(row, "firm"),
              labels.level(row, "model"), tables.interval(row["low"], row["high"], labels.decimals_of(row["measure"], row["unit"]))]
             for row in found.to_dict("records")]
-    return tables.table_html(["Channel", "Figure", "The firm", "The model", "10 to 90 % of runs"], rows, texts=2)
+    return tables.table_html(["Channel", "Figure", "The firm", "The model", "10 to 90 % of runs"], rows)
 
 
 def _thresholds(comparison: Comparison) -> list[tuple[str, str]]:

@@ -203,7 +203,7 @@ def _keys(worlds: list[WorldInWords], start: int, end: int,
         dull = [all((event["kind"], event["value"]) == (EventKind.NEED, 0)
                     for event in world.events[world.parts.get(part, [])]) for world in worlds]
         if all(dull) and part != parted:
-            left_out += 1
+            left_out += max(len(world.parts.get(part, [])) for world in worlds)
             continue
         keys |= {(part, world.time(part)) for world in worlds if part in world.parts}
     return sorted(keys), left_out

@@ -17,51 +17,62 @@ if TYPE_CHECKING:
 
     from simsuite.scenario import Scenario
 
-MARKS = {statistics.BETTER: "▲", statistics.WORSE: "▼", statistics.NO_DIFFERENCE: "=",
-         statistics.CANNOT_TELL: "?", statistics.NOT_MEASURED: "–", statistics.HIGHER: "↑",
-         statistics.LOWER: "↓"}
+MARKS = {statistics.BETTER: "\N{BLACK UP-POINTING TRIANGLE}", statistics.WORSE: "\N{BLACK DOWN-POINTING TRIANGLE}", statistics.NO_DIFFERENCE: "=",
+         statistics.CANNOT_TELL: "?", statistics.NOT_MEASURED: "\N{EN DASH}", statistics.HIGHER: "\N{UPWARDS ARROW}",
+         statistics.LOWER: "\N{DOWNWARDS ARROW}"}
 MINUS = "\N{MINUS SIGN}"
-
-
-def table_html(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1, caption: str = "") -> str:
-    """A table; its numbers stand decimal point under decimal point.
-
-    Parameters
-    ----------
-    headings : one per column
-    rows : cells as text; what is Raw goes in as it is
-    texts : how many columns from the left are text, which the others are if they hold no number
-    caption : of the table, may be empty
-    """
-    head = "".join(f'<th scope="col"{"" if place < texts else _NUMERIC}>{escape(name)}</th>'
-                   for place, name in enumerate(headings))
-    body = "".join(f"<tr>{_row(row, texts)}</tr>" for row in rows)
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="scroll"><table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+TINY = 1e-12
 
 
 class Raw(str):
     """A cell that is HTML already."""
 
 
-_NUMERIC = ' class="number"'
-_PARTS = re.compile(r"([+-]?[\d,]+)((?:\.\d+)?(?: \S+)?)")
+def table_html(headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "",
+               stacks: bool = False) -> str:
+    """A table; numbers stand decimal point under decimal point, ranges are not broken.
+
+    Parameters
+    ----------
+    headings : one per column
+    rows : cells as text; the first of each row is its heading; what is Raw goes in as it is
+    caption : of the table, may be empty
+    stacks : on a telephone every row becomes a card, so that nothing is out of sight
+    """
+    kinds = [_kind([row[place] for row in rows]) for place in range(len(headings))]
+    head = "".join(f'<th scope="col" class="{kind}">{escape(name)}</th>'
+                   for name, kind in zip(headings, kinds, strict=True))
+    names = headings if stacks else [""] * len(headings)
+    body = "".join(f"<tr>{''.join(map(_cell, row, kinds, names, range(len(row))))}</tr>" for row in rows)
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (f'<div class="scroll"><table{" class=stacks" if stacks else ""}>{title}<thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>")
 
 
-def _row(row: Sequence[str], texts: int) -> str:
-    first, *others = row
-    cells = [f'<th scope="row">{escape(first)}</th>']
-    for place, cell in enumerate(others, start=1):
-        number = None if place < texts else _PARTS.fullmatch(cell)
-        if number:
-            whole, rest = (escape(part).replace("-", MINUS) for part in number.groups())
-            cells.append(f'<td class="number">{whole}<span>{rest}</span></td>')
-        elif isinstance(cell, Raw):
-            cells.append(f"<td>{cell}</td>")
-        else:
-            style = _NUMERIC if place >= texts and cell == "-" else ""
-            cells.append(f"<td{style}>{escape(cell) if place < texts else escape(cell).replace('-', MINUS)}</td>")
-    return "".join(cells)
+_NUMBER = re.compile(r"([+-]?\d[\d,]*)((?:\.\d+)?(?: (?:%|pt|min))?)")
+_RANGE = re.compile(r"\S+ to \S+")
+
+
+def _kind(cells: Sequence[str]) -> str:
+    """What a column holds: "number", "range" or "text"; a dash fits everywhere."""
+    told = [cell for cell in cells if cell != "-" and not isinstance(cell, Raw)]
+    for kind, pattern in (("number", _NUMBER), ("range", _RANGE)):
+        if told and all(pattern.fullmatch(cell) for cell in told):
+            return kind
+    return "text"
+
+
+def _cell(text: str, kind: str, heading: str, place: int) -> str:
+    content = text if isinstance(text, Raw) else escape(text)
+    if kind != "text":
+        content = content.replace("-", MINUS)
+    found = _NUMBER.fullmatch(text) if kind == "number" else None
+    if found:
+        whole, rest = found.groups()
+        content = f'{whole.replace("-", MINUS)}<span>{rest}</span>'
+    tag = 'th scope="row"' if place == 0 else "td"
+    named = f' data-heading="{escape(heading)}"' if heading else ""
+    return f'<{tag} class="{kind}"{named}>{content}</{tag[:2]}>'
 
 
 def comparison_html(comparison: Comparison, scenario: Scenario | None = None) -> str:
@@ -81,18 +92,18 @@ def strategy_html(comparison: Comparison, strategy: str, titles: labels.Labels, 
     """The rows of one compared strategy."""
     table = comparison.table
     rows = [[labels.measure_title(row, currency), labels.level(row, "reference_value"), labels.level(row, "value"),
-             labels.change(row), labels.likely_range(row), verdict_html(row), f"{row['wins']} of {row['replications']}"]
+             labels.change(row), labels.likely_range(row), verdict_html(row)]
             for row in table[table["strategy"] == strategy].to_dict("records")]
     headings = ["Measure", titles.strategy(comparison.reference), titles.strategy(strategy), "Change",
-                "Likely range", "Verdict", "Paired wins"]
-    return table_html(headings, rows)
+                "Likely range", "Verdict"]
+    return table_html(headings, rows, stacks=True)
 
 
 def verdict_html(row) -> Raw:
     """A verdict with its mark, which does not rely on color."""
     kind = row["verdict"].split()[0]
-    return Raw(f'<span class="verdict {kind}"><span aria-hidden="true">{MARKS[row["verdict"]]}</span> '
-               f"{escape(labels.verdict(row))}</span>")
+    return Raw(f'<span class="verdict {kind}"><span aria-hidden="true">{MARKS[row["verdict"]]}</span>'
+               f"<span>{escape(labels.verdict(row))}</span></span>")
 
 
 def pairs_html(frame: pandas.DataFrame, column: str, heading: str, pair: Pair, decimals: int = 2) -> str:
@@ -119,12 +130,12 @@ def matrix_html(pair: Pair, table: str, value: str) -> str:
     before, after = ([name for name in order if name in set(found[column])] for column in ("from_channel", "to_channel"))
     views = ((pair.reference_title, "reference_value", "reference"), (pair.strategy_title, "value", "compared"),
              ("Difference", "change", ""))
-    most = max(found[["reference_value", "value"]].to_numpy().max(initial=0), 1e-12)
+    most = max(found[["reference_value", "value"]].to_numpy().max(initial=0), TINY)
     parts = []
     for title, column, color in views:
         wide = found.pivot(index="from_channel", columns="to_channel", values=column).reindex(
             index=before, columns=after).fillna(0.0)
-        strongest = most if color else max(wide.abs().to_numpy().max(initial=0), 1e-12)
+        strongest = most if color else max(wide.abs().to_numpy().max(initial=0), TINY)
         parts.append(_heat(wide, title, color, strongest, pair.titles))
     return f'<div class="matrices">{"".join(parts)}</div>'
 
@@ -136,12 +147,13 @@ def _heat(wide: pandas.DataFrame, title: str, color: str, strongest: float, titl
     for name, counts in zip(wide.index, wide.to_numpy(), strict=True):
         cells = "".join(_heat_cell(count, color, strongest) for count in counts)
         body.append(f'<tr><th scope="row">{escape(titles.channel(name))}</th>{cells}</tr>')
-    return (f'<div class="scroll"><table class="heat"><caption class="{color}">{escape(title)}</caption><thead><tr>'
+    return (f'<div class="scroll"><table class="heat {color or 'difference'}"><caption class="{color}">{escape(title)}</caption><thead><tr>'
             f'<td></td>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>')
 
 
 def _heat_cell(count: float, color: str, strongest: float) -> str:
     shade = color or ("compared" if count > 0 else "reference")
-    text = labels.number(count, 0, signed=not color).replace("-", MINUS)
+    decimals = 0 if color or strongest >= 10 else 1
+    text = labels.number(count, decimals, signed=not color).replace("-", MINUS)
     strength = round(60 * abs(count) / strongest)
-    return f'<td class="{shade}" style="--s:{strength}%">{"" if text == "0" else text}</td>'
+    return f'<td class="{shade}" style="--s:{strength}%">{text if text.strip("0.") else ""}</td>'

@@ -102,7 +102,7 @@ class _Scene:
     event: np.void
     here: str
     other: str
-    cart: str                 # where she last filled a cart for this need; "" if nowhere
+    cart: str                 # where she last filled a cart; "" if nowhere
     elsewhere: bool           # and that is not here
     clashes: tuple[int, ...]  # causes of the clashes of this visit
     share: float              # price told in this visit after promotion, share of list; or 1
@@ -144,7 +144,8 @@ def _context(scene: _Scene) -> str:
 
 def _clash(scene: _Scene) -> str:
     if scene.cause == Cause.PRICE_CLASH:
-        return f"that price is {_percent(scene.value)} of list above what {scene.other} said"
+        more = _percent(scene.value)
+        return f"the price before promotions is {more} of list above what {scene.other} said"
     if scene.cause == Cause.PROMOTION_CLASH:
         return f"{_percent(scene.value)} off that {scene.other} promised is missing here"
     if scene.cause == Cause.CART_LOST:
@@ -223,15 +224,13 @@ class WorldInWords:
         self.abouts = {int(row["need"]): self._about(row) for row in needs}
         self.parts: dict[int, list[int]] = {}
         self.carts: dict[int, int] = {}       # by row: channel in which she last filled a cart
-        cart = (-1, -1)
+        cart = -1
         for row in self.rows.tolist():
             event = self.events[row]
             self.parts.setdefault(int(event["part"]), []).append(row)
-            if event["need"] != cart[0]:
-                cart = (event["need"], -1)
-            self.carts[row] = int(cart[1])
+            self.carts[row] = cart
             if event["kind"] == EventKind.STEPPED and event["phase"] == Phase.CART:
-                cart = (event["need"], event["channel"])
+                cart = int(event["channel"])
 
     def _about(self, need: np.void) -> str:
         category = f": {self.titles.categories[need['category']]}" if self.titles.categories else ""

@@ -133,8 +133,8 @@ def conclude_pick_up(customer, row, world):
     cents = 0
     if not row.served:
         customer.journey.next_visit = collection_part(world.channels[row.channel], world.now.part)
-        customer.journey.visit += 1
         note(world.page, row, customer.journey, EventKind.LEFT_QUEUE, -1, Cause.WAITING, row.patience)
+        customer.journey.visit += 1
         return
     if row.got_item >= 0:
         cents = book_extra_purchase(customer, row, world)
@@ -161,8 +161,8 @@ def pause_journey(customer, row, world):
     journey = customer.journey
     journey.next_visit = next_visit_part(customer, visit_occasion(journey), world.now.part, world.parameters.giving_up, world.luck)
     journey.channel = row.channel
-    journey.visit += 1
     note(world.page, row, journey, EventKind.PAUSED, -1, -1, -1.0)
+    journey.visit += 1
 
 
 @rule

@@ -61,7 +61,7 @@ def settle(customer, row, need, outcome, cause, world):
     line.intent = need.intent
     line.category = need.category
     line.segment = customer.segment
-    line.visits = need.visit
+    line.visits = need.visit + (1 if row.channel >= 0 else 0)
     line.cents = need.basket_cents
 
 

@@ -109,7 +109,8 @@ def test_a_story_tells_the_common_past_and_then_both_worlds(worlds):
             "for what the app knows. She gives up: asked again for what the app knew.",
             "Desktop web shop, after the app: she is recognized from the record of another "
             "channel; the cart she filled in the app is there; the price is 2 % above list; a "
-            "promotion takes 15 % off. She goes to the checkout. She orders for 70.57 EUR, 81.40 EUR at list.",
+            "promotion takes 15 % off. She goes to the checkout. She orders for 70.57 EUR, "
+            "81.40 EUR at list.",
         ),
     ]  # 81.40 x 1.02 x 0.85 = 70.5738
 
@@ -229,49 +230,22 @@ def test_runs_without_events_have_no_stories(worlds):
 
 def ordered_in_one_world(saved):
     """Customers 0 and 3 are saved by a flow, 1 is forfeited, 2 is saved by a shorter wait."""
-    wait = {
-        minutes: moment(
-            12,
-            "14:10",
-            2,
-            event(EventKind.CHOSE, STORE, APP, Phase.CART),
-            event(EventKind.WAITED, STORE, value=minutes),
-            end,
-            customer=2,
-        )
-        for minutes, end in (
-            (9.0, event(EventKind.GAVE_UP, STORE, cause=Cause.WAITING, value=Outcome.GAVE_UP)),
-            (0.0, event(EventKind.ORDERED, STORE, value=100.0)),
-        )
-    }
-    lost = {
-        customer: moment(
-            11,
-            "19:00",
-            2,
-            event(EventKind.CHOSE, WEB, APP, Phase.CART),
-            event(EventKind.TOLD_PRICE, WEB, value=1.0 if saved else 1.1),
-            end,
-            customer=customer,
-        )
-        for customer, end in (
-            (
-                3,
-                event(EventKind.ORDERED, WEB, value=100.0)
-                if saved
-                else event(EventKind.GAVE_UP, WEB, cause=Cause.NOT_READY, value=Outcome.GAVE_UP),
-            ),
-        )
-    }
+    wait = 0.0 if saved else 9.0
+    ordered = event(EventKind.ORDERED, STORE, value=100.0)
+    left = event(EventKind.GAVE_UP, STORE, cause=Cause.WAITING, value=Outcome.GAVE_UP)
+    undecided = event(EventKind.GAVE_UP, STORE, cause=Cause.NOT_READY, value=Outcome.GAVE_UP)
+    chose = event(EventKind.CHOSE, STORE, APP, Phase.CART)
+    waited = event(EventKind.WAITED, STORE, value=wait)
+    told = event(EventKind.TOLD_PRICE, STORE, value=1.0 if saved else 1.1)
     rows = [
         *first_day(0),
         *(cart_is_there(0) if saved else cart_is_lost(0)),
         *first_day(1),
         *(cart_is_lost(1) if saved else cart_is_there(1)),
         *first_day(2),
-        *wait[0.0 if saved else 9.0],
+        *moment(12, "14:10", 2, chose, waited, ordered if saved else left, customer=2),
         *first_day(3),
-        *lost[3],
+        *moment(11, "19:00", 2, chose, told, ordered if saved else undecided, customer=3),
     ]
     ends = [
         (Outcome.GAVE_UP, Cause.ASKED_AGAIN),

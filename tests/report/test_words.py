@@ -44,7 +44,7 @@ EXPECTED = {
     ),
     EventKind.CLASH: (
         event(EventKind.CLASH, WEB, APP, cause=Cause.PRICE_CLASH, value=0.065),
-        "that price is 6.5 % of list above what the app said",
+        "the price before promotions is 6.5 % of list above what the app said",
     ),
     EventKind.HELPED: (
         event(EventKind.HELPED, WEB, value=1.3),
