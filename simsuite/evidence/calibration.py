@@ -33,18 +33,18 @@ class Free:
 
 
 FREE = (
-    Free("parameters.race.search_self_service", -5, 0, -2.2),
-    Free("parameters.race.cart_self_service", -4, 2, -1.4),
-    Free("parameters.race.checkout_self_service", -1, 4, 1.35),
-    Free("parameters.race.search_staffed", -4, 2, -1.4),
-    Free("parameters.race.cart_staffed", -2, 4, 1.2),
-    Free("parameters.race.friction_cart", 0, 4, 0.3),
-    Free("parameters.race.friction_checkout", 0, 4, 1.0),
+    Free("parameters.race.search_self_service", -5, 0, -2.14),
+    Free("parameters.race.cart_self_service", -4, 2, -1.31),
+    Free("parameters.race.checkout_self_service", -1, 4, 1.70),
+    Free("parameters.race.search_staffed", -4, 2, -1.41),
+    Free("parameters.race.cart_staffed", -2, 4, 0.97),
+    Free("parameters.race.friction_cart", 0, 4, 0.77),
+    Free("parameters.race.friction_checkout", 0, 4, 1.64),
     Free("segments.*.need_rate", 0.3, 3, 1.0, factor=True),
-    Free("segments.*.need_rate_shape", 0.1, 2, 0.4),
-    Free("segments.*.engagement_intent", 0, 2, 0.3),
-    Free("parameters.choice.buy_inspection", 0, 6, 2.5),
-    Free("parameters.choice.search_information", 0, 6, 2.5),
+    Free("segments.*.need_rate_shape", 0.1, 2, 0.50),
+    Free("segments.*.engagement_intent", 0, 2, 0.22),
+    Free("parameters.choice.buy_inspection", 0, 6, 2.20),
+    Free("parameters.choice.search_information", 0, 6, 4.28),
 )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simsuite.experiment.comparison import Comparison
     from simsuite.scenario import Scenario
 
+MINUS = "\N{MINUS SIGN}"
 PRECISE = 0.5          # half-width in thresholds at which an interval is precise
 
 
@@ -25,9 +26,9 @@ def overview(scenario: Scenario, comparison: Comparison) -> str:
     if len(told):
         row = told.loc[told["times"].idxmax()]
         who = f" ({labels.labels_of(scenario).strategy(row['strategy'])})" if len(comparison.strategies) > 1 else ""
-        parts.append(f"Seen from what matters, {labels.within(row['title'])} changes most{who}: {labels.change(row)}, "
-                     f"{row['times']:.0f} times the threshold, {labels.number(row['low'], 2)} to {labels.number(row['high'], 2)} "
-                     "being likely.")
+        change, between = (text.replace("-", MINUS) for text in (labels.change(row), labels.likely_range(row)))
+        parts.append(f"Seen from what matters, {labels.within(row['title'])} changes most{who}: {change}, likely "
+                     f"{between}; {row['times']:.0f} times the threshold.")
     else:
         parts.append("No measure changes by more than what matters with enough certainty.")
     open_ones = list(dict.fromkeys(table[table["verdict"] == CANNOT_TELL]["title"].map(labels.within)))
@@ -161,4 +162,4 @@ def convergence(pair: Pair) -> str:
 
 
 def _signed(value: float, decimals: int = 1) -> str:
-    return labels.number(value, decimals, signed=True).replace("-", "\N{MINUS SIGN}")
+    return labels.number(value, decimals, signed=True).replace("-", MINUS)

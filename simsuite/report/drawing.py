@@ -24,7 +24,7 @@ STYLE = {
     "font.family": "sans-serif", "font.size": 12, "text.color": INK, "axes.edgecolor": RULE,
     "axes.labelcolor": MUTED, "axes.labelsize": 11, "axes.spines.top": False, "axes.spines.right": False,
     "axes.spines.left": False, "axes.axisbelow": True, "axes.titlesize": 12, "axes.titleweight": "bold",
-    "axes.titlelocation": "left", "axes.titlecolor": INK, "xtick.color": RULE, "ytick.color": RULE,
+    "axes.titlelocation": "left", "axes.titlecolor": INK, "xtick.bottom": False, "ytick.left": False,
     "xtick.labelcolor": MUTED, "ytick.labelcolor": MUTED, "xtick.labelsize": 11, "ytick.labelsize": 11,
     "grid.color": RULE, "grid.linewidth": 0.6, "figure.facecolor": "none", "axes.facecolor": "none",
     "savefig.facecolor": "none", "figure.dpi": 72, "lines.solid_capstyle": "butt",
@@ -106,7 +106,7 @@ def dot_and_range(axes: Axes, place: float, estimate: float, low: float, high: f
     """An estimate with its interval, which is always drawn."""
     axes.plot([low, high], [place, place], color=color, linewidth=2, zorder=3)
     axes.plot([estimate], [place], marker=shape, color=color, markersize=7, zorder=4,
-              markeredgecolor=PAPER, markeredgewidth=1)
+              markeredgecolor=PAPER, markeredgewidth=0.6)
 
 
 def signed_ticks(value: float, _position: int | None = None) -> str:
@@ -131,7 +131,8 @@ def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
     with matplotlib.rc_context(settings):
         figure.savefig(content, format="svg", metadata={"Date": None})
     text = content.getvalue()
-    body = re.sub(r"^.*?<svg[^>]*>|<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", text, flags=re.S)
+    body = re.sub(r"^.*?<svg[^>]*>|<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>|<clipPath.*?</clipPath>"
+                  r'| clip-path="[^"]*"', "", text, flags=re.S)
     body = re.sub(r' id="(?![pm][0-9a-f]{6,})[^"]*"| xmlns(:\w+)?="[^"]*"', "", body).replace("xlink:href", "href")
     body = re.sub(r"font: ((?:\w+ )*?)([\d.]+px) [^;\"]*", _font, body)
     body = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d\.\d)\d+", r"\1", tag.group()), body)

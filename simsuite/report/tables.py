@@ -147,8 +147,9 @@ def _heat(wide: pandas.DataFrame, title: str, color: str, strongest: float, titl
     for name, counts in zip(wide.index, wide.to_numpy(), strict=True):
         cells = "".join(_heat_cell(count, color, strongest) for count in counts)
         body.append(f'<tr><th scope="row">{escape(titles.channel(name))}</th>{cells}</tr>')
-    return (f'<div class="scroll"><table class="heat {color or 'difference'}"><caption class="{color}">{escape(title)}</caption><thead><tr>'
-            f'<td></td>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>')
+    style = color or "difference"
+    return (f'<div class="scroll"><table class="heat {style}"><caption class="{style}">{escape(title)}</caption>'
+            f'<thead><tr><td></td>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>')
 
 
 def _heat_cell(count: float, color: str, strongest: float) -> str:

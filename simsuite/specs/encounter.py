@@ -57,12 +57,12 @@ class RaceParameters(Spec):
 
     mechanism: ClassVar[str] = "M7"
 
-    search_self_service: Real = number(-2.2, low=-50, high=50, unit="log rate", source="calibrated")
-    cart_self_service: Real = number(-1.4, low=-50, high=50, unit="log rate", source="calibrated")
-    checkout_self_service: Real = number(1.35, low=-50, high=50, unit="log rate", source="calibrated")
-    search_staffed: Real = number(-1.4, low=-50, high=50, unit="log rate", source="calibrated")
-    cart_staffed: Real = number(1.2, low=-50, high=50, unit="log rate", source="calibrated")
-    checkout_staffed: Real = number(2.6, low=-50, high=50, unit="log rate", source="calibrated")
+    search_self_service: Real = number(-2.14, low=-50, high=50, unit="log rate", source="calibrated")
+    cart_self_service: Real = number(-1.31, low=-50, high=50, unit="log rate", source="calibrated")
+    checkout_self_service: Real = number(1.7, low=-50, high=50, unit="log rate", source="calibrated")
+    search_staffed: Real = number(-1.41, low=-50, high=50, unit="log rate", source="calibrated")
+    cart_staffed: Real = number(0.97, low=-50, high=50, unit="log rate", source="calibrated")
+    checkout_staffed: Real = number(2.6, low=-50, high=50, unit="log rate", source=ASSUMPTION)
     pause_rate: Real = number(1.0, low=0, high=1e12, unit="rate", source="unit of the race", off=0.0)
     browse_search: Real = number(-2.0, low=-50, high=50, unit="log rate", source=ASSUMPTION)
     browse_cart: Real = number(-0.8, low=-50, high=50, unit="log rate", source=ASSUMPTION)
@@ -75,8 +75,8 @@ class RaceParameters(Spec):
     knowledge_checkout: Real = number(0.3, low=0, high=10, unit="log rate", source=ASSUMPTION, off=0.0)
     friction_search: Real = number(0.3, low=0, high=10, unit="log rate", source=ASSUMPTION, off=0.0,
                                    description="times the channel's screen friction")
-    friction_cart: Real = number(0.3, low=0, high=10, unit="log rate", source=ASSUMPTION, off=0.0)
-    friction_checkout: Real = number(1.0, low=0, high=10, unit="log rate", source=ASSUMPTION, off=0.0,
+    friction_cart: Real = number(0.77, low=0, high=10, unit="log rate", source="calibrated", off=0.0)
+    friction_checkout: Real = number(1.64, low=0, high=10, unit="log rate", source="calibrated", off=0.0,
                                      description="times the channel's form friction")
     price_weight: Real = number(1.0, low=0, high=20, unit="log rate", source=ASSUMPTION, off=0.0)
     effort_weight: Real = number(0.6, low=0, high=10, unit="log rate per budget", source=ASSUMPTION, off=0.0)

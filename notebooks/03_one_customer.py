@@ -1,0 +1,221 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # One customer, two worlds
+#
+# **Why does the same person buy in one world and not in the other?**
+#
+# Sixty customers of a fashion retailer live two months with isolated channels. Then the world is
+# copied, and in the copy the channels share what they know. Same people, same luck: whatever
+# differs afterwards was caused by the sharing.
+
+# %%
+import copy
+
+import pandas as pd
+
+import simsuite
+from simsuite.engines.model import RetailModel
+from simsuite.metrics.twins import KINDS, kinds_of_twins
+from simsuite.report.story import interesting_customers, story_text, tell
+from simsuite.scenario.pack import pack
+from simsuite.vocabulary import Cause, Flow, NEVER, Outcome
+
+pd.set_option("display.width", 160, "display.max_columns", 12, "display.max_colwidth", 60)
+
+# %% tags=["parameters"]
+SCENARIO = "../scenarios/flagship_retailer.toml"
+CUSTOMERS = 60
+SEED = 9          # which class of sixty; take another one next year
+
+# %% [markdown]
+# ## A day is a step
+#
+# `RetailModel` is a [Mesa](https://mesa.readthedocs.io) model. Its customers and channels are
+# agents that hold plain numbers.
+
+
+# %%
+def world_before_the_switch(seed):
+    """A model that has lived its warm-up with isolated channels."""
+    size = {"population.customers": CUSTOMERS, "experiment.warm_up": 60, "experiment.horizon": 60,
+            "experiment.cool_down": 30, "experiment.seed": seed}
+    world = RetailModel(pack(simsuite.load(SCENARIO, size).spec), "isolated")
+    for _day in range(60):
+        world.step()
+    return world
+
+
+def go_on(world, strategy, until=None, edit=None):
+    """A copy of this world that changes to a strategy, is edited, and lives on."""
+    twin = copy.deepcopy(world)
+    twin.switch_to(strategy)
+    if edit is not None:
+        edit(twin)
+    twin.run(until or twin.packed.days)
+    return twin
+
+
+world = world_before_the_switch(SEED)
+world.datacollector.get_model_vars_dataframe().tail(5)
+
+# %% [markdown]
+# ## Whose stories part?
+#
+# Both worlds run to their end. Most customers never notice a difference. Of those who do, we want
+# somebody who orders in one world only, and for whom what a channel said or knew had changed
+# before. If this class has nobody, the next one may.
+
+
+# %%
+def both_endings(world):
+    """The records of both worlds at the end."""
+    return tuple(go_on(world, strategy).result() for strategy in ("isolated", "integrated"))
+
+
+isolated, integrated = both_endings(world)
+while not (found := interesting_customers(isolated, integrated, 3)):
+    SEED += 1
+    world = world_before_the_switch(SEED)
+    isolated, integrated = both_endings(world)
+
+number = found[0]
+lives = kinds_of_twins(isolated, integrated)
+saved, forfeited = (int((lives == KINDS.index(kind)).sum()) for kind in ("saved", "forfeited"))
+print(f"{len(lives)} needs of {CUSTOMERS} customers: {saved} ordered only with shared data, {forfeited} "
+      f"only without, {int((lives == KINDS.index('same')).sum())} the same either way.")
+print(f"We follow customer {number}.")
+
+# %% [markdown]
+# ## Her story
+
+# %%
+story = tell(isolated, integrated, number, days_before=1, days_after=0)
+print(story_text(story))
+
+# %% [markdown]
+# ## Open her
+#
+# Both worlds again, stopped on the morning of the day on which her lives part. First what she
+# carries in her own head: the same kind of memory in both worlds, not always the same content.
+
+# %%
+day = world.packed.warm_up + story.moments[story.parting.place].day
+worlds = {name: go_on(world, name, until=day) for name in ("isolated", "integrated")}
+names = world.packed.channel_names
+
+MEMORY = ("intent", "visit", "effort", "head_knowledge", "stated_price", "stated_promotion")
+memory = pd.DataFrame({name: {"satisfaction": model.customers[number].satisfaction,
+                              **{key: getattr(model.customers[number].journey, key) for key in MEMORY}}
+                       for name, model in worlds.items()})
+memory.round(3)
+
+# %% [markdown]
+# Then what each channel knows about her. This is where the two worlds differ by design: a memory
+# card says what a channel would have before it if she came in now and said who she is.
+
+# %%
+cards = {name: pd.DataFrame(model.memory_cards(number)).set_index("channel") for name, model in worlds.items()}
+columns = ["knows her", "her cart", "learned about her need", "her last price"]
+pd.concat({name: card[columns] for name, card in cards.items()}, axis=1).T.swaplevel().sort_index(
+    level=0, sort_remaining=False)
+
+# %% [markdown]
+# ## Take one thing away
+#
+# The integrated world again, each time without one of the things that make it: a flow is cut by
+# setting the delay of its links to never; who decides, and collecting in the store, are switches of
+# the firm's policy. Everything else stays.
+
+
+# %%
+def without_flow(flow):
+    """An edit that cuts every link of a flow."""
+    def edit(model):
+        for source in names:
+            for target in names:
+                model.link(flow, source, target).delay = NEVER
+    return edit
+
+
+def without_policy(*switches):
+    """An edit that turns switches of the policy off."""
+    def edit(model):
+        for switch in switches:
+            setattr(model.policy, switch, False)
+    return edit
+
+
+her_needs = isolated.needs["customer"] == number
+need = next(row["need"] for row, kind in zip(isolated.needs[her_needs], lives[her_needs], strict=True)
+            if KINDS[kind] in ("saved", "forfeited"))
+
+
+def ending(result):
+    """What became of her need, in words."""
+    row = next(row for row in result.needs if row["customer"] == number and row["need"] == need)
+    if row["outcome"] == Outcome.ORDERED:
+        return f"ordered: {names[row['channel']]}"
+    return f"lost: {Cause(row['cause']).name.lower().replace('_', ' ')}"
+
+
+edits = {f"without the {flow.name.lower()} flow": without_flow(flow.name) for flow in Flow}
+edits["without one price and calendar"] = without_policy("central_price", "central_promotion")
+edits["without collecting in the store"] = without_policy("collect_in_store")
+endings = {"isolated": ending(isolated), "integrated": ending(integrated)}
+endings |= {name: ending(go_on(world, "integrated", edit=edit).result()) for name, edit in edits.items()}
+pd.Series(endings, name="what became of her need").to_frame()
+
+# %% [markdown]
+# ## Change something else
+#
+# An edit may change anything, and the rules see it from the next step on: how content she is, or how
+# late one channel hears from another.
+
+
+# %%
+def disappointed(model):
+    model.customers[number].satisfaction = 0.2
+
+
+def slow_links(model):
+    for source in names:
+        for target in names:
+            link = model.link("cart", source, target)
+            link.delay = max(link.delay, 5 * 4)      # five days of four dayparts
+
+
+for name, edit in {"disappointed on day 0": disappointed, "carts arrive after five days": slow_links}.items():
+    print(f"{name}: {ending(go_on(world, 'integrated', edit=edit).result())}")
+
+# %% [markdown]
+# ## The answer
+
+# %%
+decisive = [name for name in edits if endings[name].split(":")[0] != endings["integrated"].split(":")[0]]
+print(f"Customer {number}, isolated channels: {endings['isolated']}. Shared data: {endings['integrated']}.")
+if decisive:
+    print(f"Her order hangs on this: it turns {' or '.join(decisive)}.")
+else:
+    print("No single thing decides: without any one of them her order goes the same way.")
+
+# %% [markdown]
+# ## Three questions for the class
+#
+# 1. Take another customer of `found`, or one whose need was *forfeited*. Which channel knew too
+#    much, or too little?
+# 2. She had never been told that the channels work together. Give her that belief
+#    (`customer.belief.evidence`, `customer.belief.weight`) and leave the channels isolated. What
+#    happens to her, and what does it say about advertising before delivering?
+# 3. Her story is one of sixty. Which of its sentences would you put in front of a board, and which
+#    measure over all customers would you want beside it?
