@@ -29,9 +29,7 @@ from simsuite.engines.model import RetailModel
 from simsuite.metrics.twins import KINDS, kinds_of_twins
 from simsuite.report.story import interesting_customers, story_text, tell
 from simsuite.scenario.pack import pack
-from simsuite.vocabulary import Cause, Flow, NEVER, Outcome
-
-pd.set_option("display.width", 160, "display.max_columns", 12, "display.max_colwidth", 60)
+from simsuite.vocabulary import NEVER, PARTS_PER_DAY, Cause, Flow, Intent, Outcome
 
 # %% tags=["parameters"]
 SCENARIO = "../scenarios/flagship_retailer.toml"
@@ -49,7 +47,7 @@ SEED = 9          # which class of sixty; take another one next year
 def world_before_the_switch(seed):
     """A model that has lived its warm-up with isolated channels."""
     size = {"population.customers": CUSTOMERS, "experiment.warm_up": 60, "experiment.horizon": 60,
-            "experiment.cool_down": 30, "experiment.seed": seed}
+            "experiment.cool_down": 20, "experiment.seed": seed}
     world = RetailModel(pack(simsuite.load(SCENARIO, size).spec), "isolated")
     for _day in range(60):
         world.step()
@@ -107,35 +105,42 @@ print(story_text(story))
 # ## Open her
 #
 # Both worlds again, stopped on the morning of the day on which her lives part. First what she
-# carries in her own head: the same kind of memory in both worlds, not always the same content.
+# carries in her own head.
 
 # %%
 day = world.packed.warm_up + story.moments[story.parting.place].day
 worlds = {name: go_on(world, name, until=day) for name in ("isolated", "integrated")}
 names = world.packed.channel_names
 
-MEMORY = ("intent", "visit", "effort", "head_knowledge", "stated_price", "stated_promotion")
-memory = pd.DataFrame({name: {"satisfaction": model.customers[number].satisfaction,
-                              **{key: getattr(model.customers[number].journey, key) for key in MEMORY}}
-                       for name, model in worlds.items()})
-memory.round(3)
+
+def memory(model):
+    """What she has in her head."""
+    her = model.customers[number]
+    belief = model.rules.belief_in_continuity(her, model.now.part, model.parameters.learning)
+    return {"aim": Intent(her.journey.intent).name.lower(), "visits so far": her.journey.visit,
+            "effort spent": round(her.journey.effort, 2), "satisfaction": round(her.satisfaction, 2),
+            "remembers of her search": round(her.journey.head_knowledge, 2),
+            "price last told": round(her.journey.stated_price, 3),
+            "believes that channels work together": round(belief, 2)}
+
+
+pd.DataFrame({name: memory(model) for name, model in worlds.items()})
 
 # %% [markdown]
-# Then what each channel knows about her. This is where the two worlds differ by design: a memory
-# card says what a channel would have before it if she came in now and said who she is.
+# Then what each channel knows about her: its memory card says what it would have before it if she
+# came in now and said who she is. Here the worlds differ by design.
 
 # %%
-cards = {name: pd.DataFrame(model.memory_cards(number)).set_index("channel") for name, model in worlds.items()}
-columns = ["knows her", "her cart", "learned about her need", "her last price"]
-pd.concat({name: card[columns] for name, card in cards.items()}, axis=1).T.swaplevel().sort_index(
-    level=0, sort_remaining=False)
+cards = {name: pd.DataFrame(model.memory_cards(number)).set_index("channel").drop(columns="orders here")
+         for name, model in worlds.items()}
+pd.concat(cards, axis=1).swaplevel(axis=1)[list(cards["isolated"])]
 
 # %% [markdown]
 # ## Take one thing away
 #
-# The integrated world again, each time without one of the things that make it: a flow is cut by
+# The integrated world again, each time without one of the things that make it. A flow is cut by
 # setting the delay of its links to never; who decides, and collecting in the store, are switches of
-# the firm's policy. Everything else stays.
+# the firm's policy.
 
 
 # %%
@@ -156,58 +161,70 @@ def without_policy(*switches):
     return edit
 
 
-her_needs = isolated.needs["customer"] == number
-need = next(row["need"] for row, kind in zip(isolated.needs[her_needs], lives[her_needs], strict=True)
-            if KINDS[kind] in ("saved", "forfeited"))
+twins = [(before, after) for before, after in zip(isolated.needs, integrated.needs, strict=True)
+         if before["customer"] == number and Outcome.ORDERED in (before["outcome"], after["outcome"])]
+need, over = next((before["need"], max(before["closed"], after["closed"]) // PARTS_PER_DAY)
+                  for before, after in twins if before["outcome"] != after["outcome"])
 
 
 def ending(result):
     """What became of her need, in words."""
     row = next(row for row in result.needs if row["customer"] == number and row["need"] == need)
     if row["outcome"] == Outcome.ORDERED:
-        return f"ordered: {names[row['channel']]}"
-    return f"lost: {Cause(row['cause']).name.lower().replace('_', ' ')}"
+        return f"ordered, {names[row['channel']]}"
+    return (Cause(row["cause"]).name if row["cause"] >= 0 else Outcome(row["outcome"]).name).lower().replace("_", " ")
 
 
-edits = {f"without the {flow.name.lower()} flow": without_flow(flow.name) for flow in Flow}
-edits["without one price and calendar"] = without_policy("central_price", "central_promotion")
-edits["without collecting in the store"] = without_policy("collect_in_store")
+def ending_after(edit):
+    """What becomes of her need in an integrated world that is edited on day 0; three weeks more than it took."""
+    return ending(go_on(world, "integrated", until=over + 21, edit=edit).result())
+
+
+edits = {f"the {flow.name.lower()} flow": without_flow(flow.name) for flow in Flow}
+edits |= {"one price and one calendar": without_policy("central_price", "central_promotion"),
+          "collecting in the store": without_policy("collect_in_store")}
+without = {name: ending_after(edit) for name, edit in edits.items()}
 endings = {"isolated": ending(isolated), "integrated": ending(integrated)}
-endings |= {name: ending(go_on(world, "integrated", edit=edit).result()) for name, edit in edits.items()}
+endings |= {f"without {name}": end for name, end in without.items()}
 pd.Series(endings, name="what became of her need").to_frame()
 
 # %% [markdown]
 # ## Change something else
 #
-# An edit may change anything, and the rules see it from the next step on: how content she is, or how
-# late one channel hears from another.
+# An edit may change anything, and the rules see it from the next step on: how content she is, or
+# how late one channel hears from another.
 
 
 # %%
-def disappointed(model):
+def disappoint(model):
     model.customers[number].satisfaction = 0.2
 
 
-def slow_links(model):
+def slow_down(model):
     for source in names:
         for target in names:
             link = model.link("cart", source, target)
-            link.delay = max(link.delay, 5 * 4)      # five days of four dayparts
+            link.delay = max(link.delay, 5 * PARTS_PER_DAY)
 
 
-for name, edit in {"disappointed on day 0": disappointed, "carts arrive after five days": slow_links}.items():
-    print(f"{name}: {ending(go_on(world, 'integrated', edit=edit).result())}")
+for name, edit in {"She was disappointed on day 0": disappoint, "Carts arrive five days late": slow_down}.items():
+    print(f"{name}: {ending_after(edit)}.")
 
 # %% [markdown]
 # ## The answer
 
+
 # %%
-decisive = [name for name in edits if endings[name].split(":")[0] != endings["integrated"].split(":")[0]]
-print(f"Customer {number}, isolated channels: {endings['isolated']}. Shared data: {endings['integrated']}.")
+def has_order(words):
+    return words.startswith("ordered")
+
+
+decisive = [name for name, end in without.items() if has_order(end) != has_order(endings["integrated"])]
+print(f"Customer {number}. Isolated channels: {endings['isolated']}. Shared data: {endings['integrated']}.")
 if decisive:
-    print(f"Her order hangs on this: it turns {' or '.join(decisive)}.")
+    print(f"It hangs on {', and on '.join(decisive)}: without it her need ends the other way.")
 else:
-    print("No single thing decides: without any one of them her order goes the same way.")
+    print("No single thing decides: without any one of them her need ends the same way.")
 
 # %% [markdown]
 # ## Three questions for the class

@@ -86,7 +86,7 @@ class Rulebook:
         """What a report says about the rules in use: name and digest of each replaced one."""
         import hashlib
 
-        return {name: hashlib.sha256(source_of(self.functions[name]).encode()).hexdigest()[:16]
+        return {name: hashlib.sha256((source_of(self.functions[name]) + constants_of(self.functions[name])).encode()).hexdigest()[:16]
                 for name in self.replaced}
 
 

@@ -16,7 +16,8 @@ from simsuite.experiment.statistics import (
     WORSE,
 )
 from simsuite.report import labels
-from simsuite.report.findings import assumptions, mostly_from, waterfall_of
+from simsuite.report.facts import assumptions, mostly_from
+from simsuite.report.findings import waterfall_of
 
 if TYPE_CHECKING:
     import pandas
@@ -27,13 +28,20 @@ Tables = Mapping[str, "pandas.DataFrame"]
 WIDTH = 80
 STYLES = {BETTER: "bold green", WORSE: "bold red", CANNOT_TELL: "yellow"}
 SOURCES = {"saved": "from", "forfeited": "to"}
-MOST_COLUMNS = 4    # strategies side by side in "what differs"
+MOST_COLUMNS = 4  # strategies side by side in "what differs"
 
 
-def answer(scenario: Scenario, comparison: Comparison, tables: Tables, *,
-           waterfall: pandas.DataFrame | None = None, seconds: float | None = None,
-           report: str | None = None, color: bool = False,
-           others: Mapping[str, Scenario] | None = None) -> str:
+def answer(
+    scenario: Scenario,
+    comparison: Comparison,
+    tables: Tables,
+    *,
+    waterfall: pandas.DataFrame | None = None,
+    seconds: float | None = None,
+    report: str | None = None,
+    color: bool = False,
+    others: Mapping[str, Scenario] | None = None,
+) -> str:
     """What a comparison says, at most 80 columns wide.
 
     Parameters
@@ -48,36 +56,62 @@ def answer(scenario: Scenario, comparison: Comparison, tables: Tables, *,
     color : with codes for a terminal
     others : scenarios of arms that are files of their own, by name of the arm
     """
-    blocks = [verdict_in_words(scenario, comparison), _runs(scenario, comparison, tables, seconds), "",
-              _differs(scenario, comparison, color, others)]
+    blocks = [
+        verdict_in_words(scenario, comparison),
+        _runs(scenario, comparison, tables, seconds),
+        "",
+        _differs(scenario, comparison, color, others),
+    ]
     for strategy in comparison.strategies:
-        blocks += [_measures(scenario, comparison, strategy, color),
-                   *_sources(scenario, comparison, tables, strategy, waterfall), ""]
+        blocks += [
+            _measures(scenario, comparison, strategy, color),
+            *_sources(scenario, comparison, tables, strategy, waterfall),
+            "",
+        ]
     blocks.append(_fill(how_sure(scenario, comparison)))
     blocks += [f"Report   {report}"] if report else []
     blocks.append(f"Next     simsuite show {scenario.name} --origin")
     return "\n".join(blocks)
 
 
-def for_json(scenario: Scenario, comparison: Comparison, tables: Tables, *,
-             waterfall: pandas.DataFrame | None = None,
-             others: Mapping[str, Scenario] | None = None) -> dict[str, Any]:
+def for_json(
+    scenario: Scenario,
+    comparison: Comparison,
+    tables: Tables,
+    *,
+    waterfall: pandas.DataFrame | None = None,
+    others: Mapping[str, Scenario] | None = None,
+) -> dict[str, Any]:
     """The same answer as plain data; what was not measured is None."""
     names = (comparison.reference, *comparison.strategies)
     rows = comparison.table.astype(object).to_dict("records")
-    found = {"scenario": scenario.name, "digest": scenario.digest,
-             "answer": verdict_in_words(scenario, comparison), "reference": comparison.reference,
-             "strategies": list(comparison.strategies), "level": comparison.level,
-             "interval_covers": how_sure(scenario, comparison),
-             "differs": [{"what": label, **dict(zip(names, texts, strict=True))}
-                         for label, texts in labels.what_differs(scenario, names, others)],
-             "measures": [{key: _plain(value) for key, value in row.items()} for row in rows],
-             "sales": {name: {kind: dict(causes) for kind, causes in mostly_from(tables, name).items()}
-                       for name in comparison.strategies}}
+    found = {
+        "scenario": scenario.name,
+        "digest": scenario.digest,
+        "answer": verdict_in_words(scenario, comparison),
+        "reference": comparison.reference,
+        "strategies": list(comparison.strategies),
+        "level": comparison.level,
+        "interval_covers": how_sure(scenario, comparison),
+        "differs": [
+            {"what": label, **dict(zip(names, texts, strict=True))}
+            for label, texts in labels.what_differs(scenario, names, others)
+        ],
+        "measures": [{key: _plain(value) for key, value in row.items()} for row in rows],
+        "sales": {
+            name: {kind: dict(causes) for kind, causes in mostly_from(tables, name).items()}
+            for name in comparison.strategies
+        },
+    }
     parts = {name: waterfall_of(waterfall, comparison, name) for name in comparison.strategies}
-    found["elements"] = {name: [{key: _plain(value) for key, value in row.items()}
-                                for row in part.astype(object).to_dict("records")]
-                         for name, part in parts.items() if part is not None}
+    found["elements"] = {
+        name: [
+            {key: _plain(value) for key, value in row.items()}
+            for row in part.astype(object).to_dict("records")
+        ]
+        for name, part in parts.items()
+        if part is not None
+    }
     return found
 
 
@@ -94,14 +128,19 @@ def verdict_in_words(scenario: Scenario, comparison: Comparison) -> str:
     titles = labels.labels_of(scenario)
     lines = [f"Compared with {labels.within(titles.strategy(comparison.reference))}:"]
     for strategy in comparison.strategies:
-        lines.append(_fill(f"{titles.strategy(strategy)}: {standing_of(comparison, strategy)}.", indent="  "))
+        lines.append(
+            _fill(f"{titles.strategy(strategy)}: {standing_of(comparison, strategy)}.", indent="  ")
+        )
     return "\n".join(lines)
 
 
 def sentence_of(scenario: Scenario, comparison: Comparison, strategy: str) -> str:
     """One strategy against the reference, as a whole sentence."""
     titles, verdicts = labels.labels_of(scenario), _verdicts(comparison, strategy)
-    title, reference = titles.strategy(strategy), labels.within(titles.strategy(comparison.reference))
+    title, reference = (
+        titles.strategy(strategy),
+        labels.within(titles.strategy(comparison.reference)),
+    )
     verb = "are" if _is_plural(title) else "is"
     better, worse = verdicts.count(BETTER), verdicts.count(WORSE)
     if better or worse:
@@ -109,23 +148,35 @@ def sentence_of(scenario: Scenario, comparison: Comparison, strategy: str) -> st
         also = f" and worse on {worse}" if better and worse else ""
         return f"{title} {verb} {kind} than {reference} on {_of(rest, verdicts)}{also}."
     if verdicts and set(verdicts) == {NO_DIFFERENCE}:
-        return (f"{title} {'make' if verb == 'are' else 'makes'} no difference that matters, "
-                f"compared with {reference}, on {_of(len(verdicts), verdicts)}.")
+        return (
+            f"{title} {'make' if verb == 'are' else 'makes'} no difference that matters, "
+            f"compared with {reference}, on {_of(len(verdicts), verdicts)}."
+        )
     if CANNOT_TELL in verdicts:
         same = verdicts.count(NO_DIFFERENCE)
         also = f" No difference that matters on {_of(same, verdicts)}." if same else ""
-        return f"It cannot be told yet whether {labels.within(title)} {verb} better than {reference}.{also}"
+        return (
+            f"It cannot be told yet whether {labels.within(title)} {verb} better than "
+            f"{reference}.{also}"
+        )
     return f"Nothing could be measured of {labels.within(title)} against {reference}."
 
 
 def standing_of(comparison: Comparison, strategy: str) -> str:
     """The same without subject, for a list."""
     verdicts = _verdicts(comparison, strategy)
-    kinds = [(BETTER, "better on {}"), (WORSE, "worse on {}"),
-             (NO_DIFFERENCE, "no difference that matters on {}"), (CANNOT_TELL, "cannot tell yet on {}")]
+    kinds = [
+        (BETTER, "better on {}"),
+        (WORSE, "worse on {}"),
+        (NO_DIFFERENCE, "no difference that matters on {}"),
+        (CANNOT_TELL, "cannot tell yet on {}"),
+    ]
     parts = [form.format(verdicts.count(kind)) for kind, form in kinds if kind in verdicts]
-    return f"{', '.join(parts)} of {labels.counted(len(verdicts), 'measure', 'measures')}" if parts \
+    return (
+        f"{', '.join(parts)} of {labels.counted(len(verdicts), 'measure', 'measures')}"
+        if parts
         else "nothing could be measured"
+    )
 
 
 def _of(count: int, verdicts: list[str]) -> str:
@@ -151,9 +202,17 @@ def what_was_run(scenario: Scenario, comparison: Comparison, tables: Tables) -> 
     spec = scenario.spec
     replications = int(comparison.table["replications"].max())
     people = f"{spec.population.customers:,} customers"
-    who = f"the same {people}" if "twins" in tables else f"{people}, other people in each world: no twins"
+    who = (
+        f"the same {people}"
+        if "twins" in tables
+        else f"{people}, other people in each world: no twins"
+    )
     days = spec.experiment
-    how = "switched on day 0" if days.design == "switch_over" else f"after {days.warm_up} days of its own each"
+    how = (
+        "switched on day 0"
+        if days.design == "switch_over"
+        else f"after {days.warm_up} days of its own each"
+    )
     return f"{replications} paired runs, {who}, {how}, {days.horizon} days."
 
 
@@ -165,24 +224,29 @@ def _runs(scenario: Scenario, comparison: Comparison, tables: Tables, seconds: f
 def how_sure(scenario: Scenario, comparison: Comparison) -> str:
     """What the interval covers, and what it does not."""
     count = len(assumptions(scenario))
-    return (f"The likely range ({100 * comparison.level:g} % for all measures together) is Monte Carlo only: "
-            f"it covers the luck of these runs. How much hangs on the {count} assumptions of the scenario "
-            "it does not say.")
+    return (
+        f"The likely range ({100 * comparison.level:g} % for all measures together) is Monte "
+        f"Carlo only: it covers the luck of these runs. How much hangs on the {count} assumptions "
+        "of the scenario it does not say."
+    )
 
 
-def _differs(scenario: Scenario, comparison: Comparison, color: bool,
-             others: Mapping[str, Scenario] | None) -> str:
+def _differs(
+    scenario: Scenario, comparison: Comparison, color: bool, others: Mapping[str, Scenario] | None
+) -> str:
     """What the strategies do differently, in columns while they fit."""
     names = (comparison.reference, *comparison.strategies)
     titles = labels.labels_of(scenario)
     rows = labels.what_differs(scenario, names, others)
     if not rows:
-        return "What differs  nothing\n"
+        return f"What differs  simsuite diff {names[0]} {names[1]}\n"
     if len(names) > MOST_COLUMNS:
         lines = ["What differs from " + labels.within(titles.strategy(names[0]))]
         for name in names[1:]:
             found = [label for label, _ in labels.what_differs(scenario, (names[0], name), others)]
-            lines.append(_fill(f"{titles.strategy(name)}: {', '.join(found) or 'nothing'}.", indent="  "))
+            lines.append(
+                _fill(f"{titles.strategy(name)}: {', '.join(found) or 'nothing'}.", indent="  ")
+            )
         return "\n".join(lines) + "\n"
     table = _grid("What differs", *(titles.strategy(name) for name in names))
     for label, texts in rows:
@@ -196,18 +260,33 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
 
     titles = labels.labels_of(scenario)
     table = _grid("Measure")
-    for heading in (titles.strategy(comparison.reference), titles.strategy(strategy), "change", "likely range"):
+    for heading in (
+        titles.strategy(comparison.reference),
+        titles.strategy(strategy),
+        "change",
+        "likely range",
+    ):
         table.add_column(_narrow(heading), justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     for row in comparison.table[comparison.table["strategy"] == strategy].to_dict("records"):
-        table.add_row(labels.measure_title(row, scenario.spec.currency), labels.level(row, "reference_value"),
-                      labels.level(row, "value"), labels.change(row), labels.likely_range(row),
-                      Text(_narrow(labels.verdict(row), 15), style=STYLES.get(row["verdict"], "")))
+        table.add_row(
+            labels.measure_title(row, scenario.spec.currency),
+            labels.level(row, "reference_value"),
+            labels.level(row, "value"),
+            labels.change(row),
+            labels.likely_range(row),
+            Text(_narrow(labels.verdict(row), 15), style=STYLES.get(row["verdict"], "")),
+        )
     return _drawn(table, color)
 
 
-def _sources(scenario: Scenario, comparison: Comparison, tables: Tables, strategy: str,
-             waterfall: pandas.DataFrame | None) -> list[str]:
+def _sources(
+    scenario: Scenario,
+    comparison: Comparison,
+    tables: Tables,
+    strategy: str,
+    waterfall: pandas.DataFrame | None,
+) -> list[str]:
     """Where the saved sales come from, and what the change is made of."""
     lines = []
     for kind, causes in mostly_from(tables, strategy).items():
@@ -216,7 +295,9 @@ def _sources(scenario: Scenario, comparison: Comparison, tables: Tables, strateg
     if parts is not None and parts["contribution"].sum():
         total = parts["contribution"].sum()
         ordered = parts.sort_values("contribution", key=abs, ascending=False, kind="stable")
-        shares = [(row["element"], row["contribution"] / total) for row in ordered.to_dict("records")]
+        shares = [
+            (row["element"], row["contribution"] / total) for row in ordered.to_dict("records")
+        ]
         lines.append(_fill("Element by element: " + _shares(shares[:3])))
     return lines
 
@@ -230,8 +311,13 @@ def _narrow(text: str, width: int = 12) -> str:
 
 
 def _fill(text: str, indent: str = "") -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent and indent + "  ",
-                         break_on_hyphens=False)
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent and indent + "  ",
+        break_on_hyphens=False,
+    )
 
 
 def _grid(*headings: str):
@@ -246,7 +332,15 @@ def _grid(*headings: str):
 def _drawn(table, color: bool) -> str:
     from rich.console import Console
 
-    console = Console(width=WIDTH, file=StringIO(), force_terminal=color, no_color=not color, highlight=False, markup=False,
-                      color_system="standard" if color else None, legacy_windows=False)
+    console = Console(
+        width=WIDTH,
+        file=StringIO(),
+        force_terminal=color,
+        no_color=not color,
+        highlight=False,
+        markup=False,
+        color_system="standard" if color else None,
+        legacy_windows=False,
+    )
     console.print(table)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"

@@ -15,26 +15,40 @@ if TYPE_CHECKING:
     from simsuite.scenario import Scenario
 
 MINUS = "\N{MINUS SIGN}"
-PRECISE = 0.5          # half-width in thresholds at which an interval is precise
+PRECISE = 0.5  # half-width in thresholds at which an interval is precise
 
 
 def overview(scenario: Scenario, comparison: Comparison) -> str:
     """Which change is the largest, seen from what matters, and what cannot be told."""
-    table = comparison.table.assign(times=comparison.table["change"].abs() / comparison.table["threshold"])
+    table = comparison.table.assign(
+        times=comparison.table["change"].abs() / comparison.table["threshold"]
+    )
     told = table[table["verdict"].isin([BETTER, WORSE])]
     parts = []
     if len(told):
         row = told.loc[told["times"].idxmax()]
-        who = f" ({labels.labels_of(scenario).strategy(row['strategy'])})" if len(comparison.strategies) > 1 else ""
-        change, between = (text.replace("-", MINUS) for text in (labels.change(row), labels.likely_range(row)))
-        parts.append(f"Seen from what matters, {labels.within(row['title'])} changes most{who}: {change}, likely "
-                     f"{between}; {row['times']:.0f} times the threshold.")
+        who = (
+            f" ({labels.labels_of(scenario).strategy(row['strategy'])})"
+            if len(comparison.strategies) > 1
+            else ""
+        )
+        change, between = (
+            text.replace("-", MINUS) for text in (labels.change(row), labels.likely_range(row))
+        )
+        parts.append(
+            f"Seen from what matters, {labels.within(row['title'])} changes most{who}: {change}, "
+            f"likely {between}; {row['times']:.0f} times the threshold."
+        )
     else:
         parts.append("No measure changes by more than what matters with enough certainty.")
-    open_ones = list(dict.fromkeys(table[table["verdict"] == CANNOT_TELL]["title"].map(labels.within)))
+    open_ones = list(
+        dict.fromkeys(table[table["verdict"] == CANNOT_TELL]["title"].map(labels.within))
+    )
     if open_ones:
         parts.append(f"Nothing can be told yet of {labels.listed(open_ones)}.")
-    missing = list(dict.fromkeys(table[table["verdict"] == NOT_MEASURED]["title"].map(labels.within)))
+    missing = list(
+        dict.fromkeys(table[table["verdict"] == NOT_MEASURED]["title"].map(labels.within))
+    )
     if missing:
         parts.append(f"Not measured: {labels.listed(missing)}.")
     return " ".join(parts)
@@ -45,13 +59,20 @@ def losses(pair: Pair) -> str:
     found = pair.losses
     before, after = found["reference_value"].sum(), found["value"].sum()
     fewer = "Fewer" if after < before else "More" if after > before else "As many"
-    parts = [f"{fewer} planned journeys are lost: {before:.0f} of 1,000 needs with {labels.within(pair.reference_title)}, "
-             f"{after:.0f} with {labels.within(pair.strategy_title)}."]
+    parts = [
+        f"{fewer} planned journeys are lost: {before:.0f} of 1,000 needs with {pair.reference}, "
+        f"{after:.0f} with {pair.compared}."
+    ]
     return " ".join([*parts, *_clear_changes(found, "title")])
 
 
-def _clear_changes(found: pandas.DataFrame, column: str, falls: str = "falls", grows: str = "grows",
-                   decimals: int = 1) -> list[str]:
+def _clear_changes(
+    found: pandas.DataFrame,
+    column: str,
+    falls: str = "falls",
+    grows: str = "grows",
+    decimals: int = 1,
+) -> list[str]:
     """The largest clear fall and the largest clear growth; an interval without 0 is clear."""
     parts = []
     down, up = found[found["high"] < 0], found[found["low"] > 0]
@@ -69,8 +90,10 @@ def saved(pair: Pair) -> str:
     found = pair.saved
     won, lost = found["saved"].sum(), found["forfeited"].sum()
     net = won - lost
-    text = (f"Of 1,000 needs, {won:.1f} are ordered only with {labels.within(pair.strategy_title)} and {lost:.1f} only with "
-            f"{labels.within(pair.reference_title)}: {abs(net):.1f} orders {'more' if net >= 0 else 'fewer'}.")
+    text = (
+        f"Of 1,000 needs, {won:.1f} are ordered only with {pair.compared} and {lost:.1f} only with "
+        f"{pair.reference}: {abs(net):.1f} orders {'more' if net >= 0 else 'fewer'}."
+    )
     clear = found[found["low"] > 0] if net >= 0 else found[found["high"] < 0]
     if len(clear):
         best = clear.loc[clear["net"].abs().idxmax()]
@@ -87,8 +110,10 @@ def waterfall(pair: Pair) -> str:
         return "The elements add up to no change."
     share = 100 * best["contribution"] / total
     against = steps[steps["high"] < 0] if total > 0 else steps[steps["low"] > 0]
-    text = f"{labels.from_code(best['element'])} adds most: {_signed(best['contribution'], 2)} of {_signed(total, 2)} orders " \
-           f"per 100 needs ({share:.0f} %)."
+    text = (
+        f"{labels.from_code(best['element'])} adds most: {_signed(best['contribution'], 2)} of "
+        f"{_signed(total, 2)} orders per 100 needs ({share:.0f} %)."
+    )
     if len(against):
         text += f" Working against it: {labels.listed(list(against['element']))}."
     return text
@@ -99,20 +124,29 @@ def funnel(pair: Pair) -> str:
     found = pair.funnel
     planned, browsing = found.loc["planned_ordered"], found.loc["browsing_ordered"]
     needs = found.loc["candidate_needs", "reference_value"]
-    return (f"Of {needs:,.0f} needs, {planned['reference_value']:.1f} planned journeys end in an order with "
-            f"{labels.within(pair.reference_title)} and {planned['value']:.1f} with {labels.within(pair.strategy_title)}; "
-            f"of those who only look around, {browsing['reference_value']:.1f} and {browsing['value']:.1f} buy. "
-            "The funnel is closed: every need ends exactly once.")
+    return (
+        f"Of {needs:,.0f} needs, {planned['reference_value']:.1f} planned journeys end in an order "
+        f"with {pair.reference} and {planned['value']:.1f} with {pair.compared}; "
+        f"of those who only look around, {browsing['reference_value']:.1f} and "
+        f"{browsing['value']:.1f} buy. The funnel is closed: every need ends exactly once."
+    )
 
 
 def matrix(pair: Pair, table: str, value: str, what: str) -> str:
     """How many there are in all, and the route that changes most clearly."""
     found = pair.matrix(table, value)
-    route = [f"{labels.within(pair.titles.channel(one))} to {labels.within(pair.titles.channel(other))}"
-             for one, other in zip(found["from_channel"], found["to_channel"], strict=True)]
+    route = [
+        f"{labels.within(pair.titles.channel(one))} to {labels.within(pair.titles.channel(other))}"
+        for one, other in zip(found["from_channel"], found["to_channel"], strict=True)
+    ]
     before, after = found["reference_value"].sum(), found["value"].sum()
-    return " ".join([f"{before:.0f} {what} per 1,000 needs with {labels.within(pair.reference_title)}, {after:.0f} with "
-                     f"{labels.within(pair.strategy_title)}.", *_clear_changes(found.assign(route=route), "route")])
+    return " ".join(
+        [
+            f"{before:.0f} {what} per 1,000 needs with {pair.reference}, {after:.0f} with "
+            f"{pair.compared}.",
+            *_clear_changes(found.assign(route=route), "route"),
+        ]
+    )
 
 
 def segments(pair: Pair) -> str:
@@ -121,11 +155,20 @@ def segments(pair: Pair) -> str:
     measure = next(name for name in pair.rows["measure"] if name in set(found["measure"]))
     rows = found[found["measure"] == measure]
     title = rows["title"].iloc[0]
-    gains, loses = (list(rows[rows["verdict"] == verdict]["segment_title"].map(labels.within)) for verdict in (BETTER, WORSE))
-    parts = [f"On {labels.within(title)}, {labels.listed(gains)} {_do('gain', gains)}."] if gains else []
+    gains, loses = (
+        list(rows[rows["verdict"] == verdict]["segment_title"].map(labels.within))
+        for verdict in (BETTER, WORSE)
+    )
+    parts = (
+        [f"On {labels.within(title)}, {labels.listed(gains)} {_do('gain', gains)}."]
+        if gains
+        else []
+    )
     parts += [f"{labels.listed(loses)} {_do('lose', loses)}."] if loses else []
     if not parts:
-        return f"On {labels.within(title)}, no segment clearly gains or loses more than what matters."
+        return (
+            f"On {labels.within(title)}, no segment clearly gains or loses more than what matters."
+        )
     if gains and not loses:
         parts.append("Nobody clearly loses.")
     return " ".join(part[:1].upper() + part[1:] for part in parts)
@@ -138,8 +181,15 @@ def _do(verb: str, who: list[str]) -> str:
 def audit(pair: Pair) -> str:
     """Which part of consistency changes most, and what is not measured."""
     found = pair.audit
-    measured, missing = found.dropna(subset="change"), found[found["change"].isna()]["part"].tolist()
-    text = " ".join(_clear_changes(measured, "part", "less alike", "more alike", 2)) if len(measured) else ""
+    measured, missing = (
+        found.dropna(subset="change"),
+        found[found["change"].isna()]["part"].tolist(),
+    )
+    text = (
+        " ".join(_clear_changes(measured, "part", "less alike", "more alike", 2))
+        if len(measured)
+        else ""
+    )
     return f"{text} Not measured: {labels.listed(missing)}.".strip() if missing else text
 
 
@@ -148,17 +198,21 @@ def days(pair: Pair) -> str:
     last = pair.days["gained"].iloc[-1]
     middle = last["median"]
     customers = pair.scenario.spec.population.customers
-    return (f"By day {pair.days.index[-1]}, a middling run has {abs(middle):,.0f} orders "
-            f"{'more' if middle >= 0 else 'fewer'} among {customers:,} customers; eight of ten runs lie "
-            f"between {_signed(last['low'], 0)} and {_signed(last['high'], 0)}.")
+    return (
+        f"By day {pair.days.index[-1]}, a middling run has {abs(middle):,.0f} orders "
+        f"{'more' if middle >= 0 else 'fewer'} among {customers:,} customers; eight of ten "
+        f"runs lie between {_signed(last['low'], 0)} and {_signed(last['high'], 0)}."
+    )
 
 
 def convergence(pair: Pair) -> str:
     """How many of the intervals are precise by now."""
     last = pair.convergence.iloc[-1].dropna()
     precise = int((last <= PRECISE).sum())
-    return (f"After {pair.convergence.index[-1]} replications, {precise} of {len(last)} intervals are precise: at most half a "
-            "threshold to either side.")
+    return (
+        f"After {pair.convergence.index[-1]} replications, {precise} of {len(last)} intervals are "
+        "precise: at most half a threshold to either side."
+    )
 
 
 def _signed(value: float, decimals: int = 1) -> str:

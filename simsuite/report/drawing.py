@@ -1,8 +1,9 @@
-"""How every figure looks, and how it becomes part of a page: one palette, two widths, inline SVG."""
+"""How every figure looks and becomes part of a page: one palette, two widths, inline SVG."""
 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from html import escape
@@ -14,20 +15,48 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Light values; in a page each becomes a variable of style.css, which has dark values as well.
-REFERENCE, COMPARED = "#b8540c", "#1b69ad"     # orange and blue, told apart by color-blind readers too
+REFERENCE, COMPARED = "#b8540c", "#1b69ad"  # orange and blue, told apart by color-blind readers too
 INK, MUTED, RULE, PAPER, BAND = "#1c1c1a", "#66645f", "#dcd8cf", "#fdfcf9", "#f1eee6"
-VARIABLES = {REFERENCE: "reference", COMPARED: "compared", INK: "ink", MUTED: "muted", RULE: "rule",
-             PAPER: "paper", BAND: "band"}
-CIRCLE, DIAMOND = "o", "D"                     # reference and compared, where points are drawn
-WIDE, NARROW = 720, 350                        # pixels
+VARIABLES = {
+    REFERENCE: "reference",
+    COMPARED: "compared",
+    INK: "ink",
+    MUTED: "muted",
+    RULE: "rule",
+    PAPER: "paper",
+    BAND: "band",
+}
+CIRCLE, DIAMOND = "o", "D"  # reference and compared, where points are drawn
+ROW, LABELS, NARROW_LABELS = 34, 172, 132  # pixels of a row, and of the names on its left
+WIDE, NARROW = 720, 350  # pixels
 STYLE = {
-    "font.family": "sans-serif", "font.size": 12, "text.color": INK, "axes.edgecolor": RULE,
-    "axes.labelcolor": MUTED, "axes.labelsize": 11, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.spines.left": False, "axes.axisbelow": True, "axes.titlesize": 12, "axes.titleweight": "bold",
-    "axes.titlelocation": "left", "axes.titlecolor": INK, "xtick.bottom": False, "ytick.left": False,
-    "xtick.labelcolor": MUTED, "ytick.labelcolor": MUTED, "xtick.labelsize": 11, "ytick.labelsize": 11,
-    "grid.color": RULE, "grid.linewidth": 0.6, "figure.facecolor": "none", "axes.facecolor": "none",
-    "savefig.facecolor": "none", "figure.dpi": 72, "lines.solid_capstyle": "butt",
+    "font.family": "sans-serif",
+    "font.size": 12,
+    "text.color": INK,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.axisbelow": True,
+    "axes.titlesize": 12,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlecolor": INK,
+    "xtick.bottom": False,
+    "ytick.left": False,
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": MUTED,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "figure.dpi": 72,
+    "lines.solid_capstyle": "butt",
 }
 
 
@@ -44,17 +73,24 @@ def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     return in_style
 
 
+def full_width(narrow: bool) -> int:
+    """Pixels across."""
+    return NARROW if narrow else WIDE
+
+
 def blank(narrow: bool, height: float) -> Figure:
     """An empty figure; height in pixels."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=((NARROW if narrow else WIDE) / 72, height / 72))
+    return Figure(figsize=(full_width(narrow) / 72, height / 72))
 
 
 def panel(figure: Figure, left: float, top: float, width: float, height: float, **options) -> Axes:
     """Axes at a place in pixels, counted from the upper left corner."""
     across, down = (72 * length for length in figure.get_size_inches())
-    return figure.add_axes((left / across, 1 - (top + height) / down, width / across, height / down), **options)
+    return figure.add_axes(
+        (left / across, 1 - (top + height) / down, width / across, height / down), **options
+    )
 
 
 def note(figure: Figure, left: float, top: float, text: str, **options) -> None:
@@ -78,14 +114,24 @@ def zero_line(axes: Axes) -> None:
 
 def key(figure: Figure, reference: str, compared: str, narrow: bool, left: float = 0) -> None:
     """Which color and shape is which world, in the upper left corner."""
-    for place, (title, color, shape, fill) in enumerate((
-            (reference, REFERENCE, CIRCLE, PAPER), (compared, COMPARED, DIAMOND, COMPARED))):
+    for place, (title, color, shape, fill) in enumerate(
+        ((reference, REFERENCE, CIRCLE, PAPER), (compared, COMPARED, DIAMOND, COMPARED))
+    ):
         x, y = (left + 6, 9 + 18 * place) if narrow else (left + 6 + 260 * place, 9)
         across, down = (72 * length for length in figure.get_size_inches())
         from matplotlib.lines import Line2D
 
-        figure.add_artist(Line2D([x / across], [1 - y / down], marker=shape, color=color, markersize=7,
-                                 markerfacecolor=fill, markeredgewidth=1.6))
+        figure.add_artist(
+            Line2D(
+                [x / across],
+                [1 - y / down],
+                marker=shape,
+                color=color,
+                markersize=7,
+                markerfacecolor=fill,
+                markeredgewidth=1.6,
+            )
+        )
         note(figure, x + 12, y, title, color=color, weight="bold")
 
 
@@ -94,19 +140,38 @@ def key_height(narrow: bool) -> int:
     return 44 if narrow else 26
 
 
-def pair_of_bars(axes: Axes, place: float, reference: float, compared: float, thickness: float = 0.34) -> None:
+def pair_of_bars(
+    axes: Axes, place: float, reference: float, compared: float, thickness: float = 0.34
+) -> None:
     """Two bars from zero: the reference an outline, the compared world solid."""
     axes.barh(place - 0.19, reference, thickness, color=REFERENCE, alpha=0.28, linewidth=0)
-    axes.barh(place - 0.19, reference, thickness, facecolor="none", edgecolor=REFERENCE, linewidth=1.2)
+    axes.barh(
+        place - 0.19, reference, thickness, facecolor="none", edgecolor=REFERENCE, linewidth=1.2
+    )
     axes.barh(place + 0.19, compared, thickness, color=COMPARED)
 
 
-def dot_and_range(axes: Axes, place: float, estimate: float, low: float, high: float, color: str = COMPARED,
-                  shape: str = DIAMOND) -> None:
+def dot_and_range(
+    axes: Axes,
+    place: float,
+    estimate: float,
+    low: float,
+    high: float,
+    color: str = COMPARED,
+    shape: str = DIAMOND,
+) -> None:
     """An estimate with its interval, which is always drawn."""
     axes.plot([low, high], [place, place], color=color, linewidth=2, zorder=3)
-    axes.plot([estimate], [place], marker=shape, color=color, markersize=7, zorder=4,
-              markeredgecolor=PAPER, markeredgewidth=0.6)
+    axes.plot(
+        [estimate],
+        [place],
+        marker=shape,
+        color=color,
+        markersize=7,
+        zorder=4,
+        markeredgecolor=PAPER,
+        markeredgewidth=0.6,
+    )
 
 
 def signed_ticks(value: float, _position: int | None = None) -> str:
@@ -131,16 +196,26 @@ def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
     with matplotlib.rc_context(settings):
         figure.savefig(content, format="svg", metadata={"Date": None})
     text = content.getvalue()
-    body = re.sub(r"^.*?<svg[^>]*>|<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>|<clipPath.*?</clipPath>"
-                  r'| clip-path="[^"]*"', "", text, flags=re.S)
-    body = re.sub(r' id="(?![pm][0-9a-f]{6,})[^"]*"| xmlns(:\w+)?="[^"]*"', "", body).replace("xlink:href", "href")
+    body = re.sub(
+        r"^.*?<svg[^>]*>|<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>"
+        r"|<clipPath.*?</clipPath>"
+        r'| clip-path="[^"]*"',
+        "",
+        text,
+        flags=re.S,
+    )
+    body = re.sub(r' id="(?![pm][0-9a-f]{6,})[^"]*"| xmlns(:\w+)?="[^"]*"', "", body).replace(
+        "xlink:href", "href"
+    )
     body = re.sub(r"font: ((?:\w+ )*?)([\d.]+px) [^;\"]*", _font, body)
     body = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d\.\d)\d+", r"\1", tag.group()), body)
     body = re.sub("|".join(VARIABLES), lambda color: f"var(--{VARIABLES[color.group()]})", body)
     body = re.sub(r"\s*\n\s*", " ", re.sub(r">\s+<", "><", body)).strip()
     across, down = (72 * length for length in figure.get_size_inches())
-    return (f'<svg viewBox="0 0 {across:g} {down:g}" role="img" aria-label="{escape(alternative)}" '
-            f'class="{style}">{body}')
+    return (
+        f'<svg viewBox="0 0 {across:g} {down:g}" role="img" aria-label="{escape(alternative)}" '
+        f'class="{style}">{body}'
+    )
 
 
 def _font(found: re.Match) -> str:
@@ -156,3 +231,8 @@ def spread(places: Mapping[str, float], distance: float) -> dict[str, float]:
         last = place if last is None else max(place, last + distance)
         moved[name] = last
     return moved
+
+
+def folded(text: str, width: int, lines: int = 3) -> str:
+    """Text in lines of at most `width` characters; what needs more lines is left out."""
+    return "\n".join(textwrap.wrap(text, width)[:lines])

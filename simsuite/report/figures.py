@@ -5,23 +5,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simsuite.errors import UsageError
 from simsuite.experiment.comparison import Comparison
 from simsuite.report import labels
 from simsuite.report.drawing import (
     BAND,
-    CIRCLE,
     COMPARED,
-    DIAMOND,
     INK,
+    LABELS,
     MUTED,
-    PAPER,
+    NARROW_LABELS,
     REFERENCE,
+    ROW,
     blank,
     dot_and_range,
+    folded,
+    full_width,
     key,
     key_height,
     note,
@@ -29,27 +34,25 @@ from simsuite.report.drawing import (
     panel,
     rows,
     signed_ticks,
-    spread,
     styled,
     zero_line,
 )
-from simsuite.report.findings import Pair
+from simsuite.report.findings import Pair, pairs_of
+from simsuite.report.people_figures import audit, convergence, days, matrix, segments
 
 if TYPE_CHECKING:
+    import pandas
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from simsuite.scenario import Scenario
 
-ROW = 34               # pixels of a row
-MOST_CAUSES = 12       # causes with a row of their own
-LABELS, NARROW_LABELS = 172, 132
-MOST_DAYS = 150        # points of a line over days
+MOST_CAUSES = 12  # causes with a row of their own
 
 
 @styled
 def overview(scenario: Scenario, comparison: Comparison, narrow: bool = False) -> Figure:
-    """Every measure of every strategy: the change and its interval in thresholds, better to the right."""
+    """Change and interval of every measure and strategy, in thresholds; better to the right."""
     titles = labels.labels_of(scenario)
     table = comparison.table.to_dict("records")
     several = len(comparison.strategies) > 1
@@ -57,13 +60,17 @@ def overview(scenario: Scenario, comparison: Comparison, narrow: bool = False) -
     for place, row in enumerate(table):
         if several and place % len(comparison.strategies) == 0:
             lines.append((labels.measure_title(row, scenario.spec.currency), None))
-        title = titles.strategy(row["strategy"]) if several else labels.measure_title(row, scenario.spec.currency)
+        title = (
+            titles.strategy(row["strategy"])
+            if several
+            else labels.measure_title(row, scenario.spec.currency)
+        )
         lines.append((title, row))
     left, right = (NARROW_LABELS + 10, 8) if narrow else (200, 222)
     height = 30 * len(lines)
     figure = blank(narrow, height + 74)
-    axes = panel(figure, left, 26, (350 if narrow else 720) - left - right, height)
-    rows(axes, [_folded(name, 20 if narrow else 34) for name, _ in lines])
+    axes = panel(figure, left, 26, full_width(narrow) - left - right, height)
+    rows(axes, [folded(name, 20 if narrow else 34) for name, _ in lines])
     axes.axvspan(-1, 1, color=BAND, linewidth=0, zorder=0)
     zero_line(axes)
     for place, (_, row) in enumerate(lines):
@@ -73,12 +80,22 @@ def overview(scenario: Scenario, comparison: Comparison, narrow: bool = False) -
             _overview_row(axes, place, row, narrow)
     _threshold_axis(axes)
     note(figure, left, 12, "\N{LEFTWARDS ARROW} worse", color=MUTED, size=11)
-    note(figure, (350 if narrow else 720) - right, 12, "better \N{RIGHTWARDS ARROW}", color=MUTED, size=11, ha="right")
+    note(
+        figure,
+        full_width(narrow) - right,
+        12,
+        "better \N{RIGHTWARDS ARROW}",
+        color=MUTED,
+        size=11,
+        ha="right",
+    )
     return figure
 
 
 def _overview_row(axes: Axes, place: int, row: dict, narrow: bool) -> None:
-    scale = (-1 if row["better"] == "lower" else 1) / row["threshold"] if row["threshold"] else np.nan
+    scale = (
+        (-1 if row["better"] == "lower" else 1) / row["threshold"] if row["threshold"] else np.nan
+    )
     estimate, ends = row["change"] * scale, sorted((row["low"] * scale, row["high"] * scale))
     if np.isnan(estimate):
         axes.text(0, place, " not measured", va="center", color=MUTED, size=11)
@@ -86,9 +103,16 @@ def _overview_row(axes: Axes, place: int, row: dict, narrow: bool) -> None:
     dot_and_range(axes, place, estimate, *ends)
     if not narrow:
         said = f"{labels.change(row)}  {row['verdict']}".replace("-", "\N{MINUS SIGN}")
-        axes.annotate(said, (1, place), xycoords=("axes fraction", "data"), xytext=(10, 0),
-                      textcoords="offset points", va="center", size=11,
-                      color=INK if row["verdict"] in ("better", "worse") else MUTED)
+        axes.annotate(
+            said,
+            (1, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(10, 0),
+            textcoords="offset points",
+            va="center",
+            size=11,
+            color=INK if row["verdict"] in ("better", "worse") else MUTED,
+        )
 
 
 def _threshold_axis(axes: Axes) -> None:
@@ -122,7 +146,9 @@ def losses(pair: Pair, narrow: bool = False) -> Figure:
     bars.set_xlim(0, 1.02 * few[["reference_value", "value"]].to_numpy().max())
     bars.grid(axis="x")
     bars.set_title("lost", size=11)
-    changes = panel(figure, left + middle + gap, top, (350 if narrow else 720) - left - middle - gap - 8, height)
+    changes = panel(
+        figure, left + middle + gap, top, full_width(narrow) - left - middle - gap - 8, height
+    )
     rows(changes, few["title"].tolist(), show_names=False)
     zero_line(changes)
     for place, row in enumerate(few.itertuples()):
@@ -144,8 +170,8 @@ def saved(pair: Pair, narrow: bool = False) -> Figure:
     height, top = ROW * len(found), 28
     figure = blank(narrow, top + height + 42)
     left = NARROW_LABELS + 10 if narrow else LABELS
-    axes = panel(figure, left, top, (350 if narrow else 720) - left - 10, height)
-    rows(axes, [_folded(title, 20) if narrow else title for title in found["title"]])
+    axes = panel(figure, left, top, full_width(narrow) - left - 10, height)
+    rows(axes, [folded(title, 20) if narrow else title for title in found["title"]])
     zero_line(axes)
     for place, row in enumerate(found.itertuples()):
         axes.barh(place, row.saved, 0.55, color=COMPARED, alpha=0.55, linewidth=0)
@@ -153,7 +179,15 @@ def saved(pair: Pair, narrow: bool = False) -> Figure:
         axes.barh(place, -row.forfeited, 0.55, facecolor="none", edgecolor=REFERENCE, linewidth=1.2)
         dot_and_range(axes, place, row.net, row.low, row.high, color=INK)
     note(figure, left, 12, "\N{LEFTWARDS ARROW} forfeited", color=REFERENCE, weight="bold")
-    note(figure, (350 if narrow else 720) - 10, 12, "saved \N{RIGHTWARDS ARROW}", color=COMPARED, weight="bold", ha="right")
+    note(
+        figure,
+        full_width(narrow) - 10,
+        12,
+        "saved \N{RIGHTWARDS ARROW}",
+        color=COMPARED,
+        weight="bold",
+        ha="right",
+    )
     axes.xaxis.set_major_locator(MaxNLocator(4 if narrow else 8))
     axes.xaxis.set_major_formatter(signed_ticks)
     axes.set_xlabel("orders per 1,000 needs; diamond: net")
@@ -168,18 +202,32 @@ def waterfall(pair: Pair, narrow: bool = False) -> Figure:
     names = [labels.from_code(step["element"]) for step in steps] + ["Together"]
     height, left = ROW * len(names), NARROW_LABELS if narrow else LABELS
     figure = blank(narrow, height + 54)
-    axes = panel(figure, left, 8, (350 if narrow else 720) - left - (12 if narrow else 80), height)
+    axes = panel(figure, left, 8, full_width(narrow) - left - (12 if narrow else 80), height)
     rows(axes, names)
     zero_line(axes)
     so_far = 0.0
     for place, step in enumerate(steps):
         grows = step["contribution"] >= 0
-        axes.barh(place, step["contribution"], 0.5, left=so_far, color=COMPARED if grows else REFERENCE,
-                  alpha=0.55, linewidth=0)
+        axes.barh(
+            place,
+            step["contribution"],
+            0.5,
+            left=so_far,
+            color=COMPARED if grows else REFERENCE,
+            alpha=0.55,
+            linewidth=0,
+        )
         between = sorted((step["first_in"], step["last_out"]))
         if not np.isnan(between).any():
             axes.plot(np.add(between, so_far), [place + 0.36] * 2, color=MUTED, linewidth=1.2)
-        dot_and_range(axes, place, so_far + step["contribution"], so_far + step["low"], so_far + step["high"], color=INK)
+        dot_and_range(
+            axes,
+            place,
+            so_far + step["contribution"],
+            so_far + step["low"],
+            so_far + step["high"],
+            color=INK,
+        )
         so_far += step["contribution"]
         axes.plot([so_far, so_far], [place + 0.25, place + 0.75], color=MUTED, linewidth=0.8)
         _at_end(axes, place, _hundredths(step["contribution"]), narrow)
@@ -196,161 +244,122 @@ def _hundredths(value: float) -> str:
 
 def _at_end(axes: Axes, place: float, text: str, narrow: bool) -> None:
     if not narrow:
-        axes.annotate(text, (1, place), xycoords=("axes fraction", "data"), xytext=(70, 0),
-                      textcoords="offset points", va="center", ha="right")
+        axes.annotate(
+            text,
+            (1, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(70, 0),
+            textcoords="offset points",
+            va="center",
+            ha="right",
+        )
+
+
+STAGES = (
+    ("candidate_needs", "Candidate needs"),
+    ("considered", "Considered"),
+    ("planned", "Planned to buy"),
+    ("planned_ordered", "Ordered"),
+)
+LEAVING = (  # after each stage but the last
+    {
+        "not_considered": "not considered",
+        "absorbed": "part of another journey",
+        "still_open": "still open",
+    },
+    {"browsing": "only looking around"},
+    {"gave_up": "gave up", "went_to_competitor": "to the competitor"},
+)
 
 
 @styled
 def funnel(pair: Pair, narrow: bool = False) -> Figure:
-    """From candidate need to order in both worlds; what leaves between two stages stands between them."""
+    """From candidate need to order in both worlds; between two stages stands what leaves."""
     found = pair.funnel
-    stages = (("candidate_needs", "Candidate needs"), ("considered", "Considered"),
-              ("planned", "Planned to buy"), ("planned_ordered", "Ordered"))
-    leaving = ((("not_considered", "not considered"), ("absorbed", "part of another journey"), ("still_open", "still open")),
-               (("browsing", "only looking around"),),
-               (("gave_up", "gave up"), ("went_to_competitor", "to the competitor")))
     top, step = key_height(narrow) + 4, 92 if narrow else 76
-    figure = blank(narrow, top + step * len(stages) - 14)
+    figure = blank(narrow, top + step * len(STAGES) - 14)
     key(figure, pair.reference_title, pair.strategy_title, narrow)
     left = 118 if narrow else 132
-    axes = panel(figure, left, top, (350 if narrow else 720) - left - 50, step * len(stages) - 18)
-    axes.set_ylim(len(stages) - 0.65, -0.35 - 8 / step)
-    axes.set_xlim(0, 1000)
+    height = step * len(STAGES) - 18
+    axes = panel(figure, left, top, full_width(narrow) - left - 50, height)
+    axes.set_ylim(len(STAGES) - 0.65, -0.35 - 8 / step)
+    axes.set_xlim(0, found.loc["candidate_needs", ["reference_value", "value"]].max())
     axes.axis("off")
-    for place, (stage, title) in enumerate(stages):
+    beside = {"textcoords": "offset points", "va": "center"}
+    for place, (stage, title) in enumerate(STAGES):
         before, after = found.loc[stage, ["reference_value", "value"]]
         pair_of_bars(axes, place, before, after, 0.2 if narrow else 0.24)
-        axes.annotate(title, (0, place), xytext=(-8, 0), textcoords="offset points", ha="right", va="center", weight="bold")
+        axes.annotate(title, (0, place), xytext=(-8, 0), ha="right", weight="bold", **beside)
         for shift, value, color in ((-0.17, before, REFERENCE), (0.17, after, COMPARED)):
-            axes.annotate(f"{value:,.0f}", (value, place + shift), xytext=(5, 0), textcoords="offset points",
-                          va="center", color=color)
-        if place < len(leaving):
-            lost = "; ".join(f"{name} {found.loc[code, 'reference_value']:,.0f} \N{RIGHTWARDS ARROW} {found.loc[code, 'value']:,.0f}"
-                             for code, name in leaving[place] if found.loc[code, ["reference_value", "value"]].max() >= 0.5)
-            axes.annotate(_folded(f"\N{MINUS SIGN} {lost}", 40) if narrow else f"\N{MINUS SIGN} {lost}", (0, place + 0.5),
-                          xytext=(2, 0), textcoords="offset points", va="center", color=MUTED, size=11)
+            axes.annotate(f"{value:,.0f}", (value, place + shift), (5, 0), color=color, **beside)
+        if place < len(LEAVING):
+            text = _leaving(found, LEAVING[place])
+            text = folded(text, 40) if narrow else text
+            axes.annotate(text, (0, place + 0.5), (2, 0), color=MUTED, size=11, **beside)
     return figure
 
 
-@styled
-def segments(pair: Pair, narrow: bool = False) -> Figure:
-    """Change of each measure by segment, with pointwise intervals; better to the right."""
-    from matplotlib.ticker import MaxNLocator
-
-    found = pair.segments
-    measures = [row for row in pair.rows.to_dict("records") if row["measure"] in set(found["measure"])]
-    names = list(dict.fromkeys(found["segment_title"]))
-    columns, height = (1 if narrow else 3), 28 * len(names)
-    lines = -(-len(measures) // columns)
-    left = NARROW_LABELS if narrow else 132
-    width = ((350 if narrow else 720) - left - 12 - 20 * (columns - 1)) / columns
-    figure = blank(narrow, lines * (height + 66))
-    for place, measure in enumerate(measures):
-        down, across = divmod(place, columns)
-        axes = panel(figure, left + across * (width + 20), 28 + down * (height + 66), width, height)
-        rows(axes, names, show_names=across == 0)
-        zero_line(axes)
-        axes.axvspan(-measure["threshold"], measure["threshold"], color=BAND, linewidth=0, zorder=0)
-        part = found[found["measure"] == measure["measure"]].set_index("segment_title")
-        for line, name in enumerate(names):
-            row = part.loc[name]
-            if not np.isnan(row["change"]):
-                dot_and_range(axes, line, row["change"], row["low"], row["high"])
-        if measure["better"] == "lower":
-            axes.invert_xaxis()
-        axes.xaxis.set_major_locator(MaxNLocator(3))
-        axes.xaxis.set_major_formatter(signed_ticks)
-        axes.set_title(_folded(measure["title"], 40 if narrow else 26), size=11)
-    return figure
+def _leaving(found: pandas.DataFrame, branches: Mapping[str, str]) -> str:
+    """What leaves after a stage in both worlds, without what is next to nothing."""
+    counts = [
+        (title, *found.loc[code, ["reference_value", "value"]]) for code, title in branches.items()
+    ]
+    parts = [
+        f"{title} {before:,.0f} \N{RIGHTWARDS ARROW} {after:,.0f}"
+        for title, before, after in counts
+        if max(before, after) >= 0.5
+    ]
+    return f"\N{MINUS SIGN} {'; '.join(parts)}" if parts else ""
 
 
-@styled
-def audit(pair: Pair, narrow: bool = False) -> Figure:
-    """Share of the mystery shoppers' questions answered alike, by part, in both worlds."""
-    found = pair.audit
-    top, height = key_height(narrow) + 6, ROW * len(found)
-    figure = blank(narrow, top + height + 42)
-    key(figure, pair.reference_title, pair.strategy_title, narrow)
-    left = 104 if narrow else LABELS
-    axes = panel(figure, left, top, (350 if narrow else 720) - left - 16, height)
-    rows(axes, [labels.from_code(part) for part in found["part"]])
-    axes.set_xlim(0, 1)
-    axes.grid(axis="x")
-    for place, row in enumerate(found.itertuples()):
-        if np.isnan(row.change):
-            axes.text(0.01, place, "not measured", va="center", color=MUTED, size=11)
-            continue
-        axes.plot([row.reference_value, row.value], [place, place], color=MUTED, linewidth=1)
-        axes.plot([row.reference_value], [place], marker=CIRCLE, color=REFERENCE, markersize=8, markerfacecolor=PAPER,
-                  markeredgewidth=1.8, zorder=3, clip_on=False)
-        dot_and_range(axes, place, row.value, row.reference_value + row.low, row.reference_value + row.high)
-    axes.set_xlabel("share of questions answered alike, 0 to 1")
-    return figure
+PLOTS = {
+    "comparison": overview,
+    "ledger": losses,
+    "saved": saved,
+    "waterfall": waterfall,
+    "funnel": funnel,
+    "switches": matrix,
+    "losses": partial(matrix, table="ledger", value="journeys"),
+    "segments": segments,
+    "audit": audit,
+    "days": days,
+    "convergence": convergence,
+}
 
 
-@styled
-def days(pair: Pair, narrow: bool = False) -> Figure:
-    """Orders per day in both worlds, and the orders gained so far; bands: 10 to 90 % of the runs."""
-    found = pair.days
-    found = found.iloc[::max(1, -(-len(found) // MOST_DAYS))]
-    top = key_height(narrow) + 22
-    figure = blank(narrow, top + 320)
-    key(figure, pair.reference_title, pair.strategy_title, narrow)
-    left, width = 46, (350 if narrow else 720) - 46 - 16
-    upper = panel(figure, left, top, width, 130)
-    for name, color, line in (("reference", REFERENCE, (0, (4, 2))), ("value", COMPARED, "-")):
-        part = found[name]
-        upper.fill_between(part.index, part["low"], part["high"], color=color, alpha=0.16, linewidth=0)
-        upper.plot(part.index, part["median"], color=color, linewidth=1.8, linestyle=line)
-    upper.set_ylim(0)
-    upper.set_title("Orders per day, mean over a week", size=11)
-    lower = panel(figure, left, top + 170, width, 100)
-    gained = found["gained"]
-    lower.fill_between(gained.index, gained["low"], gained["high"], color=COMPARED, alpha=0.16, linewidth=0)
-    lower.plot(gained.index, gained["median"], color=COMPARED, linewidth=1.8)
-    lower.set_title("Orders gained so far", size=11)
-    lower.axhline(0, color=MUTED, linewidth=1)
-    lower.set_xlabel("days since the switch")
-    for axes in (upper, lower):
-        axes.set_xlim(found.index[0], found.index[-1])
-        axes.axvline(0, color=MUTED, linewidth=1)
-        axes.grid(axis="y")
-    upper.set_xticklabels([])
-    return figure
+def plot(
+    kind: str,
+    scenario: Scenario,
+    comparison: Comparison,
+    tables: Mapping[str, pandas.DataFrame],
+    strategy: str | None = None,
+    waterfall: pandas.DataFrame | None = None,
+) -> Figure:
+    """One figure by its name, for notebooks.
 
+    Parameters
+    ----------
+    kind : one of PLOTS
+    strategy : compared with the reference; default: the first that is
+    waterfall : needed for "waterfall", see `experiment.decompose.waterfall_table`
 
-@styled
-def convergence(pair: Pair, narrow: bool = False) -> Figure:
-    """Half-width of the interval of each measure, in thresholds, as replications are added."""
-    found = pair.convergence.dropna(axis=1, how="all")
-    found = found.loc[:, (found > 0).any()]
-    figure = blank(narrow, 330 if narrow else 300)
-    left, right = 40, 134 if narrow else 210
-    axes = panel(figure, left, 28, (350 if narrow else 720) - left - right, 220)
-    axes.set_yscale("log")
-    axes.set_xscale("log")
-    axes.axhline(0.5, color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
-    for name in found:
-        axes.plot(found.index, found[name], color=COMPARED, linewidth=1.4, marker="o", markersize=2.5)
-    low, high = min(0.4, found.min().min()) * 0.8, max(1.0, found.max().max()) * 1.3
-    axes.set_ylim(low, high)
-    ends = {name: float(np.log(found[name].iloc[-1])) for name in found} | {"enough": float(np.log(0.5))}
-    for name, place in spread(ends, np.log(high / low) * 15 / 220).items():
-        axes.annotate(_folded(name, 21, 1) if narrow else name, (1, np.exp(place)), xycoords=("axes fraction", "data"),
-                      xytext=(8, 0), textcoords="offset points", va="center", size=11,
-                      color=MUTED if name == "enough" else INK)
-    ticks = [tick for tick in (0.01, 0.1, 1, 10, 100, 1000) if low <= tick <= high]
-    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.set_xticks(found.index[:: 3 if len(found) > 6 else 1], [str(count) for count in found.index[:: 3 if len(found) > 6 else 1]])
-    axes.minorticks_off()
-    axes.grid(axis="y")
-    axes.set_xlabel("replications")
-    axes.set_title("half-width of the interval, in thresholds", size=11)
-    return figure
-
-
-def _folded(text: str, width: int, lines: int = 3) -> str:
-    import textwrap
-
-    folded = textwrap.wrap(text, width)
-    return "\n".join(folded[:lines])
+    Raises
+    ------
+    UsageError : no such figure or strategy, or the runs do not hold what it shows
+    """
+    if kind not in PLOTS:
+        raise UsageError(f"There is no figure {kind!r}. There are: {', '.join(PLOTS)}.")
+    if kind == "comparison":
+        return overview(scenario, comparison)
+    pairs = {pair.strategy: pair for pair in pairs_of(scenario, comparison, tables, waterfall)}
+    if strategy is not None and strategy not in pairs:
+        raise UsageError(f"{strategy!r} was not compared. Compared were: {', '.join(pairs)}.")
+    pair = pairs[strategy or comparison.strategies[0]]
+    if (kind == "saved" and pair.saved is None) or (kind == "waterfall" and pair.waterfall is None):
+        missing = (
+            "twins: the worlds hold other people"
+            if kind == "saved"
+            else "waterfall: simsuite waterfall makes one"
+        )
+        raise UsageError(f"The figure {kind!r} needs what these runs lack, {missing}.")
+    return PLOTS[kind](pair)

@@ -22,14 +22,18 @@ if TYPE_CHECKING:
     import pandas
 
     from simsuite.scenario import Scenario
-    from simsuite.scenario.views import ShownValue
 
 PER_NEEDS = 1000
-AUDIT_PARTS = {"consistency_of_price": "price", "consistency_of_promotion": "promotion",
-               "consistency_of_stock": "stock", "continuity": "cart",
-               "coordination": "coordination", "process": "process"}
+AUDIT_PARTS = {
+    "consistency_of_price": "price",
+    "consistency_of_promotion": "promotion",
+    "consistency_of_stock": "stock",
+    "continuity": "cart",
+    "coordination": "coordination",
+    "process": "process",
+}
 SMOOTHED_DAYS = 7
-FIRST_REPLICATIONS = 3        # below, an interval says nothing
+FIRST_REPLICATIONS = 3  # below, an interval says nothing
 STEPS_OF_CONVERGENCE = 8
 PAIR_COLUMNS = ["reference_value", "value", "change", "low", "high"]
 
@@ -59,6 +63,16 @@ class Pair:
     def strategy_title(self) -> str:
         return self.titles.strategy(self.strategy)
 
+    @property
+    def reference(self) -> str:
+        """Title of the reference within a sentence."""
+        return labels.within(self.reference_title)
+
+    @property
+    def compared(self) -> str:
+        """Title of the compared strategy within a sentence."""
+        return labels.within(self.strategy_title)
+
     @cached_property
     def rows(self) -> pandas.DataFrame:
         """The totals of this strategy."""
@@ -69,7 +83,9 @@ class Pair:
     def needs(self) -> pandas.Series:
         """Candidate needs of the reference by replication."""
         funnel = self.tables["funnel"]
-        stage = (funnel["strategy"] == self.comparison.reference) & (funnel["stage"] == "candidate_needs")
+        stage = (funnel["strategy"] == self.comparison.reference) & (
+            funnel["stage"] == "candidate_needs"
+        )
         return funnel[stage].set_index("replication")["count"].sort_index()
 
     def paired(self, frame: pandas.DataFrame, keys: Sequence[str], value: str) -> pandas.DataFrame:
@@ -82,30 +98,49 @@ class Pair:
         import pandas as pd
 
         names = [self.comparison.reference, self.strategy]
-        sums = frame[frame["strategy"].isin(names)].groupby([*keys, "strategy", "replication"])[value].sum()
+        sums = (
+            frame[frame["strategy"].isin(names)]
+            .groupby([*keys, "strategy", "replication"])[value]
+            .sum()
+        )
         if sums.empty:
             return pd.DataFrame(columns=[*keys, *PAIR_COLUMNS])
         wide = sums.unstack("replication").reindex(columns=self.needs.index)
         wide = wide.fillna(0.0).div(self.needs, axis=1) * PER_NEEDS
-        before, after = (wide.xs(name, level="strategy") if name in wide.index.get_level_values("strategy")
-                         else wide.iloc[:0].droplevel("strategy") for name in names)
+        before, after = (
+            wide.xs(name, level="strategy")
+            if name in wide.index.get_level_values("strategy")
+            else wide.iloc[:0].droplevel("strategy")
+            for name in names
+        )
         every = before.index.union(after.index)
-        return self._with_intervals(before.reindex(every, fill_value=0.0), after.reindex(every, fill_value=0.0))
+        return self._with_intervals(
+            before.reindex(every, fill_value=0.0), after.reindex(every, fill_value=0.0)
+        )
 
-    def _with_intervals(self, before: pandas.DataFrame, after: pandas.DataFrame) -> pandas.DataFrame:
+    def _with_intervals(
+        self, before: pandas.DataFrame, after: pandas.DataFrame
+    ) -> pandas.DataFrame:
         """Means over the columns (replications), and the interval of the mean difference."""
         intervals = pointwise_intervals((after - before).to_numpy().T, self.comparison.level)
         return before.index.to_frame(index=False).assign(
-            reference_value=before.mean(axis=1).to_numpy(), value=after.mean(axis=1).to_numpy(),
-            change=intervals.estimate, low=intervals.low, high=intervals.high)
+            reference_value=before.mean(axis=1).to_numpy(),
+            value=after.mean(axis=1).to_numpy(),
+            change=intervals.estimate,
+            low=intervals.low,
+            high=intervals.high,
+        )
 
     @cached_property
     def losses(self) -> pandas.DataFrame:
         """Lost planned journeys by cause, most first: cause, title, PAIR_COLUMNS."""
         found = self.paired(self.tables["ledger"], ["cause"], "journeys")
         found["title"] = found["cause"].map(labels.cause)
-        return found.assign(most=found[["reference_value", "value"]].max(axis=1)).sort_values(
-            ["most", "cause"], ascending=[False, True], ignore_index=True).drop(columns="most")
+        return (
+            found.assign(most=found[["reference_value", "value"]].max(axis=1))
+            .sort_values(["most", "cause"], ascending=[False, True], ignore_index=True)
+            .drop(columns="most")
+        )
 
     @cached_property
     def saved(self) -> pandas.DataFrame | None:
@@ -121,19 +156,38 @@ class Pair:
             return None
         frame = self.tables["saved_from"]
         frame = frame[frame["strategy"] == self.strategy]
-        frame = frame.assign(title=[labels.cause(*cell) for cell in zip(frame["cause"], frame["outcome"], strict=True)])
+        frame = frame.assign(
+            title=[
+                labels.cause(*cell) for cell in zip(frame["cause"], frame["outcome"], strict=True)
+            ]
+        )
         sums = frame.groupby(["kind", "title", "replication"])["needs"].sum().unstack("replication")
-        wide = sums.reindex(columns=self.needs.index).fillna(0.0).div(self.needs, axis=1) * PER_NEEDS
+        wide = (
+            sums.reindex(columns=self.needs.index).fillna(0.0).div(self.needs, axis=1) * PER_NEEDS
+        )
         titles = sorted(set(frame["title"]))
-        won, lost = (wide.reindex([(kind, title) for title in titles], fill_value=0.0).to_numpy()
-                     for kind in ("saved", "forfeited"))
+        won, lost = (
+            wide.reindex([(kind, title) for title in titles], fill_value=0.0).to_numpy()
+            for kind in ("saved", "forfeited")
+        )
         if not titles:
             return None
         net = pointwise_intervals((won - lost).T, self.comparison.level)
-        found = pd.DataFrame({"title": titles, "saved": won.mean(axis=1), "forfeited": lost.mean(axis=1),
-                              "net": net.estimate, "low": net.low, "high": net.high})
-        return found.assign(most=found["saved"] + found["forfeited"]).sort_values(
-            ["most", "title"], ascending=[False, True], ignore_index=True).drop(columns="most")
+        found = pd.DataFrame(
+            {
+                "title": titles,
+                "saved": won.mean(axis=1),
+                "forfeited": lost.mean(axis=1),
+                "net": net.estimate,
+                "low": net.low,
+                "high": net.high,
+            }
+        )
+        return (
+            found.assign(most=found["saved"] + found["forfeited"])
+            .sort_values(["most", "title"], ascending=[False, True], ignore_index=True)
+            .drop(columns="most")
+        )
 
     @cached_property
     def funnel(self) -> pandas.DataFrame:
@@ -156,7 +210,9 @@ class Pair:
         if not declared:
             return pd.DataFrame(columns=["part", *PAIR_COLUMNS])
         names = [self.comparison.reference, self.strategy]
-        rows = compare(totals[totals["strategy"].isin(names)], names[0], declared, self.comparison.level).table
+        rows = compare(
+            totals[totals["strategy"].isin(names)], names[0], declared, self.comparison.level
+        ).table
         return rows[PAIR_COLUMNS].assign(part=rows["measure"].map(AUDIT_PARTS))
 
     @cached_property
@@ -171,15 +227,23 @@ class Pair:
         import pandas as pd
 
         frame, names = self.tables["days"], [self.comparison.reference, self.strategy]
-        wide = frame[frame["strategy"].isin(names)].pivot(
-            index="day", columns=["strategy", "replication"], values="orders").sort_index()
-        before, after = (wide[name].rolling(SMOOTHED_DAYS, center=True, min_periods=1).mean() for name in names)
+        wide = (
+            frame[frame["strategy"].isin(names)]
+            .pivot(index="day", columns=["strategy", "replication"], values="orders")
+            .sort_index()
+        )
+        before, after = (
+            wide[name].rolling(SMOOTHED_DAYS, center=True, min_periods=1).mean() for name in names
+        )
         gained = wide[names[1]] - wide[names[0]]
         gained[gained.index < 0] = 0
         gained = gained.cumsum()
         parts = {"reference": before, "value": after, "gained": gained}
-        quantiles = {(name, label): part.quantile(share, axis=1) for name, part in parts.items()
-                     for label, share in (("low", 0.1), ("median", 0.5), ("high", 0.9))}
+        quantiles = {
+            (name, label): part.quantile(share, axis=1)
+            for name, part in parts.items()
+            for label, share in (("low", 0.1), ("median", 0.5), ("high", 0.9))
+        }
         return pd.DataFrame(quantiles)
 
     @cached_property
@@ -191,20 +255,36 @@ class Pair:
 
     @cached_property
     def lives(self) -> pandas.DataFrame | None:
-        """What became of the needs of each segment: segment_title, saved, forfeited, net, low, high; per 1,000 of its needs."""
+        """Orders won and lost by segment, per 1,000 of its needs; None without twins.
+
+        Returns
+        -------
+        data frame (segment_title, saved, forfeited, net, low, high)
+        """
         import pandas as pd
 
         if "twins" not in self.tables:
             return None
         frame = self.tables["twins"]
         frame = frame[frame["strategy"] == self.strategy]
-        counts = frame.pivot_table(index=["segment", "replication"], columns="kind", values="needs", aggfunc="sum")
-        shares = counts[["saved", "forfeited"]].div(counts.sum(axis=1), axis=0).fillna(0.0) * PER_NEEDS
+        counts = frame.pivot_table(
+            index=["segment", "replication"], columns="kind", values="needs", aggfunc="sum"
+        )
+        shares = (
+            counts[["saved", "forfeited"]].div(counts.sum(axis=1), axis=0).fillna(0.0) * PER_NEEDS
+        )
         won, lost = (shares[kind].unstack("replication") for kind in ("saved", "forfeited"))
         net = pointwise_intervals((won - lost).to_numpy().T, self.comparison.level)
-        return pd.DataFrame({"segment_title": won.index.map(self.titles.segment),
-                             "saved": won.mean(axis=1).to_numpy(), "forfeited": lost.mean(axis=1).to_numpy(),
-                             "net": net.estimate, "low": net.low, "high": net.high})
+        return pd.DataFrame(
+            {
+                "segment_title": won.index.map(self.titles.segment),
+                "saved": won.mean(axis=1).to_numpy(),
+                "forfeited": lost.mean(axis=1).to_numpy(),
+                "net": net.estimate,
+                "low": net.low,
+                "high": net.high,
+            }
+        )
 
     @cached_property
     def convergence(self) -> pandas.DataFrame:
@@ -222,7 +302,9 @@ class Pair:
         order = sorted(totals["replication"].unique())
         if len(order) < FIRST_REPLICATIONS:
             return pd.DataFrame()
-        counts = np.unique(np.geomspace(FIRST_REPLICATIONS, len(order), STEPS_OF_CONVERGENCE).round().astype(int))
+        counts = np.unique(
+            np.geomspace(FIRST_REPLICATIONS, len(order), STEPS_OF_CONVERGENCE).round().astype(int)
+        )
         lines = {}
         for count in counts:
             kept = totals[totals["replication"].isin(order[:count])]
@@ -232,18 +314,46 @@ class Pair:
         return pd.DataFrame(lines).T
 
 
-def pairs_of(scenario: Scenario, comparison: Comparison, tables: Mapping[str, pandas.DataFrame],
-             waterfall: pandas.DataFrame | None = None) -> list[Pair]:
+def channel_views(
+    pair: Pair, table: str, value: str
+) -> tuple[list[str], list[str], list[np.ndarray]]:
+    """Channels before and after, and three matrices: reference, compared world, difference."""
+    found = pair.matrix(table, value)
+    known = list(pair.scenario.spec.channels)
+    order = [*known, *sorted({*found["from_channel"], *found["to_channel"]} - {*known})]
+    before, after = (
+        [name for name in order if name in set(found[column])]
+        for column in ("from_channel", "to_channel")
+    )
+    views = [
+        found.pivot(index="from_channel", columns="to_channel", values=column)
+        .reindex(index=before, columns=after)
+        .fillna(0.0)
+        .to_numpy()
+        for column in ("reference_value", "value", "change")
+    ]
+    return before, after, views
+
+
+def pairs_of(
+    scenario: Scenario,
+    comparison: Comparison,
+    tables: Mapping[str, pandas.DataFrame],
+    waterfall: pandas.DataFrame | None = None,
+) -> list[Pair]:
     """Every compared strategy beside the reference.
 
     waterfall : may have a column strategy; without one it belongs to the first compared strategy
     """
-    return [Pair(scenario, comparison, tables, name, waterfall_of(waterfall, comparison, name))
-            for name in comparison.strategies]
+    return [
+        Pair(scenario, comparison, tables, name, waterfall_of(waterfall, comparison, name))
+        for name in comparison.strategies
+    ]
 
 
-def waterfall_of(waterfall: pandas.DataFrame | None, comparison: Comparison,
-                 strategy: str) -> pandas.DataFrame | None:
+def waterfall_of(
+    waterfall: pandas.DataFrame | None, comparison: Comparison, strategy: str
+) -> pandas.DataFrame | None:
     """The part of a waterfall that belongs to a strategy; None if there is none."""
     if waterfall is None:
         return None
@@ -251,64 +361,3 @@ def waterfall_of(waterfall: pandas.DataFrame | None, comparison: Comparison,
         return waterfall if strategy == comparison.strategies[0] else None
     part = waterfall[waterfall["strategy"] == strategy]
     return part if len(part) else None
-
-
-def mostly_from(tables: Mapping[str, pandas.DataFrame],
-                strategy: str) -> dict[str, list[tuple[str, float]]]:
-    """What became of the saved and of the forfeited needs in the world without the order.
-
-    Returns
-    -------
-    dict from "saved" and "forfeited" to (words, share of that kind), most first; the kind with
-    more needs alone, so that a loss is not told as a gain; empty without twins
-    """
-    if "saved_from" not in tables:
-        return {}
-    frame = tables["saved_from"]
-    frame = frame[frame["strategy"] == strategy]
-    totals = {kind: frame[frame["kind"] == kind]["needs"].sum() for kind in ("saved", "forfeited")}
-    kind = max(totals, key=totals.get)
-    if not totals[kind]:
-        return {}
-    rows = frame[frame["kind"] == kind]
-    title = [labels.cause(*cell) for cell in zip(rows["cause"], rows["outcome"], strict=True)]
-    needs = rows.groupby(title)["needs"].sum()
-    ordered = sorted(needs.items(), key=lambda entry: (-entry[1], entry[0]))
-    return {kind: [(name, float(count / totals[kind])) for name, count in ordered]}
-
-
-def assumptions(scenario: Scenario) -> list[ShownValue]:
-    """Every value whose source is an assumption."""
-    from simsuite.scenario.views import values_of
-
-    return [value for value in values_of(scenario) if value.source.startswith("assumption")]
-
-
-CHECKED = {"visits_per_customer_year": 1.0, "session_conversion": 100.0, "cart_abandonment": 100.0,
-           "order_value": 1.0}     # from the unit of [check] to that of the measure
-
-
-def firm_and_model(scenario: Scenario, comparison: Comparison,
-                   tables: Mapping[str, pandas.DataFrame]) -> pandas.DataFrame | None:
-    """The firm's own figures beside those of the reference world; None if it gave none.
-
-    Returns
-    -------
-    data frame (channel, title, measure, unit, firm, model, low, high); low and high: 10 and 90 %
-    quantiles of the model's runs
-    """
-    import pandas as pd
-
-    measures = tables["measures"]
-    measures = measures[(measures["strategy"] == comparison.reference) & (measures["segment"] == ALL)]
-    rows = []
-    for channel, check in scenario.spec.check.items():
-        for name, scale in CHECKED.items():
-            firm = getattr(check, name)
-            if firm is None:
-                continue
-            values = measures[(measures["measure"] == name) & (measures["channel"] == channel)]["value"]
-            rows.append({"channel": channel, "title": REGISTRY[name].title, "measure": name,
-                         "unit": REGISTRY[name].unit, "firm": scale * firm, "model": values.mean(),
-                         "low": values.quantile(0.1), "high": values.quantile(0.9)})
-    return pd.DataFrame(rows) if rows else None

@@ -1,4 +1,4 @@
-"""Names and numbers as tables and figures show them: titles for codes, causes, what strategies do."""
+"""Names and numbers as tables and figures show them: titles, causes, what strategies do."""
 
 from __future__ import annotations
 
@@ -42,7 +42,14 @@ OUTCOMES = {
     "ABSORBED": "part of another journey",
     "STILL_OPEN": "still undecided",
 }
-PROSE = ("title", "question", "story", "look_at", "surprise", "sources")    # differs, but changes no run
+PROSE = (
+    "title",
+    "question",
+    "story",
+    "look_at",
+    "surprise",
+    "sources",
+)  # differs, but changes no run
 
 
 @dataclass(frozen=True)
@@ -152,23 +159,29 @@ def verdict(row: Mapping) -> str:
     return f"{row['verdict']} (run {plain_number(int(row['run_more']))} more)"
 
 
-def what_differs(scenario: Scenario, names: Sequence[str],
-                 others: Mapping[str, Scenario] | None = None) -> list[tuple[str, list[str]]]:
+def what_differs(
+    scenario: Scenario, names: Sequence[str], others: Mapping[str, Scenario] | None = None
+) -> list[tuple[str, list[str]]]:
     """What arms do differently, and only that: a label, and words for each arm.
 
     Parameters
     ----------
     scenario : of the reference
     names : of the arms; strategies of the scenario, unless files are compared
-    others : the scenarios of arms that are files of their own, by name
+    others : the scenarios of arms that are files of their own, by name; without them nothing
+        is told of arms that are no strategies of the scenario
     """
+    if not others and not set(names) <= set(scenario.spec.strategies):
+        return []
     if not others:
         facets = [_facets(scenario.spec.strategies[name]) for name in names]
         rows = [(label, [facet[label] for facet in facets]) for label in facets[0]]
     else:
         specs = [others.get(name, scenario).spec for name in names]
         values = [{".".join(path): value for path, value in leaves(spec)} for spec in specs]
-        paths = [path for path in {path: None for entry in values for path in entry} if path not in PROSE]
+        paths = [
+            path for path in {path: None for entry in values for path in entry} if path not in PROSE
+        ]
         rows = [(path, [_shown(entry.get(path)) for entry in values]) for path in paths]
     return [(label, texts) for label, texts in rows if len(set(texts)) > 1]
 

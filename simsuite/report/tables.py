@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING
 from simsuite.experiment import statistics
 from simsuite.experiment.comparison import Comparison
 from simsuite.report import labels
-from simsuite.report.findings import Pair
+from simsuite.report.findings import Pair, channel_views
 
 if TYPE_CHECKING:
     import pandas
 
     from simsuite.scenario import Scenario
 
-MARKS = {statistics.BETTER: "\N{BLACK UP-POINTING TRIANGLE}", statistics.WORSE: "\N{BLACK DOWN-POINTING TRIANGLE}", statistics.NO_DIFFERENCE: "=",
-         statistics.CANNOT_TELL: "?", statistics.NOT_MEASURED: "\N{EN DASH}", statistics.HIGHER: "\N{UPWARDS ARROW}",
-         statistics.LOWER: "\N{DOWNWARDS ARROW}"}
+MARKS = {
+    statistics.BETTER: "\N{BLACK UP-POINTING TRIANGLE}",
+    statistics.WORSE: "\N{BLACK DOWN-POINTING TRIANGLE}",
+    statistics.NO_DIFFERENCE: "=",
+    statistics.CANNOT_TELL: "?",
+    statistics.NOT_MEASURED: "\N{EN DASH}",
+    statistics.HIGHER: "\N{UPWARDS ARROW}",
+    statistics.LOWER: "\N{DOWNWARDS ARROW}",
+}
 MINUS = "\N{MINUS SIGN}"
 TINY = 1e-12
 
@@ -28,8 +34,9 @@ class Raw(str):
     """A cell that is HTML already."""
 
 
-def table_html(headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "",
-               stacks: bool = False) -> str:
+def table_html(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", stacks: bool = False
+) -> str:
     """A table; numbers stand decimal point under decimal point, ranges are not broken.
 
     Parameters
@@ -40,13 +47,19 @@ def table_html(headings: Sequence[str], rows: Sequence[Sequence[str]], caption: 
     stacks : on a telephone every row becomes a card, so that nothing is out of sight
     """
     kinds = [_kind([row[place] for row in rows]) for place in range(len(headings))]
-    head = "".join(f'<th scope="col" class="{kind}">{escape(name)}</th>'
-                   for name, kind in zip(headings, kinds, strict=True))
+    head = "".join(
+        f'<th scope="col" class="{kind}">{escape(name)}</th>'
+        for name, kind in zip(headings, kinds, strict=True)
+    )
     names = headings if stacks else [""] * len(headings)
-    body = "".join(f"<tr>{''.join(map(_cell, row, kinds, names, range(len(row))))}</tr>" for row in rows)
+    body = "".join(
+        f"<tr>{''.join(map(_cell, row, kinds, names, range(len(row))))}</tr>" for row in rows
+    )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return (f'<div class="scroll"><table{" class=stacks" if stacks else ""}>{title}<thead><tr>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table></div>")
+    return (
+        f'<div class="scroll"><table{" class=stacks" if stacks else ""}>{title}'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 _NUMBER = re.compile(r"([+-]?\d[\d,]*)((?:\.\d+)?(?: (?:%|pt|min))?)")
@@ -69,7 +82,7 @@ def _cell(text: str, kind: str, heading: str, place: int) -> str:
     found = _NUMBER.fullmatch(text) if kind == "number" else None
     if found:
         whole, rest = found.groups()
-        content = f'{whole.replace("-", MINUS)}<span>{rest}</span>'
+        content = f"{whole.replace('-', MINUS)}<span>{rest}</span>"
     tag = 'th scope="row"' if place == 0 else "td"
     named = f' data-heading="{escape(heading)}"' if heading else ""
     return f'<{tag} class="{kind}"{named}>{content}</{tag[:2]}>'
@@ -81,37 +94,68 @@ def comparison_html(comparison: Comparison, scenario: Scenario | None = None) ->
     Parameters
     ----------
     comparison : its totals are shown
-    scenario : gives titles to strategies and money its currency; without one, codes are read as words
+    scenario : gives titles to strategies and money its currency; without one, codes are read
+        as words
     """
     titles = labels.labels_of(scenario) if scenario else labels.Labels({}, {}, {})
     currency = scenario.spec.currency if scenario else "money"
-    return "".join(strategy_html(comparison, strategy, titles, currency) for strategy in comparison.strategies)
+    return "".join(
+        strategy_html(comparison, strategy, titles, currency) for strategy in comparison.strategies
+    )
 
 
-def strategy_html(comparison: Comparison, strategy: str, titles: labels.Labels, currency: str) -> str:
+def strategy_html(
+    comparison: Comparison, strategy: str, titles: labels.Labels, currency: str
+) -> str:
     """The rows of one compared strategy."""
     table = comparison.table
-    rows = [[labels.measure_title(row, currency), labels.level(row, "reference_value"), labels.level(row, "value"),
-             labels.change(row), labels.likely_range(row), verdict_html(row)]
-            for row in table[table["strategy"] == strategy].to_dict("records")]
-    headings = ["Measure", titles.strategy(comparison.reference), titles.strategy(strategy), "Change",
-                "Likely range", "Verdict"]
+    rows = [
+        [
+            labels.measure_title(row, currency),
+            labels.level(row, "reference_value"),
+            labels.level(row, "value"),
+            labels.change(row),
+            labels.likely_range(row),
+            verdict_html(row),
+        ]
+        for row in table[table["strategy"] == strategy].to_dict("records")
+    ]
+    headings = [
+        "Measure",
+        titles.strategy(comparison.reference),
+        titles.strategy(strategy),
+        "Change",
+        "Likely range",
+        "Verdict",
+    ]
     return table_html(headings, rows, stacks=True)
 
 
 def verdict_html(row) -> Raw:
     """A verdict with its mark, which does not rely on color."""
     kind = row["verdict"].split()[0]
-    return Raw(f'<span class="verdict {kind}"><span aria-hidden="true">{MARKS[row["verdict"]]}</span>'
-               f"<span>{escape(labels.verdict(row))}</span></span>")
+    return Raw(
+        f'<span class="verdict {kind}"><span aria-hidden="true">{MARKS[row["verdict"]]}</span>'
+        f"<span>{escape(labels.verdict(row))}</span></span>"
+    )
 
 
-def pairs_html(frame: pandas.DataFrame, column: str, heading: str, pair: Pair, decimals: int = 2) -> str:
+def pairs_html(
+    frame: pandas.DataFrame, column: str, heading: str, pair: Pair, decimals: int = 2
+) -> str:
     """A data frame with PAIR_COLUMNS as a table; `column` names its rows."""
-    rows = [[str(row[column]), *(labels.number(row[name], decimals) for name in ("reference_value", "value")),
-             labels.number(row["change"], decimals, signed=True), interval(row["low"], row["high"], decimals)]
-            for row in frame.to_dict("records")]
-    return table_html([heading, pair.reference_title, pair.strategy_title, "Change", "Likely range"], rows)
+    rows = [
+        [
+            str(row[column]),
+            *(labels.number(row[name], decimals) for name in ("reference_value", "value")),
+            labels.number(row["change"], decimals, signed=True),
+            interval(row["low"], row["high"], decimals),
+        ]
+        for row in frame.to_dict("records")
+    ]
+    return table_html(
+        [heading, pair.reference_title, pair.strategy_title, "Change", "Likely range"], rows
+    )
 
 
 def interval(low: float, high: float, decimals: int) -> str:
@@ -123,38 +167,52 @@ def interval(low: float, high: float, decimals: int) -> str:
 
 
 def matrix_html(pair: Pair, table: str, value: str) -> str:
-    """Counts per 1,000 needs from channel (row) to channel (column): reference, compared world, difference."""
-    found = pair.matrix(table, value)
-    known = list(pair.scenario.spec.channels)
-    order = [*known, *sorted({*found["from_channel"], *found["to_channel"]} - {*known})]
-    before, after = ([name for name in order if name in set(found[column])] for column in ("from_channel", "to_channel"))
-    views = ((pair.reference_title, "reference_value", "reference"), (pair.strategy_title, "value", "compared"),
-             ("Difference", "change", ""))
-    most = max(found[["reference_value", "value"]].to_numpy().max(initial=0), TINY)
+    """Counts per 1,000 needs from channel (row) to channel (column), in both worlds and apart."""
+    before, after, views = channel_views(pair, table, value)
+    most = max(TINY, *(view.max(initial=0) for view in views[:2]))
     parts = []
-    for title, column, color in views:
-        wide = found.pivot(index="from_channel", columns="to_channel", values=column).reindex(
-            index=before, columns=after).fillna(0.0)
-        strongest = most if color else max(wide.abs().to_numpy().max(initial=0), TINY)
-        parts.append(_heat(wide, title, color, strongest, pair.titles))
+    for title, counts, style in zip(
+        (pair.reference_title, pair.strategy_title, "Difference"),
+        views,
+        ("reference", "compared", "difference"),
+        strict=True,
+    ):
+        strongest = max(TINY, abs(counts).max(initial=0)) if style == "difference" else most
+        body = [[_heat_cell(count, style, strongest) for count in row] for row in counts]
+        parts.append(
+            _heat(
+                [pair.titles.channel(name) for name in before],
+                [pair.titles.channel(name) for name in after],
+                body,
+                title,
+                style,
+            )
+        )
     return f'<div class="matrices">{"".join(parts)}</div>'
 
 
-def _heat(wide: pandas.DataFrame, title: str, color: str, strongest: float, titles: labels.Labels) -> str:
-    """One matrix; the strength of a cell is its share of the strongest."""
-    head = "".join(f'<th scope="col"><span>{escape(titles.channel(name))}</span></th>' for name in wide.columns)
-    body = []
-    for name, counts in zip(wide.index, wide.to_numpy(), strict=True):
-        cells = "".join(_heat_cell(count, color, strongest) for count in counts)
-        body.append(f'<tr><th scope="row">{escape(titles.channel(name))}</th>{cells}</tr>')
-    style = color or "difference"
-    return (f'<div class="scroll"><table class="heat {style}"><caption class="{style}">{escape(title)}</caption>'
-            f'<thead><tr><td></td>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>')
+def _heat(
+    before: list[str], after: list[str], body: list[list[str]], title: str, style: str
+) -> str:
+    """One matrix as a table."""
+    head = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in after)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>'
+        for name, cells in zip(before, body, strict=True)
+    )
+    return (
+        f'<div class="scroll"><table class="heat {style}">'
+        f'<caption class="{style}">{escape(title)}</caption>'
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
-def _heat_cell(count: float, color: str, strongest: float) -> str:
-    shade = color or ("compared" if count > 0 else "reference")
-    decimals = 0 if color or strongest >= 10 else 1
-    text = labels.number(count, decimals, signed=not color).replace("-", MINUS)
+def _heat_cell(count: float, style: str, strongest: float) -> str:
+    """A cell as strong as its share of the strongest."""
+    differs = style == "difference"
+    shade = ("compared" if count > 0 else "reference") if differs else style
+    text = labels.number(count, 1 if differs and strongest < 10 else 0, signed=differs).replace(
+        "-", MINUS
+    )
     strength = round(60 * abs(count) / strongest)
     return f'<td class="{shade}" style="--s:{strength}%">{text if text.strip("0.") else ""}</td>'

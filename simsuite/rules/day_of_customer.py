@@ -152,7 +152,9 @@ def leave_line(customer, relations, row, world):
     if draw(world.luck, customer.number, occasion, Decision.GAP, 3) < world.parameters.giving_up.waiting:
         end_journey(customer, relations, row, Outcome.GAVE_UP, Cause.WAITING, world)
         return
+    before = journey.channel
     pause_journey(customer, row, world)
+    journey.channel = before
 
 
 @rule

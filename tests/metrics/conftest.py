@@ -46,8 +46,8 @@ def make_run():
         for name, cells in (tallies or {}).items():
             for index, count in cells.items():
                 counts[name][index] = count
-        customers = np.zeros(len(segments), [("segment", "i8"), ("satisfaction", "f8")])
-        customers["segment"], customers["satisfaction"] = segments, satisfaction
+        customers = np.zeros(len(segments), [("segment", "i8")])
+        customers["segment"] = segments
         return RunResult(
             strategy=strategy,
             replication=7,
@@ -63,6 +63,7 @@ def make_run():
             customers=customers,
             relations=np.zeros(0),
             stock=np.zeros(0),
+            satisfaction=np.array(satisfaction, "f8"),
         )
 
     return make

@@ -1,0 +1,65 @@
+"""Figures for notebooks and for the page."""
+
+import pytest
+from comparisons import compared, flagship, waterfall
+
+from simsuite.errors import UsageError
+from simsuite.report.drawing import NARROW, WIDE, spread, svg
+from simsuite.report.figures import PLOTS, plot
+from simsuite.report.findings import Pair
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+def test_every_figure_draws_for_a_notebook_and_tells_the_worlds_apart(kind):
+    figure = plot(kind, flagship(), *compared(), waterfall=waterfall())
+    assert figure.get_size_inches()[0] == pytest.approx(WIDE / 72)
+    assert "var(--compared)" in svg(figure, kind, "words") or kind in ("switches", "losses")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PLOTS if kind != "comparison"])
+def test_every_figure_has_a_form_for_telephones(kind):
+    figure = PLOTS[kind](Pair(flagship(), *compared(), "integrated", waterfall()), narrow=True)
+    assert figure.get_size_inches()[0] == pytest.approx(NARROW / 72)
+
+
+def test_bars_begin_at_zero():
+    for kind in ("ledger", "saved", "waterfall", "funnel"):
+        axes = plot(kind, flagship(), *compared(), waterfall=waterfall()).axes[0]
+        assert axes.get_xlim()[0] <= 0 <= axes.get_xlim()[1]
+
+
+def test_every_row_of_the_comparison_has_its_interval():
+    comparison, found = compared()
+    axes = plot("comparison", flagship(), comparison, found).axes[0]
+    ranges = [line for line in axes.lines if len(line.get_xdata()) == 2 and line.get_linewidth() == 2]
+    assert len(ranges) == len(comparison.table)
+
+
+def test_better_points_to_the_right_also_where_less_is_better():
+    comparison, found = compared()
+    axes = plot("comparison", flagship(), comparison, found).axes[0]
+    points = [line for line in axes.lines if len(line.get_xdata()) == 1]
+    for row, point in zip(comparison.table.to_dict("records"), points, strict=True):
+        good = row["change"] * (-1 if row["better"] == "lower" else 1)
+        assert (point.get_xdata()[0] > 0) == (good > 0)
+
+
+def test_an_unknown_figure_is_refused_with_those_there_are():
+    with pytest.raises(UsageError, match="no figure 'pie'.*comparison, ledger"):
+        plot("pie", flagship(), *compared())
+    with pytest.raises(UsageError, match="'other' was not compared"):
+        plot("ledger", flagship(), *compared(), strategy="other")
+    with pytest.raises(UsageError, match="needs what these runs lack"):
+        plot("waterfall", flagship(), *compared())
+
+
+def test_the_settings_of_a_session_do_not_change_a_figure():
+    import matplotlib
+
+    before = svg(plot("ledger", flagship(), *compared()), "a", "words")
+    with matplotlib.rc_context({"font.size": 30, "svg.fonttype": "path", "axes.grid": True}):
+        assert svg(plot("ledger", flagship(), *compared()), "a", "words") == before
+
+
+def test_labels_keep_their_distance_and_their_order():
+    assert spread({"a": 0.0, "b": 0.5, "c": 9.0}, 2.0) == {"a": 0.0, "b": 2.0, "c": 9.0}
