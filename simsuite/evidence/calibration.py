@@ -1,7 +1,7 @@
 """Calibration of the core: at most twelve free parameters, fitted to what `targets.py` names for it.
 
-Run again with `python -m simsuite.evidence.calibration` (about ten minutes); writes the table of
-`docs/calibration.md` to standard output.
+`python -m simsuite.evidence.calibration` fits again (about ten minutes) and prints values and spreads;
+`python -m simsuite.evidence.calibration table` prints the table of `docs/calibration.md` for the present values.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simsuite.engines.batch import BatchEngine
-from simsuite.evidence.targets import CALIBRATION, Target
+from simsuite.evidence.targets import CALIBRATION, RATIOS, VALIDATION, Target
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import pack
 from simsuite.specs.scenario import ScenarioSpec
@@ -121,10 +121,25 @@ def identified(result) -> list[tuple[str, float]]:
     return [(free.path, float(value)) for free, value in zip(FREE, spread, strict=True)]
 
 
+def table(results: list[RunResult]) -> str:
+    """Every target with its value and whether it lies in its band, as Markdown."""
+    lines = ["| code | quantity | used for | target | band | value | |", "|---|---|---|---|---|---|---|"]
+    for purpose, targets in (("calibration", CALIBRATION), ("calibration, band only", RATIOS), ("validation", VALIDATION)):
+        for target in targets:
+            value = target.measure(results)
+            goal = "" if target.target is None else f"{target.target:g}"
+            lines.append(f"| {target.code} | {target.words} | {purpose} | {goal} | {target.low:.3g} to {target.high:.3g} | {value:.3g} "
+                         f"| {'pass' if target.passes(value) else '**fail**'} |")
+    return "\n".join(lines)
+
+
 def main() -> None:
-    """Fit, then print values, targets and what is not identified, as JSON lines."""
+    """Fit, or print the table of the present values."""
     from simsuite.scenario import load
 
+    if sys.argv[1:] == ["table"]:
+        print(table(simulate(load("flagship_retailer", {"experiment.horizon": 364}).spec, 4)))
+        return
     spec = load("flagship_retailer", {"experiment.warm_up": 120, "experiment.horizon": 273}).spec
     result = fit(spec, report=lambda line: print(line, file=sys.stderr, flush=True))
     print(json.dumps({"values": dict(zip([free.path for free in FREE], result["fitted"].tolist(), strict=True)),

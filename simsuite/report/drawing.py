@@ -195,22 +195,9 @@ def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
     settings = {**matplotlib.rcParamsDefault, **STYLE, "svg.fonttype": "none", "svg.hashsalt": name}
     with matplotlib.rc_context(settings):
         figure.savefig(content, format="svg", metadata={"Date": None})
-    text = content.getvalue()
-    body = re.sub(
-        r"^.*?<svg[^>]*>|<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>"
-        r"|<clipPath.*?</clipPath>"
-        r'| clip-path="[^"]*"',
-        "",
-        text,
-        flags=re.S,
-    )
-    body = re.sub(r' id="(?![pm][0-9a-f]{6,})[^"]*"| xmlns(:\w+)?="[^"]*"', "", body).replace(
-        "xlink:href", "href"
-    )
-    body = re.sub(r"font: ((?:\w+ )*?)([\d.]+px) [^;\"]*", _font, body)
-    body = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d\.\d)\d+", r"\1", tag.group()), body)
-    body = re.sub("|".join(VARIABLES), lambda color: f"var(--{VARIABLES[color.group()]})", body)
-    body = re.sub(r"\s*\n\s*", " ", re.sub(r">\s+<", "><", body)).strip()
+    body = _without_clutter(content.getvalue())
+    for color, variable in VARIABLES.items():
+        body = body.replace(color, f"var(--{variable})")
     across, down = (72 * length for length in figure.get_size_inches())
     return (
         f'<svg viewBox="0 0 {across:g} {down:g}" role="img" aria-label="{escape(alternative)}" '
@@ -218,9 +205,32 @@ def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
     )
 
 
-def _font(found: re.Match) -> str:
-    weight = "font-weight: bold; " if "bold" in found.group(1) or "700" in found.group(1) else ""
-    return f"{weight}font-size: {found.group(2)}"
+def _without_clutter(text: str) -> str:
+    """The content of an SVG without what a page does not need: fonts, metadata, unused names, spare digits."""
+    clutter = (
+        r"^.*?<svg[^>]*>",
+        r"<metadata>.*?</metadata>",
+        r"<!--.*?-->",
+        r"<style.*?</style>",
+        r"<clipPath.*?</clipPath>",
+        r' clip-path="[^"]*"',
+        r' xmlns(:\w+)?="[^"]*"',
+        r' transform="rotate\(-0 [^"]*"',
+        r' id="(?!m[0-9a-f]{6,})[^"]*"',  # markers are drawn by their name
+        r" ?font-family: [^;\"]*;",
+        r"<defs>\s*</defs>",
+        r'<g>\s*<path d="[^"]*" style="fill: none"/>\s*</g>',  # backgrounds
+    )
+    text = re.sub("|".join(clutter), "", text, flags=re.S).replace("xlink:href", "href")
+    text = re.sub(r"font: ((?:\w+ )*?)([\d.]+px) [^;\"]*", _size_and_weight, text)
+    text = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d\.\d)\d+", r"\1", tag.group()), text)
+    return re.sub(r"\s*\n\s*", " ", re.sub(r">\s+<", "><", text)).strip()
+
+
+def _size_and_weight(font: re.Match) -> str:
+    """The shorthand of older versions of matplotlib without the names of the fonts."""
+    weight = "font-weight: bold; " if {"bold", "700"} & set(font.group(1).split()) else ""
+    return f"{weight}font-size: {font.group(2)}"
 
 
 def spread(places: Mapping[str, float], distance: float) -> dict[str, float]:

@@ -28,8 +28,10 @@ def three_strategies():
 
 def with_verdicts(verdicts, strategy="integrated", run_more=None):
     """A comparison whose rows carry these verdicts, one measure each."""
-    rows = [row_of(measure, verdict, strategy, run_more)
-            for measure, verdict in zip(HEADLINES, verdicts, strict=False)]
+    rows = [
+        row_of(measure, verdict, strategy, run_more)
+        for measure, verdict in zip(HEADLINES, verdicts, strict=False)
+    ]
     table = pd.DataFrame(rows, columns=ROW_COLUMNS).astype({"run_more": "Int64"})
     return Comparison("isolated", (strategy,), 0.95, table, table.head(0), table.head(0))
 
@@ -37,13 +39,32 @@ def with_verdicts(verdicts, strategy="integrated", run_more=None):
 def row_of(measure, verdict, strategy, run_more):
     measured = verdict != "not measured"
     change = 0.5 if measured else np.nan
-    values = {"reference_value": 10.0 if measured else np.nan, "value": 10.5 if measured else np.nan,
-              "change": change, "low": change - 0.1, "high": change + 0.1, "half_width": 0.1,
-              "threshold": 0.2, "replications": 20, "wins": 20, "variance_reduction": 0.5}
+    values = {
+        "reference_value": 10.0 if measured else np.nan,
+        "value": 10.5 if measured else np.nan,
+        "change": change,
+        "low": change - 0.1,
+        "high": change + 0.1,
+        "half_width": 0.1,
+        "threshold": 0.2,
+        "replications": 20,
+        "wins": 20,
+        "variance_reduction": 0.5,
+    }
     more = run_more if verdict == "cannot tell yet" else None
-    return {"measure": measure.name, "title": measure.title, "unit": measure.unit,
-            "better": measure.better, "segment": ALL, "channel": ALL, "strategy": strategy,
-            "interval": "simultaneous", "verdict": verdict, "run_more": more, **values}
+    return {
+        "measure": measure.name,
+        "title": measure.title,
+        "unit": measure.unit,
+        "better": measure.better,
+        "segment": ALL,
+        "channel": ALL,
+        "strategy": strategy,
+        "interval": "simultaneous",
+        "verdict": verdict,
+        "run_more": more,
+        **values,
+    }
 
 
 def tables(strategies=("isolated", "integrated")):
@@ -61,46 +82,125 @@ def tables(strategies=("isolated", "integrated")):
 
 
 def run(strategy, replication, gained):
-    identity = {"run_id": f"{strategy} {replication}", "strategy": strategy, "replication": replication}
+    identity = {
+        "run_id": f"{strategy} {replication}",
+        "strategy": strategy,
+        "replication": replication,
+    }
     ordered, lost = 100 + gained, 300 - gained
-    measures = [{**identity, "measure": measure.name, "segment": segment, "channel": ALL,
-                 "numerator": float(ordered), "denominator": float(NEEDS),
-                 "value": measure.scale * (ordered + replication) / NEEDS}
-                for measure in REGISTRY.values() for segment in (ALL, "regular", "loyal")]
-    stages = {"candidate_needs": NEEDS, "absorbed": 50, "not_considered": 100, "still_open": 0,
-              "considered": 850, "browsing": 450, "browsing_ordered": 0, "no_plan": 450,
-              "planned": 400, "planned_ordered": ordered, "gave_up": lost - 50, "went_to_competitor": 50}
+    measures = [
+        {
+            **identity,
+            "measure": measure.name,
+            "segment": segment,
+            "channel": ALL,
+            "numerator": float(ordered),
+            "denominator": float(NEEDS),
+            "value": measure.scale * (ordered + replication) / NEEDS,
+        }
+        for measure in REGISTRY.values()
+        for segment in (ALL, "regular", "loyal")
+    ]
+    stages = {
+        "candidate_needs": NEEDS,
+        "absorbed": 50,
+        "not_considered": 100,
+        "still_open": 0,
+        "considered": 850,
+        "browsing": 450,
+        "browsing_ordered": 0,
+        "no_plan": 450,
+        "planned": 400,
+        "planned_ordered": ordered,
+        "gave_up": lost - 50,
+        "went_to_competitor": 50,
+    }
     routes = [(one, other) for one in CHANNELS for other in CHANNELS if one != other]
     return {
         "measures": measures,
         "funnel": [{**identity, "stage": stage, "count": count} for stage, count in stages.items()],
-        "ledger": [{**identity, "segment": "regular", "cause": cause, "from_channel": "at home",
-                    "to_channel": "app", "journeys": journeys, "cents": 0}
-                   for cause, journeys in (("COMPETITOR", 50), ("CART_LOST", 100 - gained),
-                                           ("NOT_READY", 150))],
-        "switches": [{**identity, "from_channel": one, "to_channel": other, "switches": 20 + gained,
-                      "in_hand": 10, "unbroken": 5} for one, other in routes],
-        "days": [{**identity, "day": day, "visits": 9, "journeys": 9,
-                  "orders": 5 + (gained if day >= 0 else 0), "losses": 9} for day in range(-10, 20)]}
+        "ledger": [
+            {
+                **identity,
+                "segment": "regular",
+                "cause": cause,
+                "from_channel": "at home",
+                "to_channel": "app",
+                "journeys": journeys,
+                "cents": 0,
+            }
+            for cause, journeys in (
+                ("COMPETITOR", 50),
+                ("CART_LOST", 100 - gained),
+                ("NOT_READY", 150),
+            )
+        ],
+        "switches": [
+            {
+                **identity,
+                "from_channel": one,
+                "to_channel": other,
+                "switches": 20 + gained,
+                "in_hand": 10,
+                "unbroken": 5,
+            }
+            for one, other in routes
+        ],
+        "days": [
+            {
+                **identity,
+                "day": day,
+                "visits": 9,
+                "journeys": 9,
+                "orders": 5 + (gained if day >= 0 else 0),
+                "losses": 9,
+            }
+            for day in range(-10, 20)
+        ],
+    }
 
 
 def twins(strategy, reference, replication, gained):
     identity = {"strategy": strategy, "reference": reference, "replication": replication}
     kinds = {"saved": gained + 5, "forfeited": 5, "same": NEEDS - gained - 10}
     return {
-        "twins": [{**identity, "segment": segment, "intent": "BUY", "kind": kind, "needs": needs}
-                  for segment in ("regular", "loyal") for kind, needs in kinds.items()],
+        "twins": [
+            {**identity, "segment": segment, "intent": "BUY", "kind": kind, "needs": needs}
+            for segment in ("regular", "loyal")
+            for kind, needs in kinds.items()
+        ],
         "saved_from": [
-            {**identity, "kind": "saved", "outcome": "GAVE_UP", "cause": "CART_LOST", "needs": gained + 1},
+            {
+                **identity,
+                "kind": "saved",
+                "outcome": "GAVE_UP",
+                "cause": "CART_LOST",
+                "needs": gained + 1,
+            },
             {**identity, "kind": "saved", "outcome": "NOT_CONSIDERED", "cause": "none", "needs": 4},
-            {**identity, "kind": "forfeited", "outcome": "GAVE_UP", "cause": "NOT_READY", "needs": 5}]}
+            {
+                **identity,
+                "kind": "forfeited",
+                "outcome": "GAVE_UP",
+                "cause": "NOT_READY",
+                "needs": 5,
+            },
+        ],
+    }
 
 
 def waterfall():
     """Identity and cart add 0.6 and 0.3, both together 0.1 more."""
-    return pd.DataFrame({"element": ["identity", "cart", "jointly"], "first_in": [0.5, 0.2, np.nan],
-                         "last_out": [0.7, 0.4, np.nan], "contribution": [0.6, 0.3, 0.1],
-                         "low": [0.5, 0.2, 0.0], "high": [0.7, 0.4, 0.2]})
+    return pd.DataFrame(
+        {
+            "element": ["identity", "cart", "jointly"],
+            "first_in": [0.5, 0.2, np.nan],
+            "last_out": [0.7, 0.4, np.nan],
+            "contribution": [0.6, 0.3, 0.1],
+            "low": [0.5, 0.2, 0.0],
+            "high": [0.7, 0.4, 0.2],
+        }
+    )
 
 
 @cache

@@ -8,23 +8,43 @@ from comparisons import compared, flagship, tables, three_strategies, waterfall,
 from simsuite.report.answer import answer, for_json, verdict_in_words
 
 BETTER, WORSE, SAME, OPEN, MISSING = (
-    "better", "worse", "no difference that matters", "cannot tell yet", "not measured")
+    "better",
+    "worse",
+    "no difference that matters",
+    "cannot tell yet",
+    "not measured",
+)
 
 
-@pytest.mark.parametrize(("verdicts", "words"), [
-    ([BETTER, BETTER, SAME, OPEN], "Integrated data is better than isolated channels on 2 of 4 measures."),
-    ([BETTER, BETTER], "Integrated data is better than isolated channels on all 2 measures."),
-    ([WORSE, SAME, SAME], "Integrated data is worse than isolated channels on 1 of 3 measures."),
-    ([BETTER, WORSE, WORSE, SAME],
-     "Integrated data is better than isolated channels on 1 of 4 measures and worse on 2."),
-    ([OPEN, SAME, OPEN],
-     "It cannot be told yet whether integrated data is better than isolated channels. No difference that "
-     "matters on 1 of 3 measures."),
-    ([SAME, SAME],
-     "Integrated data makes no difference that matters, compared with isolated channels, on all 2 measures."),
-    ([MISSING], "Nothing could be measured of integrated data against isolated channels."),
-    ([BETTER, MISSING], "Integrated data is better than isolated channels on the one measure."),
-])
+@pytest.mark.parametrize(
+    ("verdicts", "words"),
+    [
+        (
+            [BETTER, BETTER, SAME, OPEN],
+            "Integrated data is better than isolated channels on 2 of 4 measures.",
+        ),
+        ([BETTER, BETTER], "Integrated data is better than isolated channels on all 2 measures."),
+        (
+            [WORSE, SAME, SAME],
+            "Integrated data is worse than isolated channels on 1 of 3 measures.",
+        ),
+        (
+            [BETTER, WORSE, WORSE, SAME],
+            "Integrated data is better than isolated channels on 1 of 4 measures and worse on 2.",
+        ),
+        (
+            [OPEN, SAME, OPEN],
+            "It cannot be told yet whether integrated data is better than isolated channels. No difference that "
+            "matters on 1 of 3 measures.",
+        ),
+        (
+            [SAME, SAME],
+            "Integrated data makes no difference that matters, compared with isolated channels, on all 2 measures.",
+        ),
+        ([MISSING], "Nothing could be measured of integrated data against isolated channels."),
+        ([BETTER, MISSING], "Integrated data is better than isolated channels on the one measure."),
+    ],
+)
 def test_the_first_sentence_says_what_the_verdicts_say(verdicts, words):
     assert " ".join(verdict_in_words(flagship(), with_verdicts(verdicts)).split()) == words
 
@@ -38,10 +58,19 @@ def test_every_verdict_stands_in_the_table_with_the_runs_it_still_takes():
 
 
 def test_no_line_is_wider_than_80_columns():
-    for scenario, strategies in ((flagship(), ("isolated", "integrated")),
-                                 (three_strategies(), ("isolated", "half_silent", "half_announced", "integrated"))):
+    for scenario, strategies in (
+        (flagship(), ("isolated", "integrated")),
+        (three_strategies(), ("isolated", "half_silent", "half_announced", "integrated")),
+    ):
         comparison, found = compared(strategies)
-        text = answer(scenario, comparison, found, waterfall=waterfall(), seconds=9, report="results/x/report.html")
+        text = answer(
+            scenario,
+            comparison,
+            found,
+            waterfall=waterfall(),
+            seconds=9,
+            report="results/x/report.html",
+        )
         assert max(map(len, text.splitlines())) <= 80
         assert text.count("Measure ") == len(strategies) - 1
 
@@ -51,7 +80,7 @@ def test_only_what_differs_is_named():
     differs = text.split("What differs")[1].split("Measure")[0]
     assert "80 %, after 1 day, 2 % wrong" in differs
     assert "collect in store" in differs
-    assert "announced" not in differs          # no strategy of the flagship announces anything
+    assert "announced" not in differs  # no strategy of the flagship announces anything
 
 
 def test_the_source_of_a_gain_is_where_the_needs_had_gone():
@@ -71,7 +100,9 @@ def test_of_a_loss_it_is_said_where_it_went():
 
 def test_without_twins_it_is_said_that_other_people_live_there():
     comparison, found = compared()
-    strangers = {name: table for name, table in found.items() if name not in ("twins", "saved_from")}
+    strangers = {
+        name: table for name, table in found.items() if name not in ("twins", "saved_from")
+    }
     text = " ".join(answer(flagship(), comparison, strangers).split())
     assert "no twins" in text
     assert "the same 20,000 customers" not in text
@@ -98,9 +129,12 @@ def test_colors_come_only_when_asked_for():
 def test_brackets_in_a_title_are_no_markup():
     scenario = flagship()
     strategies = dict(scenario.spec.strategies)
-    strategies["integrated"] = strategies["integrated"].model_copy(update={"title": "All [bold]data[/bold]"})
-    marked = type(scenario)(scenario.spec.model_copy(update={"strategies": strategies}), scenario.name,
-                            scenario.origins)
+    strategies["integrated"] = strategies["integrated"].model_copy(
+        update={"title": "All [bold]data[/bold]"}
+    )
+    marked = type(scenario)(
+        scenario.spec.model_copy(update={"strategies": strategies}), scenario.name, scenario.origins
+    )
     assert "[bold]data[/bold]" in answer(marked, with_verdicts([BETTER]), {})
 
 
@@ -108,12 +142,19 @@ def test_files_against_each_other_show_the_values_that_differ():
     from simsuite.scenario import load
 
     other = load("scenarios/flagship_retailer.toml", {"channels.store.trip": "12 min"})
-    text = answer(flagship(), with_verdicts([BETTER], strategy="far_away"), {}, others={"far_away": other})
+    text = answer(
+        flagship(), with_verdicts([BETTER], strategy="far_away"), {}, others={"far_away": other}
+    )
     assert "channels.store.trip" in text.split("Measure")[0]
 
 
 def test_the_data_form_holds_the_same_answer_and_is_valid_json():
-    data = for_json(flagship(), with_verdicts([BETTER, OPEN, MISSING], run_more=7), tables(), waterfall=waterfall())
+    data = for_json(
+        flagship(),
+        with_verdicts([BETTER, OPEN, MISSING], run_more=7),
+        tables(),
+        waterfall=waterfall(),
+    )
     again = json.loads(json.dumps(data, allow_nan=False))
     assert [row["verdict"] for row in again["measures"]] == [BETTER, OPEN, MISSING]
     assert [row["run_more"] for row in again["measures"]] == [None, 7, None]

@@ -13,7 +13,7 @@ from simsuite.report.findings import Pair
 def test_every_figure_draws_for_a_notebook_and_tells_the_worlds_apart(kind):
     figure = plot(kind, flagship(), *compared(), waterfall=waterfall())
     assert figure.get_size_inches()[0] == pytest.approx(WIDE / 72)
-    assert "var(--compared)" in svg(figure, kind, "words") or kind in ("switches", "losses")
+    assert "var(--compared)" in svg(figure, kind, "words")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PLOTS if kind != "comparison"])
@@ -31,7 +31,9 @@ def test_bars_begin_at_zero():
 def test_every_row_of_the_comparison_has_its_interval():
     comparison, found = compared()
     axes = plot("comparison", flagship(), comparison, found).axes[0]
-    ranges = [line for line in axes.lines if len(line.get_xdata()) == 2 and line.get_linewidth() == 2]
+    ranges = [
+        line for line in axes.lines if len(line.get_xdata()) == 2 and line.get_linewidth() == 2
+    ]
     assert len(ranges) == len(comparison.table)
 
 

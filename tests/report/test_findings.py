@@ -5,11 +5,11 @@ import pytest
 from comparisons import compared, flagship, waterfall
 
 from simsuite.report import captions
-from simsuite.report.findings import Pair, pairs_of
 from simsuite.report.facts import firm_and_model
+from simsuite.report.findings import Pair, pairs_of
 from simsuite.scenario import load
 
-GAINED = 12.5        # mean of 10 to 15, per 1,000 needs
+GAINED = 12.5  # mean of 10 to 15, per 1,000 needs
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,9 @@ def test_a_cause_that_one_world_does_not_have_counts_zero_there():
     comparison, found = compared()
     ledger = found["ledger"]
     kept = ledger[~((ledger["strategy"] == "integrated") & (ledger["cause"] == "COMPETITOR"))]
-    losses = Pair(flagship(), comparison, {**found, "ledger": kept}, "integrated").losses.set_index("cause")
+    losses = Pair(flagship(), comparison, {**found, "ledger": kept}, "integrated").losses.set_index(
+        "cause"
+    )
     assert losses.loc["COMPETITOR", ["reference_value", "value", "change"]].tolist() == [50, 0, -50]
 
 
@@ -43,21 +45,26 @@ def test_the_funnel_is_closed(pair):
     for world in ("reference_value", "value"):
         stage = pair.funnel[world]
         assert stage["candidate_needs"] == pytest.approx(
-            stage[["absorbed", "not_considered", "still_open", "considered"]].sum())
+            stage[["absorbed", "not_considered", "still_open", "considered"]].sum()
+        )
         assert stage["considered"] == pytest.approx(stage["browsing"] + stage["planned"])
-        assert stage["planned"] == pytest.approx(stage[["planned_ordered", "gave_up", "went_to_competitor"]].sum())
+        assert stage["planned"] == pytest.approx(
+            stage[["planned_ordered", "gave_up", "went_to_competitor"]].sum()
+        )
 
 
 def test_orders_are_gained_from_the_day_of_the_switch_on(pair):
     gained = pair.days["gained"]["median"]
     assert (gained[gained.index < 0] == 0).all()
-    assert gained.iloc[-1] == pytest.approx(20 * GAINED)     # days 0 to 19
+    assert gained.iloc[-1] == pytest.approx(20 * GAINED)  # days 0 to 19
 
 
 def test_the_last_step_of_convergence_is_the_interval_of_the_comparison(pair):
     last = pair.convergence.iloc[-1]
     rows = pair.rows.set_index("title")
-    assert last.tolist() == pytest.approx((rows["half_width"] / rows["threshold"]).reindex(last.index).tolist())
+    assert last.tolist() == pytest.approx(
+        (rows["half_width"] / rows["threshold"]).reindex(last.index).tolist()
+    )
 
 
 def test_two_replications_tell_nothing_of_convergence():
@@ -71,24 +78,34 @@ def test_a_waterfall_without_names_belongs_to_the_first_strategy():
     first, second = pairs_of(flagship(), comparison, found, waterfall())
     assert first.waterfall is not None
     assert second.waterfall is None
-    first, second = pairs_of(flagship(), comparison, found, waterfall().assign(strategy="integrated"))
+    first, second = pairs_of(
+        flagship(), comparison, found, waterfall().assign(strategy="integrated")
+    )
     assert first.waterfall is None
     assert second.waterfall is not None
 
 
 def test_captions_state_what_the_numbers_say(pair):
-    assert "300 of 1,000 needs with isolated channels, 288 with integrated data" in captions.losses(pair)
+    assert "300 of 1,000 needs with isolated channels, 288 with integrated data" in captions.losses(
+        pair
+    )
     assert "cart lost (\N{MINUS SIGN}12.5)" in captions.losses(pair)
     assert "12.5 orders more" in captions.saved(pair)
-    assert captions.waterfall(pair) == "Identity adds most: +0.60 of +1.00 orders per 100 needs (60 %)."
+    assert (
+        captions.waterfall(pair)
+        == "Identity adds most: +0.60 of +1.00 orders per 100 needs (60 %)."
+    )
     assert "250 orders more" in captions.days(pair)
 
 
 def test_a_caption_turns_around_with_its_numbers():
     comparison, found = compared()
     worlds = {"isolated": "integrated", "integrated": "isolated"}
-    turned = {name: table.assign(strategy=table["strategy"].map(worlds)) for name, table in found.items()
-              if name not in ("twins", "saved_from")}
+    turned = {
+        name: table.assign(strategy=table["strategy"].map(worlds))
+        for name, table in found.items()
+        if name not in ("twins", "saved_from")
+    }
     pair = Pair(flagship(), comparison, turned, "integrated")
     assert captions.losses(pair).startswith("More planned journeys are lost")
     assert "orders fewer" in captions.days(pair)
@@ -101,7 +118,9 @@ def test_the_firms_figures_stand_beside_the_reference_world_in_the_same_unit():
     row = measures[measures["measure"] == "cart_abandonment"].assign(channel="app", segment="all")
     shown = firm_and_model(scenario, comparison, {"measures": row})
     assert shown.loc[0, "firm"] == pytest.approx(70)
-    assert shown.loc[0, "model"] == pytest.approx(row[row["strategy"] == "isolated"]["value"].mean())
+    assert shown.loc[0, "model"] == pytest.approx(
+        row[row["strategy"] == "isolated"]["value"].mean()
+    )
     assert firm_and_model(flagship(), comparison, found) is None
 
 
@@ -109,6 +128,8 @@ def test_what_was_never_measured_is_no_zero(pair):
     comparison, found = compared()
     measures = found["measures"].copy()
     measures.loc[measures["measure"] == "process", "value"] = np.nan
-    audit = Pair(flagship(), comparison, {**found, "measures": measures}, "integrated").audit.set_index("part")
+    audit = Pair(
+        flagship(), comparison, {**found, "measures": measures}, "integrated"
+    ).audit.set_index("part")
     assert np.isnan(audit.loc["process", "change"])
     assert not np.isnan(audit.loc["price", "change"])
