@@ -23,7 +23,7 @@ def overview(scenario: Scenario, comparison: Comparison) -> str:
     table = comparison.table.assign(
         times=comparison.table["change"].abs() / comparison.table["threshold"]
     )
-    told = table[table["verdict"].isin([BETTER, WORSE])]
+    told = table[table["verdict"].isin([BETTER, WORSE]) & (table["threshold"] > 0)]
     parts = []
     if len(told):
         row = told.loc[told["times"].idxmax()]
@@ -69,8 +69,8 @@ def losses(pair: Pair) -> str:
 def _clear_changes(
     found: pandas.DataFrame,
     column: str,
-    falls: str = "falls",
-    grows: str = "grows",
+    falls: str = "Falls most",
+    grows: str = "Grows most",
     decimals: int = 1,
 ) -> list[str]:
     """The largest clear fall and the largest clear growth; an interval without 0 is clear."""
@@ -78,10 +78,10 @@ def _clear_changes(
     down, up = found[found["high"] < 0], found[found["low"] > 0]
     if len(down):
         row = down.loc[down["change"].idxmin()]
-        parts.append(f"Most clearly {falls}: {row[column]} ({_signed(row['change'], decimals)}).")
+        parts.append(f"{falls}: {row[column]} ({_signed(row['change'], decimals)}).")
     if len(up):
         row = up.loc[up["change"].idxmax()]
-        parts.append(f"Most clearly {grows}: {row[column]} ({_signed(row['change'], decimals)}).")
+        parts.append(f"{grows}: {row[column]} ({_signed(row['change'], decimals)}).")
     return parts or ["No single change is clear of chance."]
 
 
@@ -186,7 +186,7 @@ def audit(pair: Pair) -> str:
         found[found["change"].isna()]["part"].tolist(),
     )
     text = (
-        " ".join(_clear_changes(measured, "part", "less alike", "more alike", 2))
+        " ".join(_clear_changes(measured, "part", "Less alike, mostly", "More alike, mostly", 2))
         if len(measured)
         else ""
     )

@@ -206,7 +206,7 @@ def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
 
 
 def _without_clutter(text: str) -> str:
-    """The content of an SVG without what a page does not need: fonts, metadata, unused names, spare digits."""
+    """The content of an SVG without fonts, metadata, unused names and spare digits."""
     clutter = (
         r"^.*?<svg[^>]*>",
         r"<metadata>.*?</metadata>",

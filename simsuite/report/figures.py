@@ -98,7 +98,8 @@ def _overview_row(axes: Axes, place: int, row: dict, narrow: bool) -> None:
     )
     estimate, ends = row["change"] * scale, sorted((row["low"] * scale, row["high"] * scale))
     if np.isnan(estimate):
-        axes.text(0, place, " not measured", va="center", color=MUTED, size=11)
+        why = " not measured" if np.isnan(row["change"]) else " no threshold"
+        axes.text(0, place, why, va="center", color=MUTED, size=11)
         return
     dot_and_range(axes, place, estimate, *ends)
     if not narrow:
@@ -118,7 +119,8 @@ def _overview_row(axes: Axes, place: int, row: dict, narrow: bool) -> None:
 def _threshold_axis(axes: Axes) -> None:
     """Linear within the thresholds, logarithmic beyond, so that small and large changes show."""
     axes.set_xscale("symlog", linthresh=1, linscale=0.8)
-    reach = max(2.0, 1.15 * max(abs(value) for line in axes.lines for value in line.get_xdata()))
+    ends = np.abs(np.concatenate([line.get_xdata() for line in axes.lines]))
+    reach = max(2.0, 1.15 * np.nanmax(ends))
     axes.set_xlim(-reach, reach)
     ticks = [tick for tick in (1, 3, 10, 30, 100, 300, 1000) if tick <= reach]
     axes.set_xticks([*(-tick for tick in reversed(ticks)), 0, *ticks], minor=False)

@@ -68,7 +68,7 @@ def row_of(measure, verdict, strategy, run_more):
 
 
 def tables(strategies=("isolated", "integrated")):
-    """Tables of runs in which every compared world saves 10 of 1,000 needs, one more each replication."""
+    """Runs in which a compared world orders 10 to 15 more of 1,000 needs, more each replication."""
     parts = {}
     for place, strategy in enumerate(strategies):
         for replication in range(REPLICATIONS):

@@ -34,12 +34,13 @@ BETTER, WORSE, SAME, OPEN, MISSING = (
         ),
         (
             [OPEN, SAME, OPEN],
-            "It cannot be told yet whether integrated data is better than isolated channels. No difference that "
-            "matters on 1 of 3 measures.",
+            "It cannot be told yet whether integrated data is better than isolated channels. "
+            "No difference that matters on 1 of 3 measures.",
         ),
         (
             [SAME, SAME],
-            "Integrated data makes no difference that matters, compared with isolated channels, on all 2 measures.",
+            "Integrated data makes no difference that matters, compared with isolated "
+            "channels, on all 2 measures.",
         ),
         ([MISSING], "Nothing could be measured of integrated data against isolated channels."),
         ([BETTER, MISSING], "Integrated data is better than isolated channels on the one measure."),

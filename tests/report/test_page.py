@@ -4,8 +4,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from comparisons import compared, flagship, three_strategies, waterfall, with_verdicts
+from comparisons import HEADLINES, compared, flagship, three_strategies, waterfall, with_verdicts
 
+from simsuite.experiment.comparison import compare
 from simsuite.report.facts import assumptions
 from simsuite.report.page import render_report
 from simsuite.report.story import Moment, Story
@@ -210,3 +211,16 @@ def test_numbers_are_cut_at_the_decimal_point_so_that_they_align():
 
 def test_markup_in_names_is_shown_as_text():
     assert "<b>" not in table_html(["<b>"], [["<b>"]])
+
+
+def test_one_replication_and_measures_without_threshold_still_make_a_page():
+    comparison, found = compared()
+    first = {name: table[table["replication"] == 0] for name, table in found.items()}
+    nothing = first["measures"].assign(
+        value=first["measures"]["value"].where(first["measures"]["measure"] != "margin", 0.0)
+    )
+    alone = compare(nothing, "isolated", HEADLINES)
+    words = "".join(Page(render_report(flagship(), alone, {**first, "measures": nothing}, {})).text)
+    assert "It cannot be told yet" in words
+    assert "nan" not in words
+    assert "no threshold" in words
