@@ -45,7 +45,7 @@ class Experiment:
     precise_up_to: int | None = None
     rules: Rulebook = field(default_factory=standard_rules)
     engine: str = "batch"
-    titles: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, Scenario] | None = None     # scenario files by arm name, if files are compared
 
     @property
     def simulation(self) -> Simulation:
@@ -158,7 +158,8 @@ def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequ
         name=loaded[0].name if len(loaded) == 1 else "_against_".join(scenario.name for scenario in loaded),
         scenario=loaded[0], arms=arms, replications=replications or settings.replications,
         precise_up_to=settings.most_replications if precision else None,
-        rules=rules or standard_rules(), engine=engine, titles=_titles(loaded))
+        rules=rules or standard_rules(), engine=engine,
+        others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None)
 
 
 def _without(scenario: Scenario, mechanisms: Sequence[str]) -> Scenario:
@@ -211,12 +212,6 @@ def _strategy_of(scenario: Scenario, strategies: Sequence[str] | None) -> str:
     if len(known) == 1:
         return known[0]
     return scenario.spec.experiment.reference
-
-
-def _titles(scenarios: Sequence[Scenario]) -> dict[str, str]:
-    if len(scenarios) > 1:
-        return {scenario.name: scenario.spec.title or scenario.name for scenario in scenarios}
-    return {name: strategy.title or name for name, strategy in scenarios[0].spec.strategies.items()}
 
 
 def carry_out(experiment: Experiment, folder: str | Path | None = None, workers: int | None = None, fresh: bool = False,

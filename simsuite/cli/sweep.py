@@ -69,12 +69,12 @@ def curve(plan: Sweep, results: Results) -> pandas.DataFrame:
     """The comparison with the varied value as a column."""
     table = results.table.copy()
     table.insert(0, "at", table["strategy"].map({label(value): value for value in plan.values}))
-    return table.drop(columns="strategy").sort_values(["measure", "at"], ignore_index=True)
+    return table.drop(columns="strategy")
 
 
 def write_sweep(plan: Sweep, results: Results, as_json: bool) -> str:
     """Write curve.csv and curve.svg; the curve in words, or as data."""
-    from simsuite.report.figures import sweep_svg
+    from simsuite.report.curves import sweep_svg
 
     table = curve(plan, results)
     folder = results.folder

@@ -24,12 +24,14 @@ def answer_of(results: Results, color: bool = False) -> str:
     """The answer in words, at most 80 columns."""
     report = str(results.folder / REPORT) if results.folder is not None else None
     return words_of_answer.answer(results.experiment.scenario, results.comparison, results.tables,
-                                  seconds=results.seconds, report=report, color=color)
+                                  seconds=results.seconds, report=report, color=color,
+                                  others=results.experiment.others)
 
 
 def answer_as_data(results: Results) -> dict[str, Any]:
     """The answer as plain data."""
-    return words_of_answer.for_json(results.experiment.scenario, results.comparison, results.tables)
+    return words_of_answer.for_json(results.experiment.scenario, results.comparison, results.tables,
+                                    others=results.experiment.others)
 
 
 def write_views(results: Results, command: Sequence[str]) -> None:
@@ -54,7 +56,8 @@ def write_report(results: Results, path: str | Path | None = None, about: dict[s
         raise UsageError("These results are kept in no folder; say save_report('report.html').")
     target = Path(path) if path is not None else results.folder / REPORT
     about = about or {"content_digest": results.content_digest, "identity": results.experiment.identity}
-    page = render_report(results.experiment.scenario, results.comparison, results.tables, about, story_for(results))
+    page = render_report(results.experiment.scenario, results.comparison, results.tables, about, story_for(results),
+                         others=results.experiment.others)
     write_whole(target, page.encode())
     return target
 
@@ -120,18 +123,15 @@ def measures_of_run(run, scenario: str, overrides: dict[str, Any]) -> pandas.Dat
 
 def html_of(results: Results) -> str:
     """The comparison for a notebook."""
-    from simsuite.report.page import comparison_html
+    from simsuite.report.tables import comparison_html
 
-    return comparison_html(results.comparison)
+    return comparison_html(results.comparison, results.experiment.scenario)
 
 
 def plot(results: Results, kind: str):
     """One of the report's pictures as a matplotlib figure."""
     from simsuite.report import figures
 
-    known = {name.removeprefix("plot_"): getattr(figures, name) for name in dir(figures) if name.startswith("plot_")}
-    if kind not in known:
-        raise UsageError(f"There is no picture {kind!r}. There are: {', '.join(sorted(known))}.")
-    return known[kind](results.experiment.scenario, results.comparison, results.tables)
+    return figures.plot(kind, results.experiment.scenario, results.comparison, results.tables)
 
 

@@ -1,0 +1,48 @@
+"""The curves of a sweep: one panel a measure, the change against the reference, its interval, its threshold."""
+
+from __future__ import annotations
+
+import math
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from simsuite.report.drawing import BAND, COMPARED, INK, MUTED, blank, full_width, panel, styled
+
+if TYPE_CHECKING:
+    import pandas
+    from matplotlib.figure import Figure
+
+COLUMNS, PANEL_HEIGHT, GAP, HEAD = 2, 150, 70, 34
+
+
+@styled
+def sweep_curves(table: pandas.DataFrame, path: str, narrow: bool = False) -> Figure:
+    """Columns of `table`: at, measure, title, unit, change, low, high, threshold."""
+    measures = list(dict.fromkeys(table["measure"]))
+    columns = 1 if narrow else COLUMNS
+    lines = math.ceil(len(measures) / columns)
+    figure = blank(narrow, HEAD + lines * (PANEL_HEIGHT + GAP))
+    width = (full_width(narrow) - 60 * columns) / columns
+    for place, name in enumerate(measures):
+        rows = table[table["measure"] == name].sort_values("at")
+        axes = panel(figure, 60 + (place % columns) * (width + 60), HEAD + (place // columns) * (PANEL_HEIGHT + GAP),
+                     width - 10, PANEL_HEIGHT)
+        threshold = float(rows["threshold"].mean())
+        axes.axhspan(-threshold, threshold, color=BAND, zorder=0)
+        axes.axhline(0.0, color=MUTED, linewidth=0.8)
+        axes.fill_between(rows["at"], rows["low"], rows["high"], color=COMPARED, alpha=0.25, linewidth=0)
+        axes.plot(rows["at"], rows["change"], color=COMPARED, marker="o", markersize=3.5, linewidth=1.4)
+        axes.set_title(f"{rows['title'].iloc[0]} {rows['unit'].iloc[0]}".strip(), loc="left", fontsize=9, color=INK)
+        axes.set_xlabel(path.removeprefix("strategies."), fontsize=8)
+        axes.margins(x=0.03)
+    return figure
+
+
+def sweep_svg(table: pandas.DataFrame, path: str) -> str:
+    """The curves as an SVG file of its own."""
+    import matplotlib
+
+    content = StringIO()
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "sweep"}):
+        sweep_curves(table, path).savefig(content, format="svg", metadata={"Date": None}, facecolor="white")
+    return content.getvalue()
