@@ -19,8 +19,6 @@
 # both, and look at what differs.
 
 # %%
-import pandas as pd
-
 import simsuite
 
 # %matplotlib inline
@@ -98,7 +96,7 @@ def in_words(verdicts):
 
 def margin(results, strategy):
     """The row of the margin."""
-    return results.table.set_index(["strategy", "measure"]).loc[(strategy, "margin_per_customer")]
+    return results.table.set_index(["strategy", "measure"]).loc[(strategy, "margin")]
 
 
 whole, silent, announced = (verdicts(results, "integrated"), verdicts(half, "half_silent"), verdicts(half, "half_announced"))
@@ -111,8 +109,8 @@ else:
     decision = "Decide by what matters more: the measures do not agree" if "better" in whole else "Not decided by these runs"
 
 print(f"{decision}. Shared data: {in_words(whole)}.")
-print(f"It may cost {max(0.0, money['low']):.2f} EUR a customer and half year before it eats the gain in margin; "
-      f"the likely range of that gain is {money['low']:.2f} to {money['high']:.2f}.")
+print(f"It may cost {max(0.0, money['low']):.2f} EUR a customer and half year before that eats the gain in margin, "
+      f"which is likely {money['low']:.2f} to {money['high']:.2f}.")
 print(f"Half done and silent: {in_words(silent)}. Half done and announced: {in_words(announced)}.")
 harmed = sorted(set(announced.get("worse", [])) - set(silent.get("worse", [])))
 if harmed:
@@ -120,5 +118,3 @@ if harmed:
 unsure = whole.get("cannot tell yet", [])
 if unsure:
     print(f"Before signing, run more replications: {', '.join(unsure)} cannot be told yet.")
-pd.DataFrame({"needs lived through": [int(results.tables["funnel"].query("stage == 'candidate_needs'")["count"].sum())],
-              "replications": [REPLICATIONS], "customers": [SIZE["population.customers"]]})

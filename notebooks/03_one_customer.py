@@ -71,8 +71,8 @@ world.datacollector.get_model_vars_dataframe().tail(5)
 # ## Whose stories part?
 #
 # Both worlds run to their end. Most customers never notice a difference. Of those who do, we want
-# somebody who orders in one world only, and for whom what a channel said or knew had changed
-# before. If this class has nobody, the next one may.
+# somebody who orders in one world only, and whose lives part on a later day than that on which her
+# need arose, so that there is something to know about her. If this class has nobody, the next may.
 
 
 # %%
@@ -81,24 +81,36 @@ def both_endings(world):
     return tuple(go_on(world, strategy).result() for strategy in ("isolated", "integrated"))
 
 
+def find_story(isolated, integrated):
+    """Story of one customer, the number of her need, and the day on which it is over in both worlds; None if there is none."""
+    for number in interesting_customers(isolated, integrated, 10):
+        story = tell(isolated, integrated, number, days_before=1, days_after=0)
+        parting = story.moments[story.parting.place].day + isolated.warm_up
+        for before, after in zip(isolated.needs, integrated.needs, strict=True):
+            ordered = [row["outcome"] == Outcome.ORDERED for row in (before, after)]
+            over = max(before["closed"], after["closed"]) // PARTS_PER_DAY
+            if before["customer"] == number and any(ordered) and not all(ordered):
+                if before["born"] // PARTS_PER_DAY < parting <= over:
+                    return story, before["need"], over
+    return None
+
+
 isolated, integrated = both_endings(world)
-while not (found := interesting_customers(isolated, integrated, 3)):
+while (found := find_story(isolated, integrated)) is None:
     SEED += 1
     world = world_before_the_switch(SEED)
     isolated, integrated = both_endings(world)
 
-number = found[0]
-lives = kinds_of_twins(isolated, integrated)
-saved, forfeited = (int((lives == KINDS.index(kind)).sum()) for kind in ("saved", "forfeited"))
-print(f"{len(lives)} needs of {CUSTOMERS} customers: {saved} ordered only with shared data, {forfeited} "
-      f"only without, {int((lives == KINDS.index('same')).sum())} the same either way.")
-print(f"We follow customer {number}.")
+story, need, over = found
+number = story.customer
+lives = [KINDS[kind] for kind in kinds_of_twins(isolated, integrated)]
+print(f"{len(lives)} needs of {CUSTOMERS} customers: {lives.count('saved')} ordered only with shared data, "
+      f"{lives.count('forfeited')} only without, {lives.count('same')} the same either way.")
 
 # %% [markdown]
 # ## Her story
 
 # %%
-story = tell(isolated, integrated, number, days_before=1, days_after=0)
 print(story_text(story))
 
 # %% [markdown]
@@ -159,12 +171,6 @@ def without_policy(*switches):
         for switch in switches:
             setattr(model.policy, switch, False)
     return edit
-
-
-twins = [(before, after) for before, after in zip(isolated.needs, integrated.needs, strict=True)
-         if before["customer"] == number and Outcome.ORDERED in (before["outcome"], after["outcome"])]
-need, over = next((before["need"], max(before["closed"], after["closed"]) // PARTS_PER_DAY)
-                  for before, after in twins if before["outcome"] != after["outcome"])
 
 
 def ending(result):
@@ -229,7 +235,7 @@ else:
 # %% [markdown]
 # ## Three questions for the class
 #
-# 1. Take another customer of `found`, or one whose need was *forfeited*. Which channel knew too
+# 1. Take another customer of `interesting_customers(isolated, integrated, 10)`. Which channel knew too
 #    much, or too little?
 # 2. She had never been told that the channels work together. Give her that belief
 #    (`customer.belief.evidence`, `customer.belief.weight`) and leave the channels isolated. What

@@ -295,7 +295,7 @@ def compare(*scenarios: str | Path | Scenario, strategies: Sequence[str] | None 
 
 def run(scenario: str | Path | Scenario, strategy: str | None = None, replication: int = 0, seed: int | None = None,
         overrides: Mapping[str, Any] | None = None, rules: Rulebook | None = None, engine: str = "batch",
-        events: bool = False) -> RunResult:
+        events: bool = False, without: Sequence[str] = ()) -> RunResult:
     """One run of one strategy: its record with events, settled needs, tallies and states.
 
     Parameters as in `compare`; `strategy` defaults to the reference, `events` keeps the event log.
@@ -303,7 +303,7 @@ def run(scenario: str | Path | Scenario, strategy: str | None = None, replicatio
     changes = dict(overrides or {})
     if seed is not None:
         changes["experiment.seed"] = seed
-    loaded = as_scenario(scenario, changes)
+    loaded = _without(as_scenario(scenario, changes), without)
     name = strategy or loaded.spec.experiment.reference
     if name not in loaded.spec.strategies:
         raise UsageError(f"{loaded.name} has no strategy {name!r}. It has: {', '.join(loaded.spec.strategies)}.")

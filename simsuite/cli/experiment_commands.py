@@ -103,8 +103,8 @@ def run(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help
 
     if engine == "batch":
         _compile_first()
-    table = measures_of_run(lambda **more: run_once(scenario, strategy, replication, seed, parse_overrides(set_ or []), engine=engine, **more),
-                            scenario, parse_overrides(set_ or []))
+    result = run_once(scenario, strategy, replication, seed, parse_overrides(set_ or []), without=without or (), engine=engine)
+    table = measures_of_run(result, scenario, parse_overrides(set_ or []))
     typer.echo(table.to_json(orient="records", indent=2) if as_json else table.to_string(index=False))
 
 

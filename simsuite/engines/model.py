@@ -11,6 +11,8 @@ channel knows about her, change it, go on.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import mesa
 import numpy as np
 
@@ -158,9 +160,11 @@ class RetailModel(mesa.Model):
 
     # running
 
-    def run(self, until_day: int) -> None:
-        """Step until `until_day` of the run has begun."""
+    def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
+        """Step until `until_day` of the run has begun; `heartbeat(day)` may raise to stop."""
         while self.day < until_day:
+            if heartbeat:
+                heartbeat(self.day)
             self.step()
 
     def switch_to(self, strategy: str) -> None:

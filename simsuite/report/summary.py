@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas
 
     from simsuite.api import Results
+    from simsuite.run_result import RunResult
 
 REPORT = "report.html"
 
@@ -105,14 +106,13 @@ def check_requirements(results: Results, wanted: Sequence[str]) -> None:
         raise RequirementNotMet("\n".join(missed))
 
 
-def measures_of_run(run, scenario: str, overrides: dict[str, Any]) -> pandas.DataFrame:
-    """The measures of a single run, totals only."""
+def measures_of_run(result: RunResult, scenario: str, overrides: dict[str, Any]) -> pandas.DataFrame:
+    """The measures of a single run of this scenario, totals only."""
     from simsuite.metrics.measure import REGISTRY
     from simsuite.metrics.tables import tables_of_run
     from simsuite.scenario import load
     from simsuite.scenario.pack import pack
 
-    result = run()
     channels = pack(load(scenario, overrides).spec).channels
     table = tables_of_run(result, "run", result.strategy, None, channels)["measures"]
     table = table[(table["segment"] == "all") & (table["channel"] == "all")].copy()

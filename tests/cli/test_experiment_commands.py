@@ -1,0 +1,129 @@
+"""The commands that run something, as a person types them, on small worlds."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+SMALL = ["--set", "population.customers=400", "--set", "experiment.warm_up=14", "--set", "experiment.horizon=28",
+         "--set", "experiment.cool_down=7"]
+
+
+def simsuite(*words: str, folder, check: bool = True) -> subprocess.CompletedProcess:
+    """Run the command in a folder of its own."""
+    done = subprocess.run([sys.executable, "-m", "simsuite.cli.main", *words], cwd=folder, capture_output=True, text=True,
+                          env={**os.environ, "PYTHONPATH": os.getcwd(), "NO_COLOR": "1"})
+    if check:
+        assert done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """A folder in which a comparison has been run, and what it printed."""
+    folder = tmp_path_factory.mktemp("compared")
+    done = simsuite("compare", "retail_question.toml", "--replications", "3", *SMALL, folder=write_scenario(folder))
+    return folder, done
+
+
+def write_scenario(folder):
+    """A scenario file with three strategies."""
+    (folder / "retail_question.toml").write_text(
+        'title = "A small question"\nextends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n')
+    return folder
+
+
+def test_the_answer_comes_in_words_first_and_fits_eighty_columns(compared):
+    lines = compared[1].stdout.splitlines()
+    assert "isolated channels" in lines[0].lower() and lines[0].endswith(".")
+    assert max(len(line) for line in lines) <= 80
+    assert any("Monte Carlo" in line for line in lines)
+
+
+def test_a_results_folder_holds_tables_report_workbook_and_manifest(compared):
+    folder = compared[0] / "results" / "retail_question"
+    for name in ("report.html", "summary.xlsx", "comparisons.csv", "runs.parquet", "measures.parquet", "ledger.parquet",
+                 "twins.parquet", "manifest.json", "journal.jsonl", "resolved/retail_question.toml"):
+        assert (folder / name).is_file(), name
+    runs = pd.read_parquet(folder / "runs.parquet")
+    assert len(runs) == 6 and set(runs["status"]) == {"done"}
+    assert not list(folder.glob("**/*.tmp"))
+
+
+def test_running_again_and_resuming_keep_the_content_digest(compared):
+    folder = compared[0]
+    manifest = folder / "results" / "retail_question" / "manifest.json"
+    before = json.loads(manifest.read_text())["content_digest"]
+    simsuite("resume", "results/retail_question", folder=folder)
+    assert json.loads(manifest.read_text())["content_digest"] == before
+    simsuite("compare", "retail_question.toml", "--replications", "3", *SMALL, "--results", "again", folder=folder)
+    assert json.loads((folder / "again" / "manifest.json").read_text())["content_digest"] == before
+
+
+def test_another_seed_is_another_experiment_and_the_folder_is_not_overwritten(compared):
+    done = simsuite("compare", "retail_question.toml", "--replications", "3", "--seed", "2", *SMALL, folder=compared[0], check=False)
+    assert done.returncode == 1 and "--fresh" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_requirement_that_does_not_hold_ends_with_five(compared):
+    done = simsuite("compare", "retail_question.toml", "--replications", "3", *SMALL, "--require", "conversion: worse",
+                    folder=compared[0], check=False)
+    assert done.returncode == 5 and "conversion is" in done.stderr
+
+
+def test_json_is_data_and_nothing_else_on_stdout(compared):
+    done = simsuite("compare", "retail_question.toml", "--replications", "3", *SMALL, "--json", folder=compared[0])
+    assert isinstance(json.loads(done.stdout), dict)
+
+
+def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
+    simsuite("sweep", "retail_question.toml", "--over", "flows.cart.coverage=0:1:0.5", "--replications", "2", *SMALL,
+             folder=write_scenario(tmp_path))
+    curve = pd.read_csv(next(tmp_path.glob("results/*/curve.csv")))
+    assert sorted(set(curve["at"])) == [0.0, 0.5, 1.0]
+    assert (curve.groupby("measure").size() == 3).all()
+    assert next(tmp_path.glob("results/*/curve.svg")).read_text().startswith("<?xml")
+
+
+def test_an_export_has_one_row_per_event_and_one_per_need(tmp_path):
+    write_scenario(tmp_path)
+    simsuite("export", "retail_question.toml", "--to", "events.csv", *SMALL, folder=tmp_path)
+    simsuite("export", "retail_question.toml", "--journeys", "--to", "journeys.parquet", *SMALL, folder=tmp_path)
+    events, journeys = pd.read_csv(tmp_path / "events.csv"), pd.read_parquet(tmp_path / "journeys.parquet")
+    assert len(events) > len(journeys) > 100
+    assert not journeys.duplicated(["customer", "need"]).any()
+
+
+def test_a_story_is_told_in_both_worlds(tmp_path):
+    done = simsuite("story", "retail_question.toml", "--customer", "17", *SMALL, folder=write_scenario(tmp_path))
+    assert "Isolated channels" in done.stdout and "Integrated data" in done.stdout
+
+
+def test_a_single_run_prints_its_measures_in_both_engines_alike(tmp_path):
+    write_scenario(tmp_path)
+    tiny = [*SMALL, "--set", "population.customers=60"]
+    printed = [simsuite("run", "retail_question.toml", "--engine", engine, "--json", *tiny, folder=tmp_path).stdout
+               for engine in ("batch", "mesa")]
+    assert json.loads(printed[0]) == json.loads(printed[1])
+
+
+@pytest.mark.parametrize("words, said", [
+    (["compare", "retail_question.toml", "--strategy", "nope"], "has no strategy 'nope'"),
+    (["compare", "retail_question.toml", "--without", "M99"], "known mechanisms"),
+    (["sweep", "retail_question.toml", "--over", "coverage"], "PATH=FROM:TO:STEP"),
+    (["export", "retail_question.toml", "--to", "events.txt"], ".csv or .parquet"),
+    (["resume", "nowhere"], "no results folder"),
+])
+def test_a_wrong_call_says_what_was_allowed_and_ends_with_two(tmp_path, words, said):
+    done = simsuite(*words, folder=write_scenario(tmp_path), check=False)
+    assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_help_imports_nothing_heavy(tmp_path):
+    code = ("import sys; from simsuite.cli.main import app; "
+            "print([name for name in ('numba', 'pandas', 'mesa', 'scipy', 'matplotlib', 'pydantic') if name in sys.modules])")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=os.getcwd())
+    assert done.stdout.strip() == "[]"
