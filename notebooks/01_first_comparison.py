@@ -42,7 +42,7 @@ print(results.answer())
 # need the whole range on one side; where the runs do not suffice, it says so instead of guessing.
 
 # %%
-results.plot("overview")
+results.plot("comparison")
 
 # %% [markdown]
 # ## Where saved sales come from
@@ -51,10 +51,7 @@ results.plot("overview")
 # the other. Without sharing, what became of the sales that it saves?
 
 # %%
-sales = results.tables["saved_from"].groupby(["kind", "outcome", "cause"])["needs"].sum() / REPLICATIONS
-sales = sales.unstack("kind").reindex(columns=["saved", "forfeited"]).fillna(0)
-sales["net"] = sales["saved"] - sales["forfeited"]
-sales.sort_values("net", ascending=False).head(6).round(1)
+results.plot("saved")
 
 # %% [markdown]
 # ## Who wins

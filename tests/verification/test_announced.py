@@ -70,11 +70,12 @@ def test_announcing_is_worse_than_silent_silos_below_a_coverage_and_better_above
     )
 
 
+@pytest.mark.verification
 def test_at_the_boundary_announcing_neither_wins_nor_loses():
     boundary = coverage_from_which_announcing_helps(
         BUY, GIVE_UP, switching(SILENT), switching(ANNOUNCED)
     )
-    told = sold(boundary, True, "batch", 20_000)
+    told = sold(boundary, True, "batch", 200_000)
     assert_share(told, probability_of_order(BUY, GIVE_UP, switching(SILENT), 1.0))
 
 

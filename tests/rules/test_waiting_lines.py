@@ -1,0 +1,77 @@
+"""M3 Waiting: each wait follows from who stands before her; who is less patient leaves and takes no server."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsuite.rules.mathematics import FOREVER
+from worlds import parameters, rules, thing
+
+MINUTES = st.floats(0, 60)
+VISITORS = st.lists(st.tuples(MINUTES, MINUTES, st.floats(0.1, 30)), max_size=12)
+
+
+def stand_in_line(visitors):
+    """Rows and desk after these (minute, service, patience) came in order."""
+    desk = thing("DESK")
+    rows = [thing("VISIT", minute=minute, service=service, patience=patience) for minute, service, patience in sorted(visitors)]
+    for row in rows:
+        rules().stand_in_line(row, desk)
+    return rows, desk
+
+
+@given(VISITORS)
+def test_waits_equal_a_naive_list_of_who_stood_before(visitors):
+    rows, desk = stand_in_line(visitors)
+    leaves = 0.0        # when the last one served before her leaves the desk
+    for row in rows:
+        assert row.wait == max(0.0, leaves - row.minute)
+        assert row.served == (row.wait <= row.patience)
+        if row.served:
+            leaves = row.minute + row.wait + row.service
+    assert desk.free_at == pytest.approx(leaves) and desk.arrivals == len(rows)
+    assert desk.waited == pytest.approx(sum(row.wait for row in rows))
+
+
+def test_one_who_leaves_takes_no_server():
+    rows, desk = stand_in_line([(0.0, 10.0, 5.0), (1.0, 10.0, 5.0), (11.0, 2.0, 5.0)])
+    assert [(row.wait, row.served) for row in rows] == [(0.0, True), (9.0, False), (0.0, True)]
+    assert desk.free_at == 13.0
+
+
+@given(VISITORS, st.floats(1, 30))
+def test_waits_only_grow_when_everybody_takes_longer_and_all_are_patient(visitors, longer):
+    patient = [(minute, service, 1e9) for minute, service, _ in visitors]
+    slow = [(minute, service + longer, 1e9) for minute, service, _ in visitors]
+    for before, after in zip(stand_in_line(patient)[0], stand_in_line(slow)[0], strict=True):
+        assert after.wait >= before.wait or before.service > 0
+
+
+@given(MINUTES, st.floats(0.01, 1), MINUTES, st.integers(0, 5))
+def test_the_published_wait_lies_between_the_old_one_and_the_new_mean(expected, smoothing, waited, arrivals):
+    desk = thing("DESK", expected_wait=expected, waited=waited, arrivals=arrivals, free_at=30.0)
+    rules().publish_wait(desk, 10.0, smoothing)
+    mean = waited / arrivals if arrivals else 20.0
+    assert min(expected, mean) - 1e-9 <= desk.expected_wait <= max(expected, mean) + 1e-9
+    assert desk.expected_wait == pytest.approx(expected + smoothing * (mean - expected))
+    assert (desk.arrivals, desk.waited) == (0, 0.0)
+
+
+def test_a_jam_is_forgotten_when_nobody_comes_any_more():
+    desk = thing("DESK", expected_wait=90.0)
+    waits = []
+    for part in range(30):
+        rules().publish_wait(desk, 1000.0 + part, parameters(waiting__smoothing=0.2).waiting.smoothing)
+        waits.append(desk.expected_wait)
+    assert waits == sorted(waits, reverse=True) and waits[-1] < 0.2
+
+
+@given(st.floats(2.0**-33, 1 - 2.0**-33), st.floats(0.1, 100))
+def test_times_are_positive_and_proportional_to_their_means(u, mean):
+    for drawn in (rules().minutes_at_desk, rules().patience_minutes):
+        assert drawn(u, mean) > 0 and drawn(u, 2 * mean) == pytest.approx(2 * drawn(u, mean))
+
+
+def test_no_service_takes_no_time_and_endless_patience_is_endless():
+    assert rules().minutes_at_desk(0.3, 0.0) == 0.0
+    assert rules().patience_minutes(0.3, 1e12) == FOREVER
