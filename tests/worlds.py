@@ -1,4 +1,6 @@
-"""Small worlds for tests: packed scenarios of the catalog, engines on them, and one visit at a time."""
+"""Small worlds for tests: packed scenarios of the catalog, engines on them, and one visit at a
+time.
+"""
 
 from types import SimpleNamespace
 
@@ -14,7 +16,9 @@ ENGINES = {"batch": BatchEngine, "mesa": RetailModel}
 STRATEGIES = ("isolated", "cross_channel", "integrated", "integrated_ideal")
 
 
-def packed(world: str = "retail_world", strategies: dict | tuple = STRATEGIES, **overrides) -> PackedScenario:
+def packed(
+    world: str = "retail_world", strategies: dict | tuple = STRATEGIES, **overrides
+) -> PackedScenario:
     """Tables of a world of the catalog.
 
     strategies : names of the catalog, or strategies as data by name
@@ -27,12 +31,22 @@ def packed(world: str = "retail_world", strategies: dict | tuple = STRATEGIES, *
     return pack(load(world, options).spec)
 
 
-def small_retail(customers: int = 200, warm_up: int = 7, horizon: int = 28, cool_down: int = 7, **overrides) -> PackedScenario:
+def small_retail(
+    customers: int = 200, warm_up: int = 7, horizon: int = 28, cool_down: int = 7, **overrides
+) -> PackedScenario:
     """The retail world with few customers who need much, in two regions, with scarce stock."""
-    sizes = {"population__customers": customers, "population__customers_per_region": max(1, customers // 2),
-             "experiment__warm_up": warm_up, "experiment__horizon": horizon, "experiment__cool_down": cool_down,
-             "parameters__audit__shoppers": 1}
-    busy = {f"segments__{name}__need_rate": 150.0 for name in ("regular", "loyal", "deal_seeker", "newcomer")}
+    sizes = {
+        "population__customers": customers,
+        "population__customers_per_region": max(1, customers // 2),
+        "experiment__warm_up": warm_up,
+        "experiment__horizon": horizon,
+        "experiment__cool_down": cool_down,
+        "parameters__audit__shoppers": 1,
+    }
+    busy = {
+        f"segments__{name}__need_rate": 150.0
+        for name in ("regular", "loyal", "deal_seeker", "newcomer")
+    }
     return packed(**{**sizes, **busy, **overrides})
 
 
@@ -103,13 +117,30 @@ class Encounter:
     def begin_journey(self, intent: int = 2, category: int = 0) -> None:
         """A fresh need of the customer."""
         kind = self.world.categories[category]
-        need = thing("NEED", need=5, born=1, intent=intent, category=category, item=kind.first_item, basket_cents=5000, counted=True)
+        need = thing(
+            "NEED",
+            need=5,
+            born=1,
+            intent=intent,
+            category=category,
+            item=kind.first_item,
+            basket_cents=5000,
+            counted=True,
+        )
         self.rules.open_journey(self.journey, need, self.relations, self.world.now.part)
 
     def at(self, name: str, before: str | None = None, **values):
         """A row of a visit in this channel, coming from another; known unless said otherwise."""
-        row = thing("VISIT", customer=self.customer.number, part=self.world.now.part, channel=self.channel(name),
-                    before=-1 if before is None else self.channel(before), recognition=1, active=True, minute=700.0)
+        row = thing(
+            "VISIT",
+            customer=self.customer.number,
+            part=self.world.now.part,
+            channel=self.channel(name),
+            before=-1 if before is None else self.channel(before),
+            recognition=1,
+            active=True,
+            minute=700.0,
+        )
         for key, value in values.items():
             assert hasattr(row, key), key
             setattr(row, key, value)

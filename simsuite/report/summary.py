@@ -39,7 +39,7 @@ def write_views(results: Results, command: Sequence[str]) -> None:
     """Everything beside the Parquet tables: comparisons.csv, summary.xlsx, resolved/, manifest.json, report.html."""
     folder = results.folder
     experiment = results.experiment
-    about = manifest(folder, experiment.identity, results.content_digest, [Path(command[0]).name, *command[1:]], results.runs,
+    about = manifest(folder, experiment.identity, results.content_digest, ["simsuite", *command[1:]], results.runs,
                      results.seconds)
     write_comparisons(folder, results.comparison)
     write_summary(folder, answer_of(results), results.comparison, results.tables, about)

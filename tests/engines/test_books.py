@@ -1,19 +1,35 @@
-"""The books: tallies say what events and settled needs say, needs are conserved, units are conserved."""
+"""The books: tallies say what events and settled needs say, needs are conserved, units are
+conserved.
+"""
 
 import numpy as np
 import pytest
-
-from simsuite.vocabulary import MAX_CHANNELS, N_CAUSES, NOT_LOST, Cause, EventKind, Intent, Outcome, Question
 from worlds import STRATEGIES, small_retail, started, switched
+
+from simsuite.vocabulary import (
+    MAX_CHANNELS,
+    N_CAUSES,
+    NOT_LOST,
+    Cause,
+    EventKind,
+    Intent,
+    Outcome,
+    Question,
+)
 
 LOST = (Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR)
 
 
 @pytest.fixture(scope="module")
 def tables():
-    return small_retail(300, parameters__orders__collect_probability=0.8, parameters__stock__expected_units=0.5,
-                        parameters__stock__cover=2.0, channels__store__service="20 min",
-                        strategies__isolated__announcement={"reach": 0.5, "strength": 2, "level": 0.8})
+    return small_retail(
+        300,
+        parameters__orders__collect_probability=0.8,
+        parameters__stock__expected_units=0.5,
+        parameters__stock__cover=2.0,
+        channels__store__service="20 min",
+        strategies__isolated__announcement={"reach": 0.5, "strength": 2, "level": 0.8},
+    )
 
 
 @pytest.fixture(scope="module", params=STRATEGIES)
@@ -92,7 +108,9 @@ def test_a_need_is_settled_once(result):
 
 
 def test_every_need_of_the_horizon_is_settled_and_no_other(result, tables):
-    """Needs come one after the other: their numbers have no gap, and those born in the horizon are all there."""
+    """Needs come one after the other: their numbers have no gap, and those born in the horizon are
+    all there.
+    """
     first, last = result.warm_up * 4, (result.warm_up + result.horizon) * 4
     assert ((result.needs["born"] >= first) & (result.needs["born"] < last)).all()
     for customer in np.unique(result.needs["customer"]):
@@ -139,7 +157,7 @@ def test_lines_equal_the_events_of_the_horizon(result):
     queue = result.tallies["queue"]
     assert (queue[:, 0] == np.bincount(waited["channel"], minlength=MAX_CHANNELS)).all()
     assert (queue[:, 1] == np.bincount(left["channel"], minlength=MAX_CHANNELS)).all()
-    served = waited["value"].sum() * 60.0          # who left waited less than was offered
+    served = waited["value"].sum() * 60.0  # who left waited less than was offered
     assert 0 < queue[:, 2].sum() <= served + 0.5 * len(waited)
 
 
@@ -155,7 +173,9 @@ def test_changes_of_channel_equal_the_events_of_the_horizon(result):
             counts[origin, row["channel"]] += 1
     switches = result.tallies["switches"]
     assert (switches[:, :, 0] == counts).all() and counts.sum() > 0
-    assert (switches[:, :, 2] <= switches[:, :, 1]).all() and (switches[:, :, 1] <= switches[:, :, 0]).all()
+    assert (switches[:, :, 2] <= switches[:, :, 1]).all() and (
+        switches[:, :, 1] <= switches[:, :, 0]
+    ).all()
 
 
 def test_money_adds_up_to_the_settled_orders_and_what_was_taken_along(result):
@@ -168,11 +188,22 @@ def test_money_adds_up_to_the_settled_orders_and_what_was_taken_along(result):
 
 @pytest.mark.parametrize("share, discount", [(0.0, 0.0), (1.0, 0.2)])
 def test_the_discount_is_what_was_promised(share, discount):
-    """Without own prices: nothing off in a year without promotions, a fifth off where every week is one."""
-    result = switched(small_retail(200, parameters__promotions__price_spread=0.0, parameters__promotions__depth=0.2,
-                                   parameters__promotions__promotion_share=share), "isolated")
+    """Without own prices: nothing off in a year without promotions, a fifth off where every week is
+    one.
+    """
+    result = switched(
+        small_retail(
+            200,
+            parameters__promotions__price_spread=0.0,
+            parameters__promotions__depth=0.2,
+            parameters__promotions__promotion_share=share,
+        ),
+        "isolated",
+    )
     listed, off = result.tallies["money"].sum((0, 1))[:2]
-    sales = result.tallies["orders"].sum() + (events(result, EventKind.PICKED_UP)["value"] > 0).sum()
+    sales = (
+        result.tallies["orders"].sum() + (events(result, EventKind.PICKED_UP)["value"] > 0).sum()
+    )
     assert listed > 0 and abs(off - discount * listed) <= 0.5 * sales
 
 
@@ -185,7 +216,11 @@ def test_units_sold_equal_the_change_of_stock(result):
 def test_units_sold_equal_orders_and_what_was_taken_along(result):
     picked = events(result, EventKind.PICKED_UP)
     assert result.stock["sold"].sum() == result.days[:, 2].sum() + (picked["value"] > 0).sum()
-    assert result.customers["orders"].sum() == result.days[:, 2].sum() == result.relations["orders"].sum()
+    assert (
+        result.customers["orders"].sum()
+        == result.days[:, 2].sum()
+        == result.relations["orders"].sum()
+    )
 
 
 def test_the_record_never_shows_less_than_is_there(result):
@@ -210,12 +245,20 @@ def test_the_audit_asks_every_question_alike(result, tables):
     assert (consistent <= asked).all()
     one = asked[0, Question.PRICE, 0, 1]
     pairs = ~np.eye(count, dtype=bool)
-    assert one == 3 * tables.parameters.audit.shoppers * result.horizon // tables.parameters.audit.every
-    assert (asked[:, :, :count, :count][:, :, pairs] == one).all() and asked.sum() == one * 12 * pairs.sum()
+    assert (
+        one
+        == 3 * tables.parameters.audit.shoppers * result.horizon // tables.parameters.audit.every
+    )
+    assert (
+        asked[:, :, :count, :count][:, :, pairs] == one
+    ).all() and asked.sum() == one * 12 * pairs.sum()
 
 
 def test_the_audit_asks_the_same_in_every_world_and_acts_on_nothing(tables):
-    quiet, loud = (switched(small_retail(40, parameters__audit__shoppers=shoppers), "integrated") for shoppers in (0, 5))
+    quiet, loud = (
+        switched(small_retail(40, parameters__audit__shoppers=shoppers), "integrated")
+        for shoppers in (0, 5)
+    )
     assert quiet.tallies["audit"].sum() == 0 < loud.tallies["audit"].sum()
     for name in ("customers", "relations", "stock", "needs", "events"):
         assert (getattr(quiet, name) == getattr(loud, name)).all(), name

@@ -1,10 +1,12 @@
-"""State belongs to those who have it: what is changed in the midst of a run acts alike in both engines."""
+"""State belongs to those who have it: what is changed in the midst of a run acts alike in both
+engines.
+"""
 
 import numpy as np
 import pytest
+from worlds import ENGINES, packed, small_retail, started, switched
 
 from simsuite.vocabulary import Flow
-from worlds import ENGINES, packed, small_retail, started, switched
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +25,21 @@ def with_edits(tables, engine, edits, strategy="integrated"):
 
 
 EDITS = {
-    "people": [("customers", number, {"satisfaction": 0.05, "effort_budget": 0.5}) for number in range(60)],
-    "relations": [("relations", (number, 0), {"reachable": False, "taste": 3.0}) for number in range(60)],
+    "people": [
+        ("customers", number, {"satisfaction": 0.05, "effort_budget": 0.5}) for number in range(60)
+    ],
+    "relations": [
+        ("relations", (number, 0), {"reachable": False, "taste": 3.0}) for number in range(60)
+    ],
     "prices": [("channels", 1, {"price": 1.4, "promotion": 0.3})],
     "shelves": [("stock", (0, item), {"units": 0, "recorded": 5}) for item in range(24)],
-    "links": [("links", (Flow.CART, 1, 2), {"delay": 20, "error": 0.9}), ("links", (Flow.CART, 3, 1), {"error": 1.0})],
-    "coverage": [("coverage", (flow, channel, 0), {"share": 0.0}) for flow in Flow for channel in range(7)],
+    "links": [
+        ("links", (Flow.CART, 1, 2), {"delay": 20, "error": 0.9}),
+        ("links", (Flow.CART, 3, 1), {"error": 1.0}),
+    ],
+    "coverage": [
+        ("coverage", (flow, channel, 0), {"share": 0.0}) for flow in Flow for channel in range(7)
+    ],
     "desks": [("desks", 0, {"free_at": 17_500.0, "expected_wait": 90.0})],
     "policy": [("policy", 0, {"central_price": False, "collect_in_store": False})],
     "no more needs": [("customers", number, {"next_need_time": 1e300}) for number in range(120)],
@@ -53,15 +64,26 @@ def test_agents_hold_their_own_state(tables):
     model.link("cart", "desktop_web", "mobile_web").delay = 20
     model.run(tables.days)
     names = tables.channel_names
-    edits = EDITS["people"] + [("channels", 1, {"price": 1.4}), (
-        "links", (Flow.CART, names.index("desktop_web"), names.index("mobile_web")), {"delay": 20})]
+    edits = EDITS["people"] + [
+        ("channels", 1, {"price": 1.4}),
+        (
+            "links",
+            (Flow.CART, names.index("desktop_web"), names.index("mobile_web")),
+            {"delay": 20},
+        ),
+    ]
     assert model.result().digest() == with_edits(tables, "batch", edits)
 
 
 def test_people_without_needs_do_nothing_more_in_either_engine(tables):
     """Also those who hear an announcement only when they act: nobody acts who has nothing to do."""
-    announced = small_retail(60, warm_up=5, horizon=15, cool_down=3,
-                             strategies__integrated__announcement={"reach": 1.0, "strength": 4, "level": 0.9})
+    announced = small_retail(
+        60,
+        warm_up=5,
+        horizon=15,
+        cool_down=3,
+        strategies__integrated__announcement={"reach": 1.0, "strength": 4, "level": 0.9},
+    )
     digests = []
     for engine in ENGINES:
         running = started(announced, "isolated", engine)
@@ -75,9 +97,22 @@ def test_people_without_needs_do_nothing_more_in_either_engine(tables):
 
 
 def test_a_model_without_some_channels_shows_what_the_others_know():
-    model = started(packed(channels__app__present=False, channels__mobile_web__present=False, population__customers=5), engine="mesa")
+    model = started(
+        packed(
+            channels__app__present=False,
+            channels__mobile_web__present=False,
+            population__customers=5,
+        ),
+        engine="mesa",
+    )
     cards = model.memory_cards(0)
-    assert [card["channel"] for card in cards] == ["store", "desktop_web", "social", "marketplace", "phone"]
+    assert [card["channel"] for card in cards] == [
+        "store",
+        "desktop_web",
+        "social",
+        "marketplace",
+        "phone",
+    ]
     model.customers[0].relations[4].orders = 3
     assert [card["orders here"] for card in model.memory_cards(0)] == [0, 0, 0, 0, 3]
 
@@ -90,7 +125,11 @@ def test_a_fork_goes_on_exactly_like_the_original(tables):
     fork.run(tables.days)
     for running in (original, again := original.fork()):
         running.run(tables.days)
-    assert original.result().digest() == again.result().digest() == switched(tables, "isolated").digest()
+    assert (
+        original.result().digest()
+        == again.result().digest()
+        == switched(tables, "isolated").digest()
+    )
     assert fork.result().digest() == switched(tables, "integrated").digest()
 
 
@@ -102,7 +141,11 @@ def test_a_fork_with_threads_is_independent_of_its_original(tables):
     fork.run(tables.days)
     assert (original.customers == before).all() and original.days_done == tables.warm_up
     original.run(tables.days)
-    assert fork.result().digest() == original.result().digest() == switched(tables, "isolated").digest()
+    assert (
+        fork.result().digest()
+        == original.result().digest()
+        == switched(tables, "isolated").digest()
+    )
 
 
 def test_customer_phases_write_only_their_own_rows(tables):
@@ -113,7 +156,9 @@ def test_customer_phases_write_only_their_own_rows(tables):
     people, relations = running.customers.copy(), running.relations.copy()
     running.run(tables.warm_up + 1)
     assert idle.any() and not idle.all()
-    assert (running.customers[idle] == people[idle]).all() and (running.relations[idle] == relations[idle]).all()
+    assert (running.customers[idle] == people[idle]).all() and (
+        running.relations[idle] == relations[idle]
+    ).all()
     assert (running.customers[~idle] != people[~idle]).any()
 
 

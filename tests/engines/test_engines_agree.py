@@ -1,20 +1,29 @@
-"""Both engines run the same rules on the same luck: the same bits, whatever the strategy, threads and blocks."""
+"""Both engines run the same rules on the same luck: the same bits, whatever the strategy, threads
+and blocks.
+"""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from worlds import STRATEGIES, small_retail, started, switched
 
 from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import Cause, EventKind, Outcome
-from worlds import STRATEGIES, small_retail, started, switched
 
-BUSY = {"parameters__orders__collect_probability": 0.8, "parameters__stock__expected_units": 0.5, "parameters__stock__cover": 2.0,
-        "parameters__giving_up__to_place": 0.3, "channels__store__service": "20 min"}
+BUSY = {
+    "parameters__orders__collect_probability": 0.8,
+    "parameters__stock__expected_units": 0.5,
+    "parameters__stock__cover": 2.0,
+    "parameters__giving_up__to_place": 0.3,
+    "channels__store__service": "20 min",
+}
 
 
 @pytest.fixture(scope="module")
 def tables():
-    """200 customers, 42 days, scarce stock, lines at the desks, collected orders, two announcements."""
+    """200 customers, 42 days, scarce stock, lines at the desks, collected orders, two
+    announcements.
+    """
     announced = {"reach": 0.8, "strength": 4, "level": 0.9}
     return small_retail(**BUSY, strategies__integrated__announcement=announced)
 
@@ -45,37 +54,65 @@ def test_together_the_strategies_make_everything_happen(in_mesa):
     kinds = {int(kind) for result in in_mesa.values() for kind in result.events["kind"]}
     assert {kind.name for kind in EventKind} - {EventKind(kind).name for kind in kinds} == set()
     outcomes = {int(outcome) for result in in_mesa.values() for outcome in result.needs["outcome"]}
-    assert {outcome.name for outcome in Outcome} - {Outcome(outcome).name for outcome in outcomes} == set()
+    assert {outcome.name for outcome in Outcome} - {
+        Outcome(outcome).name for outcome in outcomes
+    } == set()
 
 
 def test_every_cause_is_booked_in_some_world():
     """At high rates each clock strikes somebody; what happens nowhere is no mechanism."""
-    loud = {"parameters__statements__price_clash_rate": 100.0, "parameters__statements__promotion_clash_rate": 100.0,
-            "parameters__statements__cart_lost_rate": 5.0, "parameters__statements__asked_again_rate": 5.0,
-            "parameters__statements__wrong_person_rate": 5.0, "parameters__identity__creepy_rate": 5.0,
-            "parameters__giving_up__effort": 5.0, "parameters__race__buy_search": 4.0,
-            "parameters__stock__expected_units": 0.01, "parameters__stock__lead_time": 20}
-    tables = small_retail(400, **{**BUSY, **loud}, strategies__integrated__flows__identity={"coverage": 1.0, "error": 0.3})
-    booked = sum(switched(tables, strategy).tallies["lost"].sum((0, 2, 3)) for strategy in ("isolated", "integrated"))
+    loud = {
+        "parameters__statements__price_clash_rate": 100.0,
+        "parameters__statements__promotion_clash_rate": 100.0,
+        "parameters__statements__cart_lost_rate": 5.0,
+        "parameters__statements__asked_again_rate": 5.0,
+        "parameters__statements__wrong_person_rate": 5.0,
+        "parameters__identity__creepy_rate": 5.0,
+        "parameters__giving_up__effort": 5.0,
+        "parameters__race__buy_search": 4.0,
+        "parameters__stock__expected_units": 0.01,
+        "parameters__stock__lead_time": 20,
+    }
+    tables = small_retail(
+        400,
+        **{**BUSY, **loud},
+        strategies__integrated__flows__identity={"coverage": 1.0, "error": 0.3},
+    )
+    booked = sum(
+        switched(tables, strategy).tallies["lost"].sum((0, 2, 3))
+        for strategy in ("isolated", "integrated")
+    )
     lost_by = {cause.name for cause in Cause if booked[cause] > 0}
     assert {cause.name for cause in Cause} - lost_by == {"PROGRESS", "PAUSE", "TO_PLACE"}
 
 
-@pytest.mark.parametrize("threads, block", [(1, None), (1, 1), (1, 7), (2, 64), (2, 8192), (7, 7), (7, 64)])
+@pytest.mark.parametrize(
+    "threads, block", [(1, None), (1, 1), (1, 7), (2, 64), (2, 8192), (7, 7), (7, 64)]
+)
 def test_blocks_and_threads_change_nothing(tables, in_mesa, threads, block):
     result = switched(tables, "integrated", "batch", threads=threads, block=block)
     assert result.digest() == in_mesa["integrated"].digest()
 
 
 def test_another_seed_replication_or_strategy_is_another_run(tables):
-    digests = {switched(tables, "integrated").digest(), switched(tables, "isolated").digest(),
-               switched(tables, "integrated", seed=2).digest(), switched(tables, "integrated", replication=1).digest()}
+    digests = {
+        switched(tables, "integrated").digest(),
+        switched(tables, "isolated").digest(),
+        switched(tables, "integrated", seed=2).digest(),
+        switched(tables, "integrated", replication=1).digest(),
+    }
     assert len(digests) == 4
 
 
 def test_whether_events_or_needs_are_kept_changes_nothing_else(tables):
-    kept, not_kept = (switched(tables, "integrated", keep_events=keep, keep_needs=keep) for keep in (True, False))
-    assert len(kept.events) > 0 and len(kept.needs) > 0 and len(not_kept.events) == len(not_kept.needs) == 0
+    kept, not_kept = (
+        switched(tables, "integrated", keep_events=keep, keep_needs=keep) for keep in (True, False)
+    )
+    assert (
+        len(kept.events) > 0
+        and len(kept.needs) > 0
+        and len(not_kept.events) == len(not_kept.needs) == 0
+    )
     for name in kept.tallies:
         assert (kept.tallies[name] == not_kept.tallies[name]).all(), name
     assert (kept.customers == not_kept.customers).all()
@@ -87,54 +124,125 @@ def test_the_order_in_which_channels_are_written_changes_nothing(tables):
     from simsuite.scenario import load
     from simsuite.scenario.pack import pack
 
-    spec = load("retail_world", {"strategies.isolated": {}, "population.customers": 50, "experiment.warm_up": 2,
-                                 "experiment.horizon": 10, "experiment.cool_down": 2}).spec
+    spec = load(
+        "retail_world",
+        {
+            "strategies.isolated": {},
+            "population.customers": 50,
+            "experiment.warm_up": 2,
+            "experiment.horizon": 10,
+            "experiment.cool_down": 2,
+        },
+    ).spec
     backward = spec.model_copy(update={"channels": dict(reversed(spec.channels.items()))})
-    assert switched(pack(spec), "isolated").digest() == switched(pack(backward), "isolated").digest()
+    assert (
+        switched(pack(spec), "isolated").digest() == switched(pack(backward), "isolated").digest()
+    )
     assert replace(pack(backward), customers=1) != pack(spec)
 
 
 def test_customers_are_the_same_people_in_a_bigger_population(tables):
-    few, many = (started(small_retail(customers, population__customers_per_region=customers)) for customers in (50, 100))
-    for name in ("segment", "need_rate", "price_sensitivity", "deal_prone", "consents", "next_need_time"):
+    few, many = (
+        started(small_retail(customers, population__customers_per_region=customers))
+        for customers in (50, 100)
+    )
+    for name in (
+        "segment",
+        "need_rate",
+        "price_sensitivity",
+        "deal_prone",
+        "consents",
+        "next_need_time",
+    ):
         assert (few.customers[name] == many.customers[name][:50]).all(), name
 
 
 GROUPS = {name: info.annotation for name, info in Parameters.model_fields.items()}
-KEPT = {("needs", "browse_share"), ("needs", "consider_share"), ("audit", "shoppers"), ("audit", "every")}
+KEPT = {
+    ("needs", "browse_share"),
+    ("needs", "consider_share"),
+    ("audit", "shoppers"),
+    ("audit", "every"),
+}
 
 
 @st.composite
 def any_parameters(draw):
-    """Some parameters of some groups anywhere in their ranges; rates and log rates where something still happens."""
+    """Some parameters of some groups anywhere in their ranges; rates and log rates where something
+    still happens.
+    """
     changed = {}
     for group, model in GROUPS.items():
-        for name in draw(st.lists(st.sampled_from(sorted(model.model_fields)), max_size=4, unique=True)):
+        for name in draw(
+            st.lists(st.sampled_from(sorted(model.model_fields)), max_size=4, unique=True)
+        ):
             info = model.model_fields[name]
-            low, high = (next(bound for bound in (getattr(limit, side, None) for limit in info.metadata) if bound is not None)
-                         for side in ("ge", "le"))
-            if (group, name) in KEPT or name.startswith(("go_to_competitor", "give_up", "come_back")):
+            low, high = (
+                next(
+                    bound
+                    for bound in (getattr(limit, side, None) for limit in info.metadata)
+                    if bound is not None
+                )
+                for side in ("ge", "le")
+            )
+            if (group, name) in KEPT or name.startswith(
+                ("go_to_competitor", "give_up", "come_back")
+            ):
                 continue
             whole = info.annotation is int
             low, high = max(low, -50), min(high, 100_000 if whole else 50.0 if low < 0 else 1e9)
-            changed[f"parameters__{group}__{name}"] = draw(st.integers(low, high) if whole else st.floats(low, high))
+            changed[f"parameters__{group}__{name}"] = draw(
+                st.integers(low, high) if whole else st.floats(low, high)
+            )
     return changed
 
 
-FLOW = st.fixed_dictionaries({"coverage": st.floats(0, 1), "delay": st.integers(0, 12).map(lambda quarters: quarters / 4),
-                              "error": st.floats(0, 1)})
-STRATEGY = st.fixed_dictionaries({
-    "flows": st.dictionaries(st.sampled_from(["identity", "cart", "profile", "price", "promotion", "stock"]), FLOW),
-    "authority": st.fixed_dictionaries({name: st.sampled_from(["local", "central"]) for name in ("price", "promotion")}),
-    "capabilities": st.fixed_dictionaries({name: st.booleans() for name in ("collect_in_store", "master_read")}),
-    "announcement": st.fixed_dictionaries({"reach": st.floats(0, 1), "strength": st.floats(0, 100), "level": st.floats(0, 1)})})
-ABSENT = st.sets(st.sampled_from(["store", "desktop_web", "mobile_web", "app", "social", "marketplace", "phone"]), max_size=6)
+FLOW = st.fixed_dictionaries(
+    {
+        "coverage": st.floats(0, 1),
+        "delay": st.integers(0, 12).map(lambda quarters: quarters / 4),
+        "error": st.floats(0, 1),
+    }
+)
+STRATEGY = st.fixed_dictionaries(
+    {
+        "flows": st.dictionaries(
+            st.sampled_from(["identity", "cart", "profile", "price", "promotion", "stock"]), FLOW
+        ),
+        "authority": st.fixed_dictionaries(
+            {name: st.sampled_from(["local", "central"]) for name in ("price", "promotion")}
+        ),
+        "capabilities": st.fixed_dictionaries(
+            {name: st.booleans() for name in ("collect_in_store", "master_read")}
+        ),
+        "announcement": st.fixed_dictionaries(
+            {"reach": st.floats(0, 1), "strength": st.floats(0, 100), "level": st.floats(0, 1)}
+        ),
+    }
+)
+ABSENT = st.sets(
+    st.sampled_from(
+        ["store", "desktop_web", "mobile_web", "app", "social", "marketplace", "phone"]
+    ),
+    max_size=6,
+)
 
 
 @settings(max_examples=25)
 @given(any_parameters(), STRATEGY, ABSENT, st.integers(0, 2**53 - 1), st.integers(1, 5))
 def test_engines_agree_on_any_scenario(changed, strategy, absent, seed, regions):
-    tables = small_retail(40, warm_up=3, horizon=9, cool_down=2, population__customers_per_region=max(1, 40 // regions),
-                          experiment__seed=seed, **{f"strategies__any__{key}": value for key, value in strategy.items()},
-                          **{f"channels__{name}__present": False for name in absent}, **changed)
-    assert switched(tables, "any", "batch", threads=2, block=7).digest() == switched(tables, "any", "mesa").digest()
+    tables = small_retail(
+        40,
+        warm_up=3,
+        horizon=9,
+        cool_down=2,
+        population__customers_per_region=max(1, 40 // regions),
+        experiment__seed=seed,
+        **{f"strategies__any__{key}": value for key, value in strategy.items()},
+        **{f"channels__{name}__present": False for name in absent},
+        **changed,
+    )
+    assert (
+        switched(tables, "any", "batch", threads=2, block=7).digest()
+        == switched(tables, "any", "mesa").digest()
+    )

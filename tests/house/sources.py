@@ -10,14 +10,20 @@ PACKAGE = Path(__file__).parents[2] / "simsuite"
 @cache
 def modules() -> dict[str, ast.Module]:
     """Syntax tree by path inside the package, such as "rules/choice.py"."""
-    return {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-            for path in sorted(PACKAGE.rglob("*.py"))}
+    return {
+        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
 
 
 def rules() -> dict[str, ast.Module]:
-    """Syntax trees of the modules in which behavior stands; declarations of state are no behavior."""
-    return {name: tree for name, tree in modules().items()
-            if name.startswith("rules/") and name not in ("rules/__init__.py", "rules/state.py")}
+    """Syntax trees of the modules in which behavior stands; declarations of state are no behavior.
+    """
+    return {
+        name: tree
+        for name, tree in modules().items()
+        if name.startswith("rules/") and name not in ("rules/__init__.py", "rules/state.py")
+    }
 
 
 def imported(tree: ast.Module) -> set[str]:
@@ -33,4 +39,6 @@ def imported(tree: ast.Module) -> set[str]:
 
 def places(tree: ast.Module, wanted) -> list[int]:
     """Lines of the nodes for which `wanted(node)` holds."""
-    return sorted({node.lineno for node in ast.walk(tree) if hasattr(node, "lineno") and wanted(node)})
+    return sorted(
+        {node.lineno for node in ast.walk(tree) if hasattr(node, "lineno") and wanted(node)}
+    )

@@ -10,13 +10,20 @@ FROZEN = Path(__file__).parents[1] / "codes.csv"
 
 
 def enumerations():
-    return {name: value for name, value in vars(vocabulary).items()
-            if isinstance(value, type) and issubclass(value, IntEnum) and value is not IntEnum}
+    return {
+        name: value
+        for name, value in vars(vocabulary).items()
+        if isinstance(value, type) and issubclass(value, IntEnum) and value is not IntEnum
+    }
 
 
 def codes():
-    named = {(name, member.name, int(member)) for name, kind in enumerations().items() for member in kind}
-    return named | {("CHANNEL_CODES", channel, code) for code, channel in enumerate(vocabulary.CHANNEL_CODES)}
+    named = {
+        (name, member.name, int(member)) for name, kind in enumerations().items() for member in kind
+    }
+    return named | {
+        ("CHANNEL_CODES", channel, code) for code, channel in enumerate(vocabulary.CHANNEL_CODES)
+    }
 
 
 def frozen():
@@ -38,7 +45,7 @@ def test_no_enumeration_gives_two_names_one_code():
 
 
 def test_the_numbers_that_tables_are_sized_by_fit_the_codes():
-    assert vocabulary.N_CAUSES == max(vocabulary.Cause) + 1
+    assert max(vocabulary.Cause) + 1 == vocabulary.N_CAUSES
     assert set(vocabulary.Flow) == set(range(vocabulary.N_FLOWS))
     assert len(vocabulary.CHANNEL_CODES) <= vocabulary.MAX_CHANNELS
 

@@ -1,11 +1,13 @@
-"""M5 Context: what survives a change of channel, what is lost once, what still lies there; L1: one record for all."""
+"""M5 Context: what survives a change of channel, what is lost once, what still lies there; L1: one
+record for all.
+"""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import Encounter, rules, thing
 
 from simsuite.vocabulary import Cause, EventKind, Flow, Phase, Recognition
-from worlds import Encounter, rules, thing
 
 
 def arrive(met, name, before, **values):
@@ -38,7 +40,12 @@ def linked():
 
 def test_a_cart_waits_where_it_was_left(silo):
     row, in_hand = arrive(silo, "desktop_web", "desktop_web")
-    assert (in_hand, row.cart_lost, silo.journey.phase, silo.journey.effort) == (1.0, False, Phase.CART, 0.0)
+    assert (in_hand, row.cart_lost, silo.journey.phase, silo.journey.effort) == (
+        1.0,
+        False,
+        Phase.CART,
+        0.0,
+    )
 
 
 def test_a_cart_does_not_follow_into_another_silo_and_starting_again_costs(silo):
@@ -69,29 +76,58 @@ def test_the_clash_names_the_channel_in_which_the_cart_lies(silo):
     silo.rules.note_clashes(row, silo.journey, silo.world)
     clash = silo.world.page.rows[-1]
     assert (clash.kind, clash.cause) == (EventKind.CLASH, Cause.CART_LOST)
-    assert (clash.other_channel, clash.channel) == (silo.channel("desktop_web"), silo.channel("app"))
+    assert (clash.other_channel, clash.channel) == (
+        silo.channel("desktop_web"),
+        silo.channel("app"),
+    )
 
 
-@pytest.mark.parametrize("known_there, known_here, follows", [(True, True, True), (True, False, False), (False, True, False)])
-def test_desktop_and_mobile_share_a_cart_only_for_those_logged_in_at_both(silo, known_there, known_here, follows):
+@pytest.mark.parametrize(
+    "known_there, known_here, follows",
+    [(True, True, True), (True, False, False), (False, True, False)],
+)
+def test_desktop_and_mobile_share_a_cart_only_for_those_logged_in_at_both(
+    silo, known_there, known_here, follows
+):
     silo.relations[silo.channel("desktop_web")].recognized = known_there
     row, _ = arrive(silo, "mobile_web", "desktop_web", recognition=int(known_here))
     assert row.cart_lost is not follows
 
 
-@pytest.mark.parametrize("broken", ["nothing", "unknown here", "wrong person", "unknown there", "no consent", "unlinked there",
-                                    "unlinked here", "too young", "wrong version"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "nothing",
+        "unknown here",
+        "wrong person",
+        "unknown there",
+        "no consent",
+        "unlinked there",
+        "unlinked here",
+        "too young",
+        "wrong version",
+    ],
+)
 def test_a_cart_follows_iff_known_at_both_ends_linked_old_enough_and_right(linked, broken):
     there, here = (linked.relations[linked.channel(name)] for name in ("desktop_web", "app"))
-    values = {"unknown here": {"recognition": Recognition.NOBODY}, "wrong person": {"recognition": Recognition.WRONG_PERSON}}
+    values = {
+        "unknown here": {"recognition": Recognition.NOBODY},
+        "wrong person": {"recognition": Recognition.WRONG_PERSON},
+    }
     there.recognized = broken != "unknown there"
     linked.customer.consents = broken != "no consent"
-    there.link, here.link = (1.0 if broken == f"unlinked {end}" else 0.5 for end in ("there", "here"))
+    there.link, here.link = (
+        1.0 if broken == f"unlinked {end}" else 0.5 for end in ("there", "here")
+    )
     if broken == "too young":
-        linked.world.links[Flow.CART][linked.channel("desktop_web")][linked.channel("app")].delay = linked.world.now.part + 1
+        linked.world.links[Flow.CART][linked.channel("desktop_web")][
+            linked.channel("app")
+        ].delay = linked.world.now.part + 1
     with_errors(linked, 1.0 if broken == "wrong version" else 0.0)
     row, in_hand = arrive(linked, "app", "desktop_web", **values.get(broken, {}))
-    assert row.cart_lost is (broken != "nothing") and in_hand == (1.0 if broken == "nothing" else 0.0)
+    assert row.cart_lost is (broken != "nothing") and in_hand == (
+        1.0 if broken == "nothing" else 0.0
+    )
 
 
 def test_a_wrong_write_replaces_the_good_cart_also_where_she_left_it(linked):
@@ -121,7 +157,12 @@ def test_with_one_record_for_all_own_carts_are_lost_the_more_often_the_more_it_e
 
 
 def test_a_silo_loses_own_carts_by_its_own_error_alone():
-    assert own_look_ups_lost("isolated", 0.0) == own_look_ups_lost("isolated", 1.0) > 0 == own_look_ups_lost("isolated", 1.0, own_error=0.0)
+    assert (
+        own_look_ups_lost("isolated", 0.0)
+        == own_look_ups_lost("isolated", 1.0)
+        > 0
+        == own_look_ups_lost("isolated", 1.0, own_error=0.0)
+    )
 
 
 def test_who_does_not_consent_keeps_the_cart_of_her_own_channel():
@@ -129,7 +170,9 @@ def test_who_does_not_consent_keeps_the_cart_of_her_own_channel():
 
 
 @pytest.mark.parametrize("master_read, lost", [(False, False), (True, True)])
-def test_a_copy_not_yet_synchronized_loses_what_silos_keep_only_where_the_shared_copy_is_read(linked, master_read, lost):
+def test_a_copy_not_yet_synchronized_loses_what_silos_keep_only_where_the_shared_copy_is_read(
+    linked, master_read, lost
+):
     linked.world.policy.master_read = master_read
     for row in linked.world.links[Flow.CART]:
         for link in row:
@@ -145,7 +188,10 @@ def test_the_cart_that_is_shown_is_the_one_whose_version_is_written(silo):
     row, in_hand = arrive(silo, "app", "desktop_web")
     silo.rules.write_version(silo.journey, silo.relations, row, 30)
     assert in_hand == 1.0 and silo.journey.cart_channel == app
-    assert (silo.relations[app].written, silo.relations[silo.channel("desktop_web")].written) == (30, 3)
+    assert (silo.relations[app].written, silo.relations[silo.channel("desktop_web")].written) == (
+        30,
+        3,
+    )
 
 
 def with_list(met, knowledge=0.6):
@@ -162,7 +208,9 @@ def test_what_she_learned_follows_with_the_cart_flow_and_is_asked_again_without(
         row, result = arrive(met, "app", "desktop_web", identified=identified)
         assert result == in_hand
         assert row.asked_again is (met is silo and identified)
-        assert met.journey.effort == (0.0 if met is linked else met.world.parameters.context.effort_lost_knowledge)
+        assert met.journey.effort == (
+            0.0 if met is linked else met.world.parameters.context.effort_lost_knowledge
+        )
     assert linked.relations[linked.channel("app")].knowledge == 0.6
     assert silo.relations[silo.channel("app")].knowledge == 0.0
 
@@ -192,7 +240,9 @@ def test_a_new_cart_is_counted_once_and_carries_its_need(silo):
     assert silo.world.tally.carts[silo.customer.segment, app].tolist() == [1, 0, 0]
     assert (silo.relations[app].cart_need, silo.relations[app].cart_since) == (silo.journey.need, 8)
     assert silo.journey.cart_channel == app
-    assert silo.relations[silo.channel("desktop_web")].cart_need == silo.journey.need, "the old one still lies there"
+    assert silo.relations[silo.channel("desktop_web")].cart_need == silo.journey.need, (
+        "the old one still lies there"
+    )
 
 
 @given(st.floats(0, 1), st.floats(1, 3), st.floats(0, 0.6), st.floats(0, 1))
@@ -201,6 +251,11 @@ def test_a_visit_teaches_and_knowledge_keeps_its_bounds(gain, help_factor, head,
 
     customer, relation = thing("CUSTOMER"), thing("RELATION", knowledge=lies_here)
     customer.journey.head_knowledge = head
-    rules().take_in(customer, [relation], thing("VISIT", channel=0, gain=gain, help_factor=help_factor), parameters().race)
+    rules().take_in(
+        customer,
+        [relation],
+        thing("VISIT", channel=0, gain=gain, help_factor=help_factor),
+        parameters().race,
+    )
     assert head <= customer.journey.head_knowledge <= 0.6 + 1e-12
     assert lies_here <= relation.knowledge <= 1.0 + 1e-12

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
+from worlds import rules
 
 from simsuite.rules.mathematics import FOREVER
-from worlds import rules
 
 ANY = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -55,7 +55,13 @@ def test_the_square_root_of_nothing_is_nothing():
 
 
 def test_normal_is_the_inverse_normal_distribution():
-    for u in np.concatenate([np.linspace(0.001, 0.999, 2001), np.logspace(-9.6, -3, 500), 1 - np.logspace(-9.6, -3, 500)]).tolist():
+    for u in np.concatenate(
+        [
+            np.linspace(0.001, 0.999, 2001),
+            np.logspace(-9.6, -3, 500),
+            1 - np.logspace(-9.6, -3, 500),
+        ]
+    ).tolist():
         assert rules().normal(u) == pytest.approx(norm.ppf(u), rel=2e-9, abs=1e-9)
 
 
@@ -66,7 +72,7 @@ def test_normal_rises(u, v):
 
 @given(st.floats(2.0**-33, 1 - 2.0**-33), st.floats(1e-6, 1e6))
 def test_a_clock_rings_after_a_positive_time_that_falls_with_its_rate(u, rate):
-    assert 0.0 < rules().clock(u, rate)
+    assert rules().clock(u, rate) > 0.0
     assert rules().clock(u, 2 * rate) == pytest.approx(rules().clock(u, rate) / 2)
     assert rules().clock(u, rate) == pytest.approx(-math.log(u) / rate, rel=1e-9, abs=1e-14 / rate)
 

@@ -1,11 +1,13 @@
-"""M13: one form for everything learned, expectations that travel, losses that weigh more; L2: what an announcement does."""
+"""M13: one form for everything learned, expectations that travel, losses that weigh more; L2: what
+an announcement does.
+"""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import Encounter, parameters, rules, thing
 
 from simsuite.vocabulary import EventKind, Recognition
-from worlds import Encounter, parameters, rules, thing
 
 SHARE = st.floats(0, 1)
 EXPERIENCES = st.lists(st.tuples(st.integers(0, 400), SHARE, st.floats(0, 5)), max_size=12)
@@ -20,7 +22,9 @@ def learned(experiences, half_life=365.0):
 
 
 @given(EXPERIENCES, SHARE, st.floats(0.01, 100), st.integers(0, 2000))
-def test_what_is_learned_lies_between_the_prior_and_the_experiences(experiences, prior, weight, later):
+def test_what_is_learned_lies_between_the_prior_and_the_experiences(
+    experiences, prior, weight, later
+):
     memory, part = learned(experiences)
     mean = rules().learned_mean(memory, prior, weight, part + later, 365.0)
     values = [prior, *(experience for _, experience, _ in experiences)]
@@ -44,7 +48,9 @@ def test_learning_is_the_formula_of_the_model():
 
 def test_evidence_halves_in_its_half_life_and_fades_into_the_prior():
     memory, part = learned([(0, 1.0, 2.0)], half_life=100.0)
-    mean = [rules().learned_mean(memory, 0.0, 2.0, 4 * days, 100.0) for days in (0, 100, 200, 20_000)]
+    mean = [
+        rules().learned_mean(memory, 0.0, 2.0, 4 * days, 100.0) for days in (0, 100, 200, 20_000)
+    ]
     assert mean == pytest.approx([0.5, 1 / 3, 0.2, 0.0], abs=1e-9)
     assert rules().faded(4 * 100, 0.0, 100.0) == pytest.approx(0.5)
 
@@ -55,18 +61,29 @@ def test_fading_twice_is_fading_once(experiences):
     again, _ = learned([*experiences, (200, 0.5, 0.0)])
     for later in (200, 500):
         assert rules().learned_mean(again, 0.3, 2.0, part + later, 365.0) == pytest.approx(
-            rules().learned_mean(memory, 0.3, 2.0, part + later, 365.0))
+            rules().learned_mean(memory, 0.3, 2.0, part + later, 365.0)
+        )
 
 
 def felt(weight=1.0, effort=0.0, **values):
     customer = thing("CUSTOMER")
     customer.journey.effort = effort
-    return rules().experience_of_visit(customer, thing("VISIT", patience=1e9, **values), weight, parameters().feelings)
+    return rules().experience_of_visit(
+        customer, thing("VISIT", patience=1e9, **values), weight, parameters().feelings
+    )
 
 
-BAD = {"wait": {"wait": 8.0}, "lost": {"cart_lost": True}, "again": {"asked_again": True}, "wrong": {"help_factor": 0.85},
-       "dear": {"price_excess": 0.1}, "promise": {"promotion_missing": 0.1}, "creepy": {"creepy": True}, "out": {"stock_out": True},
-       "broken": {"stock_out": True, "promised": True}}
+BAD = {
+    "wait": {"wait": 8.0},
+    "lost": {"cart_lost": True},
+    "again": {"asked_again": True},
+    "wrong": {"help_factor": 0.85},
+    "dear": {"price_excess": 0.1},
+    "promise": {"promotion_missing": 0.1},
+    "creepy": {"creepy": True},
+    "out": {"stock_out": True},
+    "broken": {"stock_out": True, "promised": True},
+}
 
 
 @pytest.mark.parametrize("values", BAD.values(), ids=BAD)
@@ -74,35 +91,59 @@ def test_what_goes_wrong_feels_worse(values):
     assert felt(**values) < felt()
 
 
-@pytest.mark.parametrize("values", [{"steps": 2}, {"help_factor": 1.3}, {"good_surprise": 0.1}], ids=["steps", "help", "surprise"])
+@pytest.mark.parametrize(
+    "values",
+    [{"steps": 2}, {"help_factor": 1.3}, {"good_surprise": 0.1}],
+    ids=["steps", "help", "surprise"],
+)
 def test_what_goes_well_feels_better(values):
     assert felt(**values) > felt()
 
 
 def test_being_taken_for_somebody_else_is_felt_once():
-    assert felt(help_factor=0.85, recognition=Recognition.WRONG_PERSON) == pytest.approx(felt(help_factor=0.85))
+    assert felt(help_factor=0.85, recognition=Recognition.WRONG_PERSON) == pytest.approx(
+        felt(help_factor=0.85)
+    )
 
 
 @given(st.integers(0, 3), SHARE, SHARE, st.floats(0, 600), st.floats(0, 50), st.floats(0, 2))
 def test_a_feeling_lies_between_zero_and_one(steps, excess, good, wait, effort, weight):
-    assert 0.0 <= felt(weight, effort, steps=steps, price_excess=excess, good_surprise=good, wait=wait, cart_lost=True) <= 1.0
+    assert (
+        0.0
+        <= felt(
+            weight,
+            effort,
+            steps=steps,
+            price_excess=excess,
+            good_surprise=good,
+            wait=wait,
+            cart_lost=True,
+        )
+        <= 1.0
+    )
 
 
 def test_a_failed_switch_is_felt_the_more_the_more_she_believed():
     statements = parameters().statements
-    feelings = [felt(rules().clash_weight(belief, statements), cart_lost=True) for belief in (0.0, 0.5, 1.0)]
+    feelings = [
+        felt(rules().clash_weight(belief, statements), cart_lost=True) for belief in (0.0, 0.5, 1.0)
+    ]
     assert feelings == sorted(feelings, reverse=True) and len(set(feelings)) == 3
 
 
 def after_visit(met, name, **values):
     """Change of satisfaction by a visit in this channel."""
     before = met.customer.satisfaction
-    met.rules.feel(met.customer, met.relations, met.at(name, patience=1e9, **values), 1.0, met.world)
+    met.rules.feel(
+        met.customer, met.relations, met.at(name, patience=1e9, **values), 1.0, met.world
+    )
     return met.customer.satisfaction - before
 
 
 def test_expectation_crosses_channels():
-    """After a bad visit in the store the same visit in the app disappoints less, although nothing happened in the app."""
+    """After a bad visit in the store the same visit in the app disappoints less, although nothing
+    happened in the app.
+    """
     fresh, hurt = Encounter(), Encounter()
     after_visit(hurt, "store", stock_out=True, promised=True)
     hurt.customer.experiences = 0
@@ -115,15 +156,26 @@ def test_losses_weigh_more_than_gains():
     up, down = Encounter(), Encounter()
     for met in (up, down):
         met.customer.satisfaction = met.world.parameters.feelings.neutral
-    gain, loss = after_visit(up, "app", steps=1), after_visit(down, "app", wait=6.0)     # +0.06 and -0.06
+    gain, loss = (
+        after_visit(up, "app", steps=1),
+        after_visit(down, "app", wait=6.0),
+    )  # +0.06 and -0.06
     assert loss == pytest.approx(-gain * up.world.parameters.feelings.asymmetry) and gain > 0
 
 
 @given(st.integers(0, 1000))
 def test_experiences_weigh_less_with_tenure_down_to_a_floor(count):
     made = parameters().feelings
-    weight = [rules().weight_of_experience(thing("CUSTOMER", experiences=number), made) for number in (count, count + 1)]
-    assert made.learning_floor <= weight[1] <= weight[0] <= max(made.learning_weight, made.learning_floor)
+    weight = [
+        rules().weight_of_experience(thing("CUSTOMER", experiences=number), made)
+        for number in (count, count + 1)
+    ]
+    assert (
+        made.learning_floor
+        <= weight[1]
+        <= weight[0]
+        <= max(made.learning_weight, made.learning_floor)
+    )
 
 
 @given(SHARE, st.integers(0, 3), st.floats(0, 500))
@@ -149,14 +201,18 @@ def test_who_waits_and_leaves_is_less_satisfied():
 def arrival(met, in_hand, before="store", **values):
     row = met.at("app", before, **values)
     met.rules.learn_from_arrival(met.customer, met.relations, row, in_hand, met.world)
-    return met.rules.belief_in_continuity(met.customer, met.world.now.part, met.world.parameters.learning)
+    return met.rules.belief_in_continuity(
+        met.customer, met.world.now.part, met.world.parameters.learning
+    )
 
 
 def test_belief_in_continuity_comes_from_switches_with_something_in_hand():
     prior = parameters().learning.belief_prior
     assert arrival(Encounter(), 1.0) > prior > arrival(Encounter(), 0.0)
     assert arrival(Encounter(), -1.0) == prior, "nothing in hand, nothing said, nothing learned"
-    assert arrival(Encounter(), 1.0, before="app") == prior == arrival(Encounter(), 1.0, before=None)
+    assert (
+        arrival(Encounter(), 1.0, before="app") == prior == arrival(Encounter(), 1.0, before=None)
+    )
 
 
 @pytest.mark.parametrize("greeted, sign", [(True, 1), (False, -1)])
@@ -179,20 +235,42 @@ def test_an_announcement_raises_belief_once_and_fades_with_experience():
         met.rules.hear_announcement(met.customer, row, met.world)
     # (2 x 0.3 + 4 x 0.9) / 6
     told = met.rules.belief_in_continuity(met.customer, now.part, learning)
-    assert told == pytest.approx((learning.belief_prior_weight * learning.belief_prior + 3.6) / (learning.belief_prior_weight + 4))
+    assert told == pytest.approx(
+        (learning.belief_prior_weight * learning.belief_prior + 3.6)
+        / (learning.belief_prior_weight + 4)
+    )
     assert met.world.page.rows[met.world.page.head.written - 1].kind == EventKind.ANNOUNCED
     met.rules.learn(met.customer.belief, 0.0, 1.0, now.part, learning.half_life)
     assert met.rules.belief_in_continuity(met.customer, now.part, learning) < told
 
 
 def test_those_who_believe_more_switch_more_readily_with_a_cart_in_hand_and_lose_more_by_it():
-    """L2: announced continuity lowers what holds her back, and raises what a failed switch costs."""
+    """L2: announced continuity lowers what holds her back, and raises what a failed switch costs.
+    """
     met = Encounter()
     met.leave_cart("desktop_web")
-    pull = [met.rules.channel_utility(met.customer, met.relations, met.channel("app"), 0.8, 0.0, 1.0, belief, met.world) for belief in (0.3, 0.8)]
-    stay = [met.rules.channel_utility(met.customer, met.relations, met.channel("desktop_web"), 0.8, 0.0, 1.0, belief, met.world)
-            for belief in (0.3, 0.8)]
-    cost = [met.rules.clash_weight(belief, met.world.parameters.statements) for belief in (0.3, 0.8)]
+    pull = [
+        met.rules.channel_utility(
+            met.customer, met.relations, met.channel("app"), 0.8, 0.0, 1.0, belief, met.world
+        )
+        for belief in (0.3, 0.8)
+    ]
+    stay = [
+        met.rules.channel_utility(
+            met.customer,
+            met.relations,
+            met.channel("desktop_web"),
+            0.8,
+            0.0,
+            1.0,
+            belief,
+            met.world,
+        )
+        for belief in (0.3, 0.8)
+    ]
+    cost = [
+        met.rules.clash_weight(belief, met.world.parameters.statements) for belief in (0.3, 0.8)
+    ]
     assert pull[1] > pull[0] and stay[1] == stay[0] and cost[1] > cost[0]
 
 

@@ -1,11 +1,13 @@
-"""M4 Identity and links: drawn once, nested, both ends, consent; records are read where they lie, never copied."""
+"""M4 Identity and links: drawn once, nested, both ends, consent; records are read where they lie,
+never copied.
+"""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import Encounter, rules, small_retail, started, thing
 
 from simsuite.vocabulary import Flow, Recognition
-from worlds import Encounter, rules, small_retail, started, thing
 
 SHARE = st.floats(0, 1)
 PER_CUSTOMER = (Flow.IDENTITY, Flow.CART, Flow.PROFILE)
@@ -19,24 +21,37 @@ def coverage(share):
 def test_whoever_is_connected_at_a_low_coverage_is_connected_at_every_higher_one(u, low, high):
     relations = [thing("RELATION", link=u)]
     low, high = sorted((low, high))
-    connected = [rules().is_connected(relations, 0, Flow.CART, 0, coverage(share)) for share in (low, high)]
+    connected = [
+        rules().is_connected(relations, 0, Flow.CART, 0, coverage(share)) for share in (low, high)
+    ]
     assert connected[0] <= connected[1] and connected == [u < low, u < high]
 
 
 def test_unlinked_stays_unlinked():
-    """u(i, a) is one number of a customer and a channel: no day, visit, flow or strategy draws it again."""
+    """u(i, a) is one number of a customer and a channel: no day, visit, flow or strategy draws it
+    again.
+    """
     tables = small_retail(60, strategies__integrated__flows__cart={"coverage": 0.5})
     one, other = (started(tables, strategy, "mesa") for strategy in ("isolated", "integrated"))
     before = [[relation.link for relation in customer.relations] for customer in one.customers]
     for model in (one, other):
         model.run(10)
-    assert [[relation.link for relation in customer.relations] for customer in one.customers] == before
-    assert [[relation.link for relation in customer.relations] for customer in other.customers] == before
-    assert {round(link, 1) for links in before for link in links} == {tenth / 10 for tenth in range(11)}
+    assert [
+        [relation.link for relation in customer.relations] for customer in one.customers
+    ] == before
+    assert [
+        [relation.link for relation in customer.relations] for customer in other.customers
+    ] == before
+    assert {round(link, 1) for links in before for link in links} == {
+        tenth / 10 for tenth in range(11)
+    }
 
 
 @pytest.mark.parametrize("flow", PER_CUSTOMER)
-@pytest.mark.parametrize("ends, reads", [((0.2, 0.2), True), ((0.2, 0.8), False), ((0.8, 0.2), False), ((0.8, 0.8), False)])
+@pytest.mark.parametrize(
+    "ends, reads",
+    [((0.2, 0.2), True), ((0.2, 0.8), False), ((0.8, 0.2), False), ((0.8, 0.8), False)],
+)
 def test_a_switch_needs_both_ends(flow, ends, reads):
     met = Encounter("integrated_ideal")
     for table in met.world.coverage[flow]:
@@ -51,8 +66,12 @@ def test_a_record_is_seen_once_it_is_old_enough(part, written, delay):
     met = MET
     met.world.now.part = part
     met.world.links[Flow.IDENTITY][0][1].delay = delay
-    assert met.rules.can_read(met.relations, Flow.IDENTITY, 0, 1, written, 0, met.world) == (part - written >= delay)
-    assert not met.rules.can_read(met.relations, Flow.IDENTITY, 0, 1, -1, 0, met.world), "nothing was ever written"
+    assert met.rules.can_read(met.relations, Flow.IDENTITY, 0, 1, written, 0, met.world) == (
+        part - written >= delay
+    )
+    assert not met.rules.can_read(met.relations, Flow.IDENTITY, 0, 1, -1, 0, met.world), (
+        "nothing was ever written"
+    )
 
 
 MET = Encounter("integrated_ideal")
@@ -72,10 +91,15 @@ def test_a_third_party_is_reached_by_no_flow():
 
 
 @given(st.integers(0, 5000), st.integers(0, 15), SHARE, SHARE)
-def test_a_version_that_is_wrong_at_a_small_error_is_wrong_at_a_larger_one(written, code, small, large):
+def test_a_version_that_is_wrong_at_a_small_error_is_wrong_at_a_larger_one(
+    written, code, small, large
+):
     small, large = sorted((small, large))
     customer, luck = thing("CUSTOMER", number=9), thing("LUCK", key_0=3)
-    wrong = [rules().version_is_wrong(customer, Flow.CART, code, written, error, luck) for error in (small, large)]
+    wrong = [
+        rules().version_is_wrong(customer, Flow.CART, code, written, error, luck)
+        for error in (small, large)
+    ]
     assert wrong[0] <= wrong[1]
     assert not rules().version_is_wrong(customer, Flow.CART, code, written, 0.0, luck)
     assert rules().version_is_wrong(customer, Flow.CART, code, written, 1.0, luck)
@@ -84,7 +108,10 @@ def test_a_version_that_is_wrong_at_a_small_error_is_wrong_at_a_larger_one(writt
 def test_versions_are_wrong_as_often_as_the_error_says():
     # n = 4000, p = 0.2: standard error 0.0063, four of them 0.025
     customer, luck = thing("CUSTOMER", number=9), thing("LUCK", key_0=3)
-    wrong = [rules().version_is_wrong(customer, Flow.CART, 2, written, 0.2, luck) for written in range(4000)]
+    wrong = [
+        rules().version_is_wrong(customer, Flow.CART, 2, written, 0.2, luck)
+        for written in range(4000)
+    ]
     assert abs(sum(wrong) / 4000 - 0.2) < 0.025
 
 
@@ -113,10 +140,16 @@ def recognized(met, name, occasions=200, **rates):
 
 def test_whoever_says_who_she_is_is_known_and_others_only_where_a_record_lies():
     met = Encounter("isolated")
-    assert {who for who, *_ in recognized(met, "app", identification_rate=1.0)} == {Recognition.OWN_RECORD}
-    assert {who for who, *_ in recognized(met, "app", identification_rate=0.0, recognizable=1.0)} == {Recognition.NOBODY}
+    assert {who for who, *_ in recognized(met, "app", identification_rate=1.0)} == {
+        Recognition.OWN_RECORD
+    }
+    assert {
+        who for who, *_ in recognized(met, "app", identification_rate=0.0, recognizable=1.0)
+    } == {Recognition.NOBODY}
     met.relations[met.channel("app")].known_since = 0
-    assert {who for who, *_ in recognized(met, "app", identification_rate=0.0, recognizable=1.0)} == {Recognition.OWN_RECORD}
+    assert {
+        who for who, *_ in recognized(met, "app", identification_rate=0.0, recognizable=1.0)
+    } == {Recognition.OWN_RECORD}
 
 
 def test_a_record_of_another_channel_recognizes_her_only_with_flow_consent_and_device():
@@ -124,7 +157,9 @@ def test_a_record_of_another_channel_recognizes_her_only_with_flow_consent_and_d
     met.relations[met.channel("app")].known_since = 0
     hidden = {"identification_rate": 0.0, "recognizable": 1.0}
     assert {who for who, *_ in recognized(met, "store", **hidden)} == {Recognition.SHARED_RECORD}
-    assert {who for who, *_ in recognized(met, "store", identification_rate=0.0, recognizable=0.0)} == {Recognition.NOBODY}
+    assert {
+        who for who, *_ in recognized(met, "store", identification_rate=0.0, recognizable=0.0)
+    } == {Recognition.NOBODY}
     met.customer.consents = False
     assert {who for who, *_ in recognized(met, "store", **hidden)} == {Recognition.NOBODY}
     silent = Encounter("isolated")
@@ -132,9 +167,18 @@ def test_a_record_of_another_channel_recognizes_her_only_with_flow_consent_and_d
     assert {who for who, *_ in recognized(silent, "store", **hidden)} == {Recognition.NOBODY}
 
 
-@pytest.mark.parametrize("concerned, identified, known_here, creepy", [
-    (True, False, False, True), (False, False, False, False), (True, True, False, False), (True, False, True, False)])
-def test_only_the_privacy_concerned_mind_being_recognized_without_having_said_who_they_are(concerned, identified, known_here, creepy):
+@pytest.mark.parametrize(
+    "concerned, identified, known_here, creepy",
+    [
+        (True, False, False, True),
+        (False, False, False, False),
+        (True, True, False, False),
+        (True, False, True, False),
+    ],
+)
+def test_only_the_privacy_concerned_mind_being_recognized_without_having_said_who_they_are(
+    concerned, identified, known_here, creepy
+):
     met = Encounter("integrated_ideal", parameters__identity__withdrawal_probability=0.0)
     met.customer.privacy_concerned = concerned
     met.relations[met.channel("app")].known_since = 0
@@ -161,7 +205,9 @@ def test_in_isolation_nobody_is_recognized_by_another_channel_so_nobody_withdraw
     met.customer.privacy_concerned = True
     for relation in met.relations:
         relation.known_since = 0
-    assert not any(mind for *_, mind in recognized(met, "store", identification_rate=0.0, recognizable=1.0))
+    assert not any(
+        mind for *_, mind in recognized(met, "store", identification_rate=0.0, recognizable=1.0)
+    )
     assert met.customer.consents
 
 
@@ -171,9 +217,13 @@ def test_a_false_merge_lasts_until_she_complains():
     for row in met.world.links[Flow.IDENTITY]:
         for link in row:
             link.error = 1.0
-    assert {who for who, *_ in recognized(met, "store", identification_rate=1.0)} == {Recognition.WRONG_PERSON}
+    assert {who for who, *_ in recognized(met, "store", identification_rate=1.0)} == {
+        Recognition.WRONG_PERSON
+    }
     met.relations[met.channel("store")].complained = True
-    assert {who for who, *_ in recognized(met, "store", identification_rate=1.0)} == {Recognition.OWN_RECORD}
+    assert {who for who, *_ in recognized(met, "store", identification_rate=1.0)} == {
+        Recognition.OWN_RECORD
+    }
 
 
 def test_a_complaint_puts_the_merge_right():
@@ -193,20 +243,36 @@ def test_a_silo_never_takes_her_for_somebody_else():
     for row in met.world.links[Flow.IDENTITY]:
         for link in row:
             link.error = 1.0
-    assert Recognition.WRONG_PERSON not in {who for who, *_ in recognized(met, "store", identification_rate=0.5, recognizable=1.0)}
+    assert Recognition.WRONG_PERSON not in {
+        who for who, *_ in recognized(met, "store", identification_rate=0.5, recognizable=1.0)
+    }
 
 
-@pytest.mark.parametrize("recognition, known", [(Recognition.NOBODY, False), (Recognition.OWN_RECORD, True),
-                                                (Recognition.SHARED_RECORD, True), (Recognition.WRONG_PERSON, False)])
+@pytest.mark.parametrize(
+    "recognition, known",
+    [
+        (Recognition.NOBODY, False),
+        (Recognition.OWN_RECORD, True),
+        (Recognition.SHARED_RECORD, True),
+        (Recognition.WRONG_PERSON, False),
+    ],
+)
 def test_only_visits_of_somebody_rightly_known_leave_a_record(recognition, known):
     relations = [thing("RELATION")]
     rules().keep_record(relations, thing("VISIT", channel=0, recognition=recognition), 17)
     assert (relations[0].recognized, relations[0].known_since) == (known, 17 if known else -1)
 
 
-@pytest.mark.parametrize("recognition, error, factor", [
-    (Recognition.NOBODY, 0.0, 1.0), (Recognition.OWN_RECORD, 0.0, 1.3), (Recognition.SHARED_RECORD, 0.0, 1.3),
-    (Recognition.OWN_RECORD, 1.0, 0.85), (Recognition.WRONG_PERSON, 0.0, 0.85)])
+@pytest.mark.parametrize(
+    "recognition, error, factor",
+    [
+        (Recognition.NOBODY, 0.0, 1.0),
+        (Recognition.OWN_RECORD, 0.0, 1.3),
+        (Recognition.SHARED_RECORD, 0.0, 1.3),
+        (Recognition.OWN_RECORD, 1.0, 0.85),
+        (Recognition.WRONG_PERSON, 0.0, 0.85),
+    ],
+)
 def test_the_right_history_helps_and_a_wrong_one_hinders(recognition, error, factor):
     met = Encounter("integrated_ideal")
     met.relations[met.channel("app")].known_since = met.relations[met.channel("app")].written = 0

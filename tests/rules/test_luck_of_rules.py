@@ -1,4 +1,6 @@
-"""Luck: published vectors, the same numbers in both engines, never 0 or 1, no key shared by two decisions."""
+"""Luck: published vectors, the same numbers in both engines, never 0 or 1, no key shared by two
+decisions.
+"""
 
 import ast
 import inspect
@@ -7,28 +9,48 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import Encounter, rules, thing
 
 from simsuite.compiled import TWIN_MARK, compile_rule
 from simsuite.rulebook import link, standard_rules
 from simsuite.rules import luck as luck_module
 from simsuite.vocabulary import FIRM, Decision, Flow
-from worlds import Encounter, rules, thing
 
 WORDS = st.integers(0, 0xFFFFFFFF)
-# Known answers of Philox4x32-10 as published with Random123 (Salmon, Moraes, Dror & Shaw 2011): counter, key, result.
+# Known answers of Philox4x32-10 as published with Random123 (Salmon, Moraes, Dror & Shaw 2011):
+# counter, key, result.
 KNOWN = [
     ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
     ((0xFFFFFFFF,) * 4, (0xFFFFFFFF,) * 2, (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
-    ((0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344), (0xA4093822, 0x299F31D0), (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1)),
+    (
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+        (0xA4093822, 0x299F31D0),
+        (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+    ),
 ]
 
 
 @pytest.fixture(scope="module")
 def compiled():
     """The rules of luck and mathematics as machine code."""
-    wanted = ("wide_multiply", "philox", "uniform", "draw4", "draw", "exp", "log", "logistic", "square_root", "clock", "normal")
+    wanted = (
+        "wide_multiply",
+        "philox",
+        "uniform",
+        "draw4",
+        "draw",
+        "exp",
+        "log",
+        "logistic",
+        "square_root",
+        "clock",
+        "normal",
+    )
     functions = {name: standard_rules().functions[name] for name in wanted}
-    return link(functions, lambda name, function: getattr(function, TWIN_MARK, None) or compile_rule(function))
+    return link(
+        functions,
+        lambda name, function: getattr(function, TWIN_MARK, None) or compile_rule(function),
+    )
 
 
 @pytest.mark.parametrize("counter, key, expected", KNOWN)
@@ -46,16 +68,27 @@ def test_draws_are_the_same_bits_in_both_engines(compiled):
     from simsuite.rules.state import LUCK
 
     generator = np.random.default_rng(1)
-    for key_0, key_1, replication, actor, occasion in generator.integers(0, 1 << 32, (1000, 5)).tolist():
+    for key_0, key_1, replication, actor, occasion in generator.integers(
+        0, 1 << 32, (1000, 5)
+    ).tolist():
         values = {"key_0": key_0, "key_1": key_1, "replication": replication}
         decision, item = int(generator.integers(1, 27)), 4 * int(generator.integers(0, 65536))
         record = fill(blank(LUCK, 1), values)[0]
-        assert compiled["draw4"](record, actor, occasion, decision, item) == \
-            rules().draw4(thing("LUCK", **values), actor, occasion, decision, item)
+        assert compiled["draw4"](record, actor, occasion, decision, item) == rules().draw4(
+            thing("LUCK", **values), actor, occasion, decision, item
+        )
 
 
-@pytest.mark.parametrize("name, low, high", [("exp", -720, 720), ("log", 1e-20, 50), ("logistic", -60, 60),
-                                             ("square_root", 0, 1e6), ("normal", 1e-10, 1)])
+@pytest.mark.parametrize(
+    "name, low, high",
+    [
+        ("exp", -720, 720),
+        ("log", 1e-20, 50),
+        ("logistic", -60, 60),
+        ("square_root", 0, 1e6),
+        ("normal", 1e-10, 1),
+    ],
+)
 def test_elementary_functions_are_the_same_bits_in_both_engines(compiled, name, low, high):
     for x in np.random.default_rng(2).uniform(low, high, 1000).tolist():
         assert compiled[name](x) == getattr(rules(), name)(x)
@@ -63,7 +96,9 @@ def test_elementary_functions_are_the_same_bits_in_both_engines(compiled, name, 
 
 def test_clocks_are_the_same_bits_in_both_engines(compiled):
     generator = np.random.default_rng(3)
-    for u, rate in zip(generator.random(1000).tolist(), generator.exponential(2.0, 1000).tolist(), strict=True):
+    for u, rate in zip(
+        generator.random(1000).tolist(), generator.exponential(2.0, 1000).tolist(), strict=True
+    ):
         assert compiled["clock"](u, rate) == rules().clock(u, rate)
 
 
@@ -73,24 +108,38 @@ def test_a_uniform_number_lies_strictly_between_zero_and_one(word):
     assert rules().uniform(word) * 2**32 == word + 0.5
 
 
-@given(actor=WORDS, occasion=WORDS, item=st.integers(0, 65535), decision=st.sampled_from(list(Decision)))
+@given(
+    actor=WORDS,
+    occasion=WORDS,
+    item=st.integers(0, 65535),
+    decision=st.sampled_from(list(Decision)),
+)
 def test_one_draw_is_the_number_that_four_draws_give_at_its_place(actor, occasion, item, decision):
     luck = thing("LUCK", key_0=7)
     four = rules().draw4(luck, actor, occasion, decision, item - item % 4)
     assert rules().draw(luck, actor, occasion, decision, item) == four[item % 4]
 
 
-@given(st.tuples(WORDS, WORDS, st.sampled_from(list(Decision)), st.integers(0, 65535), st.integers(0, 1000)),
-       st.tuples(WORDS, WORDS, st.sampled_from(list(Decision)), st.integers(0, 65535), st.integers(0, 1000)))
+@given(
+    st.tuples(
+        WORDS, WORDS, st.sampled_from(list(Decision)), st.integers(0, 65535), st.integers(0, 1000)
+    ),
+    st.tuples(
+        WORDS, WORDS, st.sampled_from(list(Decision)), st.integers(0, 65535), st.integers(0, 1000)
+    ),
+)
 def test_two_decisions_that_differ_anywhere_have_other_luck(one, other):
     def key(actor, occasion, decision, group, replication):
-        return rules().draw4(thing("LUCK", key_0=1, replication=replication), actor, occasion, decision, 4 * group)
+        return rules().draw4(
+            thing("LUCK", key_0=1, replication=replication), actor, occasion, decision, 4 * group
+        )
 
     assert (one == other) == (key(*one) == key(*other))
 
 
 def test_uniform_numbers_are_spread_evenly_and_independent_of_their_neighbors():
-    # n = 20,000: mean 1/2 with standard error sqrt(1/12/n) = 0.0020, correlation 0 with 1/sqrt(n) = 0.0071; four standard errors.
+    # n = 20,000: mean 1/2 with standard error sqrt(1/12/n) = 0.0020, correlation 0 with 1/sqrt(n)
+    # = 0.0071; four standard errors.
     luck = thing("LUCK", key_0=11)
     table = np.array([rules().draw4(luck, actor, 3, Decision.CHOICE, 0) for actor in range(5000)])
     assert abs(table.mean() - 0.5) < 4 * (1 / 12 / table.size) ** 0.5
@@ -99,7 +148,10 @@ def test_uniform_numbers_are_spread_evenly_and_independent_of_their_neighbors():
 
 
 def test_the_seed_is_64_bits_wide():
-    low, high = (rules().draw(thing("LUCK", **{name: 1}), 5, 5, Decision.CHOICE, 0) for name in ("key_0", "key_1"))
+    low, high = (
+        rules().draw(thing("LUCK", **{name: 1}), 5, 5, Decision.CHOICE, 0)
+        for name in ("key_0", "key_1")
+    )
     assert low != high
 
 
@@ -109,14 +161,24 @@ def test_no_two_decisions_have_one_code_and_all_fit_the_key():
 
 
 def test_every_decision_is_drawn_by_some_rule():
-    drawn = {node.attr for function in standard_rules().functions.values() for node in ast.walk(ast.parse(inspect.getsource(function)))
-             if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "Decision"}
-    reserved = {"CATALOG"}       # frozen, prices of the goods are no luck any more
+    drawn = {
+        node.attr
+        for function in standard_rules().functions.values()
+        for node in ast.walk(ast.parse(inspect.getsource(function)))
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "Decision"
+    }
+    reserved = {"CATALOG"}  # frozen, prices of the goods are no luck any more
     assert set(Decision.__members__) - drawn <= reserved
 
 
 def test_no_draw_is_keyed_by_the_strategy():
-    assert set(inspect.signature(luck_module.draw4).parameters) == {"luck", "actor", "occasion", "decision", "item"}
+    assert set(inspect.signature(luck_module.draw4).parameters) == {
+        "luck",
+        "actor",
+        "occasion",
+        "decision",
+        "item",
+    }
     assert {variable for variable in vars(thing("LUCK"))} == {"key_0", "key_1", "replication"}
 
 
@@ -129,10 +191,14 @@ def draw_and_write_down(luck, actor, occasion, decision, item):
 
 
 def test_items_beyond_sixty_four_do_not_share_the_luck_of_another_day():
-    """A scenario may hold 8 x 64 items: what is wrong about item 70 today says nothing about item 6 tomorrow."""
+    """A scenario may hold 8 x 64 items: what is wrong about item 70 today says nothing about item 6
+    tomorrow.
+    """
     KEYS.clear()
     world = Encounter("integrated").world
-    watched = link({**standard_rules().functions, "draw": draw_and_write_down}, lambda name, function: function)
+    watched = link(
+        {**standard_rules().functions, "draw": draw_and_write_down}, lambda name, function: function
+    )
     for day in (10, 11):
         for item in range(512):
             watched["channel_version_is_wrong"](Flow.STOCK, 0, 1, day, item, world)

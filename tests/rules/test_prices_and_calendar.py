@@ -1,9 +1,10 @@
-"""M12: who decides; the same promotion money whoever decides; L5: one price takes the cheap channel away."""
+"""M12: who decides; the same promotion money whoever decides; L5: one price takes the cheap channel
+away.
+"""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from worlds import parameters, rules, small_retail, started, thing
 
 LUCKS = [thing("LUCK", key_0=1, replication=replication) for replication in range(5)]
@@ -14,10 +15,22 @@ def promotion_weeks(who, season, promotions, luck):
     return [week for week in weeks if rules().is_promotion_week(who, week, promotions, luck)]
 
 
-@given(st.integers(0, 63), st.integers(-8, 8), st.integers(1, 40), st.floats(0, 1), st.integers(0, 1000))
-def test_every_channel_has_the_same_number_of_promotion_weeks_in_every_season(who, season, weeks, share, replication):
-    promotions = parameters(promotions__season_weeks=weeks, promotions__promotion_share=share).promotions
-    found = promotion_weeks(who, season, promotions, thing("LUCK", key_0=1, replication=replication))
+@given(
+    st.integers(0, 63),
+    st.integers(-8, 8),
+    st.integers(1, 40),
+    st.floats(0, 1),
+    st.integers(0, 1000),
+)
+def test_every_channel_has_the_same_number_of_promotion_weeks_in_every_season(
+    who, season, weeks, share, replication
+):
+    promotions = parameters(
+        promotions__season_weeks=weeks, promotions__promotion_share=share
+    ).promotions
+    found = promotion_weeks(
+        who, season, promotions, thing("LUCK", key_0=1, replication=replication)
+    )
     assert len(found) == int(share * weeks + 0.5)
 
 
@@ -25,22 +38,40 @@ def test_the_promotion_money_is_the_same_under_local_and_central_authority_in_ev
     for luck in LUCKS:
         weeks = {}
         for central in (False, True):
-            channels = [thing("CHANNEL", index=code, code=code, shares_data=code != 5) for code in range(7)]
+            channels = [
+                thing("CHANNEL", index=code, code=code, shares_data=code != 5) for code in range(7)
+            ]
             depths = [[0.0] * 7 for _ in range(26)]
             for week in range(26):
-                rules().review_week(channels, week, thing("POLICY", central_promotion=central), parameters().promotions, luck)
+                rules().review_week(
+                    channels,
+                    week,
+                    thing("POLICY", central_promotion=central),
+                    parameters().promotions,
+                    luck,
+                )
                 depths[week] = [channel.promotion for channel in channels]
             weeks[central] = [round(sum(depth[code] for depth in depths), 9) for code in range(7)]
-        assert weeks[False] == weeks[True] == [round(0.15 * 3, 9)] * 7        # 12 % of 26 weeks
+        assert weeks[False] == weeks[True] == [round(0.15 * 3, 9)] * 7  # 12 % of 26 weeks
 
 
 def test_one_calendar_gives_all_channels_of_the_firm_the_same_weeks():
     channels = [thing("CHANNEL", index=code, code=code, shares_data=code != 5) for code in range(7)]
     same = []
     for week in range(52):
-        rules().review_week(channels, week, thing("POLICY", central_promotion=True, central_price=True), parameters().promotions, LUCKS[0])
-        same.append((len({channel.promotion for channel in channels if channel.shares_data}),
-                     len({channel.price for channel in channels if channel.shares_data})))
+        rules().review_week(
+            channels,
+            week,
+            thing("POLICY", central_promotion=True, central_price=True),
+            parameters().promotions,
+            LUCKS[0],
+        )
+        same.append(
+            (
+                len({channel.promotion for channel in channels if channel.shares_data}),
+                len({channel.price for channel in channels if channel.shares_data}),
+            )
+        )
     assert set(same) == {(1, 1)}
 
 
@@ -48,7 +79,13 @@ def test_a_third_party_decides_for_itself_under_every_authority():
     prices = []
     for central in (False, True):
         channel = thing("CHANNEL", code=5, shares_data=False, price_level=-0.1)
-        rules().review_week([channel], 3, thing("POLICY", central_promotion=central, central_price=central), parameters().promotions, LUCKS[0])
+        rules().review_week(
+            [channel],
+            3,
+            thing("POLICY", central_promotion=central, central_price=central),
+            parameters().promotions,
+            LUCKS[0],
+        )
         prices.append((channel.price, channel.promotion))
     assert prices[0] == prices[1]
 
@@ -62,9 +99,15 @@ def test_one_price_takes_the_cheap_channel_away():
 
 
 def test_weekly_prices_spread_as_their_parameter_says():
-    # n = 2000 weeks, standard deviation 0.03: standard error of the mean 0.00067, of the deviation 0.00047
+    # n = 2000 weeks, standard deviation 0.03: standard error of the mean 0.00067, of the deviation
+    # 0.00047
     channel = thing("CHANNEL", code=2, shares_data=True)
-    prices = [rules().week_price(channel, week, False, parameters(promotions__price_spread=0.03).promotions, LUCKS[0]) for week in range(2000)]
+    prices = [
+        rules().week_price(
+            channel, week, False, parameters(promotions__price_spread=0.03).promotions, LUCKS[0]
+        )
+        for week in range(2000)
+    ]
     mean = sum(prices) / 2000
     spread = (sum((price - mean) ** 2 for price in prices) / 1999) ** 0.5
     assert abs(mean - 1.0) < 4 * 0.00067 and abs(spread - 0.03) < 4 * 0.00047
@@ -73,14 +116,25 @@ def test_weekly_prices_spread_as_their_parameter_says():
 @given(st.floats(-0.9, 2), st.floats(0, 0.5), st.integers(-500, 500), st.booleans())
 def test_a_price_is_always_positive(level, spread, week, central):
     channel = thing("CHANNEL", code=1, shares_data=True, price_level=level)
-    assert rules().week_price(channel, week, central, parameters(promotions__price_spread=spread).promotions, LUCKS[1]) >= 0.01
+    assert (
+        rules().week_price(
+            channel, week, central, parameters(promotions__price_spread=spread).promotions, LUCKS[1]
+        )
+        >= 0.01
+    )
 
 
 def test_channels_decide_by_their_name_and_not_by_their_place_in_the_file():
-    one, other = (started(small_retail(4, **absent), engine="mesa") for absent in ({}, {"channels__store__present": False}))
+    one, other = (
+        started(small_retail(4, **absent), engine="mesa")
+        for absent in ({}, {"channels__store__present": False})
+    )
     for model in (one, other):
         model.open_day(0)
-    prices = [{channel.name: (channel.price, channel.promotion) for channel in model.channels} for model in (one, other)]
+    prices = [
+        {channel.name: (channel.price, channel.promotion) for channel in model.channels}
+        for model in (one, other)
+    ]
     assert prices[1].items() <= prices[0].items() and len(prices[1]) == 6
 
 

@@ -1,13 +1,15 @@
-"""M7 and M8: progress and giving up are one race; every clock has its own draw; causes have their directions."""
+"""M7 and M8: progress and giving up are one race; every clock has its own draw; causes have their
+directions.
+"""
 
 import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import Encounter, parameters, rules, thing
 
 from simsuite.vocabulary import Cause, Decision, Intent, Phase, Recognition, Stated
-from worlds import Encounter, parameters, rules, thing
 
 RATE = st.floats(1e-6, 100) | st.just(0.0)
 RATES = st.lists(RATE, min_size=17, max_size=17)
@@ -28,7 +30,9 @@ def test_the_earliest_clock_rings_and_the_next_in_line_is_second(rates, occasion
     times = [math.inf] * 17
     for cause, rate in enumerate(rates):
         if rate > 0:
-            times[cause] = -math.log(rules().draw(LUCK, 3, occasion, Decision.RACE, phase * 64 + cause)) / rate
+            times[cause] = (
+                -math.log(rules().draw(LUCK, 3, occasion, Decision.RACE, phase * 64 + cause)) / rate
+            )
     order = sorted((cause for cause in range(17) if rates[cause] > 0), key=times.__getitem__)
     row = race(rates, occasion, phase)
     assert row.rang == (order[0] if order else Cause.PAUSE)
@@ -48,7 +52,9 @@ def test_switching_a_clock_off_changes_nothing_unless_it_rang(rates, off, occasi
 @given(RATES, st.integers(0, 16), st.floats(1, 10), st.integers(0, 10**6))
 def test_a_faster_clock_takes_from_others_and_gives_nothing(rates, index, times, occasion):
     before = race(rates, occasion).rang
-    assert race([rate * (times if cause == index else 1) for cause, rate in enumerate(rates)], occasion).rang in (before, index)
+    assert race(
+        [rate * (times if cause == index else 1) for cause, rate in enumerate(rates)], occasion
+    ).rang in (before, index)
 
 
 def test_a_race_is_won_in_proportion_to_the_rates():
@@ -66,11 +72,20 @@ def progress(met, **changes):
     for name, value in changes.items():
         owner = next(owner for owner in (row, met.journey, met.customer) if hasattr(owner, name))
         setattr(owner, name, value)
-    return met.rules.log_progress(met.customer, met.relations, row, changes.get("liking_of_her", 0.7), met.world)
+    return met.rules.log_progress(
+        met.customer, met.relations, row, changes.get("liking_of_her", 0.7), met.world
+    )
 
 
-DIRECTIONS = [("head_knowledge", 0.3, 1), ("satisfaction", 0.95, 1), ("promotion", 0.15, 1), ("price", 1.1, -1), ("effort", 2.0, -1),
-              ("intent", Intent.BUY, 1), ("intent", Intent.BROWSE, -1)]
+DIRECTIONS = [
+    ("head_knowledge", 0.3, 1),
+    ("satisfaction", 0.95, 1),
+    ("promotion", 0.15, 1),
+    ("price", 1.1, -1),
+    ("effort", 2.0, -1),
+    ("intent", Intent.BUY, 1),
+    ("intent", Intent.BROWSE, -1),
+]
 
 
 @pytest.mark.parametrize("name, value, sign", DIRECTIONS)
@@ -85,7 +100,10 @@ def test_progress_has_the_directions_of_the_model(name, value, sign, phase):
 def test_liking_of_the_channel_enters_progress():
     met = Encounter()
     row = met.at("desktop_web")
-    low, high = (met.rules.log_progress(met.customer, met.relations, row, liking, met.world) for liking in (0.4, 0.9))
+    low, high = (
+        met.rules.log_progress(met.customer, met.relations, row, liking, met.world)
+        for liking in (0.4, 0.9)
+    )
     assert high - low == pytest.approx(0.5 * met.world.parameters.race.liking_weight)
 
 
@@ -98,14 +116,18 @@ def test_friction_and_staff_are_the_channel_s_attributes():
     assert progress(met) - before == pytest.approx(-0.1 * made.friction_checkout)
     web.form_friction -= 0.1
     web.staffed = True
-    assert progress(met) - before == pytest.approx(made.checkout_staffed - made.checkout_self_service)
+    assert progress(met) - before == pytest.approx(
+        made.checkout_staffed - made.checkout_self_service
+    )
 
 
 def test_the_rate_of_progress_is_exp_of_x():
     met = Encounter()
     row = met.at("desktop_web")
     x = met.rules.log_progress(met.customer, met.relations, row, 0.7, met.world)
-    assert met.rules.rate_of_progress(met.customer, met.relations, row, 0.7, met.world) == pytest.approx(math.exp(x))
+    assert met.rules.rate_of_progress(
+        met.customer, met.relations, row, 0.7, met.world
+    ) == pytest.approx(math.exp(x))
 
 
 def rates(met, name="desktop_web", phase=Phase.SEARCH, belief=0.5, **values):
@@ -115,17 +137,42 @@ def rates(met, name="desktop_web", phase=Phase.SEARCH, belief=0.5, **values):
     return row.rates
 
 
-@given(st.floats(0, 1), st.floats(0, 40), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.booleans(), st.booleans(),
-       st.sampled_from([Phase.SEARCH, Phase.CART, Phase.CHECKOUT]), st.sampled_from(list(Recognition)))
-def test_no_rate_is_ever_negative(satisfaction, effort, excess, missing, belief, lost, again, phase, recognition):
+@given(
+    st.floats(0, 1),
+    st.floats(0, 40),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([Phase.SEARCH, Phase.CART, Phase.CHECKOUT]),
+    st.sampled_from(list(Recognition)),
+)
+def test_no_rate_is_ever_negative(
+    satisfaction, effort, excess, missing, belief, lost, again, phase, recognition
+):
     MET.customer.satisfaction, MET.journey.effort = satisfaction, effort
-    given_rates = rates(MET, phase=phase, belief=belief, price_excess=excess, promotion_missing=missing, cart_lost=lost,
-                        asked_again=again, recognition=recognition)
+    given_rates = rates(
+        MET,
+        phase=phase,
+        belief=belief,
+        price_excess=excess,
+        promotion_missing=missing,
+        cart_lost=lost,
+        asked_again=again,
+        recognition=recognition,
+    )
     assert min(given_rates) >= 0.0 and given_rates[Cause.PROGRESS] == 0.7
 
 
 MET = Encounter()
-CHECKOUT_ONLY = (Cause.EXTRA_COST, Cause.FORCED_ACCOUNT, Cause.PAYMENT_DISTRUST, Cause.SLOW_DELIVERY, Cause.TEDIOUS_FORM)
+CHECKOUT_ONLY = (
+    Cause.EXTRA_COST,
+    Cause.FORCED_ACCOUNT,
+    Cause.PAYMENT_DISTRUST,
+    Cause.SLOW_DELIVERY,
+    Cause.TEDIOUS_FORM,
+)
 
 
 def test_fees_account_payment_delivery_and_forms_strike_at_the_checkout_alone():
@@ -141,27 +188,47 @@ def test_an_account_is_forced_on_nobody_who_is_logged_in():
 def test_in_the_store_just_a_fifth_of_the_extra_cost_strikes():
     store = rates(MET, "store", phase=Phase.CHECKOUT)
     giving_up = MET.world.parameters.giving_up
-    assert [store[cause] for cause in CHECKOUT_ONLY] == pytest.approx([0.2 * giving_up.extra_cost, 0.0, 0.0, 0.0, 0.0])
+    assert [store[cause] for cause in CHECKOUT_ONLY] == pytest.approx(
+        [0.2 * giving_up.extra_cost, 0.0, 0.0, 0.0, 0.0]
+    )
 
 
 def test_whoever_collects_pays_less_and_waits_for_no_delivery():
-    plain, collecting = (rates(MET, phase=Phase.CHECKOUT, collects=collects) for collects in (False, True))
-    assert collecting[Cause.EXTRA_COST] == pytest.approx(MET.world.parameters.orders.collect_extra_cost * plain[Cause.EXTRA_COST])
+    plain, collecting = (
+        rates(MET, phase=Phase.CHECKOUT, collects=collects) for collects in (False, True)
+    )
+    assert collecting[Cause.EXTRA_COST] == pytest.approx(
+        MET.world.parameters.orders.collect_extra_cost * plain[Cause.EXTRA_COST]
+    )
     assert collecting[Cause.SLOW_DELIVERY] == 0.0 < plain[Cause.SLOW_DELIVERY]
 
 
 def test_clashes_act_once_at_the_first_step():
     met = Encounter()
-    row = met.at("app", "desktop_web", price_excess=0.08, promotion_missing=0.15, cart_lost=True, asked_again=True, creepy=True,
-                 recognition=Recognition.WRONG_PERSON)
+    row = met.at(
+        "app",
+        "desktop_web",
+        price_excess=0.08,
+        promotion_missing=0.15,
+        cart_lost=True,
+        asked_again=True,
+        creepy=True,
+        recognition=Recognition.WRONG_PERSON,
+    )
     met.customer.deal_prone = True
     met.rules.set_rates(met.customer, row, 0.7, 0.5, met.world)
     statements, identity = met.world.parameters.statements, met.world.parameters.identity
     weight = statements.expectation_floor + statements.expectation_slope * 0.5
-    expected = {Cause.PRICE_CLASH: statements.price_clash_rate * (0.08 - statements.tolerance),
-                Cause.PROMOTION_CLASH: statements.promotion_clash_rate * 0.15 * statements.deal_prone_factor,
-                Cause.CART_LOST: statements.cart_lost_rate * weight, Cause.ASKED_AGAIN: statements.asked_again_rate * weight,
-                Cause.WRONG_PERSON: statements.wrong_person_rate, Cause.CREEPY: identity.creepy_rate}
+    expected = {
+        Cause.PRICE_CLASH: statements.price_clash_rate * (0.08 - statements.tolerance),
+        Cause.PROMOTION_CLASH: statements.promotion_clash_rate
+        * 0.15
+        * statements.deal_prone_factor,
+        Cause.CART_LOST: statements.cart_lost_rate * weight,
+        Cause.ASKED_AGAIN: statements.asked_again_rate * weight,
+        Cause.WRONG_PERSON: statements.wrong_person_rate,
+        Cause.CREEPY: identity.creepy_rate,
+    }
     assert {cause: row.rates[cause] for cause in expected} == pytest.approx(expected)
     met.rules.set_rates(met.customer, row, 0.7, 0.5, met.world)
     assert {row.rates[cause] for cause in expected} == {0.0}
@@ -170,7 +237,10 @@ def test_clashes_act_once_at_the_first_step():
 def test_those_told_that_the_item_is_at_the_place_may_leave_the_page_for_it():
     met = Encounter()
     assert rates(met)[Cause.TO_PLACE] == 0.0
-    met.journey.stated_stock, met.journey.stated_stock_by = Stated.IN_STOCK, met.channel("desktop_web")
+    met.journey.stated_stock, met.journey.stated_stock_by = (
+        Stated.IN_STOCK,
+        met.channel("desktop_web"),
+    )
     assert rates(met)[Cause.TO_PLACE] == met.world.parameters.giving_up.to_place > 0
     assert rates(met, collects=True)[Cause.TO_PLACE] == rates(met, "app")[Cause.TO_PLACE] == 0.0
     met.journey.stated_stock = Stated.NOT_IN_STOCK
@@ -179,11 +249,17 @@ def test_those_told_that_the_item_is_at_the_place_may_leave_the_page_for_it():
 
 @given(st.floats(0.01, 0.99), st.floats(0, 10))
 def test_discontent_and_effort_drive_people_away(satisfaction, effort):
-    MET.customer.satisfaction, MET.journey.effort, MET.customer.effort_budget = satisfaction, effort, 2.0
+    MET.customer.satisfaction, MET.journey.effort, MET.customer.effort_budget = (
+        satisfaction,
+        effort,
+        2.0,
+    )
     now = rates(MET)
     MET.customer.satisfaction, MET.journey.effort = satisfaction / 2, effort + 1.0
     later = rates(MET)
-    assert later[Cause.COMPETITOR] > now[Cause.COMPETITOR] and later[Cause.EFFORT] >= now[Cause.EFFORT]
+    assert (
+        later[Cause.COMPETITOR] > now[Cause.COMPETITOR] and later[Cause.EFFORT] >= now[Cause.EFFORT]
+    )
     made = MET.world.parameters.giving_up
     assert now[Cause.EFFORT] == pytest.approx(made.effort * max(0.0, effort / 2 - made.effort_free))
     assert now[Cause.COMPETITOR] == pytest.approx(made.competitor * (1 - (satisfaction - 0.7)))
@@ -192,7 +268,10 @@ def test_discontent_and_effort_drive_people_away(satisfaction, effort):
 @pytest.mark.parametrize("phase", [Phase.SEARCH, Phase.CART])
 def test_browsers_leave_soonest_and_buyers_stay_longest(phase):
     made = parameters().giving_up
-    by_intent = [rules().not_ready_rate(thing("JOURNEY", intent=intent, phase=phase), made) for intent in Intent]
+    by_intent = [
+        rules().not_ready_rate(thing("JOURNEY", intent=intent, phase=phase), made)
+        for intent in Intent
+    ]
     assert by_intent == sorted(by_intent, reverse=True) and by_intent[-1] > 0
 
 
@@ -203,4 +282,9 @@ def test_a_paused_journey_goes_on_next_or_after_whole_days():
     parts = [rules().next_visit_part(customer, occasion, 6, made, LUCK) for occasion in range(4000)]
     # n = 4000, expected 0.4, standard error 0.0077, four of them 0.031
     assert abs(parts.count(7) / 4000 - 0.4) < 0.031
-    assert min(part for part in parts if part != 7) >= 8 and {part % 4 for part in parts} == {0, 1, 2, 3}
+    assert min(part for part in parts if part != 7) >= 8 and {part % 4 for part in parts} == {
+        0,
+        1,
+        2,
+        3,
+    }

@@ -1,13 +1,15 @@
-"""The rulebook: one rule replaced reaches both engines; what cannot stand in is refused in words; edits are noticed."""
+"""The rulebook: one rule replaced reaches both engines; what cannot stand in is refused in words;
+edits are noticed.
+"""
 
 import pytest
+from worlds import ENGINES, small_retail, switched
 
 from simsuite import rulebook
 from simsuite.compiled import cache_folder
 from simsuite.errors import RuleError
 from simsuite.rulebook import Rulebook, in_order_of_calls, replace, source_of, standard_rules
 from simsuite.vocabulary import Intent
-from worlds import ENGINES, small_retail, switched
 
 SAME_DAY = 1.0
 
@@ -26,7 +28,9 @@ def tables():
 
 def test_a_replaced_rule_reaches_both_engines_and_changes_the_run_alike(tables):
     book = replace(again_probability=again_probability)
-    in_batch, in_mesa = (switched(tables, "integrated", engine, rules=book).digest() for engine in ENGINES)
+    in_batch, in_mesa = (
+        switched(tables, "integrated", engine, rules=book).digest() for engine in ENGINES
+    )
     assert in_batch == in_mesa
     assert in_batch != switched(tables, "integrated").digest()
 
@@ -35,13 +39,19 @@ def test_a_rule_replaced_by_itself_changes_nothing(tables):
     from simsuite.rules.giving_up import again_probability as own
 
     book = replace(again_probability=own)
-    assert switched(tables, "integrated", "mesa", rules=book).digest() == switched(tables, "integrated").digest()
+    assert (
+        switched(tables, "integrated", "mesa", rules=book).digest()
+        == switched(tables, "integrated").digest()
+    )
 
 
 def test_a_replaced_rule_is_named_with_a_digest():
     book = replace(again_probability=again_probability)
     assert book.replaced == ("again_probability",)
-    assert list(book.signature()) == ["again_probability"] and len(book.signature()["again_probability"]) == 16
+    assert (
+        list(book.signature()) == ["again_probability"]
+        and len(book.signature()["again_probability"]) == 16
+    )
     assert standard_rules().replaced == () and standard_rules().signature() == {}
 
 
@@ -87,7 +97,7 @@ def with_import(intent, giving_up):
 
 
 def with_power(intent, giving_up):
-    return 0.5 ** intent
+    return 0.5**intent
 
 
 def with_list(intent, giving_up):
@@ -105,15 +115,26 @@ def with_try(intent, giving_up):
         return 0.0
 
 
-@pytest.mark.parametrize("function, named", [(with_import, "Import"), (with_power, "Pow"), (with_list, "ListComp"),
-                                             (with_text, "JoinedStr"), (with_try, "Try")])
+@pytest.mark.parametrize(
+    "function, named",
+    [
+        (with_import, "Import"),
+        (with_power, "Pow"),
+        (with_list, "ListComp"),
+        (with_text, "JoinedStr"),
+        (with_try, "Try"),
+    ],
+)
 def test_syntax_that_differs_between_the_engines_is_refused_with_its_line(function, named):
     message = refused(again_probability=function)
     assert named in message and "line" in message and "Allowed: arithmetic" in message
 
 
 def test_rules_that_call_each_other_in_a_circle_are_refused():
-    names = {"is_known": "def is_known(row):\n    return circle(row)", "circle": "def circle(row):\n    return is_known(row)"}
+    names = {
+        "is_known": "def is_known(row):\n    return circle(row)",
+        "circle": "def circle(row):\n    return is_known(row)",
+    }
     functions = {}
     for name, text in names.items():
         space = {}
@@ -126,7 +147,9 @@ def test_rules_that_call_each_other_in_a_circle_are_refused():
 def test_names_lists_every_rule():
     from simsuite import rules
 
-    assert rules.names() == sorted(standard_rules().functions) and "channel_utility" in rules.names()
+    assert (
+        rules.names() == sorted(standard_rules().functions) and "channel_utility" in rules.names()
+    )
 
 
 def test_another_source_is_another_cache_folder(tmp_path, monkeypatch):
@@ -151,9 +174,19 @@ def test_an_edited_constant_of_a_replaced_rule_is_another_cache_folder(monkeypat
     assert book.signature() != signed, "a report would say that the rules were the same"
 
 
-@pytest.mark.parametrize("module, constant", [("mathematics", "LOG_2"), ("statements", "BOARD_DAYS"), ("people", "KNOT_WIDTH"),
-                                              ("stock", "HISTORY_MASK"), ("promotions", "FIRM_CALENDAR")])
-def test_an_edited_constant_of_a_module_of_rules_is_another_cache_folder(module, constant, monkeypatch):
+@pytest.mark.parametrize(
+    "module, constant",
+    [
+        ("mathematics", "LOG_2"),
+        ("statements", "BOARD_DAYS"),
+        ("people", "KNOT_WIDTH"),
+        ("stock", "HISTORY_MASK"),
+        ("promotions", "FIRM_CALENDAR"),
+    ],
+)
+def test_an_edited_constant_of_a_module_of_rules_is_another_cache_folder(
+    module, constant, monkeypatch
+):
     import importlib
 
     found = importlib.import_module(f"simsuite.rules.{module}")

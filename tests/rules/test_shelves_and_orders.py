@@ -1,11 +1,13 @@
-"""M9 Stock and orders: units and records, replenishment, who gets the last one, what an order is worth."""
+"""M9 Stock and orders: units and records, replenishment, who gets the last one, what an order is
+worth.
+"""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import Encounter, parameters, rules, thing
 
 from simsuite.vocabulary import NEVER, Phase, Stated, StockOut
-from worlds import Encounter, parameters, rules, thing
 
 UNIFORM = st.floats(0.001, 0.999)
 
@@ -16,9 +18,13 @@ def day_of_shelf(draw):
     return draw(UNIFORM), draw(st.booleans()), draw(st.integers(0, 6))
 
 
-@given(st.lists(day_of_shelf(), max_size=40), st.integers(0, 5), st.floats(0.01, 5), st.floats(0, 30))
+@given(
+    st.lists(day_of_shelf(), max_size=40), st.integers(0, 5), st.floats(0.01, 5), st.floats(0, 30)
+)
 def test_units_are_conserved_and_the_record_never_shows_too_little(days, lead_time, per_day, cover):
-    planning = parameters(stock__lead_time=lead_time, stock__cover=cover, stock__shrinkage=0.3).stock
+    planning = parameters(
+        stock__lead_time=lead_time, stock__cover=cover, stock__shrinkage=0.3
+    ).stock
     row, pool = thing("STOCK"), thing("POOL", units_per_day=per_day)
     rules().fill_shelf(row, pool, 1.0, planning)
     for day, (u, counted, asking) in enumerate(days):
@@ -47,7 +53,10 @@ def test_a_unit_that_vanishes_leaves_its_record_until_it_is_counted_or_missed():
 
 
 def asks(shelves, response=StockOut.COMPETITOR, second_choice=-1):
-    row, pool = thing("VISIT", wants_pool=0, wants_item=0, response=response, second_choice=second_choice), thing("POOL")
+    row, pool = (
+        thing("VISIT", wants_pool=0, wants_item=0, response=response, second_choice=second_choice),
+        thing("POOL"),
+    )
     rules().hand_out(row, pool, [shelves])
     return row.got_item, pool.sold_today
 
@@ -75,7 +84,9 @@ def test_the_other_item_is_another_one_of_the_category(u, place, items):
 
 
 @given(st.floats(0, 50), st.integers(0, 30), st.floats(0, 60), st.floats(0, 5))
-def test_the_target_covers_lead_time_and_review_and_is_never_below_the_reorder_point(expected, lead, cover, safety):
+def test_the_target_covers_lead_time_and_review_and_is_never_below_the_reorder_point(
+    expected, lead, cover, safety
+):
     planning = parameters(stock__lead_time=lead, stock__cover=cover, stock__safety=safety).stock
     target = rules().order_up_to(expected, planning)
     assert target >= int(expected * (lead + 1 + cover)) and target >= 1
@@ -99,7 +110,10 @@ def test_an_order_arrives_after_its_lead_time_and_only_once():
 def test_the_forecast_moves_toward_what_was_sold(before, sold, half_life):
     pool = thing("POOL", units_per_day=before, sold_today=sold)
     rules().forecast_sales(pool, half_life)
-    assert min(before, sold) - 1e-9 <= pool.units_per_day <= max(before, sold) + 1e-9 and pool.sold_today == 0
+    assert (
+        min(before, sold) - 1e-9 <= pool.units_per_day <= max(before, sold) + 1e-9
+        and pool.sold_today == 0
+    )
 
 
 def test_after_its_half_life_half_of_an_old_forecast_is_left():
@@ -113,7 +127,9 @@ def test_after_its_half_life_half_of_an_old_forecast_is_left():
 def test_answers_to_a_stock_out_are_the_shares_of_their_parameters(u, promised):
     planning = parameters().stock
     suffix = "_promised" if promised else ""
-    shares = [getattr(planning, name + suffix) for name in ("go_to_competitor", "give_up", "come_back")]
+    shares = [
+        getattr(planning, name + suffix) for name in ("go_to_competitor", "give_up", "come_back")
+    ]
     answers = [StockOut.COMPETITOR, StockOut.GIVE_UP, StockOut.COME_BACK, StockOut.SUBSTITUTE]
     passed = sum(u >= sum(shares[: place + 1]) for place in range(3))
     assert rules().stock_out_response(u, promised, planning) == answers[passed]
@@ -121,19 +137,46 @@ def test_answers_to_a_stock_out_are_the_shares_of_their_parameters(u, promised):
 
 @given(st.integers(0, 10**8), st.floats(0.5, 1.5), st.floats(0, 0.9))
 def test_the_price_paid_is_rounded_once(cents, price, promotion):
-    assert abs(rules().price_paid(cents, price, promotion) - cents * price * (1 - promotion)) <= 0.5 + 1e-6
+    assert (
+        abs(rules().price_paid(cents, price, promotion) - cents * price * (1 - promotion))
+        <= 0.5 + 1e-6
+    )
 
 
-@pytest.mark.parametrize("minutes, place", [(0, 0), (20, 0), (21, 1), (60, 1), (180, 2), (1440, 3), (1441, 4), (3 * 1440, 4), (7 * 1440, 5),
-                                            (14 * 1440, 6), (28 * 1440, 7), (28 * 1440 + 1, 8)])
+@pytest.mark.parametrize(
+    "minutes, place",
+    [
+        (0, 0),
+        (20, 0),
+        (21, 1),
+        (60, 1),
+        (180, 2),
+        (1440, 3),
+        (1441, 4),
+        (3 * 1440, 4),
+        (7 * 1440, 5),
+        (14 * 1440, 6),
+        (28 * 1440, 7),
+        (28 * 1440 + 1, 8),
+    ],
+)
 def test_times_to_order_fall_into_their_classes(minutes, place):
     assert rules().time_class(float(minutes)) == place
 
 
-@pytest.mark.parametrize("opens, part", [({"opens_morning": True}, 12), ({"opens_noon": True}, 13), ({"opens_afternoon": True}, 14),
-                                         ({"opens_evening": True}, 15)])
+@pytest.mark.parametrize(
+    "opens, part",
+    [
+        ({"opens_morning": True}, 12),
+        ({"opens_noon": True}, 13),
+        ({"opens_afternoon": True}, 14),
+        ({"opens_evening": True}, 15),
+    ],
+)
 def test_an_order_is_collected_the_next_day_as_soon_as_the_place_is_open(opens, part):
-    assert {rules().collection_part(thing("CHANNEL", **opens), now) for now in (8, 9, 10, 11)} == {part}
+    assert {rules().collection_part(thing("CHANNEL", **opens), now) for now in (8, 9, 10, 11)} == {
+        part
+    }
 
 
 @pytest.mark.parametrize("missing", ["nothing", "capability", "offer", "stock", "hand-over"])
@@ -145,13 +188,19 @@ def test_orders_are_collected_only_where_all_that_it_takes_is_there(missing):
     met.world.channels[store].hands_over = missing != "hand-over"
     met.journey.stated_stock = Stated.NOT_IN_STOCK if missing == "stock" else Stated.IN_STOCK
     met.journey.stated_stock_by, met.journey.stated_place = web, store
-    assert met.rules.wants_to_collect(met.customer, met.at("desktop_web"), met.world) == (missing == "nothing")
+    assert met.rules.wants_to_collect(met.customer, met.at("desktop_web"), met.world) == (
+        missing == "nothing"
+    )
 
 
 def test_a_collected_order_takes_its_unit_from_the_place_and_has_to_be_fetched():
     met = Encounter("integrated_ideal")
     store, web = met.channel("store"), met.channel("desktop_web")
-    met.journey.stated_stock, met.journey.stated_stock_by, met.journey.stated_place = Stated.IN_STOCK, web, store
+    met.journey.stated_stock, met.journey.stated_stock_by, met.journey.stated_place = (
+        Stated.IN_STOCK,
+        web,
+        store,
+    )
     met.leave_cart("desktop_web")
     row = met.at("desktop_web", collects=True)
     met.rules.look_for_item(met.customer, row, 1, met.world)
@@ -159,7 +208,11 @@ def test_a_collected_order_takes_its_unit_from_the_place_and_has_to_be_fetched()
     row.wants_item, row.minute = met.journey.item, 700.0
     met.rules.hand_out(row, met.world.pools[row.wants_pool], met.world.stock)
     met.rules.conclude_order(met.customer, met.relations, row, met.world)
-    assert (met.journey.phase, met.journey.collect_at, met.journey.next_visit) == (Phase.DELIVERY, store, 4)
+    assert (met.journey.phase, met.journey.collect_at, met.journey.next_visit) == (
+        Phase.DELIVERY,
+        store,
+        4,
+    )
 
 
 def test_a_collector_who_leaves_the_line_comes_again():
@@ -185,10 +238,16 @@ def test_an_order_is_valued_at_what_was_stated_to_her():
     money = met.world.tally.money[met.customer.segment, row.channel]
     # list 5000; paid 5000 x 1.1 x 0.8 = 4400; goods 3000; delivery 450
     assert money.tolist() == [5000, 600, 3000, 450]
-    assert met.relations[row.channel].cart_need == -1 and met.customer.orders == met.relations[row.channel].orders == 1
+    assert (
+        met.relations[row.channel].cart_need == -1
+        and met.customer.orders == met.relations[row.channel].orders == 1
+    )
 
 
-@pytest.mark.parametrize("bought_in, since, column", [("desktop_web", 0, 1), ("mobile_web", 0, 1), ("app", 0, 2), ("desktop_web", -100, None)])
+@pytest.mark.parametrize(
+    "bought_in, since, column",
+    [("desktop_web", 0, 1), ("mobile_web", 0, 1), ("app", 0, 2), ("desktop_web", -100, None)],
+)
 def test_a_cart_is_ordered_there_or_elsewhere_within_fourteen_days(bought_in, since, column):
     met = Encounter()
     met.leave_cart("desktop_web")

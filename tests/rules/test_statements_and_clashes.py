@@ -1,18 +1,21 @@
-"""M6 Statements: speaker, item, time; a clash names two statements and two channels. L3: stale and phantom stock."""
+"""M6 Statements: speaker, item, time; a clash names two statements and two channels. L3: stale and
+phantom stock.
+"""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import Encounter, rules, thing
 
 from simsuite.vocabulary import Cause, EventKind, Flow, Stated
-from worlds import Encounter, rules, thing
 
 PRICE = st.floats(0.5, 1.5)
 DEPTH = st.floats(0, 0.5)
 
 
 def hear(met, here, told, stated, promotions=(0.0, 0.0)):
-    """She was told a price in the web shop and hears another one; promotions: (here, told there)."""
+    """She was told a price in the web shop and hears another one; promotions: (here, told there).
+    """
     channel = met.world.channels[met.channel("app")]
     channel.price, channel.promotion = here, promotions[0]
     met.journey.stated_price, met.journey.stated_promotion = told, promotions[1]
@@ -28,11 +31,15 @@ def silo():
 
 
 @given(PRICE, PRICE, DEPTH, DEPTH)
-def test_surprises_are_shares_beyond_the_tolerance_and_only_one_way_each(silo, here, told, promotion, promised):
+def test_surprises_are_shares_beyond_the_tolerance_and_only_one_way_each(
+    silo, here, told, promotion, promised
+):
     row = hear(silo, here, told, "desktop_web", (promotion, promised))
     tolerance = silo.world.parameters.statements.tolerance
     assert row.price_excess == (here - told if here > told + tolerance else 0.0)
-    assert row.promotion_missing == (promised - promotion if promotion < promised - tolerance else 0.0)
+    assert row.promotion_missing == (
+        promised - promotion if promotion < promised - tolerance else 0.0
+    )
     paid, expected = here * (1 - promotion), told * (1 - promised)
     assert row.good_surprise == (expected - paid if paid < expected - tolerance else 0.0)
     assert (row.price, row.promotion) == (here, promotion)
@@ -54,7 +61,12 @@ def honoring(**board):
 
 def test_a_channel_that_knows_what_the_other_said_honors_it():
     row = hear(honoring(), 1.0, 0.9, "desktop_web", (0.0, 0.15))
-    assert (row.price, row.promotion, row.price_excess, row.promotion_missing) == (0.9, 0.15, 0.0, 0.0)
+    assert (row.price, row.promotion, row.price_excess, row.promotion_missing) == (
+        0.9,
+        0.15,
+        0.0,
+        0.0,
+    )
 
 
 def test_it_honors_nothing_that_the_other_does_not_say_in_what_it_sees():
@@ -73,10 +85,14 @@ def test_with_a_delay_it_still_sees_the_old_price():
     assert hear(met, 1.0, 0.9, "desktop_web").price_excess == pytest.approx(0.1)
     assert hear(met, 1.0, 0.8, "desktop_web").price_excess == 0.0
     met.world.now.days_run = 0
-    assert hear(met, 1.0, 0.8, "desktop_web").price_excess > 0.0, "before the first day nothing was said"
+    assert hear(met, 1.0, 0.8, "desktop_web").price_excess > 0.0, (
+        "before the first day nothing was said"
+    )
 
 
-@pytest.mark.parametrize("flow, clash", [(Flow.PRICE, "price_excess"), (Flow.PROMOTION, "promotion_missing")])
+@pytest.mark.parametrize(
+    "flow, clash", [(Flow.PRICE, "price_excess"), (Flow.PROMOTION, "promotion_missing")]
+)
 def test_a_wrong_record_or_a_missing_link_makes_the_clash(flow, clash):
     met = honoring()
     assert getattr(hear(met, 1.0, 0.9, "desktop_web", (0.0, 0.15)), clash) == 0.0
@@ -94,7 +110,9 @@ def test_a_clash_names_two_statements_and_two_channels():
     assert met.rules.note_clashes(row, met.journey, met.world)
     lines = [met.world.page.rows[place] for place in range(first, met.world.page.head.written)]
     assert {(line.kind, line.cause, line.channel, line.other_channel) for line in lines} == {
-        (EventKind.CLASH, cause, met.channel("app"), met.channel("desktop_web")) for cause in (Cause.PRICE_CLASH, Cause.PROMOTION_CLASH)}
+        (EventKind.CLASH, cause, met.channel("app"), met.channel("desktop_web"))
+        for cause in (Cause.PRICE_CLASH, Cause.PROMOTION_CLASH)
+    }
     assert [line.value for line in lines] == pytest.approx([0.2, 0.2])
 
 
@@ -102,12 +120,18 @@ def test_what_she_was_told_last_is_what_counts_next():
     met = Encounter("isolated")
     row = hear(met, 1.1, 1.0, "desktop_web", (0.1, 0.0))
     met.rules.remember_price(met.customer, met.relations, row)
-    assert (met.journey.stated_price, met.journey.stated_promotion, met.journey.stated_by) == (1.1, 0.1, met.channel("app"))
+    assert (met.journey.stated_price, met.journey.stated_promotion, met.journey.stated_by) == (
+        1.1,
+        0.1,
+        met.channel("app"),
+    )
     assert met.relations[met.channel("app")].told_price == 1.1
 
 
 def say(met, days_ago=0, item=0):
-    return met.rules.stock_statement(met.channel("app"), met.channel("store"), item, 0, days_ago, met.world)
+    return met.rules.stock_statement(
+        met.channel("app"), met.channel("store"), item, 0, days_ago, met.world
+    )
 
 
 def shelf_of(met, item=0):
@@ -154,10 +178,19 @@ def test_a_stale_yes_makes_a_promise_and_the_promise_a_stock_clash():
     shelf.units, shelf.recorded, shelf.on_shelf, shelf.history = 0, 0, False, 0b10
     app = met.at("app")
     met.rules.hear_stock(met.customer, met.relations, app, met.world)
-    assert (met.journey.stated_stock, met.journey.stated_stock_by, met.journey.stated_place) == (Stated.IN_STOCK, app.channel, store)
+    assert (met.journey.stated_stock, met.journey.stated_stock_by, met.journey.stated_place) == (
+        Stated.IN_STOCK,
+        app.channel,
+        store,
+    )
     row = met.at("store", "app")
-    met.world.parameters = met.world.parameters.model_copy(update={"stock": met.world.parameters.stock.model_copy(
-        update={"go_to_competitor_promised": 1.0})})
+    met.world.parameters = met.world.parameters.model_copy(
+        update={
+            "stock": met.world.parameters.stock.model_copy(
+                update={"go_to_competitor_promised": 1.0}
+            )
+        }
+    )
     met.rules.look_for_item(met.customer, row, 1, met.world)
     assert row.stock_out and row.promised
     assert met.rules.stock_out_cause(row.promised, row.came_for_it) == Cause.STOCK_CLASH
@@ -168,18 +201,40 @@ def test_a_broken_promise_drives_more_people_away_and_feels_worse():
     from worlds import parameters
 
     made = parameters()
-    answers = {promised: [rules().stock_out_response((place + 0.5) / 1000, promised, made.stock) for place in range(1000)]
-               for promised in (False, True)}
-    assert answers[False].count(0) == 310 and answers[False].count(1) == 90 and answers[False].count(2) == 150     # F68
+    answers = {
+        promised: [
+            rules().stock_out_response((place + 0.5) / 1000, promised, made.stock)
+            for place in range(1000)
+        ]
+        for promised in (False, True)
+    }
+    assert (
+        answers[False].count(0) == 310
+        and answers[False].count(1) == 90
+        and answers[False].count(2) == 150
+    )  # F68
     assert answers[True].count(0) == 450 and answers[True].count(1) == 150
-    felt = [rules().experience_of_visit(thing("CUSTOMER"), thing("VISIT", stock_out=True, promised=promised), 1.0, made.feelings)
-            for promised in (False, True)]
-    assert felt[0] - felt[1] == pytest.approx(made.feelings.broken_promise - made.feelings.out_of_stock)
+    felt = [
+        rules().experience_of_visit(
+            thing("CUSTOMER"), thing("VISIT", stock_out=True, promised=promised), 1.0, made.feelings
+        )
+        for promised in (False, True)
+    ]
+    assert felt[0] - felt[1] == pytest.approx(
+        made.feelings.broken_promise - made.feelings.out_of_stock
+    )
     assert felt[0] > felt[1]
 
 
-@pytest.mark.parametrize("promised, came_for_it, cause", [(True, True, Cause.STOCK_CLASH), (True, False, Cause.STOCK_CLASH),
-                                                          (False, True, Cause.WASTED_TRIP), (False, False, Cause.OUT_OF_STOCK)])
+@pytest.mark.parametrize(
+    "promised, came_for_it, cause",
+    [
+        (True, True, Cause.STOCK_CLASH),
+        (True, False, Cause.STOCK_CLASH),
+        (False, True, Cause.WASTED_TRIP),
+        (False, False, Cause.OUT_OF_STOCK),
+    ],
+)
 def test_the_cause_of_a_stock_out_says_what_went_before(promised, came_for_it, cause):
     assert rules().stock_out_cause(promised, came_for_it) == cause
 
@@ -188,7 +243,9 @@ def test_the_cause_of_a_stock_out_says_what_went_before(promised, came_for_it, c
 def test_a_failed_switch_weighs_more_the_more_she_believed(belief, more):
     from worlds import parameters
 
-    statements = parameters(statements__expectation_floor=0.4, statements__expectation_slope=1.2).statements
+    statements = parameters(
+        statements__expectation_floor=0.4, statements__expectation_slope=1.2
+    ).statements
     weight = rules().clash_weight(belief, statements)
     assert weight == pytest.approx(0.4 + 1.2 * belief)
     assert rules().clash_weight(belief + more, statements) >= weight

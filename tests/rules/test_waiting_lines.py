@@ -1,11 +1,13 @@
-"""M3 Waiting: each wait follows from who stands before her; who is less patient leaves and takes no server."""
+"""M3 Waiting: each wait follows from who stands before her; who is less patient leaves and takes no
+server.
+"""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import parameters, rules, thing
 
 from simsuite.rules.mathematics import FOREVER
-from worlds import parameters, rules, thing
 
 MINUTES = st.floats(0, 60)
 VISITORS = st.lists(st.tuples(MINUTES, MINUTES, st.floats(0.1, 30)), max_size=12)
@@ -14,7 +16,10 @@ VISITORS = st.lists(st.tuples(MINUTES, MINUTES, st.floats(0.1, 30)), max_size=12
 def stand_in_line(visitors):
     """Rows and desk after these (minute, service, patience) came in order."""
     desk = thing("DESK")
-    rows = [thing("VISIT", minute=minute, service=service, patience=patience) for minute, service, patience in sorted(visitors)]
+    rows = [
+        thing("VISIT", minute=minute, service=service, patience=patience)
+        for minute, service, patience in sorted(visitors)
+    ]
     for row in rows:
         rules().stand_in_line(row, desk)
     return rows, desk
@@ -23,7 +28,7 @@ def stand_in_line(visitors):
 @given(VISITORS)
 def test_waits_equal_a_naive_list_of_who_stood_before(visitors):
     rows, desk = stand_in_line(visitors)
-    leaves = 0.0        # when the last one served before her leaves the desk
+    leaves = 0.0  # when the last one served before her leaves the desk
     for row in rows:
         assert row.wait == max(0.0, leaves - row.minute)
         assert row.served == (row.wait <= row.patience)
@@ -48,7 +53,9 @@ def test_waits_only_grow_when_everybody_takes_longer_and_all_are_patient(visitor
 
 
 @given(MINUTES, st.floats(0.01, 1), MINUTES, st.integers(0, 5))
-def test_the_published_wait_lies_between_the_old_one_and_the_new_mean(expected, smoothing, waited, arrivals):
+def test_the_published_wait_lies_between_the_old_one_and_the_new_mean(
+    expected, smoothing, waited, arrivals
+):
     desk = thing("DESK", expected_wait=expected, waited=waited, arrivals=arrivals, free_at=30.0)
     rules().publish_wait(desk, 10.0, smoothing)
     mean = waited / arrivals if arrivals else 20.0
@@ -61,7 +68,9 @@ def test_a_jam_is_forgotten_when_nobody_comes_any_more():
     desk = thing("DESK", expected_wait=90.0)
     waits = []
     for part in range(30):
-        rules().publish_wait(desk, 1000.0 + part, parameters(waiting__smoothing=0.2).waiting.smoothing)
+        rules().publish_wait(
+            desk, 1000.0 + part, parameters(waiting__smoothing=0.2).waiting.smoothing
+        )
         waits.append(desk.expected_wait)
     assert waits == sorted(waits, reverse=True) and waits[-1] < 0.2
 
