@@ -76,11 +76,13 @@ half.table.set_index(["title", "strategy"])[["reference_value", "change", "low",
 
 # %% [markdown]
 # ## The decision
+#
+# The margin has to pay for the project, so the margin decides; whatever gets worse is the price.
 
 
 # %%
-def verdicts(results, strategy):
-    """Measures by verdict."""
+def by_verdict(results, strategy):
+    """Titles of measures by their verdict."""
     table = results.table[results.table["strategy"] == strategy]
     return {verdict: rows["title"].str.lower().tolist() for verdict, rows in table.groupby("verdict")}
 
@@ -91,27 +93,20 @@ def in_words(verdicts):
     return "; ".join(said) or "neither better nor worse on anything that these runs can tell"
 
 
-def margin(results, strategy):
-    """The row of the margin."""
-    return results.table.set_index(["strategy", "measure"]).loc[(strategy, "margin")]
-
-
-whole, silent, announced = (verdicts(results, "integrated"), verdicts(half, "half_silent"), verdicts(half, "half_announced"))
-money = margin(results, "integrated")
-if "better" in whole and "worse" not in whole:
-    decision = "Link the records"
-elif "worse" in whole and "better" not in whole:
-    decision = "Do not link the records"
+whole, silent, announced = (by_verdict(results, "integrated"), by_verdict(half, "half_silent"),
+                            by_verdict(half, "half_announced"))
+margin = results.table.set_index("measure").loc["margin"]
+gain = f"{margin['low']:+.2f} to {margin['high']:+.2f} EUR margin per customer and half year"
+if margin["verdict"] == "better":
+    print(f"Link the records if that costs less than {margin['low']:.2f} EUR per customer and half year. Likely: {gain}.")
+elif margin["verdict"] == "worse":
+    print(f"Do not link the records. Likely: {gain}.")
 else:
-    decision = "Decide by what matters more: the measures do not agree" if "better" in whole else "Not decided by these runs"
-
-print(f"{decision}. Shared data: {in_words(whole)}.")
-print(f"It may cost {max(0.0, money['low']):.2f} EUR a customer and half year before that eats the gain in margin, "
-      f"which is likely {money['low']:.2f} to {money['high']:.2f}.")
-print(f"Half done and silent: {in_words(silent)}. Half done and announced: {in_words(announced)}.")
+    print(f"These runs do not decide ({margin['verdict']}). Likely: {gain}.")
+if "worse" in whole:
+    print(f"The price: worse on {', '.join(whole['worse'])}.")
+print(f"Half done and silent: {in_words(silent)}.")
+print(f"Half done and announced: {in_words(announced)}.")
 harmed = sorted(set(announced.get("worse", [])) - set(silent.get("worse", [])))
 if harmed:
-    print(f"So do not announce before it works: the announcement alone makes {', '.join(harmed)} worse.")
-unsure = whole.get("cannot tell yet", [])
-if unsure:
-    print(f"Before signing, run more replications: {', '.join(unsure)} cannot be told yet.")
+    print(f"So do not announce before it works: the announcement makes {', '.join(harmed)} worse.")

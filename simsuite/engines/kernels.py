@@ -83,15 +83,21 @@ def find_due(world, part, first, count_today):
 
 
 @kernel
+def fetch(world, index, place):
+    """Have the records of a customer, and the row of her daypart, fetched in advance."""
+    prefetch(world.customers, index)
+    prefetch(world.relations, index)
+    prefetch(world.rows, place)
+
+
+@kernel
 def begin_all(world, first, base, count):
     """Phase begin for the due customers of some blocks: they touch only their own rows."""
     for place in range(min(AHEAD, count)):
-        prefetch(world.customers, world.found[first + place])
-        prefetch(world.relations, world.found[first + place])
+        fetch(world, world.found[first + place], base + place)
     for place in range(count):
-        if place + AHEAD < count:
-            prefetch(world.customers, world.found[first + place + AHEAD])
-            prefetch(world.relations, world.found[first + place + AHEAD])
+        ahead = min(place + AHEAD, count - 1)
+        fetch(world, world.found[first + ahead], base + ahead)
         index = world.found[first + place]
         world.rows[base + place] = world.blank[0]
         begin(world.customers[index], world.relations[index], world.rows[base + place], world)
@@ -101,6 +107,8 @@ def begin_all(world, first, base, count):
 def choose_all(world, first, base, count):
     """Phase choose for the due customers of some blocks."""
     for place in range(count):
+        ahead = min(place + AHEAD, count - 1)
+        fetch(world, world.found[first + ahead], base + ahead)
         if world.rows[base + place].active:
             index = world.found[first + place]
             choose(world.customers[index], world.relations[index], world.rows[base + place], world)
@@ -117,6 +125,8 @@ def serve_lines(world, order):
 def visit_all(world, first, base, count):
     """Phase visit for the due customers of some blocks."""
     for place in range(count):
+        ahead = min(place + AHEAD, count - 1)
+        fetch(world, world.found[first + ahead], base + ahead)
         if world.rows[base + place].active:
             index = world.found[first + place]
             visit(world.customers[index], world.relations[index], world.rows[base + place], world)
@@ -133,6 +143,8 @@ def allocate_stock(world, order):
 def conclude_all(world, first, base, count):
     """Phase conclude for the due customers of some blocks; writes when each is due next."""
     for place in range(count):
+        ahead = min(place + AHEAD, count - 1)
+        fetch(world, world.found[first + ahead], base + ahead)
         index = world.found[first + place]
         world.due[index] = conclude(world.customers[index], world.relations[index], world.rows[base + place], world)
 

@@ -3,6 +3,8 @@
 Every day a customer is active with probability 0.2. She chooses one of eight channels by
 a multinomial logit, may lose her cart on the way, goes a step forward, gives up or goes on
 another day. It does far less than one visit of simsuite and is not a model of anything.
+Written with arrays of eight numbers per customer instead of lists it takes 1.2 times as long,
+with numpy's generator for single draws 1.4 times.
 """
 
 from __future__ import annotations
@@ -33,37 +35,39 @@ class Customer(mesa.Agent):
     def __init__(self, model: JourneyModel):
         super().__init__(model)
         self.traits = self.rng.normal(size=TRAITS)
-        self.appeal = model.intercepts + model.attributes @ self.traits
+        self.appeal = (model.intercepts + model.attributes @ self.traits).tolist()
         self.patience = self.rng.uniform(1.0, 3.0)
         self.satisfaction = 0.7
         self.stage = SEARCH
         self.channel = -1
         self.has_cart = False
-        self.last_contact = np.full(CHANNELS, NEVER)
+        self.last_contact = [NEVER] * CHANNELS
 
     def step(self) -> None:
         """One day."""
-        if self.rng.random() >= ACTIVITY:
+        if self.random.random() >= ACTIVITY:
             return
         channel = self.choose_channel()
         self.arrive(channel)
-        if self.rng.random() < self.progress_probability():
+        if self.random.random() < self.progress_probability():
             self.go_forward()
-        elif self.rng.random() < self.giving_up_probability():
+        elif self.random.random() < self.giving_up_probability():
             self.model.losses[channel] += 1
             self.satisfaction = max(0.0, self.satisfaction - 0.05)
             self.start_over()
 
-    def utilities(self) -> np.ndarray:
-        """Utility of every channel today, without noise; array [channels]."""
-        utilities = self.appeal + RECENCY / (1 + self.model.day - self.last_contact) - CONGESTION * self.model.load
+    def utilities(self) -> list[float]:
+        """Utility of every channel today, without noise."""
+        day, load = self.model.day, self.model.load
+        utilities = [appeal + RECENCY / (1 + day - last) - CONGESTION * crowd
+                     for appeal, last, crowd in zip(self.appeal, self.last_contact, load, strict=True)]
         if self.channel >= 0:
             utilities[self.channel] += INERTIA
         return utilities
 
     def choose_channel(self) -> int:
-        """The channel of highest utility with Gumbel noise: a multinomial logit."""
-        return int(np.argmax(self.utilities() + self.rng.gumbel(size=CHANNELS)))
+        """A multinomial logit: shares in proportion to exp(utility)."""
+        return self.random.choices(range(CHANNELS), [math.exp(utility) for utility in self.utilities()])[0]
 
     def arrive(self, channel: int) -> None:
         """In isolated channels a cart stays where it was left."""
@@ -114,10 +118,9 @@ class JourneyModel(mesa.Model):
         self.day = 0
         self.intercepts = self.rng.normal(size=CHANNELS)
         self.attributes = self.rng.normal(size=(CHANNELS, TRAITS))
-        self.load = np.zeros(CHANNELS)
+        self.load = [0.0] * CHANNELS
         self.visits, self.orders, self.losses, self.lost_carts = (np.zeros(CHANNELS, int) for _ in range(4))
-        for _ in range(customers):
-            Customer(self)
+        self.customers = [Customer(self) for _ in range(customers)]
         self.datacollector = mesa.DataCollector(model_reporters={
             name: (lambda model, name=name: getattr(model, name).copy())
             for name in ("visits", "orders", "losses", "lost_carts")})
@@ -128,5 +131,5 @@ class JourneyModel(mesa.Model):
             count[:] = 0
         self.agents.shuffle_do("step")
         self.datacollector.collect(self)
-        self.load = self.visits / len(self.agents)
+        self.load = (self.visits / len(self.agents)).tolist()
         self.day += 1

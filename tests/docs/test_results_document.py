@@ -1,0 +1,60 @@
+"""docs/results.md tells the truth: it names the files, tables, columns and measures that a comparison leaves behind."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import simsuite
+from simsuite.metrics.measure import REGISTRY
+from simsuite.report.summary import write_views
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "results.md"
+TEXT = DOCUMENT.read_text(encoding="utf-8")
+SCENARIO = DOCUMENT.parents[1] / "scenarios" / "flagship_retailer.toml"
+SMALL = {"population.customers": 200, "experiment.warm_up": 14, "experiment.horizon": 28, "experiment.cool_down": 7,
+         "parameters.audit.shoppers": 1}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """A small comparison, kept with all its views."""
+    found = simsuite.compare(SCENARIO, overrides=SMALL, replications=2, folder=tmp_path_factory.mktemp("kept") / "flagship")
+    write_views(found, ["simsuite", "compare"])
+    return found
+
+
+def first_column(heading: str) -> list[str]:
+    """Names in the first column of the first table below a heading."""
+    found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
+    assert found, f"{DOCUMENT.name} has no heading {heading!r}"
+    return re.findall(r"^\| `([^`]+)` \|", found[1], re.MULTILINE)
+
+
+def test_every_table_is_documented_with_its_columns(results):
+    for name, table in results.tables.items():
+        assert first_column(name) == list(table.columns), name
+
+
+def test_no_table_is_documented_that_does_not_exist(results):
+    described = set(re.findall(r"^## (\w+)$", TEXT, re.MULTILINE))
+    assert described - set(results.tables) == {"Events"}
+
+
+def test_every_column_of_the_comparison_is_documented(results):
+    assert first_column("comparisons.csv") == list(results.table.columns)
+    header = (results.folder / "comparisons.csv").read_text().partition("\n")[0]
+    assert header.split(",") == list(results.table.columns)
+
+
+def test_every_file_of_a_results_folder_is_documented(results):
+    listed = set(first_column("The folder"))
+    present = {path.name for path in results.folder.iterdir() if not path.name.startswith(".")}
+    assert {name for name in present if not name.endswith(".parquet")} == {name.rstrip("/") for name in listed} - {"*.parquet"}
+    assert {name.removesuffix(".parquet") for name in present if name.endswith(".parquet")} == set(results.tables)
+
+
+def test_every_measure_is_documented_with_title_unit_and_direction():
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) ?\| (higher|lower|neither) \| .+ \|$", TEXT, re.MULTILINE)
+    assert rows == [(name, measure.title + " (headline)" * measure.headline, measure.unit, measure.better)
+                    for name, measure in REGISTRY.items()]
