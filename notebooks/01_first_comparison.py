@@ -98,7 +98,8 @@ whole, silent, announced = (by_verdict(results, "integrated"), by_verdict(half, 
 margin = results.table.set_index("measure").loc["margin"]
 gain = f"{margin['low']:+.2f} to {margin['high']:+.2f} EUR margin per customer and half year"
 if margin["verdict"] == "better":
-    print(f"Link the records if that costs less than {margin['low']:.2f} EUR per customer and half year. Likely: {gain}.")
+    print(f"Link the records if that costs less than {margin['low']:.2f} EUR per customer and half year.")
+    print(f"Likely: {gain}.")
 elif margin["verdict"] == "worse":
     print(f"Do not link the records. Likely: {gain}.")
 else:

@@ -27,6 +27,7 @@ import simsuite
 from simsuite.engines.batch import BatchEngine
 from simsuite.engines.model import RetailModel
 from simsuite.errors import RuleError
+from simsuite.experiment.statistics import pointwise_intervals
 from simsuite.rules.choice import restart_cost as standard_restart_cost
 from simsuite.scenario.pack import pack
 
@@ -96,9 +97,9 @@ digests
 # %%
 theories = {"standard": simsuite.compare(SCENARIO, overrides=SIZE, replications=REPLICATIONS),
             "replaced": simsuite.compare(SCENARIO, overrides=SIZE, replications=REPLICATIONS, rules=book)}
-rows = {(name, row["title"]): row[["change", "low", "high", "verdict"]]
+rows = {(row["title"], name): row[["change", "low", "high", "verdict"]]
         for name, results in theories.items() for _, row in results.table.iterrows()}
-pd.DataFrame(rows).T.swaplevel().sort_index(level=0, sort_remaining=False)
+pd.DataFrame(rows).T.infer_objects().round(2).sort_index(level=0, sort_remaining=False)
 
 
 # %%
@@ -109,9 +110,11 @@ def benefit(results, measure="conversion"):
     return wide["integrated"] - wide["isolated"]
 
 
-gap = benefit(theories["replaced"]) - benefit(theories["standard"])
-low, high = (gap.mean() + sign * 2.26 * gap.std() / len(gap) ** 0.5 for sign in (-1, 1))
-print(f"The colleague's rule changes the benefit by {gap.mean():+.2f} orders per 100 needs, likely {low:+.2f} to {high:+.2f}.")
+difference = benefit(theories["replaced"]) - benefit(theories["standard"])
+interval = pointwise_intervals(difference.to_numpy()[:, None])
+change, low, high = interval.estimate[0], interval.low[0], interval.high[0]
+print(f"The colleague's rule changes the benefit by {change:+.2f} orders per 100 needs, "
+      f"likely {low:+.2f} to {high:+.2f}.")
 
 # %% [markdown]
 # ## What a rule may do, and what happens otherwise

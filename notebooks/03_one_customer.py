@@ -82,16 +82,16 @@ def both_endings(world):
 
 
 def find_story(isolated, integrated):
-    """Story of one customer, the number of her need, and the day on which it is over in both worlds; None if there is none."""
+    """Story of one customer, number of her need, day on which it is over in both worlds; None if there is none."""
     for number in interesting_customers(isolated, integrated, 10):
         story = tell(isolated, integrated, number, days_before=1, days_after=0)
         parting = story.moments[story.parting.place].day + isolated.warm_up
         for before, after in zip(isolated.needs, integrated.needs, strict=True):
             ordered = [row["outcome"] == Outcome.ORDERED for row in (before, after)]
             over = max(before["closed"], after["closed"]) // PARTS_PER_DAY
-            if before["customer"] == number and any(ordered) and not all(ordered):
-                if before["born"] // PARTS_PER_DAY < parting <= over:
-                    return story, before["need"], over
+            in_time = before["born"] // PARTS_PER_DAY < parting <= over
+            if before["customer"] == number and any(ordered) and not all(ordered) and in_time:
+                return story, before["need"], over
     return None
 
 

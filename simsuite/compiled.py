@@ -60,7 +60,12 @@ def compile_rule(function: Callable) -> Callable:
 
 
 def compile_kernel(function: Callable, folder: Path) -> Callable:
-    """Compile a kernel, releasing the interpreter lock, with its machine code cached in `folder`."""
+    """Compile a kernel, releasing the interpreter lock, with its machine code cached in `folder`.
+
+    The folder's name becomes a part of the kernel's: machine code of two books that are
+    loaded into one process must not share a symbol.
+    """
+    function.__name__ = function.__qualname__ = f"{function.__name__}_{folder.name}"
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder)
     try:

@@ -26,6 +26,7 @@ from simsuite.errors import RuleError
 
 RULE_PACKAGES = ("simsuite.rules",)
 KERNEL_MODULE = "simsuite.engines.kernels"
+ALLOWED_BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "len", "range"})
 FORBIDDEN_NODES = (ast.Import, ast.ImportFrom, ast.Try, ast.With, ast.Lambda, ast.ListComp,
                    ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Global, ast.Nonlocal,
                    ast.Yield, ast.Await, ast.ClassDef, ast.Pow, ast.JoinedStr)
@@ -54,7 +55,7 @@ class Rulebook:
 
     def sources(self) -> list[str]:
         """Source text of every rule, in the order of their names."""
-        return [f"{name}\n{source_of(self.functions[name])}\n{constants_of(self.functions[name])}"
+        return [f"{name}\n{self.functions[name].__module__}\n{source_of(self.functions[name])}\n{constants_of(self.functions[name])}"
                 for name in sorted(self.functions)]
 
     @functools.cached_property
@@ -205,4 +206,10 @@ def checked_replacement(name: str, function: Callable, known: dict[str, Callable
             raise RuleError(f"The replacement of {name!r} uses {type(node).__name__} in line {getattr(node, 'lineno', '?')}, "
                             "which does not give the same bits in both engines. Allowed: arithmetic, comparisons, if, for, "
                             "while, and calls of rules.")
+    for used in sorted(called_names(function)):
+        value = function.__globals__.get(used)
+        constant = isinstance(value, (bool, int, float)) or is_enumeration(value)
+        if not (constant or used in known or (value is None and used in ALLOWED_BUILTINS)):
+            raise RuleError(f"The replacement of {name!r} uses {used!r}, which is no rule, no number and no code of the "
+                            f"vocabulary. Besides rules it may call {', '.join(sorted(ALLOWED_BUILTINS))}.")
     return compiled.rule(function)

@@ -148,7 +148,8 @@ class ChannelAgent(mesa.Agent):
         her = SimpleNamespace(**{**vars(customer), "journey": copy(customer.journey)})
         relations = [copy(relation) for relation in customer.relations]
         found = self.model.rules.cart_found(her, relations, row, self.model)
-        spoiled = [relation.cart_need for relation in relations] != [relation.cart_need for relation in customer.relations]
+        spoiled = any(after.cart_need != before.cart_need
+                      for after, before in zip(relations, customer.relations, strict=True))
         return self._from(her.journey.cart_channel) if found else "a wrong one" if spoiled else "no"
 
     def _has_price(self, customer: CustomerAgent) -> str:

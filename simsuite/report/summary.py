@@ -126,12 +126,3 @@ def html_of(results: Results) -> str:
     from simsuite.report.tables import comparison_html
 
     return comparison_html(results.comparison, results.experiment.scenario)
-
-
-def plot(results: Results, kind: str):
-    """One of the report's pictures as a matplotlib figure."""
-    from simsuite.report import figures
-
-    return figures.plot(kind, results.experiment.scenario, results.comparison, results.tables)
-
-

@@ -162,13 +162,18 @@ def weigh_channels(customer, relations, row, world):
 
 
 @rule
-def inclusive_value(row, n_channels):
-    """ln sum exp(U): the worth of having these channels to choose from."""
+def inclusive_value(row, n_channels, noise):
+    """noise x ln sum exp(U / noise): the worth of having these channels to choose from."""
+    best = UNREACHABLE
+    for index in range(n_channels):
+        best = max(best, row.utilities[index])
+    if noise <= 0.0:
+        return best
     total = 0.0
     for index in range(n_channels):
         if row.utilities[index] > UNREACHABLE:
-            total += exp(row.utilities[index])
-    return log(total)
+            total += exp((row.utilities[index] - best) / noise)
+    return best + noise * log(total)
 
 
 @rule

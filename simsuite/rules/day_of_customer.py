@@ -74,7 +74,7 @@ def look_at_need(customer, relations, row, world):
         return
     open_journey(journey, need, relations, world.now.part)
     weigh_channels(customer, relations, row, world)
-    worth = inclusive_value(row, len(relations))
+    worth = inclusive_value(row, len(relations), world.parameters.choice.noise)
     chance = consideration_probability(customer.awareness, worth, world.parameters.needs)
     considered = draw(world.luck, customer.number, need.need, Decision.CONSIDER, 0) < chance
     note(world.page, row, journey, EventKind.NEED, -1, -1, 1.0 if considered else 0.0)

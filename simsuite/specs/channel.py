@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from simsuite.specs.base import ASSUMPTION, Days, Minutes, Real, Share, Spec, Whole, YesNo, number, switch
+from simsuite.specs.base import ASSUMPTION, Days, Minutes, Real, Share, Spec, YesNo, number, switch
 
 DaypartName = Literal["morning", "noon", "afternoon", "evening"]
 ALL_DAY: tuple[DaypartName, ...] = ("morning", "noon", "afternoon", "evening")

@@ -19,7 +19,8 @@ SMALL = {"population.customers": 200, "experiment.warm_up": 14, "experiment.hori
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     """A small comparison, kept with all its views."""
-    found = simsuite.compare(SCENARIO, overrides=SMALL, replications=2, folder=tmp_path_factory.mktemp("kept") / "flagship")
+    folder = tmp_path_factory.mktemp("kept") / "flagship"
+    found = simsuite.compare(SCENARIO, overrides=SMALL, replications=2, folder=folder)
     write_views(found, ["simsuite", "compare"])
     return found
 
@@ -50,8 +51,9 @@ def test_every_column_of_the_comparison_is_documented(results):
 def test_every_file_of_a_results_folder_is_documented(results):
     listed = set(first_column("The folder"))
     present = {path.name for path in results.folder.iterdir() if not path.name.startswith(".")}
-    assert {name for name in present if not name.endswith(".parquet")} == {name.rstrip("/") for name in listed} - {"*.parquet"}
-    assert {name.removesuffix(".parquet") for name in present if name.endswith(".parquet")} == set(results.tables)
+    tables = {name for name in present if name.endswith(".parquet")}
+    assert {name.removesuffix(".parquet") for name in tables} == set(results.tables)
+    assert present - tables == {name.rstrip("/") for name in listed} - {"*.parquet"}
 
 
 def test_every_measure_is_documented_with_title_unit_and_direction():

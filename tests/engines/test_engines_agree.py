@@ -3,7 +3,7 @@ and blocks.
 """
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from worlds import STRATEGIES, small_retail, started, switched
 
@@ -228,7 +228,7 @@ ABSENT = st.sets(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, phases=[Phase.explicit, Phase.generate])
 @given(any_parameters(), STRATEGY, ABSENT, st.integers(0, 2**53 - 1), st.integers(1, 5))
 def test_engines_agree_on_any_scenario(changed, strategy, absent, seed, regions):
     tables = small_retail(

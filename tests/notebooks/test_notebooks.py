@@ -10,11 +10,11 @@ from nbclient import NotebookClient
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NAMES = ("01_first_comparison", "02_change_a_rule", "03_one_customer")
-SMALL = {
-    "01_first_comparison": 'SIZE = {"population.customers": 400, "experiment.warm_up": 30, "experiment.horizon": 60}\nREPLICATIONS = 3',
-    "02_change_a_rule": 'SIZE = {"population.customers": 400, "experiment.warm_up": 30, "experiment.horizon": 60}\nREPLICATIONS = 3',
-    "03_one_customer": "",         # small as it is
-}
+FEW = """
+SIZE = {"population.customers": 400, "experiment.warm_up": 30, "experiment.horizon": 60}
+REPLICATIONS = 3
+"""
+SMALL = {"01_first_comparison": FEW, "02_change_a_rule": FEW, "03_one_customer": ""}    # the last is small as it is
 
 
 def source(name: str) -> nbformat.NotebookNode:
@@ -66,7 +66,9 @@ def test_the_executed_copy_has_run_from_top_to_bottom_without_complaint(name):
     notebook = executed(name)
     counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
     assert counts == list(range(1, len(counts) + 1))
-    assert not [output for output in outputs(notebook) if output.output_type == "error" or output.get("name") == "stderr"]
+    complaints = [output for output in outputs(notebook)
+                  if output.output_type == "error" or output.get("name") == "stderr"]
+    assert not complaints
 
 
 @pytest.mark.parametrize("name", NAMES)

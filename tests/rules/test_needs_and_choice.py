@@ -347,11 +347,11 @@ def test_the_inclusive_value_is_the_log_of_the_sum_and_more_channels_are_worth_m
 ):
     row = thing("VISIT")
     row.utilities[: len(utilities) + 1] = [*utilities, another]
-    value = rules().inclusive_value(row, len(utilities))
+    value = rules().inclusive_value(row, len(utilities), 1.0)
     assert value == pytest.approx(
         math.log(sum(math.exp(utility) for utility in utilities)), abs=1e-9
     )
-    assert rules().inclusive_value(row, len(utilities) + 1) > value
+    assert rules().inclusive_value(row, len(utilities) + 1, 1.0) > value
 
 
 @given(st.lists(st.floats(0.001, 3), min_size=1, max_size=8))

@@ -57,6 +57,12 @@ def test_a_faster_clock_takes_from_others_and_gives_nothing(rates, index, times,
     ).rang in (before, index)
 
 
+@pytest.mark.parametrize("cause", [Cause.PROGRESS, Cause.COMPETITOR, Cause.EFFORT])
+def test_a_clock_that_runs_alone_has_none_next_in_line(cause):
+    row = race([float(index == cause) for index in range(17)])
+    assert (row.rang, row.second) == (cause, -1)
+
+
 def test_a_race_is_won_in_proportion_to_the_rates():
     # rates 3 : 1 : 1, n = 5000: expected 0.6, standard error 0.0069, four of them 0.028
     rates = [0.0] * 17

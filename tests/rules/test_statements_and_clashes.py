@@ -155,6 +155,8 @@ def test_a_wrong_statement_says_the_opposite_and_a_silo_says_nothing():
     assert say(met) == Stated.IN_STOCK
     met.world.links[Flow.STOCK][met.channel("store")][met.channel("app")].error = 1.0
     assert say(met) == Stated.NOT_IN_STOCK
+    shelf_of(met).history = 0
+    assert say(met) == Stated.IN_STOCK
     silo = Encounter("isolated")
     assert say(silo) == Stated.NOTHING
     silo.rules.hear_stock(silo.customer, silo.relations, silo.at("app"), silo.world)
