@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from simsuite.errors import Problem
 from simsuite.scenario.fields import plain_number
-from simsuite.scenario.library import CODE_RULE, SECTIONS, is_code
+from simsuite.scenario.library import CODE_RULE, SECTIONS, is_code, is_in_catalog
 from simsuite.scenario.origin import Origin, Table
 from simsuite.scenario.validate import in_order
 from simsuite.scenario.words import did_you_mean, shown_name, shown_value
@@ -190,7 +190,8 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
                     f"{shown_value(name)} shares no data (shares_data = false), so no "
                     "flow can reach it. Take it out of the list.",
                 )
-        if flow.channels == ():
+        pruned = is_in_catalog(case.table.origin_of((*path, "channels")))   # its channels are not in this scenario
+        if flow.channels == () and not pruned:
             yield case.problem(
                 (*path, "channels"),
                 "channels = [] links nothing. Leave the line out for all channels, "

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks` measures everything and writes docs/benchmarks.md; `--quick` prints a part in two minutes."""
+"""`python -m tests.benchmarks` measures and writes docs/benchmarks.md; `--quick` prints a part."""
 
 from __future__ import annotations
 
@@ -14,8 +14,15 @@ from .measurements import THEMES
 
 def main() -> None:
     """Measure theme after theme; progress on stderr, tables on stdout."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure speed and memory against the targets.")
-    parser.add_argument("--quick", action="store_true", help="a part of it in two minutes; prints and writes nothing")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description="Measure speed and memory against the targets.",
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="a part of it in two minutes; prints and writes nothing",
+    )
     quick = parser.parse_args().quick
     load_before = busy()
     compile_rules()

@@ -20,7 +20,9 @@ ROOT = Path(__file__).parents[2]
 COMMAND = "from simsuite.cli.main import main; main()"
 
 
-def million(customers: int, days: int, threads: int, n_channels: int, keep_needs: int) -> dict[str, float]:
+def million(
+    customers: int, days: int, threads: int, n_channels: int, keep_needs: int
+) -> dict[str, float]:
     """One run of many customers: seconds, visits, bytes at the peak."""
     from .worlds_of_size import EIGHT_CHANNELS, batch, count_visits, flagship
 
@@ -31,7 +33,11 @@ def million(customers: int, days: int, threads: int, n_channels: int, keep_needs
     engine = batch(tables, threads=threads, keep_needs=bool(keep_needs))
     engine.run(days)
     engine.result()
-    return {"seconds": time.perf_counter() - began, "visits": count_visits(engine), "peak_bytes": peak_bytes()}
+    return {
+        "seconds": time.perf_counter() - began,
+        "visits": count_visits(engine),
+        "peak_bytes": peak_bytes(),
+    }
 
 
 def peak_bytes() -> int:
@@ -52,10 +58,17 @@ def compiling() -> dict[str, float]:
 TASKS: dict[str, Callable[..., dict[str, float]]] = {"million": million, "compiling": compiling}
 
 
-def in_child(task: str, *numbers: int, environment: Mapping[str, str] | None = None) -> dict[str, float]:
+def in_child(
+    task: str, *numbers: int, environment: Mapping[str, str] | None = None
+) -> dict[str, float]:
     """Do a task in a fresh process; its figures."""
-    done = subprocess.run([sys.executable, "-m", "tests.benchmarks.children", task, *map(str, numbers)], cwd=ROOT, check=True,
-                          stdout=subprocess.PIPE, env={**os.environ, **(environment or {})})
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.children", task, *map(str, numbers)],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        env={**os.environ, **(environment or {})},
+    )
     return json.loads(done.stdout)
 
 
@@ -63,15 +76,22 @@ def compile_twice() -> tuple[dict[str, float], dict[str, float]]:
     """The first compilation ever, and loading from the cache that it left."""
     with tempfile.TemporaryDirectory(prefix="simsuite-") as folder:
         environment = {"SIMSUITE_CACHE": folder}
-        return in_child("compiling", environment=environment), in_child("compiling", environment=environment)
+        return in_child("compiling", environment=environment), in_child(
+            "compiling", environment=environment
+        )
 
 
 def command_seconds(*arguments: str) -> float:
     """Wall seconds of one `simsuite` command, in a scratch folder."""
     with tempfile.TemporaryDirectory(prefix="simsuite-") as folder:
         began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", COMMAND, *arguments], cwd=folder, check=True, capture_output=True,
-                       env={**os.environ, "PYTHONPATH": str(ROOT)})
+        subprocess.run(
+            [sys.executable, "-c", COMMAND, *arguments],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
         return time.perf_counter() - began
 
 

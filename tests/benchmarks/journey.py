@@ -1,4 +1,4 @@
-"""The reference workload `journey`, as users of Mesa write it: the baseline for the speed of agents in Python.
+"""The reference workload `journey`, as users of Mesa write it: the baseline for speed.
 
 Every day a customer is active with probability 0.2. She chooses one of eight channels by
 a multinomial logit, may lose her cart on the way, goes a step forward, gives up or goes on
@@ -16,12 +16,12 @@ import numpy as np
 
 CHANNELS = 8
 TRAITS = 3
-ACTIVITY = 0.2              # probability of a visit, per customer and day
-INERTIA = 0.6               # utility of the channel of the last visit
-RECENCY = 0.5               # utility of a channel visited today, falling to 0 with the days since
-CONGESTION = 2.0            # utility lost where everybody was yesterday
+ACTIVITY = 0.2  # probability of a visit, per customer and day
+INERTIA = 0.6  # utility of the channel of the last visit
+RECENCY = 0.5  # utility of a channel visited today, falling to 0 with the days since
+CONGESTION = 2.0  # utility lost where everybody was yesterday
 SEARCH, CART, CHECKOUT = 0, 1, 2
-NEVER = -1000               # day of a contact that there has not been
+NEVER = -1000  # day of a contact that there has not been
 
 
 def logistic(x: float) -> float:
@@ -59,15 +59,19 @@ class Customer(mesa.Agent):
     def utilities(self) -> list[float]:
         """Utility of every channel today, without noise."""
         day, load = self.model.day, self.model.load
-        utilities = [appeal + RECENCY / (1 + day - last) - CONGESTION * crowd
-                     for appeal, last, crowd in zip(self.appeal, self.last_contact, load, strict=True)]
+        utilities = [
+            appeal + RECENCY / (1 + day - last) - CONGESTION * crowd
+            for appeal, last, crowd in zip(self.appeal, self.last_contact, load, strict=True)
+        ]
         if self.channel >= 0:
             utilities[self.channel] += INERTIA
         return utilities
 
     def choose_channel(self) -> int:
         """A multinomial logit: shares in proportion to exp(utility)."""
-        return self.random.choices(range(CHANNELS), [math.exp(utility) for utility in self.utilities()])[0]
+        return self.random.choices(
+            range(CHANNELS), [math.exp(utility) for utility in self.utilities()]
+        )[0]
 
     def arrive(self, channel: int) -> None:
         """In isolated channels a cart stays where it was left."""
@@ -119,11 +123,16 @@ class JourneyModel(mesa.Model):
         self.intercepts = self.rng.normal(size=CHANNELS)
         self.attributes = self.rng.normal(size=(CHANNELS, TRAITS))
         self.load = [0.0] * CHANNELS
-        self.visits, self.orders, self.losses, self.lost_carts = (np.zeros(CHANNELS, int) for _ in range(4))
+        self.visits, self.orders, self.losses, self.lost_carts = (
+            np.zeros(CHANNELS, int) for _ in range(4)
+        )
         self.customers = [Customer(self) for _ in range(customers)]
-        self.datacollector = mesa.DataCollector(model_reporters={
-            name: (lambda model, name=name: getattr(model, name).copy())
-            for name in ("visits", "orders", "losses", "lost_carts")})
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                name: (lambda model, name=name: getattr(model, name).copy())
+                for name in ("visits", "orders", "losses", "lost_carts")
+            }
+        )
 
     def step(self) -> None:
         """One day; the load of yesterday is felt today."""

@@ -14,7 +14,7 @@ from simsuite.engines.model import RetailModel
 
 from .children import command_seconds, compile_twice, in_child
 from .journey import JourneyModel
-from .side_by_side import Turn, median_ratio, take_turns, wall
+from .side_by_side import Turn, median_ratio, take_turns, timed
 from .worlds_of_size import (
     FLAGSHIP,
     NOBODY_NEEDS,
@@ -69,7 +69,7 @@ class Findings:
 
 
 def against_own_mesa_engine(quick: bool) -> Findings:
-    """The compiled engine against the same rules interpreted: same scenario, same digest, one thread."""
+    """The compiled engine against the same rules interpreted: same digest, one thread."""
     values, points = [], []
     for customers, days, rounds in ((300, 10, 5), (2_000, 2, 5)):
         tables = flagship(customers, SETTLING_DAYS + days * rounds)
@@ -77,30 +77,48 @@ def against_own_mesa_engine(quick: bool) -> Findings:
         costs = take_turns({OWN: batch_turn(engine, days), MESA: mesa_turn(model, days)}, rounds)
         if engine.result().digest() != model.result().digest():
             raise AssertionError(f"The two engines differ at {customers} customers.")
-        values.append(Measured(f"compiled engine against its Mesa engine, same digest, {customers:,} customers",
-                               median_ratio(costs, MESA, OWN), TIMES, 100, at_least=True))
+        values.append(
+            Measured(
+                f"compiled engine against its Mesa engine, same digest, {customers:,} customers",
+                median_ratio(costs, MESA, OWN),
+                TIMES,
+                100,
+                at_least=True,
+            )
+        )
         points += [Point(name, customers, cost.min()) for name, cost in costs.items()]
     return Findings(tuple(values), tuple(points))
 
 
 def against_plain_mesa(quick: bool) -> Findings:
-    """A visit of simsuite against an active visit of the reference workload, as the population grows."""
-    values, points = [], []
+    """A visit of simsuite against an active one of the reference workload, by population."""
+    points = []
     for customers, days, rounds in ((20_000, 10, 5), (100_000, 3, 5)):
         engine = batch(flagship(customers, SETTLING_DAYS + days * rounds))
         turns = {OWN: batch_turn(engine, days), JOURNEY: journey_turn(JourneyModel(customers), 1)}
         costs = take_turns(turns, 3 if quick else rounds)
         points += [Point(name, customers, cost.min()) for name, cost in costs.items()]
-    values.append(Measured("journey in plain Mesa against simsuite, per visit, 100,000 customers",
-                           median_ratio(costs, JOURNEY, OWN), TIMES, 8, at_least=True))
-    values.append(Measured("a visit of the full model, 100,000 customers", costs[OWN].min(), "ns", 1000))
-    return Findings(tuple(values), tuple(points))
+    if not quick:
+        alone = take_turns({OWN: batch_turn(batch(flagship(MILLION, SETTLING_DAYS + 3)), 1)}, 3)
+        points.append(Point(OWN, MILLION, alone[OWN].min()))
+    return Findings(
+        (
+            Measured(
+                "journey in plain Mesa against simsuite, per visit, 100,000 customers",
+                median_ratio(costs, JOURNEY, OWN),
+                TIMES,
+                8,
+                at_least=True,
+            ),
+            Measured("a visit of the full model, 100,000 customers", costs[OWN].min(), "ns", 1000),
+        ),
+        tuple(points),
+    )
 
 
 def nobody_acts(quick: bool) -> Findings:
     """A day on which nobody does anything: needs so rare that none falls due."""
-    tables = flagship(MILLION, 20, **NOBODY_NEEDS)
-    engine = batch(tables)
+    engine = batch(flagship(MILLION, 20, **NOBODY_NEEDS))
 
     def day() -> None:
         engine.run(engine.days_done + 1)
@@ -109,66 +127,135 @@ def nobody_acts(quick: bool) -> Findings:
         engine.kernels.find_today(engine.worlds[0], 0, 0, MILLION)
 
     day()
-    costs = take_turns({"day": wall(day), "scan": wall(scan)}, 15)
+    costs = take_turns({"day": timed(day), "scan": timed(scan)}, 15)
     if count_visits(engine):
         raise AssertionError("Somebody acted in the world in which nobody should.")
     per_customer = {name: cost.min() / MILLION * 1e9 for name, cost in costs.items()}
-    return Findings((Measured("a customer-day without action, 1 million customers", per_customer["day"], "ns", 1),
-                     Measured("of it, looking who is due (the rest is the firm: shelves, prices, waits of 500 regions)",
-                              per_customer["scan"], "ns")))
+    return Findings(
+        (
+            Measured(
+                "a customer-day without action, 1 million customers", per_customer["day"], "ns", 1
+            ),
+            Measured(
+                "of it, looking who is due (the rest is the firm in 500 regions)",
+                per_customer["scan"],
+                "ns",
+            ),
+        )
+    )
 
 
 def one_million(quick: bool) -> Findings:
     """Memory and time of a million customers, in processes of their own."""
     memory = in_child("million", MILLION, 10, 1, 8, 0)
-    values = [Measured("peak memory, 1 million customers, 8 channels, 1 thread", memory["peak_bytes"] / 1e9, "GB", 1.5)]
+    values = [
+        Measured(
+            "peak memory, 1 million customers, 8 channels, 1 thread",
+            memory["peak_bytes"] / 1e9,
+            "GB",
+            1.5,
+        )
+    ]
     if not quick:
         year = in_child("million", MILLION, 365, 2, 7, 1)
-        values += [Measured("1 million customers, 365 days, one strategy, 2 threads", year["seconds"], "s", 30),
-                   Measured(f"of it, peak memory with a row for each of its needs ({year['visits'] / 1e6:.1f} million visits)",
-                            year["peak_bytes"] / 1e9, "GB")]
+        values += [
+            Measured(
+                "1 million customers, 365 days, one strategy, 2 threads", year["seconds"], "s", 30
+            ),
+            Measured(
+                f"its peak memory, all needs kept ({year['visits'] / 1e6:.1f} million visits)",
+                year["peak_bytes"] / 1e9,
+                "GB",
+            ),
+        ]
     return Findings(tuple(values))
 
 
 def two_threads(quick: bool) -> Findings:
-    """Two threads against one: several runs at once, one large run, and work that shares nothing at all."""
+    """Two threads against one: several runs, one large run, and work that shares nothing."""
     replications, customers, days, rounds = (2, 200_000, 3, 3) if quick else (4, MILLION, 2, 4)
 
     def compare(workers: int) -> Turn:
-        return wall(lambda: api.compare(FLAGSHIP, replications=replications, workers=workers))
+        return timed(
+            lambda: api.compare(FLAGSHIP, replications=replications, workers=workers),
+            time.perf_counter,
+        )
 
     def hash_twice(threads: int) -> Turn:
         def task() -> None:
             with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(lambda _: hashlib.sha256(bytes(200_000_000)).digest(), range(2)))
-        return wall(task)
+
+        return timed(task, time.perf_counter)
 
     many = take_turns({"one": compare(1), "two": compare(2)}, 1 if quick else 3)
     tables = flagship(customers, SETTLING_DAYS + days * rounds)
-    large = take_turns({name: batch_turn(batch(tables, threads), days, clock=time.perf_counter)
-                        for name, threads in (("one", 1), ("two", 2))}, rounds)
+    large = take_turns(
+        {
+            name: batch_turn(batch(tables, threads), days, clock=time.perf_counter)
+            for name, threads in (("one", 1), ("two", 2))
+        },
+        rounds,
+    )
     hashing = take_turns({"one": hash_twice(1), "two": hash_twice(2)}, 3)
-    return Findings((
-        Measured(f"two threads against one, {replications} paired replications of the flagship",
-                 median_ratio(many, "one", "two"), TIMES, 1.8, at_least=True),
-        Measured(f"two threads against one, one run of {customers:,} customers",
-                 median_ratio(large, "one", "two"), TIMES, 1.6, at_least=True),
-        Measured("two threads against one, two hash sums (what the machine had to give)",
-                 median_ratio(hashing, "one", "two"), TIMES)), (Point(OWN, customers, large["one"].min()),))
+    return Findings(
+        (
+            Measured(
+                f"two threads against one, {replications} paired replications of the flagship",
+                median_ratio(many, "one", "two"),
+                TIMES,
+                1.8,
+                at_least=True,
+            ),
+            Measured(
+                f"two threads against one, one run of {customers:,} customers",
+                median_ratio(large, "one", "two"),
+                TIMES,
+                1.6,
+                at_least=True,
+            ),
+            Measured(
+                "two threads against one, two hash sums (what the machine had to give)",
+                median_ratio(hashing, "one", "two"),
+                TIMES,
+            ),
+        )
+    )
 
 
 def commands(quick: bool) -> Findings:
     """What a person at the command line waits for; the median of several calls."""
-    values = [Measured("simsuite --help", float(np.median([command_seconds("--help") for _ in range(7)])), "s", 0.4)]
+    values = [
+        Measured(
+            "simsuite --help",
+            float(np.median([command_seconds("--help") for _ in range(7)])),
+            "s",
+            0.4,
+        )
+    ]
     if not quick:
         first, cached = compile_twice()
-        command_seconds("compare", str(FLAGSHIP), "--replications", "2")        # warms the caches
+        command_seconds("compare", str(FLAGSHIP), "--replications", "2")  # warms the caches
         flagship_seconds = np.median([command_seconds("compare", str(FLAGSHIP)) for _ in range(3)])
-        values += [Measured("first compilation ever", first["seconds"], "s", 25),
-                   Measured("of it, processor time", first["processor_seconds"], "s"),
-                   Measured("all kernels from the cache", cached["seconds"], "s", 1),
-                   Measured("flagship comparison by command, 2 strategies x 20 replications", float(flagship_seconds), "s", 15)]
+        values += [
+            Measured("first compilation ever", first["seconds"], "s", 25),
+            Measured("of it, processor time", first["processor_seconds"], "s"),
+            Measured("all kernels from the cache", cached["seconds"], "s", 1),
+            Measured(
+                "flagship comparison by command, 2 strategies x 20 replications",
+                float(flagship_seconds),
+                "s",
+                15,
+            ),
+        ]
     return Findings(tuple(values))
 
 
-THEMES = (against_own_mesa_engine, against_plain_mesa, nobody_acts, one_million, two_threads, commands)
+THEMES = (
+    against_own_mesa_engine,
+    against_plain_mesa,
+    nobody_acts,
+    one_million,
+    two_threads,
+    commands,
+)

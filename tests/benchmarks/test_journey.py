@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-
 from benchmarks.journey import ACTIVITY, CHANNELS, CHECKOUT, INERTIA, JourneyModel
 
 
@@ -33,7 +32,7 @@ def test_channels_are_chosen_in_proportion_to_exp_of_utility():
     trials = 20_000
     chosen = np.bincount([customer.choose_channel() for _ in range(trials)], minlength=CHANNELS)
     chi_square = ((chosen - trials * shares) ** 2 / (trials * shares)).sum()
-    assert chi_square < 24.3       # 0.999 quantile at 7 degrees of freedom
+    assert chi_square < 24.3  # 0.999 quantile at 7 degrees of freedom
 
 
 def test_the_last_channel_has_inertia_and_a_crowd_keeps_people_away():
@@ -78,7 +77,10 @@ def test_a_patient_customer_gives_up_less_and_a_satisfied_one_goes_on_more_often
     customer.patience = 3.0
     patient = customer.giving_up_probability()
     customer.patience = 1.0
-    assert patient == pytest.approx(1 / (1 + math.exp(3.0))) and patient < customer.giving_up_probability()
+    assert (
+        patient == pytest.approx(1 / (1 + math.exp(3.0)))
+        and patient < customer.giving_up_probability()
+    )
     before = customer.progress_probability()
     customer.satisfaction = 1.0
     assert customer.progress_probability() > before

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .journey import JourneyModel
-from .side_by_side import Turn, visits_of
 from simsuite.engines.batch import BatchEngine
 from simsuite.engines.model import RetailModel
 from simsuite.scenario import load
 from simsuite.scenario.pack import PackedScenario, pack
 
+from .journey import JourneyModel
+from .side_by_side import Turn, visits_of
+
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "flagship_retailer.toml"
-STRATEGY = "integrated"             # the one with more to do
-SETTLING_DAYS = 15                  # until journeys of several visits are under way
+STRATEGY = "integrated"  # the one with more to do
+SETTLING_DAYS = 15  # until journeys of several visits are under way
 SEGMENTS = ("regular", "loyal", "deal_seeker", "newcomer")
-NOBODY_NEEDS = {f"segments.{name}.need_rate": 1e-6 for name in SEGMENTS}      # needs a year
+NOBODY_NEEDS = {f"segments.{name}.need_rate": 1e-6 for name in SEGMENTS}  # needs a year
 EIGHT_CHANNELS = {"channels.chat": {"extends": "phone"}}
 
 
 def flagship(customers: int, days: int, **overrides) -> PackedScenario:
     """Tables of the flagship scenario with another population and `days` days in all."""
-    return pack(load(FLAGSHIP, {"population.customers": customers, "experiment.warm_up": 0, "experiment.horizon": days,
-                                "experiment.cool_down": 0, **overrides}).spec)
+    return pack(
+        load(
+            FLAGSHIP,
+            {
+                "population.customers": customers,
+                "experiment.warm_up": 0,
+                "experiment.horizon": days,
+                "experiment.cool_down": 0,
+                **overrides,
+            },
+        ).spec
+    )
 
 
 def batch(tables: PackedScenario, threads: int = 1, **options) -> BatchEngine:
@@ -33,7 +44,12 @@ def batch(tables: PackedScenario, threads: int = 1, **options) -> BatchEngine:
 def batch_turn(engine: BatchEngine, days: int, **clock) -> Turn:
     """A turn of the compiled engine, after it has settled."""
     engine.run(SETTLING_DAYS)
-    return visits_of(lambda more: engine.run(engine.days_done + more), lambda: count_visits(engine), days, **clock)
+    return visits_of(
+        lambda more: engine.run(engine.days_done + more),
+        lambda: count_visits(engine),
+        days,
+        **clock,
+    )
 
 
 def count_visits(engine: BatchEngine) -> int:
@@ -44,7 +60,9 @@ def count_visits(engine: BatchEngine) -> int:
 def mesa_turn(model: RetailModel, days: int) -> Turn:
     """A turn of the project's own Mesa engine, after it has settled."""
     model.run(SETTLING_DAYS)
-    return visits_of(lambda more: model.run(model.day + more), lambda: int(model.days[:, 0].sum()), days)
+    return visits_of(
+        lambda more: model.run(model.day + more), lambda: int(model.days[:, 0].sum()), days
+    )
 
 
 def journey_turn(model: JourneyModel, days: int) -> Turn:

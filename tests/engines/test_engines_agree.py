@@ -233,6 +233,7 @@ ABSENT = st.sets(
 def test_engines_agree_on_any_scenario(changed, strategy, absent, seed, regions):
     tables = small_retail(
         40,
+        strategies=("isolated",),
         warm_up=3,
         horizon=9,
         cool_down=2,
