@@ -20,6 +20,7 @@ from .worlds_of_size import (
     NOBODY_NEEDS,
     SETTLING_DAYS,
     STRATEGY,
+    WEEK,
     batch,
     batch_turn,
     count_visits,
@@ -29,6 +30,7 @@ from .worlds_of_size import (
 )
 
 MILLION = 1_000_000
+ROUNDS = 5
 TIMES = "times as fast"
 OWN, MESA, JOURNEY = "simsuite, compiled", "simsuite, its Mesa engine", "journey in plain Mesa"
 
@@ -71,10 +73,10 @@ class Findings:
 def against_own_mesa_engine(quick: bool) -> Findings:
     """The compiled engine against the same rules interpreted: same digest, one thread."""
     values, points = [], []
-    for customers, days, rounds in ((300, 10, 5), (2_000, 2, 5)):
-        tables = flagship(customers, SETTLING_DAYS + days * rounds)
+    for customers in (300, 2_000) if quick else (300, 2_000, 10_000):
+        tables = flagship(customers, SETTLING_DAYS + WEEK * ROUNDS)
         engine, model = batch(tables), RetailModel(tables, STRATEGY, keep_events=False)
-        costs = take_turns({OWN: batch_turn(engine, days), MESA: mesa_turn(model, days)}, rounds)
+        costs = take_turns({OWN: batch_turn(engine), MESA: mesa_turn(model)}, ROUNDS)
         if engine.result().digest() != model.result().digest():
             raise AssertionError(f"The two engines differ at {customers} customers.")
         values.append(
@@ -93,13 +95,14 @@ def against_own_mesa_engine(quick: bool) -> Findings:
 def against_plain_mesa(quick: bool) -> Findings:
     """A visit of simsuite against an active one of the reference workload, by population."""
     points = []
-    for customers, days, rounds in ((20_000, 10, 5), (100_000, 3, 5)):
-        engine = batch(flagship(customers, SETTLING_DAYS + days * rounds))
-        turns = {OWN: batch_turn(engine, days), JOURNEY: journey_turn(JourneyModel(customers), 1)}
-        costs = take_turns(turns, 3 if quick else rounds)
+    for customers in (20_000, 100_000):
+        engine = batch(flagship(customers, SETTLING_DAYS + WEEK * ROUNDS))
+        turns = {OWN: batch_turn(engine), JOURNEY: journey_turn(JourneyModel(customers))}
+        costs = take_turns(turns, 3 if quick else ROUNDS)
         points += [Point(name, customers, cost.min()) for name, cost in costs.items()]
     if not quick:
-        alone = take_turns({OWN: batch_turn(batch(flagship(MILLION, SETTLING_DAYS + 3)), 1)}, 3)
+        engine = batch(flagship(MILLION, SETTLING_DAYS + WEEK * ROUNDS))
+        alone = take_turns({OWN: batch_turn(engine)}, ROUNDS)
         points.append(Point(OWN, MILLION, alone[OWN].min()))
     return Findings(
         (
@@ -118,27 +121,25 @@ def against_plain_mesa(quick: bool) -> Findings:
 
 def nobody_acts(quick: bool) -> Findings:
     """A day on which nobody does anything: needs so rare that none falls due."""
-    engine = batch(flagship(MILLION, 20, **NOBODY_NEEDS))
+    engine = batch(flagship(MILLION, WEEK * (ROUNDS + 1), **NOBODY_NEEDS))
 
-    def day() -> None:
-        engine.run(engine.days_done + 1)
+    def week() -> None:
+        engine.run(engine.days_done + WEEK)
 
     def scan() -> None:
         engine.kernels.find_today(engine.worlds[0], 0, 0, MILLION)
 
-    day()
-    costs = take_turns({"day": timed(day), "scan": timed(scan)}, 15)
+    week()
+    costs = take_turns({"week": timed(week), "scan": timed(scan)}, ROUNDS)
     if count_visits(engine):
         raise AssertionError("Somebody acted in the world in which nobody should.")
-    per_customer = {name: cost.min() / MILLION * 1e9 for name, cost in costs.items()}
+    day, looking = costs["week"].min() / WEEK / MILLION * 1e9, costs["scan"].min() / MILLION * 1e9
     return Findings(
         (
-            Measured(
-                "a customer-day without action, 1 million customers", per_customer["day"], "ns", 1
-            ),
+            Measured("a customer-day without action, 1 million customers", day, "ns", 1),
             Measured(
                 "of it, looking who is due (the rest is the firm in 500 regions)",
-                per_customer["scan"],
+                looking,
                 "ns",
             ),
         )
@@ -173,7 +174,7 @@ def one_million(quick: bool) -> Findings:
 
 def two_threads(quick: bool) -> Findings:
     """Two threads against one: several runs, one large run, and work that shares nothing."""
-    replications, customers, days, rounds = (2, 200_000, 3, 3) if quick else (4, MILLION, 2, 4)
+    replications, customers = (2, 200_000) if quick else (4, MILLION)
 
     def compare(workers: int) -> Turn:
         return timed(
@@ -189,15 +190,15 @@ def two_threads(quick: bool) -> Findings:
         return timed(task, time.perf_counter)
 
     many = take_turns({"one": compare(1), "two": compare(2)}, 1 if quick else 3)
-    tables = flagship(customers, SETTLING_DAYS + days * rounds)
+    tables = flagship(customers, SETTLING_DAYS + WEEK * ROUNDS)
     large = take_turns(
         {
-            name: batch_turn(batch(tables, threads), days, clock=time.perf_counter)
+            name: batch_turn(batch(tables, threads), time.perf_counter)
             for name, threads in (("one", 1), ("two", 2))
-        },
-        rounds,
+        }
+        | {"hash one": hash_twice(1), "hash two": hash_twice(2)},
+        ROUNDS,
     )
-    hashing = take_turns({"one": hash_twice(1), "two": hash_twice(2)}, 3)
     return Findings(
         (
             Measured(
@@ -216,7 +217,7 @@ def two_threads(quick: bool) -> Findings:
             ),
             Measured(
                 "two threads against one, two hash sums (what the machine had to give)",
-                median_ratio(hashing, "one", "two"),
+                median_ratio(large, "hash one", "hash two"),
                 TIMES,
             ),
         )

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 Turn = Callable[[], float]
+Clock = Callable[[], float]
 
 
 def take_turns(turns: Mapping[str, Turn], rounds: int) -> dict[str, np.ndarray]:
@@ -34,7 +35,7 @@ def visits_of(
     run_days: Callable[[int], None],
     visits: Callable[[], int],
     days: int,
-    clock: Callable[[], float] = time.thread_time,
+    clock: Clock = time.thread_time,
 ) -> Turn:
     """A turn that runs some more days; costs nanoseconds per visit.
 
@@ -50,7 +51,7 @@ def visits_of(
     return turn
 
 
-def timed(task: Callable[[], object], clock: Callable[[], float] = time.thread_time) -> Turn:
+def timed(task: Callable[[], object], clock: Clock = time.thread_time) -> Turn:
     """A turn that does a task; costs seconds."""
 
     def turn() -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from simsuite.engines.batch import BatchEngine
@@ -10,11 +11,12 @@ from simsuite.scenario import load
 from simsuite.scenario.pack import PackedScenario, pack
 
 from .journey import JourneyModel
-from .side_by_side import Turn, visits_of
+from .side_by_side import Clock, Turn, visits_of
 
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "flagship_retailer.toml"
 STRATEGY = "integrated"  # the one with more to do
-SETTLING_DAYS = 15  # until journeys of several visits are under way
+WEEK = 7  # days of a turn, so that every turn has the same weekdays
+SETTLING_DAYS = 14  # until journeys of several visits are under way
 SEGMENTS = ("regular", "loyal", "deal_seeker", "newcomer")
 NOBODY_NEEDS = {f"segments.{name}.need_rate": 1e-6 for name in SEGMENTS}  # needs a year
 EIGHT_CHANNELS = {"channels.chat": {"extends": "phone"}}
@@ -41,14 +43,14 @@ def batch(tables: PackedScenario, threads: int = 1, **options) -> BatchEngine:
     return BatchEngine(tables, STRATEGY, threads=threads, **options)
 
 
-def batch_turn(engine: BatchEngine, days: int, **clock) -> Turn:
-    """A turn of the compiled engine, after it has settled."""
+def batch_turn(engine: BatchEngine, clock: Clock = time.thread_time) -> Turn:
+    """A turn of the compiled engine, after it has settled: a week."""
     engine.run(SETTLING_DAYS)
     return visits_of(
         lambda more: engine.run(engine.days_done + more),
         lambda: count_visits(engine),
-        days,
-        **clock,
+        WEEK,
+        clock,
     )
 
 
@@ -57,16 +59,16 @@ def count_visits(engine: BatchEngine) -> int:
     return int(sum(worker["days"][:, 0].sum() for worker in engine.workers))
 
 
-def mesa_turn(model: RetailModel, days: int) -> Turn:
-    """A turn of the project's own Mesa engine, after it has settled."""
+def mesa_turn(model: RetailModel) -> Turn:
+    """A turn of the project's own Mesa engine, after it has settled: a week."""
     model.run(SETTLING_DAYS)
     return visits_of(
-        lambda more: model.run(model.day + more), lambda: int(model.days[:, 0].sum()), days
+        lambda more: model.run(model.day + more), lambda: int(model.days[:, 0].sum()), WEEK
     )
 
 
-def journey_turn(model: JourneyModel, days: int) -> Turn:
-    """A turn of the reference workload."""
+def journey_turn(model: JourneyModel) -> Turn:
+    """A turn of the reference workload: a day, all of its days are alike."""
     made = [0]
 
     def run_days(more: int) -> None:
@@ -75,4 +77,4 @@ def journey_turn(model: JourneyModel, days: int) -> Turn:
             made[0] += int(model.visits.sum())
 
     run_days(1)
-    return visits_of(run_days, lambda: made[0], days)
+    return visits_of(run_days, lambda: made[0], 1)
