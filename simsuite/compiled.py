@@ -112,6 +112,11 @@ class Reference(types.Type):
         self.target = target
         super().__init__(name=f"Reference({target})")
 
+    @property
+    def mangling_args(self) -> tuple[str, tuple]:
+        """What stands for this type in the names of functions: a digest, where the name itself has many kilobytes."""
+        return "Reference", (hashlib.sha256(self.name.encode()).hexdigest()[:16],)
+
 
 @register_model(Reference)
 class _ReferenceModel(models.PrimitiveModel):

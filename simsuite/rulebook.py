@@ -20,6 +20,7 @@ from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 
 from simsuite import compiled
 from simsuite.errors import RuleError
@@ -64,13 +65,16 @@ class Rulebook:
         return types.SimpleNamespace(**link(self.functions, lambda name, function: function))
 
     @functools.cached_property
+    def folder(self) -> Path:
+        """Where the machine code of this book is cached."""
+        modules = (KERNEL_MODULE, compiled.__name__, "simsuite.vocabulary")
+        return compiled.cache_folder(self.sources() + [inspect.getsource(importlib.import_module(name)) for name in modules])
+
+    @functools.cached_property
     def kernels(self) -> types.SimpleNamespace:
         """The compiled kernels; machine code comes from the cache folder where it lies there."""
-        module = importlib.import_module(KERNEL_MODULE)
-        kernels = marked_functions(module, compiled.KERNEL_MARK)
-        package_sources = [inspect.getsource(module), inspect.getsource(compiled),
-                           inspect.getsource(importlib.import_module("simsuite.vocabulary"))]
-        folder = compiled.cache_folder(self.sources() + package_sources)
+        kernels = marked_functions(importlib.import_module(KERNEL_MODULE), compiled.KERNEL_MARK)
+        folder = self.folder
 
         def translate(name: str, function: Callable) -> Callable:
             if name in kernels:

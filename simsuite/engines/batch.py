@@ -11,7 +11,8 @@ import numpy as np
 
 from simsuite.compiled import Pointer
 from simsuite.engines.day import run_day
-from simsuite.engines.records import EVENT_TYPE, HEAD_TYPE, SETTLED_TYPE, blank, fill, parameter_record
+from simsuite.engines.log import Log, Page
+from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, fill, parameter_record
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
@@ -20,15 +21,21 @@ from simsuite.scenario.pack import PackedScenario, StrategyTables
 from simsuite.vocabulary import PARTS_PER_DAY
 
 BLOCK = 8192
-ROOM_PER_DUE = 48        # lines that one customer can write in one phase, with a margin
-MAX_LOCAL = 4096
+LINES_PER_DUE = 48       # lines that one customer can write in one daypart, with a margin
+SPARE_LINES = 4096
 
 
-class Page(NamedTuple):
-    """Lines written so far: rows and a head that counts them."""
+class Worker(NamedTuple):
+    """What one thread writes to alone."""
 
-    rows: np.ndarray
-    head: np.void
+    tally: np.ndarray
+    days: np.ndarray
+    events: Log
+    needs: Log
+
+    def copy(self) -> Worker:
+        """An independent copy."""
+        return Worker(*(part.copy() for part in self))
 
 
 class World(NamedTuple):
@@ -60,6 +67,9 @@ class World(NamedTuple):
     found: np.ndarray
     rows: np.ndarray
     blank: np.ndarray
+    asking: np.ndarray
+    asked: np.ndarray
+    minutes: np.ndarray
 
 
 SHARED = ("now", "policy", "luck", "channels", "categories", "items", "places", "links", "coverage", "stock", "pools",
@@ -87,7 +97,6 @@ class BatchEngine:
         self.seed = packed.seed if seed is None else seed
         self.threads = threads
         self.block = block or (BLOCK if threads > 1 else packed.customers)
-        self.keep_needs, self.keep_events = keep_needs, keep_events
         self.kernels = (rules or standard_rules()).kernels
         self.strategy = strategy
         self.days_done = 0
@@ -98,32 +107,28 @@ class BatchEngine:
         self.relations = blank(state.RELATION, packed.customers, len(packed.channels))
         self.due = np.zeros(packed.customers, "i4")
         self.blank_visit = blank(state.VISIT, 1)
-        self.workers = [self._worker() for _ in range(threads)]
+        self.workers = [Worker(blank(state.TALLY, 1), np.zeros((packed.days, len(state.DAILY)), "i8"),
+                               Log(EVENT_TYPE, keep_events), Log(SETTLED_TYPE, keep_needs)) for _ in range(threads)]
         self.shopper = (blank(state.CUSTOMER, 1), blank(state.RELATION, len(packed.channels)), blank(state.VISIT, 1))
-        self._make_room()
+        self._make_scratch()
         self._populate()
 
-    def _worker(self) -> dict[str, np.ndarray]:
-        """What one thread writes to alone: tally, days, event page, page of settled needs."""
-        return {"tally": blank(state.TALLY, 1), "days": np.zeros((self.packed.days, len(state.DAILY)), "i8"),
-                "events": np.zeros(0, EVENT_TYPE), "events_head": np.zeros(1, HEAD_TYPE),
-                "needs": np.zeros(0, SETTLED_TYPE), "needs_head": np.zeros(1, HEAD_TYPE)}
-
-    def _make_room(self) -> None:
+    def _make_scratch(self) -> None:
         """Scratch for due customers, and the views of the world that the threads see."""
         self.today = np.zeros(self.packed.customers + 1, "i4")
         self.found = np.zeros(self.packed.customers, "i4")
-        self.rows = blank(state.VISIT, 64 + self.packed.customers // 40)
         self.tasks: list[tuple[int, int, int]] = []      # first in found, base in rows, count
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
-        self.worlds = [self._world(worker) for worker in self.workers]
+        self.rows = blank(state.VISIT, 0)
+        self._make_room(64 + self.packed.customers // 40)
 
-    def _world(self, worker: dict[str, np.ndarray]) -> Pointer:
+    def _world(self, worker: Worker) -> Pointer:
         one = {name: self.tables[name][0] if name in ("now", "policy", "luck") else self.tables[name] for name in SHARED}
-        world = World(parameters=self.parameters[0], tally=worker["tally"][0], days=worker["days"],
-                      page=Page(worker["events"], worker["events_head"][0]),
-                      needs=Page(worker["needs"], worker["needs_head"][0]), customers=self.customers,
-                      relations=self.relations, due=self.due, today=self.today, found=self.found, rows=self.rows, blank=self.blank_visit, **one)
+        world = World(parameters=self.parameters[0], tally=worker.tally[0], days=worker.days,
+                      page=Page(worker.events.rows, worker.events.head[0]),
+                      needs=Page(worker.needs.rows, worker.needs.head[0]), customers=self.customers,
+                      relations=self.relations, due=self.due, today=self.today, found=self.found, rows=self.rows,
+                      blank=self.blank_visit, asking=self.asking, asked=self.asked, minutes=self.minutes, **one)
         pointer = Pointer(world)
         self.kernels.keep(pointer, world)
         return pointer
@@ -159,28 +164,22 @@ class BatchEngine:
                 self.tasks.append((first, base, count))
             base += count
         self.total = base
-        self._ensure_room(base)
+        self._make_room(base)
         self._over(self.kernels.begin_all)
 
     def choose(self) -> None:
         self._over(self.kernels.choose_all)
 
     def serve(self) -> None:
-        rows = self.rows[:self.total]
-        at_desk = np.flatnonzero(rows["active"] & (rows["desk"] >= 0))
-        if len(at_desk):
-            order = at_desk[np.lexsort((rows["minute"][at_desk], rows["desk"][at_desk]))]
-            self.kernels.serve_lines(self.worlds[0], order)
+        if count := self.kernels.gather_at_desks(self.worlds[0], self.total):
+            self.kernels.serve_lines(self.worlds[0], self._in_order(count))
 
     def visit(self) -> None:
         self._over(self.kernels.visit_all)
 
     def allocate(self) -> None:
-        rows = self.rows[:self.total]
-        asking = np.flatnonzero(rows["wants_item"] >= 0)
-        if len(asking):
-            order = asking[np.lexsort((rows["minute"][asking], rows["wants_pool"][asking]))]
-            self.kernels.allocate_stock(self.worlds[0], order)
+        if count := self.kernels.gather_requests(self.worlds[0], self.total):
+            self.kernels.allocate_stock(self.worlds[0], self._in_order(count))
 
     def conclude(self) -> None:
         self._over(self.kernels.conclude_all)
@@ -211,9 +210,9 @@ class BatchEngine:
         twin.tables = {name: table.copy() for name, table in self.tables.items()}
         for name in ("parameters", "customers", "relations", "due"):
             setattr(twin, name, getattr(self, name).copy())
-        twin.workers = [{name: array.copy() for name, array in worker.items()} for worker in self.workers]
+        twin.workers = [worker.copy() for worker in self.workers]
         twin.shopper = tuple(part.copy() for part in self.shopper)
-        twin._make_room()
+        twin._make_scratch()
         return twin
 
     def set(self, what: str, index, **values) -> None:
@@ -225,19 +224,20 @@ class BatchEngine:
     def result(self) -> RunResult:
         """Close the books and hand out the record of the run."""
         packed = self.packed
-        self._ensure_room(packed.customers)
-        self.kernels.close_run(self.worlds[0], 0, packed.customers)
-        tallies = {name: sum(worker["tally"][name][0] for worker in self.workers)
-                   for name in self.workers[0]["tally"].dtype.names}
+        for start in range(0, packed.customers, BLOCK):
+            end = min(start + BLOCK, packed.customers)
+            self._make_room(1, LINES_PER_DUE * (end - start))
+            self.kernels.close_run(self.worlds[0], start, end)
+        tallies = {name: sum(worker.tally[name][0] for worker in self.workers) for name in self.workers[0].tally.dtype.names}
         for variable in state.TALLY.variables:
             tallies[variable.name] = tallies[variable.name].reshape(variable.kind[1])
-        needs = self._written("needs")
-        events = self._written("events")
+        needs = np.concatenate([piece for worker in self.workers for piece in worker.needs.written()])
+        events = np.concatenate([piece for worker in self.workers for piece in worker.events.written()])
         return RunResult(
             strategy=self.strategy, replication=self.replication, seed=self.seed,
             channel_names=tuple(packed.channel_names), segment_names=tuple(packed.segment_names),
             warm_up=packed.warm_up, horizon=packed.horizon, tallies=tallies,
-            days=sum(worker["days"] for worker in self.workers),
+            days=sum(worker.days for worker in self.workers),
             needs=needs[np.lexsort((needs["need"], needs["customer"]))],
             events=events[np.lexsort((events["ordinal"], events["part"], events["customer"]))],
             customers=self.customers, relations=self.relations, stock=self.tables["stock"],
@@ -256,31 +256,23 @@ class BatchEngine:
     def _over(self, phase: Callable) -> None:
         self._each([lambda worker, task=task: phase(self.worlds[worker], *task) for task in self.tasks])
 
-    def _ensure_room(self, due: int) -> None:
-        """See that no table can overflow in this daypart; pages that are not kept stay empty."""
+    def _in_order(self, count: int) -> np.ndarray:
+        """Rows of those who ask for something scarce, by (whom they ask, minute, customer)."""
+        return self.asking[:count][np.lexsort((self.minutes[:count], self.asked[:count]))]
+
+    def _make_room(self, due: int, lines: int = 0) -> None:
+        """See that no table can overflow while so many are due, or write so many lines."""
         changed = due > len(self.rows)
         if changed:
-            self.rows = blank(state.VISIT, due + due // 2)
-        wanted = {"needs": self.keep_needs, "events": self.keep_events}
+            room = due + due // 2
+            self.rows = blank(state.VISIT, room)
+            self.asking, self.asked, self.minutes = np.zeros(room, "i8"), np.zeros(room, "i8"), np.zeros(room)
+        lines = lines or LINES_PER_DUE * due
         for worker in self.workers:
-            for name, keep in wanted.items():
-                head = worker[f"{name}_head"]
-                room = int(head["written"][0]) + ROOM_PER_DUE * due + MAX_LOCAL
-                if keep and room > len(worker[name]):
-                    grown = np.zeros(2 * room + 2 * self.packed.customers // self.threads, worker[name].dtype)
-                    grown[: len(worker[name])] = worker[name]
-                    worker[name], head["room"], changed = grown, len(grown), True
+            for log in (worker.events, worker.needs):
+                changed |= log.make_room(lines + SPARE_LINES)
         if changed:
             self.worlds = [self._world(worker) for worker in self.workers]
-
-    def _written(self, name: str) -> np.ndarray:
-        parts = []
-        for worker in self.workers:
-            count = int(worker[f"{name}_head"]["written"][0])
-            if count > len(worker[name]) and len(worker[name]):
-                raise OverflowError(f"The page of {name} overflowed: {count} lines for {len(worker[name])}.")
-            parts.append(worker[name][:count])
-        return np.concatenate(parts)
 
 
 def _tables(packed: PackedScenario, strategy: str, replication: int, seed: int) -> dict[str, np.ndarray]:

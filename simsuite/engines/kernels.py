@@ -115,6 +115,20 @@ def choose_all(world, first, base, count):
 
 
 @kernel
+def gather_at_desks(world, total):
+    """Rows of visitors who stand at a desk, into `asking` with the desk and the minute; returns how many."""
+    count = 0
+    for place in range(total):
+        row = world.rows[place]
+        if row.active and row.desk >= 0:
+            world.asking[count] = place
+            world.asked[count] = row.desk
+            world.minutes[count] = row.minute
+            count += 1
+    return count
+
+
+@kernel
 def serve_lines(world, order):
     """Phase serve: visitors in the order of (desk, minute, customer)."""
     for place in order:
@@ -130,6 +144,20 @@ def visit_all(world, first, base, count):
         if world.rows[base + place].active:
             index = world.found[first + place]
             visit(world.customers[index], world.relations[index], world.rows[base + place], world)
+
+
+@kernel
+def gather_requests(world, total):
+    """Rows of visitors who ask for a unit, into `asking` with the pool and the minute; returns how many."""
+    count = 0
+    for place in range(total):
+        row = world.rows[place]
+        if row.wants_item >= 0:
+            world.asking[count] = place
+            world.asked[count] = row.wants_pool
+            world.minutes[count] = row.minute
+            count += 1
+    return count
 
 
 @kernel

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from simsuite.engines.batch import BatchEngine
-from simsuite.engines.model import RetailModel
 from simsuite.experiment.outcome import DONE, ReplicationOutcome, RunRecord
 from simsuite.metrics.tables import tables_of_run
 from simsuite.metrics.twins import saved_from, twins_table
@@ -85,6 +84,8 @@ class Simulation:
 
     def _engine(self, packed: PackedScenario, strategy: str, replication: int, keep_events: bool):
         if self.engine == "mesa":
+            from simsuite.engines.model import RetailModel    # Mesa takes a second to import
+
             return RetailModel(packed, strategy, replication, rules=self.rules, keep_events=keep_events)
         return BatchEngine(packed, strategy, replication, rules=self.rules, threads=self.threads, keep_events=keep_events)
 

@@ -117,7 +117,7 @@ def _channel_row(index: int, code: int, channel, name: str, domains: dict[str, i
 
 
 def _segment_row(spec: ScenarioSpec, name: str, channel_names: list[str]) -> Row:
-    from scipy.stats import gamma
+    from scipy.special import gammainccinv    # scipy.stats takes a second to import
 
     segment = spec.segments[name]
     names = ("price_sensitivity", "price_sensitivity_spread", "deal_prone_share", "privacy_concern_share", "consent_share",
@@ -128,12 +128,12 @@ def _segment_row(spec: ScenarioSpec, name: str, channel_names: list[str]) -> Row
     step = LAST_KNOT_AT / (KNOTS - 1)
     tails = [2.718281828459045 ** (-step * knot) for knot in range(KNOTS)]
     scale = segment.need_rate / segment.need_rate_shape / PARTS_PER_YEAR
-    row["rate_knots"] = [float(value) for value in gamma.isf(tails, segment.need_rate_shape, scale=scale)]
+    row["rate_knots"] = [float(value) * scale for value in gammainccinv(segment.need_rate_shape, tails)]
     return row
 
 
 def _goods(spec: ScenarioSpec) -> tuple[list[Row], list[Row]]:
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     categories: list[Row] = []
     items: list[Row] = []
@@ -144,7 +144,7 @@ def _goods(spec: ScenarioSpec) -> tuple[list[Row], list[Row]]:
         weights = [(rank + 1.0) ** -category.popularity_exponent for rank in range(category.items)]
         for rank, weight in enumerate(weights):
             quantile = ((5 * rank + category.items // 2) % category.items + 0.5) / category.items
-            price = category.price * 2.718281828459045 ** (category.price_spread * float(norm.ppf(quantile)))
+            price = category.price * 2.718281828459045 ** (category.price_spread * float(ndtri(quantile)))
             popularity = weight / sum(weights)
             items.append({"category": index, "list_cents": max(1, round(price * 100)), "popularity": popularity,
                           "demand_share": category.need_share / total_share * popularity})

@@ -56,7 +56,7 @@ def batch_turn(engine: BatchEngine, clock: Clock = time.thread_time) -> Turn:
 
 def count_visits(engine: BatchEngine) -> int:
     """Visits since the start of the run."""
-    return int(sum(worker["days"][:, 0].sum() for worker in engine.workers))
+    return int(sum(worker.days[:, 0].sum() for worker in engine.workers))
 
 
 def mesa_turn(model: RetailModel) -> Turn:

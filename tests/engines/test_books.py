@@ -268,6 +268,6 @@ def test_nothing_is_counted_outside_of_the_horizon(tables):
     """The warm-up leaves no trace in the tallies."""
     running = started(tables, "isolated")
     running.run(tables.warm_up)
-    assert running.days_done == tables.warm_up and running.workers[0]["days"].sum() > 0
-    tally = running.workers[0]["tally"][0]
+    assert running.days_done == tables.warm_up and running.workers[0].days.sum() > 0
+    tally = running.workers[0].tally[0]
     assert {name for name in tally.dtype.names if tally[name].any()} == set()

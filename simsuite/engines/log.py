@@ -1,0 +1,56 @@
+"""Lines that kernels write, events and settled needs: a page of fixed room, and what was put aside before."""
+
+from __future__ import annotations
+
+import copy
+from typing import NamedTuple
+
+import numpy as np
+
+from simsuite.engines.records import HEAD_TYPE
+
+PAGE_LINES = 65536       # of a page, at least
+
+
+class Page(NamedTuple):
+    """Lines written so far: rows and a head that counts them."""
+
+    rows: np.ndarray
+    head: np.void
+
+
+class Log:
+    """Lines of one kind that one thread writes: the page that kernels fill, and what was put aside before."""
+
+    def __init__(self, kind: np.dtype, keep: bool):
+        self.keep = keep
+        self.rows = np.zeros(0, kind)
+        self.head = np.zeros(1, HEAD_TYPE)
+        self.aside: list[np.ndarray] = []
+
+    def make_room(self, lines: int) -> bool:
+        """See that so many more lines fit; returns whether the page is another one now."""
+        written = int(self.head["written"][0])
+        if not self.keep or written + lines <= len(self.rows):
+            return False
+        if written:
+            self.aside.append(self.rows[:written].copy())
+            self.head["written"] = 0
+        if lines <= len(self.rows):
+            return False
+        self.rows = np.zeros(max(2 * lines, PAGE_LINES), self.rows.dtype)
+        self.head["room"] = len(self.rows)
+        return True
+
+    def written(self) -> list[np.ndarray]:
+        """All lines so far, in pieces."""
+        count = int(self.head["written"][0]) if self.keep else 0
+        if count > len(self.rows):
+            raise OverflowError(f"A page overflowed: {count} lines for {len(self.rows)}.")
+        return [*self.aside, self.rows[:count]]
+
+    def copy(self) -> Log:
+        """An independent copy; lines put aside never change and are shared."""
+        twin = copy.copy(self)
+        twin.rows, twin.head, twin.aside = self.rows.copy(), self.head.copy(), list(self.aside)
+        return twin
