@@ -23,7 +23,11 @@ def profile_source(customer, relations, here, world):
 
 @rule
 def receive_help(customer, relations, row, world):
-    """Sets `row.help_factor`: above 1 with the right history, below 1 with a wrong one, 1 with none."""
+    """Sets `row.help_factor`: above 1 with the right history, below 1 with a wrong one, 1 with none.
+
+    A connected channel shows the shared record, with the error of the flow; a silo its own,
+    with the small error of its own (L1).
+    """
     race = world.parameters.race
     if row.recognition == Recognition.WRONG_PERSON:
         row.help_factor = race.help_wrong
@@ -34,7 +38,11 @@ def receive_help(customer, relations, row, world):
     if source >= 0:
         row.greeted = True
         error = world.links[Flow.PROFILE][source][row.channel].error
-        wrong = version_is_wrong(customer, Flow.PROFILE, world.channels[source].code, relations[source].written, error, world.luck)
-        row.help_factor = race.help_wrong if wrong else race.help_right
     elif relations[row.channel].known_since >= 0:
-        row.help_factor = race.help_right
+        source = row.channel
+        error = world.parameters.context.own_error
+    else:
+        return
+    written = relations[source].written
+    wrong = version_is_wrong(customer, Flow.PROFILE, world.channels[source].code, written, error, world.luck)
+    row.help_factor = race.help_wrong if wrong else race.help_right

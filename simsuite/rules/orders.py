@@ -73,13 +73,16 @@ def channel_of_most_knowledge(relations, row):
 
 @rule
 def settle_carts(customer, relations, row, world):
-    """The carts of this need: ordered there within 14 days, ordered elsewhere, or left for good."""
+    """The carts of this need: ordered there within 14 days, ordered elsewhere, or left for good.
+
+    There: from that very cart, in its channel or in one of its login domain.
+    """
     journey = customer.journey
     for index in range(len(relations)):
         if relations[index].cart_need == journey.need:
             in_time = world.now.part - relations[index].cart_since <= 14 * PARTS_PER_DAY
             if journey.counted and in_time:
-                there = world.channels[index].domain == world.channels[row.channel].domain
+                there = index == journey.cart_channel and world.channels[index].domain == world.channels[row.channel].domain
                 world.tally.carts[customer.segment, index, 1 if there else 2] += 1
             relations[index].cart_need = -1
 

@@ -29,7 +29,8 @@ class ContextParameters(Spec):
                                         description="of her knowledge that is left in the head after starting again")
     effort_lost_cart: Real = number(0.7, low=0, high=20, unit="effort", source=ASSUMPTION, off=0.0)
     effort_lost_knowledge: Real = number(0.3, low=0, high=20, unit="effort", source=ASSUMPTION, off=0.0)
-    own_error: Share = number(0.02, low=0, high=1, unit="probability per look-up", source="assumption: silos err too", off=0.0)
+    own_error: Share = number(0.02, low=0, high=1, unit="probability per look-up", source="assumption: silos err too", off=0.0,
+                             description="of a cart or a history that a channel keeps for itself")
     knowledge_threshold: Share = number(0.2, low=0, high=1, unit="knowledge", source=ASSUMPTION,
                                         description="from which what lies in a channel is something that can be lost")
 
