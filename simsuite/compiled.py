@@ -56,7 +56,7 @@ def twin(body: Callable) -> Callable:
 
 def compile_rule(function: Callable) -> Callable:
     """Compile a rule as a part of the kernels that call it."""
-    return numba.njit(**OPTIONS)(function)
+    return numba.njit(forceinline=True, **OPTIONS)(function)
 
 
 def compile_kernel(function: Callable, folder: Path) -> Callable:

@@ -56,6 +56,7 @@ class World(NamedTuple):
     desks: np.ndarray
     board: np.ndarray
     appeal: np.ndarray
+    fading: np.ndarray
     tally: np.void
     days: np.ndarray
     page: Page
@@ -73,7 +74,7 @@ class World(NamedTuple):
 
 
 SHARED = ("now", "policy", "luck", "channels", "categories", "items", "places", "links", "coverage", "stock", "pools",
-          "desks", "board", "appeal")
+          "desks", "board", "appeal", "fading")
 
 
 class BatchEngine:
@@ -290,7 +291,8 @@ def _tables(packed: PackedScenario, strategy: str, replication: int, seed: int) 
         "pools": fill(blank(state.POOL, len(packed.pools)), packed.pools),
         "desks": fill(blank(state.DESK, len(packed.desks)), packed.desks),
         "board": blank(state.BOARD, BOARD_DAYS, channels),
-        "appeal": blank(state.APPEAL, len(packed.categories), channels)}
+        "appeal": blank(state.APPEAL, len(packed.categories), channels),
+        "fading": np.zeros(packed.days * PARTS_PER_DAY + 1)}
     _write_strategy(tables, packed.strategies[strategy])
     return tables
 

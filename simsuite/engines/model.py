@@ -24,7 +24,7 @@ from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario
-from simsuite.vocabulary import Flow
+from simsuite.vocabulary import PARTS_PER_DAY, Flow
 
 
 class Line:
@@ -86,6 +86,7 @@ class RetailModel(mesa.Model):
         self.stock = [[Thing(state.STOCK) for _ in packed.items] for _ in packed.pools]
         self.board = [[Thing(state.BOARD) for _ in packed.channels] for _ in range(BOARD_DAYS)]
         self.appeal = [[Thing(state.APPEAL) for _ in packed.channels] for _ in packed.categories]
+        self.fading = [0.0] * (packed.days * PARTS_PER_DAY + 1)
         self.tally = Thing(state.TALLY)
         for variable in state.TALLY.variables:
             setattr(self.tally, variable.name, np.zeros(variable.kind[1], np.int64))

@@ -60,7 +60,7 @@ def hear_announcement(customer, row, world):
     customer.announced = True
     if draw(world.luck, customer.number, 0, Decision.ANNOUNCEMENT, 0) < policy.announcement_reach:
         learn(customer.belief, policy.announcement_level, policy.announcement_strength, world.now.switch_part,
-              world.parameters.learning.half_life)
+              world.fading)
         note(world.page, row, customer.journey, EventKind.ANNOUNCED, -1, -1, policy.announcement_level)
 
 

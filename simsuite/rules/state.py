@@ -54,7 +54,7 @@ def counts(name: str, *shape: int, meaning: str) -> Variable:
 LEARNED = Record("Learned", (
     real("evidence", 0.0, "weighted sum of what she experienced, 0 to weight"),
     real("weight", 0.0, "observations, faded to `since`"),
-    real("since", 0.0, "part up to which both have faded"),
+    whole("since", 0, "part up to which both have faded"),
 ))
 
 JOURNEY = Record("Journey", (
@@ -102,8 +102,8 @@ CUSTOMER = Record("Customer", (
     whole("segment", 0, "index"),
     whole("region", 0, "index"),
     real("need_rate", 0.0, "candidate needs per daypart"),
-    real("engagement", 0.0, "standard score of log need rate in her segment"),
-    real("engagement_intent", 0.0, "log odds per standard score that an occasion has the aim to buy"),
+    real("plan_share", 0.55, "of her occasions, with a plan: to consider or to buy"),
+    real("buy_share", 0.2, "of her occasions, with the aim to buy"),
     real("effort_budget", 2.5, "effort that she spends on one journey before it shows"),
     real("price_sensitivity", 1.0, "times the population's median"),
     yes("deal_prone", False, "reacts strongly to offers"),
@@ -287,6 +287,8 @@ VISIT = Record("Visit", (
     whole("steps", 0, "steps forward"),
     yes("weighed", False, "the utilities have been worked out"),
     Variable("utilities", (float, (MAX_CHANNELS,)), 0.0, "of going to each channel now"),
+    Variable("pulls", (float, (MAX_CHANNELS,)), 0.0, "odds of each channel against the best one"),
+    real("best_utility", 0.0, "the highest of these utilities"),
     Variable("rates", (float, (20,)), 0.0, "of the clocks of this step, by code of Cause"),
     whole("rang", -1, "clock that ended the visit, code of Cause; -1 none yet"),
     whole("second", -1, "clock that would have rung next"),

@@ -15,8 +15,8 @@ IDEAL = {"identity": {"coverage": 1.0}, "cart": {"coverage": 1.0}}
 LOUD = {"reach": 1.0, "strength": 8.0, "level": 0.9}
 TRAITS = (
     "segment",
-    "engagement",
-    "engagement_intent",
+    "plan_share",
+    "buy_share",
     "effort_budget",
     "price_sensitivity",
     "deal_prone",
