@@ -120,8 +120,9 @@ class BatchEngine:
         self.found = np.zeros(self.packed.customers, "i4")
         self.tasks: list[tuple[int, int, int]] = []      # first in found, base in rows, count
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
-        self.rows = blank(state.VISIT, 0)
-        self._make_room(64 + self.packed.customers // 40)
+        self.rows = self.blank_visit[:0]
+        self.worlds: list[Pointer] = getattr(self, "worlds", [])
+        self._make_room(64 + self.packed.customers // 8, LINES_PER_DUE * (64 + self.packed.customers // 40))
 
     def _world(self, worker: Worker) -> Pointer:
         one = {name: self.tables[name][0] if name in ("now", "policy", "luck") else self.tables[name] for name in SHARED}
@@ -130,7 +131,7 @@ class BatchEngine:
                       needs=Page(worker.needs.rows, worker.needs.head[0]), customers=self.customers,
                       relations=self.relations, due=self.due, today=self.today, found=self.found, rows=self.rows,
                       blank=self.blank_visit, asking=self.asking, asked=self.asked, minutes=self.minutes, **one)
-        pointer = Pointer(world)
+        pointer = Pointer(world, self.worlds[0] if self.worlds else None)
         self.kernels.keep(pointer, world)
         return pointer
 
@@ -265,9 +266,9 @@ class BatchEngine:
         """See that no table can overflow while so many are due, or write so many lines."""
         changed = due > len(self.rows)
         if changed:
-            room = due + due // 2
-            self.rows = blank(state.VISIT, room)
-            self.asking, self.asked, self.minutes = np.zeros(room, "i8"), np.zeros(room, "i8"), np.zeros(room)
+            room = due + due // 2        # untouched memory costs nothing; whoever is due gets a blank row
+            self.rows = np.empty(room, self.blank_visit.dtype)
+            self.asking, self.asked, self.minutes = np.empty(room, "i8"), np.empty(room, "i8"), np.empty(room)
         lines = lines or LINES_PER_DUE * due
         for worker in self.workers:
             for log in (worker.events, worker.needs):
