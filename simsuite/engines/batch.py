@@ -279,7 +279,7 @@ class BatchEngine:
 
 def _tables(packed: PackedScenario, strategy: str, replication: int, seed: int) -> dict[str, np.ndarray]:
     channels, regions = len(packed.channels), packed.regions
-    now = fill(blank(state.NOW, 1), {"switch_part": packed.warm_up * 4, "last_counted_part": (packed.warm_up + packed.horizon) * 4})
+    now = fill(blank(state.NOW, 1), packed.clock)
     luck = fill(blank(state.LUCK, 1), {"key_0": seed & 0xFFFFFFFF, "key_1": seed >> 32, "replication": replication})
     tables = {
         "now": now, "luck": luck, "policy": blank(state.POLICY, 1),

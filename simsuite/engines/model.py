@@ -71,8 +71,7 @@ class RetailModel(mesa.Model):
         self.n_customers, self.n_regions = packed.customers, packed.regions
         self.day = 0
         self.satisfaction = np.zeros(0)
-        self.now = Thing(state.NOW, {"switch_part": packed.warm_up * 4,
-                                     "last_counted_part": (packed.warm_up + packed.horizon) * 4})
+        self.now = Thing(state.NOW, packed.clock)
         self.luck = Thing(state.LUCK, {"key_0": self.seed_of_run & 0xFFFFFFFF, "key_1": self.seed_of_run >> 32,
                                        "replication": replication})
         self.policy = Thing(state.POLICY)

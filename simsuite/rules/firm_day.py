@@ -39,7 +39,7 @@ def open_firm_day(world):
     """Prices and calendar of the week, the board of the day, appeals, deliveries and replenishment."""
     now = world.now
     if now.day % 7 == 0 or now.days_run == 0:
-        review_week(world.channels, now.day // 7, world.policy, world.parameters.promotions, world.luck)
+        review_week(world.channels, now, world.policy, world.parameters.promotions, world.luck)
     for index in range(len(world.channels)):
         entry = world.board[now.days_run % BOARD_DAYS][index]
         entry.price = world.channels[index].price

@@ -129,6 +129,8 @@ def open_journey(journey, need, relations, part):
     journey.stated_price = -1.0
     journey.stated_promotion = 0.0
     journey.stated_by = -1
+    journey.price_origin = -1
+    journey.promotion_origin = -1
     journey.stated_stock = 0
     journey.stated_stock_by = -1
     journey.stated_place = -1

@@ -64,7 +64,7 @@ class PromotionsParameters(Spec):
     depth: Share = number(0.15, low=0, high=0.9, unit="share of list price", source="F81: 15 % of list value", off=0.0)
     promotion_share: Share = number(0.12, low=0, high=1, unit="share of weeks", source=ASSUMPTION, off=0.0)
     season_weeks: Whole = number(26, low=1, high=520, unit="weeks", source="half a year",
-                                 description="the quota of promotion weeks is exact within each season, counted from day 0")
+                                 description="about; the whole weeks of the horizon are divided into such seasons, and each has its exact quota of promotion weeks")
 
 
 class AuditParameters(Spec):
