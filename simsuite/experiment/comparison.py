@@ -155,9 +155,14 @@ def _rows(
         else statistics.pointwise_intervals
     )(differences, level)
     rows = [
-        _row(pair, change, half_width, int(count), interval)
-        for pair, change, half_width, count in zip(
-            pairs, intervals.estimate, intervals.half_width, intervals.replications, strict=True
+        _row(pair, change, standard_error, half_width, int(count), interval)
+        for pair, change, standard_error, half_width, count in zip(
+            pairs,
+            intervals.estimate,
+            intervals.standard_error,
+            intervals.half_width,
+            intervals.replications,
+            strict=True,
         )
     ]
     table = pandas.DataFrame(rows, columns=ROW_COLUMNS)
@@ -222,7 +227,14 @@ ROW_COLUMNS = [
 ]
 
 
-def _row(pair: _Pair, change: float, half_width: float, replications: int, interval: str) -> dict:
+def _row(
+    pair: _Pair,
+    change: float,
+    standard_error: float,
+    half_width: float,
+    replications: int,
+    interval: str,
+) -> dict:
     """One line of a comparison, by the names of ROW_COLUMNS."""
     measure = pair.measure
     both = ~np.isnan(pair.other - pair.reference)
@@ -234,7 +246,9 @@ def _row(pair: _Pair, change: float, half_width: float, replications: int, inter
     said = statistics.verdict(change, low, high, threshold, measure.better)
     more = None
     if said == statistics.CANNOT_TELL:
-        more = statistics.runs_needed(change, half_width, threshold, replications)
+        more = statistics.runs_needed(
+            change, standard_error, half_width, threshold, replications
+        )
     return {
         "measure": measure.name,
         "title": measure.title,

@@ -12,10 +12,13 @@ SMALL = ["--set", "population.customers=400", "--set", "experiment.warm_up=14", 
          "--set", "experiment.cool_down=7"]
 
 
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.getcwd(), "NO_COLOR": "1"}
+
+
 def simsuite(*words: str, folder, check: bool = True) -> subprocess.CompletedProcess:
     """Run the command in a folder of its own."""
     done = subprocess.run([sys.executable, "-m", "simsuite.cli.main", *words], cwd=folder, capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": os.getcwd(), "NO_COLOR": "1"})
+                          env=ENVIRONMENT)
     if check:
         assert done.returncode == 0, done.stderr
     return done

@@ -84,8 +84,9 @@ def test_a_relative_threshold_is_a_share_of_the_reference():
 
 def test_too_few_runs_say_how_many_more():
     # Differences 1, -1: mean 0, standard deviation sqrt 2, standard error 1, Student's t 12.706
-    # with one degree of freedom and one measure. To half of 0.1: 2 (12.706 / 0.05)^2 = 129 153
-    # in all.
+    # with one degree of freedom and one measure. Seen from here the mean of n runs is N(0, 1 - 2 / n)
+    # and with seven chances in ten beyond 0.385 of its spread; Student's t of n - 1, about 2.00, times
+    # sqrt(2 / n) comes under 0.385 sqrt(1 - 2 / n) from n = 56.2 on.
     found = line(
         compare(
             table(
@@ -98,7 +99,7 @@ def test_too_few_runs_say_how_many_more():
     )
     assert found.verdict == "cannot tell yet"
     assert found.half_width == pytest.approx(12.706, abs=5e-4)
-    assert found.run_more == pytest.approx(129_151, abs=15)
+    assert found.run_more == 55
 
 
 def test_replications_are_paired_by_number_not_by_place():
