@@ -84,9 +84,9 @@ def residuals(values: Sequence[float], found: np.ndarray, free: Sequence[Free], 
     return np.concatenate([np.nan_to_num((found - np.asarray(wanted)) / scale, nan=UNKNOWN), pull])
 
 
-def fit(spec: ScenarioSpec, free: Sequence[Free], targets: Sequence[Target] = FITTED, wanted: Sequence[float] | None = None,
-        start: Sequence[float] | None = None, replications: Sequence[int] = (0, 1), rounds: int = 8,
-        report: Callable[[str], None] = lambda line: None) -> Fit:
+def fit(spec: ScenarioSpec, free: Sequence[Free], targets: Sequence[Target] = FITTED,
+        wanted: Sequence[float] | None = None, start: Sequence[float] | None = None,
+        replications: Sequence[int] = (0, 1), rounds: int = 8, report: Callable[[str], None] = lambda line: None) -> Fit:
     """Least squares (trust region; finite differences of STEP under common random numbers).
 
     Parameters
@@ -110,7 +110,8 @@ def fit(spec: ScenarioSpec, free: Sequence[Free], targets: Sequence[Target] = FI
 
     def function(shares: np.ndarray) -> np.ndarray:
         found = known[shares.tobytes()] = at(shares)
-        report(f"misfit {float(found @ found):9.3f}  " + " ".join(f"{value:.3f}" for value in low + (high - low) * shares))
+        values = " ".join(f"{value:.3f}" for value in low + (high - low) * shares)
+        report(f"misfit {float(found @ found):9.3f}  {values}")
         return found
 
     def jacobian(shares: np.ndarray) -> np.ndarray:
@@ -130,8 +131,9 @@ def table(results: list[RunResult]) -> str:
     for purpose, targets in (("calibration", CALIBRATION), ("validation", VALIDATION)):
         for target in targets:
             goal = "" if target.target is None else f"{target.target:g}"
+            verdict = "pass" if target.passes(target.judge(results)) else "**fail**"
             lines.append(f"| {target.code} | {target.words} | {purpose} | {goal} | {target.measure(results):.3g} "
-                         f"| {_band(target, results)} | {'pass' if target.passes(target.judge(results)) else '**fail**'} |")
+                         f"| {_band(target, results)} | {verdict} |")
     return "\n".join(lines)
 
 
@@ -146,6 +148,11 @@ def _band(target: Target, results: list[RunResult]) -> str:
     return f"{target.judged_words} {band}: {target.judge(results):.3g}" if target.judged else band
 
 
+def to_stderr(line: str) -> None:
+    """Progress of a fit, for a person."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def main() -> None:
     """Fit a set, or print the table of the present values."""
     if sys.argv[1:] == ["table"]:
@@ -153,7 +160,7 @@ def main() -> None:
         return
     if len(sys.argv) != 2 or sys.argv[1] not in SETS:
         sys.exit(f"usage: python -m simsuite.evidence.calibration table|{'|'.join(SETS)}")
-    found = fit(calibrated_world(10_000), SETS[sys.argv[1]], report=lambda line: print(line, file=sys.stderr, flush=True))
+    found = fit(calibrated_world(10_000), SETS[sys.argv[1]], report=to_stderr)
     print(json.dumps({"misfit": found.misfit, "parameters": {
         parameter.name: {"value": round(float(value), 4), "spread": round(float(spread), 3)}
         for parameter, value, spread in zip(found.free, found.values, found.spread, strict=True)}}, indent=1))

@@ -46,7 +46,8 @@ CART_SELF_SERVICE = _one("race.cart_self_service", -4, 2, -1.4)
 CHECKOUT_SELF_SERVICE = _one("race.checkout_self_service", -1, 4, 1.35)
 SEARCH_STAFFED = _one("race.search_staffed", -4, 2, -1.4)
 FRICTION_CHECKOUT = _one("race.friction_checkout", 0, 4, 1.0)
-NEED_RATE = Free("need_rate, one factor", 0.3, 3, 1.0, {f"segments.{name}.need_rate": rate for name, rate in NEED_RATES.items()})
+NEED_RATE = Free("need_rate, one factor", 0.3, 3, 1.0,
+                 {f"segments.{name}.need_rate": rate for name, rate in NEED_RATES.items()})
 NEED_RATE_SHAPE = _of_all_segments("need_rate_shape", 0.1, 2, 0.4)
 ENGAGEMENT_INTENT = _of_all_segments("engagement_intent", 0, 2, 0.3)
 
@@ -63,7 +64,8 @@ SECOND = (
     FRICTION_CHECKOUT, NEED_RATE, NEED_RATE_SHAPE, ENGAGEMENT_INTENT,
     _one("race.browse_search", -4, 1, -2.0),
     _one("giving_up.not_ready_in_cart", 0, 3, 0.6),
-    Free("reasons at the checkout, one factor", 0.3, 3, 1.0, {f"parameters.giving_up.{name}": rate for name, rate in REASONS.items()}),
+    Free("reasons at the checkout, one factor", 0.3, 3, 1.0,
+         {f"parameters.giving_up.{name}": rate for name, rate in REASONS.items()}),
 )
 SETS = {"first": FIRST, "second": SECOND}
 

@@ -23,7 +23,7 @@ GAPS = {"store / desktop": ratio(session_conversion("store"), session_conversion
 
 
 def choose_channel(customer, row, occasion, world):
-    """In place of the choice: a channel by lot among those that are open and that she can reach; -1 if there is none."""
+    """In place of the choice: by lot among the channels that are open and that she can reach; -1 if there is none."""
     chosen = -1
     lowest = 2.0
     for index in range(len(world.channels)):

@@ -1,4 +1,4 @@
-"""What is a pass worth? Share of the registered quantities in their bands at parameters drawn from the registered ranges.
+"""What is a pass worth? Share of the registered quantities in their bands at parameters drawn from their ranges.
 
     python -m simsuite.evidence.random_parameters first|second
 """
@@ -39,7 +39,8 @@ def table(found: np.ndarray) -> str:
               for target, share in zip(QUANTITIES, found.mean(axis=0), strict=True)]
     for words, part in (("calibration", found[:, : len(CALIBRATION)]), ("validation", found[:, len(CALIBRATION):])):
         count = part.sum(axis=1)
-        lines.append(f"| | all {part.shape[1]} for {words}: mean {count.mean():.1f}, most {count.max()} | {part.mean():.0%} |")
+        summary = f"all {part.shape[1]} for {words}: mean {count.mean():.1f}, most {count.max()}"
+        lines.append(f"| | {summary} | {part.mean():.0%} |")
     return "\n".join(lines)
 
 

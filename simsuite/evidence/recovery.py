@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simsuite.evidence.calibration import Fit, calibrated_world, fit, measured, simulate
+from simsuite.evidence.calibration import Fit, calibrated_world, fit, measured, simulate, to_stderr
 from simsuite.evidence.parameter_sets import SETS, Free, values_of, with_values
 from simsuite.evidence.targets import FITTED, Target
 from simsuite.specs.scenario import ScenarioSpec
@@ -37,7 +37,8 @@ class Recovery:
 
 
 def recover(spec: ScenarioSpec, free: Sequence[Free], truth: Sequence[float], targets: Sequence[Target] = FITTED,
-            start: Sequence[float] | None = None, rounds: int = 8, report: Callable[[str], None] = lambda line: None) -> Recovery:
+            start: Sequence[float] | None = None, rounds: int = 8,
+            report: Callable[[str], None] = lambda line: None) -> Recovery:
     """Make targets at `truth` under other luck, then fit from `start` (by default the judged values)."""
     wanted = measured(simulate(with_values(spec, free, truth), OTHER_LUCK), targets)
     return Recovery(np.array(truth, dtype=float), fit(spec, free, targets, wanted, start, rounds=rounds, report=report))
@@ -47,8 +48,9 @@ def table(recovery: Recovery) -> str:
     """True and found value of every parameter, as Markdown."""
     lines = ["| parameter | true | found | missed by, share of range | spread | |", "|---|---|---|---|---|---|"]
     found = recovery.found
-    for parameter, true, value, missed, spread, hit in zip(found.free, recovery.truth, found.values, recovery.distance(),
-                                                           found.spread, recovery.recovered(), strict=True):
+    rows = zip(found.free, recovery.truth, found.values, recovery.distance(), found.spread, recovery.recovered(),
+               strict=True)
+    for parameter, true, value, missed, spread, hit in rows:
         verdict = ("recovered" if hit else "**missed**") if spread < 0.5 else "not identified"
         lines.append(f"| {parameter.name} | {true:.2f} | {value:.2f} | {missed:.2f} | {spread:.2f} | {verdict} |")
     return "\n".join(lines)
@@ -60,7 +62,7 @@ def main() -> None:
         sys.exit(f"usage: python -m simsuite.evidence.recovery {'|'.join(SETS)}")
     free = SETS[sys.argv[1]]
     spec = calibrated_world(10_000)
-    print(table(recover(spec, free, values_of(spec, free), report=lambda line: print(line, file=sys.stderr, flush=True))))
+    print(table(recover(spec, free, values_of(spec, free), report=to_stderr)))
 
 
 if __name__ == "__main__":

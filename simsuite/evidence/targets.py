@@ -18,7 +18,7 @@ Measure = Callable[[list[RunResult]], float]
 
 CALENDAR_OF_BUYERS = 548      # days: the 18 months of P12
 CALENDAR_OF_COUNTS = 273      # days: the 39 weeks of F79
-ORDER = ("store", "marketplace", "app", "desktop_web", "mobile_web", "social")      # of conversion, registered as strict
+ORDER = ("store", "marketplace", "app", "desktop_web", "mobile_web", "social")      # of conversion, strict
 OWN_WEB = ("desktop_web", "mobile_web", "app")
 GROUPS = {"store": "store", "desktop_web": "web", "mobile_web": "web", "app": "web", "phone": "phone",
           "marketplace": "marketplace", "social": "social"}
@@ -140,7 +140,7 @@ def order_counts(results: list[RunResult], days: int) -> np.ndarray:
 
 
 def nbd_shape(counts: np.ndarray) -> float:
-    """Maximum-likelihood shape of the gamma distribution behind Poisson counts (negative binomial); nan without orders."""
+    """Maximum-likelihood shape of the gamma distribution behind Poisson counts (NBD); nan without orders."""
     from scipy.optimize import minimize_scalar
     from scipy.stats import nbinom
 
@@ -196,11 +196,12 @@ def web_to_store(results: list[RunResult]) -> float:
     """Orders searched on the own web and placed in the store, over the reverse."""
     matrix = _sum(results, "research")
     store, web = _channel(results, "store"), [_channel(results, name) for name in OWN_WEB]
-    return _share(matrix[web, store].sum(), matrix[store, web].sum())
+    return float(matrix[web, store].sum() / max(1, matrix[store, web].sum()))
 
 
 CALIBRATION = (
-    Target("P1 a", "online carts without order there within 14 days", cart_abandonment(*OWN_WEB, "social"), 0.702, 0.65, 0.80, 0.03),
+    Target("P1 a", "online carts without order there within 14 days", cart_abandonment(*OWN_WEB, "social"),
+           0.702, 0.65, 0.80, 0.03),
     Target("P1 b", "mobile less desktop cart abandonment, points", mobile_gap, 13.0, 8.0, 18.0, 3.0),
     Target("P2 a", "store conversion per visit", session_conversion("store"), 0.25, 0.15, 0.45, 0.04),
     Target("P2 b", "marketplace conversion per visit", session_conversion("marketplace"), 0.11, 0.07, 0.15, 0.02),
@@ -212,7 +213,8 @@ CALIBRATION = (
     Target("P2 f", "social conversion per visit", session_conversion("social"), 0.0075, 0.0, 1.0, 0.003,
            ratio(session_conversion("social"), session_conversion("mobile_web")), "social / mobile web", strict=True),
     Target("P2 g", "neighbors out of the order " + " > ".join(ORDER).replace("_", " "), out_of_order, None, 0.0, 0.0),
-    Target("P2 h", "store / desktop conversion", ratio(session_conversion("store"), session_conversion("desktop_web")), 6.25, 5.0, 20.0, 1.25),
+    Target("P2 h", "store / desktop conversion", ratio(session_conversion("store"), session_conversion("desktop_web")),
+           6.25, 5.0, 20.0, 1.25),
     Target("F04", "left carts that were never meant", never_meant, 0.52, 0.43, 0.60, 0.05),
     Target("F79", "gamma shape of 39 weeks of orders", shape_of_orders, 0.385, 0.24, 0.60, 0.05),
     Target("P12", "spend of the best fifth of buyers of 18 months", top_fifth, 0.65, 0.50, 0.80, 0.08),
