@@ -1,7 +1,7 @@
 """Calibration of the core: at most twelve free parameters, fitted to what `targets.py` names for it.
 
     python -m simsuite.evidence.calibration first      # fit the first set of parameters again (about ten minutes)
-    python -m simsuite.evidence.calibration second     # and the second
+    python -m simsuite.evidence.calibration second     # and the second, the third
     python -m simsuite.evidence.calibration table      # the table of docs/calibration.md, present values
 """
 

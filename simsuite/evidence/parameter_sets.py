@@ -50,6 +50,9 @@ NEED_RATE = Free("need_rate, one factor", 0.3, 3, 1.0,
                  {f"segments.{name}.need_rate": rate for name, rate in NEED_RATES.items()})
 NEED_RATE_SHAPE = _of_all_segments("need_rate_shape", 0.1, 2, 0.4)
 ENGAGEMENT_INTENT = _of_all_segments("engagement_intent", 0, 2, 0.3)
+NOT_READY_IN_CART = _one("giving_up.not_ready_in_cart", 0, 3, 0.6)
+REASONS_AT_CHECKOUT = Free("reasons at the checkout, one factor", 0.3, 3, 1.0,
+                           {f"parameters.giving_up.{name}": rate for name, rate in REASONS.items()})
 
 FIRST = (
     SEARCH_SELF_SERVICE, CART_SELF_SERVICE, CHECKOUT_SELF_SERVICE, SEARCH_STAFFED,
@@ -63,11 +66,15 @@ SECOND = (
     SEARCH_SELF_SERVICE, CART_SELF_SERVICE, CHECKOUT_SELF_SERVICE, SEARCH_STAFFED,
     FRICTION_CHECKOUT, NEED_RATE, NEED_RATE_SHAPE, ENGAGEMENT_INTENT,
     _one("race.browse_search", -4, 1, -2.0),
-    _one("giving_up.not_ready_in_cart", 0, 3, 0.6),
-    Free("reasons at the checkout, one factor", 0.3, 3, 1.0,
-         {f"parameters.giving_up.{name}": rate for name, rate in REASONS.items()}),
+    NOT_READY_IN_CART, REASONS_AT_CHECKOUT,
 )
-SETS = {"first": FIRST, "second": SECOND}
+THIRD = (      # as the second, but browsers progress less than others, and most of all while searching
+    SEARCH_SELF_SERVICE, CART_SELF_SERVICE, CHECKOUT_SELF_SERVICE, SEARCH_STAFFED,
+    FRICTION_CHECKOUT, NEED_RATE, NEED_RATE_SHAPE, ENGAGEMENT_INTENT,
+    _one("race.browse_search", -4, -0.8, -2.0),
+    NOT_READY_IN_CART, REASONS_AT_CHECKOUT,
+)
+SETS = {"first": FIRST, "second": SECOND, "third": THIRD}
 
 
 def judged(free: Sequence[Free]) -> list[float]:

@@ -1,6 +1,6 @@
 """What is a pass worth? Share of the registered quantities in their bands at parameters drawn from their ranges.
 
-    python -m simsuite.evidence.random_parameters first|second
+    python -m simsuite.evidence.random_parameters first|second|third
 """
 
 from __future__ import annotations

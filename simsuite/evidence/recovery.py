@@ -1,6 +1,6 @@
 """Does a fit find parameters that are known? Targets are made at known values, with luck that the fit never sees.
 
-    python -m simsuite.evidence.recovery first|second      # as long as a fit
+    python -m simsuite.evidence.recovery first|second|third      # as long as a fit
 """
 
 from __future__ import annotations
