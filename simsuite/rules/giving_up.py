@@ -9,7 +9,7 @@ from simsuite.vocabulary import PARTS_PER_DAY, Cause, Decision, Intent, Phase, R
 
 @rule
 def not_ready_rate(journey, giving_up):
-    """Browsers leave soonest; with something in the cart everybody stays longer."""
+    """Browsers leave soonest; with something in the cart it rings at another rate, by one factor for all."""
     rate = giving_up.not_ready_consider
     if journey.intent == Intent.BROWSE:
         rate = giving_up.not_ready_browse

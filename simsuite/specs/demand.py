@@ -36,9 +36,9 @@ class ChoiceParameters(Spec):
     mechanism: ClassVar[str] = "M2"
 
     search_breadth: Real = number(1.5, low=0, high=10, unit="utility", source=ASSUMPTION)
-    search_information: Real = number(4.28, low=0, high=10, unit="utility", source="calibrated")
+    search_information: Real = number(2.5, low=0, high=10, unit="utility", source=ASSUMPTION)
     search_friction: Real = number(0.6, low=0, high=10, unit="utility", source=ASSUMPTION)
-    buy_inspection: Real = number(2.2, low=0, high=10, unit="utility", source="calibrated")
+    buy_inspection: Real = number(2.5, low=0, high=10, unit="utility", source=ASSUMPTION)
     buy_immediacy: Real = number(1.5, low=0, high=10, unit="utility", source=ASSUMPTION)
     buy_reassurance: Real = number(2.0, low=0, high=10, unit="utility", source=ASSUMPTION)
     buy_experience: Real = number(1.0, low=0, high=10, unit="utility", source=ASSUMPTION)

@@ -58,14 +58,14 @@ class RaceParameters(Spec):
 
     mechanism: ClassVar[str] = "M7"
 
-    search_self_service: Real = number(-2.14, low=-50, high=50, unit="log rate", source="calibrated")
-    cart_self_service: Real = number(-1.31, low=-50, high=50, unit="log rate", source="calibrated")
-    checkout_self_service: Real = number(1.7, low=-50, high=50, unit="log rate", source="calibrated")
-    search_staffed: Real = number(-1.41, low=-50, high=50, unit="log rate", source="calibrated")
-    cart_staffed: Real = number(0.97, low=-50, high=50, unit="log rate", source="calibrated")
+    search_self_service: Real = number(-2.02, low=-50, high=50, unit="log rate", source="calibrated")
+    cart_self_service: Real = number(-0.46, low=-50, high=50, unit="log rate", source="calibrated")
+    checkout_self_service: Real = number(1.46, low=-50, high=50, unit="log rate", source="calibrated")
+    search_staffed: Real = number(-1.08, low=-50, high=50, unit="log rate", source="calibrated")
+    cart_staffed: Real = number(1.2, low=-50, high=50, unit="log rate", source=ASSUMPTION)
     checkout_staffed: Real = number(2.6, low=-50, high=50, unit="log rate", source=ASSUMPTION)
     pause_rate: Real = number(1.0, low=0, high=1e12, unit="rate", source="unit of the race", off=0.0)
-    browse_search: Real = number(-2.0, low=-50, high=50, unit="log rate", source=ASSUMPTION)
+    browse_search: Real = number(-2.06, low=-50, high=50, unit="log rate", source="calibrated; not identified")
     browse_cart: Real = number(-0.8, low=-50, high=50, unit="log rate", source=ASSUMPTION)
     browse_checkout: Real = number(-0.4, low=-50, high=50, unit="log rate", source=ASSUMPTION)
     buy_search: Real = number(1.5, low=-50, high=50, unit="log rate", source=ASSUMPTION)
@@ -76,8 +76,8 @@ class RaceParameters(Spec):
     knowledge_checkout: Real = number(0.3, low=0, high=10, unit="log rate", source=ASSUMPTION, off=0.0)
     friction_search: Real = number(0.3, low=0, high=10, unit="log rate", source=ASSUMPTION, off=0.0,
                                    description="times the channel's screen friction")
-    friction_cart: Real = number(0.77, low=0, high=10, unit="log rate", source="calibrated", off=0.0)
-    friction_checkout: Real = number(1.64, low=0, high=10, unit="log rate", source="calibrated", off=0.0,
+    friction_cart: Real = number(0.3, low=0, high=10, unit="log rate", source=ASSUMPTION, off=0.0)
+    friction_checkout: Real = number(2.68, low=0, high=10, unit="log rate", source="calibrated", off=0.0,
                                      description="times the channel's form friction")
     price_weight: Real = number(1.0, low=0, high=20, unit="log rate", source=ASSUMPTION, off=0.0)
     effort_weight: Real = number(0.6, low=0, high=10, unit="log rate per budget", source=ASSUMPTION, off=0.0)
@@ -95,21 +95,24 @@ class RaceParameters(Spec):
 
 
 class GivingUpParameters(Spec):
-    """M8: each cause has its own clock; relative weights at the checkout from stated reasons (F03)."""
+    """M8: each cause has its own clock; proportions at the checkout from stated reasons (F03), their level calibrated."""
 
     mechanism: ClassVar[str] = "M8"
 
     not_ready_browse: Real = number(1.2, low=0, high=100, unit="rate", source=ASSUMPTION, off=0.0)
     not_ready_consider: Real = number(0.35, low=0, high=100, unit="rate", source=ASSUMPTION, off=0.0)
     not_ready_buy: Real = number(0.10, low=0, high=100, unit="rate", source=ASSUMPTION, off=0.0)
-    not_ready_in_cart: Real = number(0.6, low=0, high=10, unit="times", source=ASSUMPTION)
+    not_ready_in_cart: Real = number(2.87, low=0, high=10, unit="times", source="calibrated; F04",
+                                     description="how much sooner somebody who is not ready leaves with a cart")
     competitor: Real = number(0.10, low=0, high=100, unit="rate", source=ASSUMPTION, off=0.0)
-    extra_cost: Real = number(0.55, low=0, high=100, unit="rate at full surcharge", source="F03: weight 48 of 222", off=0.0)
-    forced_account: Real = number(0.30, low=0, high=100, unit="rate", source="F03: weight 26 of 222", off=0.0)
-    payment_distrust: Real = number(0.29, low=0, high=100, unit="rate at full payment risk", source="F03: weight 25 of 222", off=0.0)
+    extra_cost: Real = number(0.189, low=0, high=100, unit="rate at full surcharge", source="F03: weight 48 of 222; calibrated level", off=0.0)
+    forced_account: Real = number(0.103, low=0, high=100, unit="rate", source="F03: weight 26 of 222; calibrated level", off=0.0)
+    payment_distrust: Real = number(0.1, low=0, high=100, unit="rate at full payment risk", source="F03: weight 25 of 222; calibrated level",
+                                    off=0.0)
     usual_delivery: Real = number(3.0, low=0.01, high=60, unit="days", source="assumption: delivery at which slow_delivery holds")
-    slow_delivery: Real = number(0.27, low=0, high=100, unit="rate at the usual delivery, in proportion to its days", source="F03: weight 23 of 222", off=0.0)
-    tedious_form: Real = number(0.5, low=0, high=100, unit="rate at full form friction", source="F03: weight 22 of 222", off=0.0)
+    slow_delivery: Real = number(0.093, low=0, high=100, unit="rate at the usual delivery, in proportion to its days",
+                                 source="F03: weight 23 of 222; calibrated level", off=0.0)
+    tedious_form: Real = number(0.172, low=0, high=100, unit="rate at full form friction", source="F03: weight 22 of 222; calibrated level", off=0.0)
     effort: Real = number(0.3, low=0, high=100, unit="rate per budget", source=ASSUMPTION, off=0.0)
     effort_free: Real = number(0.5, low=0, high=10, unit="budgets", source="assumption: below, effort drives nobody away")
     to_place: Real = number(0.03, low=0, high=10, unit="rate", source="assumption; swept 0 to 0.06", off=0.0,

@@ -11,8 +11,8 @@ class SegmentSpec(Spec):
     """Distributions from which the traits of its customers are drawn."""
 
     title: str = ""
-    need_rate: Real = number(6.8, low=0, high=10000, unit="candidate needs per customer-year", source="calibrated; about ten times the order rate")
-    need_rate_shape: Real = number(0.5, low=0.05, high=1e6, unit="gamma shape across customers", source="calibrated; F79: 0.24 to 0.4 for orders")
+    need_rate: Real = number(5.4, low=0, high=10000, unit="candidate needs per customer-year", source="calibrated; some nine times the order rate")
+    need_rate_shape: Real = number(0.49, low=0.05, high=1e6, unit="gamma shape across customers", source="calibrated; F79: 0.24 to 0.4 for orders")
     price_sensitivity: Real = number(1.0, low=0, high=20, unit="times", source=ASSUMPTION, description="median")
     price_sensitivity_spread: Real = number(0.5, low=0, high=3, unit="log", source=ASSUMPTION)
     deal_prone_share: Share = number(0.25, low=0, high=1, unit="share", source="F81")
@@ -25,5 +25,5 @@ class SegmentSpec(Spec):
                                     json_schema_extra={"unit": "utility", "source": ASSUMPTION})
     awareness: Share = number(1.0, low=0, high=1, unit="share", source="1 while nothing makes or loses awareness")
     satisfaction: Share = number(0.7, low=0, high=1, unit="satisfaction", source="assumption: at the start")
-    engagement_intent: Real = number(0.22, low=-2, high=2, unit="log odds per standard deviation of log need rate", source="calibrated",
+    engagement_intent: Real = number(0.25, low=-2, high=2, unit="log odds per standard deviation of log need rate", source="calibrated",
                                      description="heavy buyers come more often with the aim to buy", off=0.0)
