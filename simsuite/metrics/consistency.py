@@ -115,7 +115,7 @@ def process(result: RunResult, context: Context) -> list[Row]:
 
 @measure(
     title="Consistency (experienced)",
-    not_comparable="strategies change who changes channels with what in hand: selection",
+    not_comparable="strategies change who changes channels, and with what in hand",
     **SHARE,
 )
 def experienced_consistency(result: RunResult, context: Context) -> list[Row]:

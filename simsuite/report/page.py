@@ -10,6 +10,7 @@ from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, Comparison
 from simsuite.metrics.measure import REGISTRY
 from simsuite.report import labels
 from simsuite.report.answer import how_sure, sentence_of, standing_of, what_was_run
+from simsuite.report.beside import contradictions, reading, reasons_of, remarks
 from simsuite.report.facts import assumptions, firm_and_model
 from simsuite.report.findings import pairs_of
 from simsuite.report.plates import (
@@ -18,7 +19,7 @@ from simsuite.report.plates import (
     overview_plate,
     plates_of,
 )
-from simsuite.report.tables import interval, strategy_html, table_html
+from simsuite.report.tables import companions_html, interval, strategy_html, table_html, won_html
 
 if TYPE_CHECKING:
     import pandas
@@ -95,9 +96,15 @@ def render_report(
             (
                 titles.strategy(name),
                 strategy_html(comparison, name, titles, scenario.spec.currency),
+                [*remarks(comparison, name), contradictions(tables, comparison, name)],
+                companions_html(comparison, name, titles, scenario.spec.currency),
             )
             for name in comparison.strategies
         ],
+        n_companions=comparison.companions["measure"].nunique(),
+        reasons=reasons_of(comparison),
+        won=won_html(comparison, titles),
+        reading=reading(comparison),
         differs=_differs(scenario, names, titles, others),
         every_difference=_every_difference(scenario, names, others),
         chapters=[
@@ -128,7 +135,7 @@ def _differs(
         for label, texts in labels.what_differs(scenario, names, others)
     ]
     headings = ["", *(titles.strategy(name) for name in names)]
-    return table_html(headings, rows) if rows else ""
+    return table_html(headings, rows, stacks=len(names) > 2) if rows else ""
 
 
 def _every_difference(
