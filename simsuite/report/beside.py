@@ -81,15 +81,19 @@ def selection(comparison: Comparison, strategy: str) -> str:
 
 
 def cancellation(comparison: Comparison, strategy: str) -> str:
-    """That many customers end more and less satisfied although the mean stays, if it is so."""
+    """That many customers end elsewhere although the mean stays, if it is so, and whether that cancels."""
     mean = rows_by_measure(comparison.table, strategy).get("satisfaction")
     twins = rows_by_measure(comparison.companions, strategy)
     up, down = (twins.get(name, {}).get("value", float("nan")) for name in ("more_satisfied", "less_satisfied"))
     if mean is None or mean["verdict"] != NO_DIFFERENCE or not up + down >= MANY:
         return ""
+    if max(up, down) <= 2 * min(up, down):
+        why = "gains and losses cancel"
+    else:
+        why = f"more {'gains' if up > down else 'losses'}, too few or too small to move the mean by what matters"
     return (
-        f"Mean satisfaction stays, yet {up:.0f} % of the customers end at least 0.01 above their twin and "
-        f"{down:.0f} % below: gains and losses cancel."
+        f"Mean satisfaction stays, yet {up:.0f} % of the customers end more than 0.01 above their twin "
+        f"in the other world and {down:.0f} % below: {why}."
     )
 
 

@@ -66,11 +66,11 @@ def overview(scenario: Scenario, comparison: Comparison, narrow: bool = False) -
             else labels.measure_title(row, scenario.spec.currency)
         )
         lines.append((title, row))
-    left, right = (NARROW_LABELS + 10, 8) if narrow else (216 if several else 200, 222)
+    left, right = (NARROW_LABELS + 10, 8) if narrow else (224 if several else 200, 222)
     height = 30 * len(lines)
     figure = blank(narrow, height + 74)
     axes = panel(figure, left, 26, full_width(narrow) - left - right, height)
-    fits = (17, 28) if several else (20, 34)  # headings are bold
+    fits = (17, 30) if several else (20, 34)  # headings are bold
     rows(axes, [folded(name, fits[not narrow]) for name, _ in lines])
     axes.axvspan(-1, 1, color=BAND, linewidth=0, zorder=0)
     zero_line(axes)

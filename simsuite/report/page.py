@@ -19,6 +19,7 @@ from simsuite.report.plates import (
     overview_plate,
     plates_of,
 )
+from simsuite.report.sources import codes_in, explained
 from simsuite.report.tables import companions_html, interval, strategy_html, table_html, won_html
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ NOT_MODELED = (
     "What the integration itself costs, and staff: the margin does not hold them",
     "A step-by-step rollout, and staff who have to learn new systems",
     "Coordination and process, two of the four parts of consistency",
+)
+NOT_ASKED = (
+    "coupons (no shopper carries one, also not the member who is logged in)",
+    "delivery dates and fees",
+    "advice, service cases and returns",
+    "whether channels send customers to each other (coordination), and whether service and waits are alike (process)",
 )
 
 
@@ -117,6 +124,8 @@ def render_report(
         assumptions=_values(assumptions(scenario)),
         n_assumptions=len(assumptions(scenario)),
         definitions=[(REGISTRY[name], threshold) for name, threshold in _thresholds(comparison)],
+        not_asked=NOT_ASKED,
+        sources=_sources(scenario),
         covers=WHAT_THE_INTERVAL_COVERS,
         provenance=_provenance(provenance),
         digest=scenario.digest,
@@ -193,6 +202,15 @@ def _values(values: list[ShownValue]) -> list[tuple[str, str]]:
         )
         for head, rows in groups.items()
     ]
+
+
+def _sources(scenario: Scenario) -> list[tuple[str, str]]:
+    """The codes that stand behind values of the scenario, and what they stand for."""
+    from simsuite.scenario.views import values_of
+
+    texts = [*(value.source for value in values_of(scenario)), *scenario.spec.sources]
+    meaning = explained()
+    return [(code, meaning[code]) for code in codes_in(texts) if code in meaning]
 
 
 def _firm(

@@ -140,7 +140,10 @@ def test_selection_is_named_if_audit_and_experience_disagree(experienced, told):
     assert ("selection" in text) == told
 
 
-@pytest.mark.parametrize(("up", "down", "told"), [(15.0, 10.0, True), (2.0, 1.0, False)])
+@pytest.mark.parametrize(
+    ("up", "down", "told"),
+    [(15.0, 10.0, "gains and losses cancel"), (4.0, 12.0, "more losses, too few"), (2.0, 1.0, "")],
+)
 def test_a_mean_that_hides_many_who_moved_says_so(up, down, told):
     comparison, found = compared()
     table, beside = comparison.table.copy(), comparison.companions.copy()
@@ -149,8 +152,8 @@ def test_a_mean_that_hides_many_who_moved_says_so(up, down, told):
     set_row(beside, "less_satisfied", down, "worse")
     text = answer(flagship(), replace(comparison, table=table, companions=beside), found)
     flat = " ".join(text.split())
-    assert ("gains and losses cancel" in flat) == told
-    assert (f"{up:.0f} % of the customers" in flat) == told
+    assert told in flat
+    assert (f"{up:.0f} % of the customers" in flat) == bool(told)
 
 
 def set_row(table, measure, change, verdict):
