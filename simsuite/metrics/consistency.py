@@ -44,7 +44,7 @@ def consistency(result: RunResult, context: Context) -> list[Row]:
     return _audit(result, tuple(Question), context.switches)
 
 
-@measure(title="- share of questions answered", **SHARE)
+@measure(title="Audit: share of questions answered", **SHARE)
 def questions_answered(result: RunResult, context: Context) -> list[Row]:
     """Share of the audit's questions to which both channels said something, weighed as there.
 
@@ -55,7 +55,7 @@ def questions_answered(result: RunResult, context: Context) -> list[Row]:
     return _audit(result, tuple(Question), context.switches, told, None) if told is not None else NOTHING
 
 
-@measure(title="- consistency among the answered", **SHARE)
+@measure(title="Audit: consistency among the answered", **SHARE)
 def consistency_of_answers(result: RunResult, context: Context) -> list[Row]:
     """Like `consistency`, of the questions that were answered: what is left is contradiction.
 

@@ -224,7 +224,8 @@ def _saved_table(pair: Pair) -> str:
         ]
         for row in pair.saved.itertuples()
     ]
-    return tables.table_html(["Otherwise", "Saved", "Forfeited", "Net", "Likely range"], rows)
+    headings = ["Otherwise", "Saved", "Forfeited", "Net", "Likely range"]
+    return tables.table_html(headings, rows, stacks=True)
 
 
 def _waterfall_table(pair: Pair) -> str:
@@ -269,6 +270,7 @@ def _segments_table(pair: Pair) -> str:
                 "Verdict",
             ],
             rows,
+            stacks=True,
         )
     ]
     if pair.lives is not None:
@@ -286,6 +288,7 @@ def _segments_table(pair: Pair) -> str:
                 ["Segment", "Saved", "Forfeited", "Net", "Likely range"],
                 lives,
                 caption="Orders won and lost, per 1,000 needs of the segment",
+                stacks=True,
             )
         )
     return "".join(parts)
@@ -305,6 +308,5 @@ def _days_table(pair: Pair) -> str:
         ]
         for day, line in shown.iterrows()
     ]
-    return tables.table_html(
-        ["Day", pair.reference_title, pair.strategy_title, "Gained so far", "10 to 90 %"], rows
-    )
+    headings = ["Day", pair.reference_title, pair.strategy_title, "Gained so far", "10 to 90 %"]
+    return tables.table_html(headings, rows, stacks=True)

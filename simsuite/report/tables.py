@@ -198,9 +198,8 @@ def pairs_html(
         ]
         for row in frame.to_dict("records")
     ]
-    return table_html(
-        [heading, pair.reference_title, pair.strategy_title, "Change", "Likely range"], rows
-    )
+    headings = [heading, pair.reference_title, pair.strategy_title, "Change", "Likely range"]
+    return table_html(headings, rows, stacks=True)
 
 
 def interval(low: float, high: float, decimals: int) -> str:
