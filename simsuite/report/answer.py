@@ -352,6 +352,7 @@ def _drawn(table, color: bool) -> str:
         width=WIDTH,
         file=StringIO(),
         force_terminal=color,
+        force_jupyter=False,
         no_color=not color,
         highlight=False,
         markup=False,
