@@ -79,12 +79,18 @@ class Results:
     def comparison(self) -> Comparison:
         """Every strategy against the reference, with simultaneous intervals."""
         level = self.experiment.scenario.spec.experiment.level
-        return compare_measures(self.tables["measures"], self.experiment.arms[0].name, headline_measures(), level)
+        return compare_measures(self.tables["measures"], self.experiment.arms[0].name, headline_measures(), level,
+                                companion_measures())
 
     @property
     def table(self) -> pandas.DataFrame:
         """The comparison as a data frame, one row per headline measure and strategy."""
         return self.comparison.table
+
+    @property
+    def companions(self) -> pandas.DataFrame:
+        """All other measures in the same columns; every interval holds for itself, what is not comparable has a reason."""
+        return self.comparison.companions
 
     @property
     def measures(self) -> pandas.DataFrame:
@@ -133,6 +139,11 @@ class Results:
 def headline_measures() -> list[Measure]:
     """The declared measures that carry a verdict."""
     return [measure for measure in REGISTRY.values() if measure.headline]
+
+
+def companion_measures() -> list[Measure]:
+    """The other measures, which stand beside them."""
+    return [measure for measure in REGISTRY.values() if not measure.headline]
 
 
 def as_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | None = None) -> Scenario:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simsuite.api import Experiment, Results, as_scenario
 from simsuite.errors import UsageError
+from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS
 from simsuite.experiment.files import write_whole
 from simsuite.experiment.simulate import arm_of_file, arms_of
 from simsuite.cli.parts import compared_strategy
@@ -86,5 +88,5 @@ def write_sweep(plan: Sweep, results: Results, as_json: bool) -> str:
     for _, rows in table.groupby("measure", sort=False):
         lines.append(f"{rows['title'].iloc[0]} {rows['unit'].iloc[0]}".rstrip())
         lines += [f"  {row.at:>8g}  {row.change:>+9.3f}   {row.low:+.3f} to {row.high:+.3f}   {row.verdict}" for row in rows.itertuples()]
-    lines += ["", f"Curve    {folder / 'curve.svg'}"]
+    lines += ["", textwrap.fill(WHAT_THE_INTERVAL_COVERS, 80), f"Curve    {folder / 'curve.svg'}"]
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from simsuite.engines.batch import BatchEngine
 from simsuite.experiment.outcome import DONE, ReplicationOutcome, RunRecord
 from simsuite.metrics.tables import tables_of_run
+from simsuite.metrics.told import stock_told
 from simsuite.metrics.twins import saved_from, twins_table
 from simsuite.rulebook import Rulebook
 from simsuite.run_result import RunResult
@@ -105,7 +106,10 @@ class Simulation:
         runs = []
         for arm, record in zip(self.arms, self.planned(replication), strict=True):
             result = results[arm.name]
-            for name, table in tables_of_run(result, record.run_id, arm.name, reference, arm.packed.channels).items():
+            twin = reference if self.has_twins(arm) else None
+            told = stock_told(arm.packed, arm.strategy, replication)
+            made = tables_of_run(result, record.run_id, arm.name, reference, arm.packed.channels, twin, told)
+            for name, table in made.items():
                 tables.setdefault(name, []).append(table)
             runs.append(replace(record, digest=result.digest(), status=DONE, seconds=seconds))
             if arm is not self.reference and self.has_twins(arm):

@@ -10,6 +10,7 @@ from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, Comparison
 from simsuite.metrics.measure import REGISTRY
 from simsuite.report import labels
 from simsuite.report.answer import how_sure, sentence_of, standing_of, what_was_run
+from simsuite.report.beside import contradictions, reading, reasons_of, remarks
 from simsuite.report.facts import assumptions, firm_and_model
 from simsuite.report.findings import pairs_of
 from simsuite.report.plates import (
@@ -18,7 +19,8 @@ from simsuite.report.plates import (
     overview_plate,
     plates_of,
 )
-from simsuite.report.tables import interval, strategy_html, table_html
+from simsuite.report.sources import codes_in, explained
+from simsuite.report.tables import companions_html, interval, strategy_html, table_html, won_html
 
 if TYPE_CHECKING:
     import pandas
@@ -36,6 +38,12 @@ NOT_MODELED = (
     "What the integration itself costs, and staff: the margin does not hold them",
     "A step-by-step rollout, and staff who have to learn new systems",
     "Coordination and process, two of the four parts of consistency",
+)
+NOT_ASKED = (
+    "coupons (no shopper carries one, also not the member who is logged in)",
+    "delivery dates and fees",
+    "advice, service cases and returns",
+    "whether channels send customers to each other (coordination), and whether service and waits are alike (process)",
 )
 
 
@@ -95,9 +103,15 @@ def render_report(
             (
                 titles.strategy(name),
                 strategy_html(comparison, name, titles, scenario.spec.currency),
+                [*remarks(comparison, name), contradictions(tables, comparison, name)],
+                companions_html(comparison, name, titles, scenario.spec.currency),
             )
             for name in comparison.strategies
         ],
+        n_companions=comparison.companions["measure"].nunique(),
+        reasons=reasons_of(comparison),
+        won=won_html(comparison, titles),
+        reading=reading(comparison),
         differs=_differs(scenario, names, titles, others),
         every_difference=_every_difference(scenario, names, others),
         chapters=[
@@ -110,6 +124,8 @@ def render_report(
         assumptions=_values(assumptions(scenario)),
         n_assumptions=len(assumptions(scenario)),
         definitions=[(REGISTRY[name], threshold) for name, threshold in _thresholds(comparison)],
+        not_asked=NOT_ASKED,
+        sources=_sources(scenario),
         covers=WHAT_THE_INTERVAL_COVERS,
         provenance=_provenance(provenance),
         digest=scenario.digest,
@@ -128,7 +144,7 @@ def _differs(
         for label, texts in labels.what_differs(scenario, names, others)
     ]
     headings = ["", *(titles.strategy(name) for name in names)]
-    return table_html(headings, rows) if rows else ""
+    return table_html(headings, rows, stacks=len(names) > 2) if rows else ""
 
 
 def _every_difference(
@@ -186,6 +202,15 @@ def _values(values: list[ShownValue]) -> list[tuple[str, str]]:
         )
         for head, rows in groups.items()
     ]
+
+
+def _sources(scenario: Scenario) -> list[tuple[str, str]]:
+    """The codes that stand behind values of the scenario, and what they stand for."""
+    from simsuite.scenario.views import values_of
+
+    texts = [*(value.source for value in values_of(scenario)), *scenario.spec.sources]
+    meaning = explained()
+    return [(code, meaning[code]) for code in codes_in(texts) if code in meaning]
 
 
 def _firm(

@@ -110,11 +110,13 @@ def measures_of_run(result: RunResult, scenario: str, overrides: dict[str, Any])
     """The measures of a single run of this scenario, totals only."""
     from simsuite.metrics.measure import REGISTRY
     from simsuite.metrics.tables import tables_of_run
+    from simsuite.metrics.told import stock_told
     from simsuite.scenario import load
     from simsuite.scenario.pack import pack
 
-    channels = pack(load(scenario, overrides).spec).channels
-    table = tables_of_run(result, "run", result.strategy, None, channels)["measures"]
+    packed = pack(load(scenario, overrides).spec)
+    told = stock_told(packed, result.strategy, result.replication)
+    table = tables_of_run(result, "run", result.strategy, None, packed.channels, stock_told=told)["measures"]
     table = table[(table["segment"] == "all") & (table["channel"] == "all")].copy()
     table.insert(0, "title", [REGISTRY[name].title for name in table["measure"]])
     table.insert(1, "unit", [REGISTRY[name].unit for name in table["measure"]])

@@ -11,6 +11,7 @@ from simsuite.metrics.measure import ALL
 from simsuite.scenario import load
 
 HEADLINES = [measure for measure in REGISTRY.values() if measure.headline]
+COMPANIONS = [measure for measure in REGISTRY.values() if not measure.headline]
 REPLICATIONS = 6
 NEEDS = 1000
 CHANNELS = ("store", "desktop_web", "app")
@@ -33,7 +34,8 @@ def with_verdicts(verdicts, strategy="integrated", run_more=None):
         for measure, verdict in zip(HEADLINES, verdicts, strict=False)
     ]
     table = pd.DataFrame(rows, columns=ROW_COLUMNS).astype({"run_more": "Int64"})
-    return Comparison("isolated", (strategy,), 0.95, table, table.head(0), table.head(0))
+    nothing = table.head(0)
+    return Comparison("isolated", (strategy,), 0.95, table, nothing, nothing, nothing)
 
 
 def row_of(measure, verdict, strategy, run_more):
@@ -206,4 +208,4 @@ def waterfall():
 @cache
 def compared(strategies=("isolated", "integrated")):
     found = tables(strategies)
-    return compare(found["measures"], strategies[0], HEADLINES), found
+    return compare(found["measures"], strategies[0], HEADLINES, companions=COMPANIONS), found

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from comparisons import HEADLINES, compared, flagship, three_strategies, waterfall, with_verdicts
+from comparisons import COMPANIONS, HEADLINES, compared, flagship, three_strategies, waterfall, with_verdicts
 
 from simsuite.experiment.comparison import compare
 from simsuite.report.facts import assumptions
@@ -163,6 +163,26 @@ def test_the_story_stands_in_two_columns_and_its_text_is_no_markup(page):
     words = "".join(page.text)
     assert "A regular customer <7>." in words
     assert words.index("She gives up.") < words.index("She orders.")
+
+
+def test_all_other_measures_stand_beside_the_answer_without_verdict_where_they_are_not_comparable(page):
+    words = "".join(page.text)
+    beside = words[words.index("Beside it") : words.index("What differs")]
+    for measure in COMPANIONS:
+        if not measure.by_channel or not measure.comparable:
+            assert measure.title in beside, measure.name
+    assert beside.count("not comparable") >= 2
+    assert "no verdict, since strategies change how many visits a journey takes" in beside
+
+
+def test_the_codes_of_sources_are_explained_on_the_page(page):
+    words = " ".join(page.text)
+    assert "Goldfarb and Tucker, 2011" in words  # F78, behind the values of creepiness
+    assert "docs/sources.md" in words
+
+
+def test_what_the_audit_does_not_ask_is_said(page):
+    assert "do not ask for: coupons" in "".join(page.text)
 
 
 def test_every_assumption_is_listed(page):
