@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from simsuite.errors import ScenarioError, UsageError
 from simsuite.experiment.comparison import Comparison
 from simsuite.experiment.comparison import compare as compare_measures
+from simsuite.experiment.explanations import Explanations, explanations_in
 from simsuite.experiment.outcome import RunRecord
 from simsuite.experiment.progress import Progress
 from simsuite.experiment.runner import Execution, execute, execute_until
@@ -46,16 +47,29 @@ class Experiment:
     rules: Rulebook = field(default_factory=standard_rules)
     engine: str = "batch"
     others: Mapping[str, Scenario] | None = None     # scenario files by arm name, if files are compared
+    logged_replications: int = 0     # in which customers are followed event by event
 
     @property
     def simulation(self) -> Simulation:
         """How one replication is run."""
-        return Simulation(self.arms, self.rules, self.engine)
+        return Simulation(self.arms, self.rules, self.engine, logged_replications=self.logged_replications,
+                          logged_customers=self.scenario.spec.experiment.logged_customers, observe=self._observe)
+
+    def _observe(self, results: Mapping[str, RunResult]) -> dict[str, pandas.DataFrame]:
+        """The story of the first compared arm, told from the first replication that is logged."""
+        from simsuite.report.kept_story import story_table
+
+        reference, compared = self.arms[:2]
+        if results[reference.name].replication > 0 or not self.simulation.has_twins(compared):
+            return {}
+        return {"story": story_table(results, reference.name, compared.name, self.scenario.spec)}
 
     @property
     def identity(self) -> str:
         """Digest of everything that decides the results, except the number of replications."""
-        runs = [[arm.name, arm.run_id(0, self.rules)] for arm in self.arms]
+        runs: list = [[arm.name, arm.run_id(0, self.rules)] for arm in self.arms]
+        if self.logged_replications:
+            runs.append([self.logged_replications, self.scenario.spec.experiment.logged_customers])
         return hashlib.sha256(json.dumps(runs).encode()).hexdigest()[:16]
 
 
@@ -81,6 +95,12 @@ class Results:
         level = self.experiment.scenario.spec.experiment.level
         return compare_measures(self.tables["measures"], self.experiment.arms[0].name, headline_measures(), level,
                                 companion_measures())
+
+    @cached_property
+    def explanations(self) -> Explanations:
+        """What `simsuite waterfall` and `simsuite removal` have put into the results folder about these strategies."""
+        return explanations_in(self.folder, self.experiment.scenario.spec, self.comparison.reference,
+                               self.comparison.strategies)
 
     @property
     def table(self) -> pandas.DataFrame:
@@ -115,8 +135,8 @@ class Results:
         return write_report(self, path)
 
     def plot(self, kind: str = "comparison", strategy: str | None = None):
-        """A matplotlib figure of the report: comparison, ledger, saved, funnel, switches, losses, segments, audit, days,
-        convergence; of `strategy` against the reference, default: the first that was compared.
+        """A matplotlib figure of the report: comparison, ledger, saved, waterfall, funnel, switches, losses, segments, audit,
+        days, convergence; of `strategy` against the reference, default: the first that was compared.
 
         Raises
         ------
@@ -124,11 +144,13 @@ class Results:
         """
         from simsuite.report.figures import plot
 
-        return plot(kind, self.experiment.scenario, self.comparison, self.tables, strategy)
+        return plot(kind, self.experiment.scenario, self.comparison, self.tables, strategy,
+                    self.explanations.waterfall)
 
     def worlds(self, replication: int = 0) -> dict[str, RunResult]:
         """Run one replication again with its event log: a RunResult per strategy."""
-        return replace(self.experiment.simulation, logged_replications=replication + 1).results(replication)
+        simulation = replace(self.experiment.simulation, logged_replications=replication + 1, logged_customers=None)
+        return simulation.results(replication)
 
     def _repr_html_(self) -> str:
         from simsuite.report.summary import html_of
@@ -176,7 +198,8 @@ def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequ
         scenario=loaded[0], arms=arms, replications=replications or settings.replications,
         precise_up_to=settings.most_replications if precision else None,
         rules=rules or standard_rules(), engine=engine,
-        others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None)
+        others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None,
+        logged_replications=settings.logged_replications)
 
 
 def _without(scenario: Scenario, mechanisms: Sequence[str]) -> Scenario:

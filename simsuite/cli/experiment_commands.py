@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from simsuite.api import Experiment, Results
+    from simsuite.cli.explain import Wish
 
 RESULTS = Path("results")
 Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/.")]
@@ -127,24 +128,35 @@ def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH
 
 def waterfall(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the first that is not the reference.")] = None,
               set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
-              as_json: AsJson = False) -> None:
+              results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Take the difference apart: flow by flow (first in, last out, jointly), and knowing by deciding."""
-    from simsuite.cli.parts import waterfall_text
-    from simsuite.scenario import parse_overrides
+    from simsuite.cli.explain import explain_difference
 
-    _compile_first()
-    typer.echo(waterfall_text(scenario, strategy, parse_overrides(set_ or []), replications, seed, workers, as_json, RESULTS))
+    wish = _wish(scenario, strategy, set_, replications, seed, workers, results, fresh)
+    typer.echo(explain_difference(wish, as_json))
 
 
 def removal(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
             set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
-            as_json: AsJson = False) -> None:
+            results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Silence every cause of lost sales in turn: orders gained, beside the journeys lost to it."""
-    from simsuite.cli.parts import removal_text
+    from simsuite.cli.explain import explain_losses
+
+    wish = _wish(scenario, strategy, set_, replications, seed, workers, results, fresh)
+    typer.echo(explain_losses(wish, as_json))
+
+
+def _wish(scenario: str, strategy: str | None, set_: list[str] | None, replications: int, seed: int | None,
+          workers: int | None, results: Path | None, fresh: bool) -> Wish:
+    """What an explaining command was asked for; compiles the rules first."""
+    from simsuite.cli.explain import Wish
     from simsuite.scenario import parse_overrides
 
+    overrides = parse_overrides(set_ or [])
+    if seed is not None:
+        overrides["experiment.seed"] = seed
     _compile_first()
-    typer.echo(removal_text(scenario, strategy, parse_overrides(set_ or []), replications, seed, workers, as_json))
+    return Wish(scenario, strategy, overrides, replications, results, RESULTS, workers, fresh)
 
 
 def story(scenario: OneScenario, customer: Customer = None,

@@ -18,6 +18,7 @@ from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario, StrategyTables
+from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import PARTS_PER_DAY
 
 BLOCK = 8192
@@ -89,11 +90,12 @@ class BatchEngine:
     threads : 1 or more; any number gives the same bits
     block : customers a task, any number gives the same bits
     keep_needs, keep_events : whether to keep a row per settled need, per event
+    follow_every : events are kept of customers whose number is a multiple of it
     """
 
     def __init__(self, packed: PackedScenario, strategy: str, replication: int = 0, seed: int | None = None,
                  rules: Rulebook | None = None, threads: int = 1, block: int | None = None,
-                 keep_needs: bool = True, keep_events: bool = False):
+                 keep_needs: bool = True, keep_events: bool = False, follow_every: int = 1):
         self.packed, self.replication = packed, replication
         self.seed = packed.seed if seed is None else seed
         self.threads = threads
@@ -109,7 +111,7 @@ class BatchEngine:
         self.due = np.zeros(packed.customers, "i4")
         self.blank_visit = blank(state.VISIT, 1)
         self.workers = [Worker(blank(state.TALLY, 1), np.zeros((packed.days, len(state.DAILY)), "i8"),
-                               Log(EVENT_TYPE, keep_events), Log(SETTLED_TYPE, keep_needs)) for _ in range(threads)]
+                               Log(EVENT_TYPE, keep_events, follow_every), Log(SETTLED_TYPE, keep_needs)) for _ in range(threads)]
         self.shopper = (blank(state.CUSTOMER, 1), blank(state.RELATION, len(packed.channels)), blank(state.VISIT, 1))
         self._make_scratch()
         self._populate()
@@ -205,6 +207,10 @@ class BatchEngine:
         """From the next day on another strategy is in force: links, coverage, policy."""
         self.strategy = strategy
         _write_strategy(self.tables, self.packed.strategies[strategy])
+
+    def change_parameters(self, parameters: Parameters) -> None:
+        """From the next day on other parameters are in force, such as the rate of a clock."""
+        self.parameters[:] = parameter_record(parameters)
 
     def fork(self) -> BatchEngine:
         """An independent copy of the whole state, to go on under another strategy."""

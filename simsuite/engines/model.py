@@ -24,6 +24,7 @@ from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario
+from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import PARTS_PER_DAY, Flow
 
 
@@ -62,7 +63,8 @@ class RetailModel(mesa.Model):
     """A retailer's customers and channels. The model is the world that the rules see."""
 
     def __init__(self, packed: PackedScenario, strategy: str, replication: int = 0, seed: int | None = None,
-                 rules: Rulebook | None = None, keep_needs: bool = True, keep_events: bool = True):
+                 rules: Rulebook | None = None, keep_needs: bool = True, keep_events: bool = True,
+                 follow_every: int = 1):
         super().__init__(rng=packed.seed if seed is None else seed)
         self.packed, self.strategy, self.replication = packed, strategy, replication
         self.seed_of_run = packed.seed if seed is None else seed
@@ -90,7 +92,7 @@ class RetailModel(mesa.Model):
         for variable in state.TALLY.variables:
             setattr(self.tally, variable.name, np.zeros(variable.kind[1], np.int64))
         self.days = np.zeros((packed.days, len(state.DAILY)), np.int64)
-        self.page, self.needs = Page(keep_events), Page(keep_needs)
+        self.page, self.needs, self.follow_every = Page(keep_events), Page(keep_needs), follow_every
         self.switch_to(strategy)
         self.customers = [CustomerAgent(self, number) for number in range(packed.customers)]
         self.shopper = (Thing(state.CUSTOMER), [Thing(state.RELATION) for _ in packed.channels], Thing(state.VISIT))
@@ -176,6 +178,10 @@ class RetailModel(mesa.Model):
         for name, value in tables.policy.items():
             setattr(self.policy, name, value)
 
+    def change_parameters(self, parameters: Parameters) -> None:
+        """From the next day on other parameters are in force, such as the rate of a clock."""
+        self.parameters = parameters
+
     def set(self, what: str, index, **values) -> None:
         """Change state in the midst of a run: model.set("customers", 3, satisfaction=0.2)."""
         target = [customer.relations for customer in self.customers] if what == "relations" else getattr(self, what)
@@ -191,6 +197,7 @@ class RetailModel(mesa.Model):
             self.rules.still_open(customer, Thing(state.VISIT), self)
         packed = self.packed
         needs, events = self.needs.table(SETTLED_TYPE), self.page.table(EVENT_TYPE)
+        events = events[events["customer"] % self.follow_every == 0]
         return RunResult(
             strategy=self.strategy, replication=self.replication, seed=self.seed_of_run,
             channel_names=tuple(packed.channel_names), segment_names=tuple(packed.segment_names),

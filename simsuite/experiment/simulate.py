@@ -11,29 +11,39 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from simsuite.engines.batch import BatchEngine
 from simsuite.experiment.outcome import DONE, ReplicationOutcome, RunRecord
+from simsuite.metrics.parting import parting_of_run
 from simsuite.metrics.tables import tables_of_run
 from simsuite.metrics.told import stock_told
 from simsuite.metrics.twins import saved_from, twins_table
 from simsuite.rulebook import Rulebook
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario, pack
+from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
+
+if TYPE_CHECKING:
+    import pandas
 
 Heartbeat = Callable[[float], None]
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One thing to compare: a strategy of a packed scenario under a name of its own."""
+    """One thing to compare: a strategy of a packed scenario under a name of its own.
+
+    afterwards : parameters in force from day 0 on; None: those of the scenario
+    """
 
     name: str
     packed: PackedScenario
     strategy: str
     world_digest: str
     people_digest: str
+    afterwards: Parameters | None = None
 
     def run_id(self, replication: int, rules: Rulebook) -> str:
         """First 16 hex digits over world, strategy, replication, seed and replaced rules."""
@@ -43,13 +53,20 @@ class Arm:
 
 @dataclass(frozen=True)
 class Simulation:
-    """What one replication runs: the arms, the reference first, and what is kept of them."""
+    """What one replication runs: the arms, the reference first, and what is kept of them.
+
+    logged_replications : in the first so many customers are followed event by event
+    logged_customers : about so many, spread evenly; None: all
+    observe : makes further tables of a logged replication, by name, from the runs by arm name
+    """
 
     arms: Sequence[Arm]
     rules: Rulebook
     engine: str = "batch"
     threads: int = 1
     logged_replications: int = 0
+    logged_customers: int | None = None
+    observe: Callable[[dict[str, RunResult]], dict[str, pandas.DataFrame]] | None = None
 
     @property
     def reference(self) -> Arm:
@@ -61,34 +78,37 @@ class Simulation:
         total = sum(arm.packed.days for arm in self.arms)
         done = 0
         results: dict[str, RunResult] = {}
-        keep_events = replication < self.logged_replications
-        forks: dict[int, object] = {}
+        forks: dict[int, BatchEngine] = {}
         for arm in self.arms:
             packed = arm.packed
             beat = _beat(heartbeat, done, total)
             if packed.design == "switch_over" and self.engine == "batch":
                 base = forks.get(id(packed))
                 if base is None:
-                    base = self._engine(packed, packed.reference, replication, keep_events)
+                    base = self._engine(packed, packed.reference, replication)
                     base.run(packed.warm_up, beat)
                     forks[id(packed)] = base
                 engine = base.fork()
             else:
                 start = packed.reference if packed.design == "switch_over" else arm.strategy
-                engine = self._engine(packed, start, replication, keep_events)
+                engine = self._engine(packed, start, replication)
                 engine.run(packed.warm_up, beat)
             engine.switch_to(arm.strategy)
+            if arm.afterwards is not None:
+                engine.change_parameters(arm.afterwards)
             engine.run(packed.days, beat)
             results[arm.name] = engine.result()
             done += packed.days
         return results
 
-    def _engine(self, packed: PackedScenario, strategy: str, replication: int, keep_events: bool):
+    def _engine(self, packed: PackedScenario, strategy: str, replication: int):
+        follow = {"keep_events": replication < self.logged_replications,
+                  "follow_every": follow_every(packed.customers, self.logged_customers)}
         if self.engine == "mesa":
             from simsuite.engines.model import RetailModel    # Mesa takes a second to import
 
-            return RetailModel(packed, strategy, replication, rules=self.rules, keep_events=keep_events)
-        return BatchEngine(packed, strategy, replication, rules=self.rules, threads=self.threads, keep_events=keep_events)
+            return RetailModel(packed, strategy, replication, rules=self.rules, **follow)
+        return BatchEngine(packed, strategy, replication, rules=self.rules, threads=self.threads, **follow)
 
     def planned(self, replication: int) -> list[RunRecord]:
         """The runs of one replication, before they start."""
@@ -117,12 +137,23 @@ class Simulation:
                     table = make(reference, result, arm.name, self.reference.name)
                     table.insert(0, "replication", table.pop("replication"))
                     tables.setdefault(name, []).append(table)
+                if replication < self.logged_replications:
+                    tables.setdefault("parting", []).append(
+                        parting_of_run(reference, result, arm.name, self.reference.name))
+        if replication < self.logged_replications and self.observe is not None:
+            for name, table in self.observe(results).items():
+                tables.setdefault(name, []).append(table)
         whole = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
         return ReplicationOutcome(whole, runs)
 
     def has_twins(self, arm: Arm) -> bool:
         """Whether arm and reference hold the very same customers and needs."""
         return arm.people_digest == self.reference.people_digest
+
+
+def follow_every(customers: int, wanted: int | None) -> int:
+    """Customers whose number is a multiple of this are followed, if about `wanted` shall be; None: all."""
+    return 1 if wanted is None else max(1, customers // wanted)
 
 
 def _beat(heartbeat: Heartbeat, done: int, total: int) -> Callable[[int], None]:

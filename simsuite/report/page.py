@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, Comparison
+from simsuite.experiment.explanations import Explanations
 from simsuite.metrics.measure import REGISTRY
 from simsuite.report import labels
 from simsuite.report.answer import how_sure, sentence_of, standing_of, what_was_run
 from simsuite.report.beside import contradictions, reading, reasons_of, remarks
+from simsuite.report.explained import pair_plates, removal_plates
 from simsuite.report.facts import assumptions, firm_and_model
 from simsuite.report.findings import pairs_of
 from simsuite.report.plates import (
@@ -53,7 +55,8 @@ def render_report(
     tables: Mapping[str, pandas.DataFrame],
     provenance: Mapping[str, Any],
     story: Story | None = None,
-    waterfall: pandas.DataFrame | None = None,
+    explanations: Explanations = Explanations(),
+    without_story: str = "",
     others: Mapping[str, Scenario] | None = None,
 ) -> str:
     """The report page of a comparison; same input, same text.
@@ -66,8 +69,8 @@ def render_report(
         twins are absent where the worlds hold other people
     provenance : the manifest of the results; nested entries are listed by their path
     story : one customer in both worlds
-    waterfall : see `experiment.decompose.waterfall_table`; may have a column strategy, without
-        one it belongs to the first compared strategy
+    explanations : waterfall, authority and removal, as far as the results folder holds them
+    without_story : where there is no story: why, and how to get one; empty says nothing
     others : scenarios of arms that are files of their own, by name of the arm
 
     Returns
@@ -82,7 +85,7 @@ def render_report(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pairs = pairs_of(scenario, comparison, tables, waterfall)
+    pairs = pairs_of(scenario, comparison, tables, explanations.waterfall)
     names = (comparison.reference, *comparison.strategies)
     titles = labels.labels_of(scenario)
     return environment.get_template("report.html").render(
@@ -115,10 +118,14 @@ def render_report(
         differs=_differs(scenario, names, titles, others),
         every_difference=_every_difference(scenario, names, others),
         chapters=[
-            (pair, list(plates_of(pair, place))) for place, pair in enumerate(pairs[:MOST_CHAPTERS])
+            (pair, [*plates_of(pair, place), *pair_plates(pair, explanations)])
+            for place, pair in enumerate(pairs[:MOST_CHAPTERS])
         ],
         left_out=[pair.strategy_title for pair in pairs[MOST_CHAPTERS:]],
+        removal=removal_plates(titles, explanations),
+        not_explained=_not_explained(scenario, explanations),
         story=story,
+        without_story=without_story,
         sure=how_sure_plates(pairs),
         firm=_firm(scenario, comparison, tables, titles),
         assumptions=_values(assumptions(scenario)),
@@ -131,6 +138,22 @@ def render_report(
         digest=scenario.digest,
         not_modeled=NOT_MODELED,
     )
+
+
+def _not_explained(scenario: Scenario, explanations: Explanations) -> list[str]:
+    """What a results folder may hold and does not, and what does not fit, a sentence each."""
+    missing = []
+    if explanations.waterfall is None:
+        missing.append(
+            "What every flow adds, and who knows against who decides, is not taken apart "
+            f"here: simsuite waterfall {scenario.name} does it."
+        )
+    if explanations.removal is None:
+        missing.append(
+            "What comes back without a cause of lost sales is not measured here: "
+            f"simsuite removal {scenario.name} does it."
+        )
+    return [*explanations.left_out, *missing]
 
 
 def _differs(

@@ -11,6 +11,7 @@ from simsuite.experiment.files import write_whole
 from simsuite.experiment.views import manifest, write_comparisons, write_manifest
 from simsuite.experiment.workbook import write_summary
 from simsuite.report import answer as words_of_answer
+from simsuite.report.kept_story import from_json, kept_story
 
 if TYPE_CHECKING:
     import pandas
@@ -25,18 +26,18 @@ def answer_of(results: Results, color: bool = False) -> str:
     """The answer in words, at most 80 columns."""
     report = str(results.folder / REPORT) if results.folder is not None else None
     return words_of_answer.answer(results.experiment.scenario, results.comparison, results.tables,
-                                  seconds=results.seconds, report=report, color=color,
+                                  waterfall=results.explanations.waterfall, seconds=results.seconds, report=report, color=color,
                                   others=results.experiment.others)
 
 
 def answer_as_data(results: Results) -> dict[str, Any]:
     """The answer as plain data."""
     return words_of_answer.for_json(results.experiment.scenario, results.comparison, results.tables,
-                                    others=results.experiment.others)
+                                    waterfall=results.explanations.waterfall, others=results.experiment.others)
 
 
 def write_views(results: Results, command: Sequence[str]) -> None:
-    """Everything beside the Parquet tables: comparisons.csv, summary.xlsx, resolved/, manifest.json, report.html."""
+    """All beside the tables: comparisons.csv, summary.xlsx, resolved/, story.json, manifest.json, report.html."""
     folder = results.folder
     experiment = results.experiment
     about = manifest(folder, experiment.identity, results.content_digest, ["simsuite", *command[1:]], results.runs,
@@ -45,6 +46,8 @@ def write_views(results: Results, command: Sequence[str]) -> None:
     write_summary(folder, answer_of(results), results.comparison, results.tables, about)
     (folder / "resolved").mkdir(exist_ok=True)
     write_whole(folder / "resolved" / f"{experiment.scenario.name}.toml", experiment.scenario.text.encode())
+    if (story := kept_story(results.tables)) is not None:
+        write_whole(folder / "story.json", story.encode())
     write_manifest(folder, about)
     write_report(results, folder / REPORT, about)
 
@@ -57,31 +60,25 @@ def write_report(results: Results, path: str | Path | None = None, about: dict[s
         raise UsageError("These results are kept in no folder; say save_report('report.html').")
     target = Path(path) if path is not None else results.folder / REPORT
     about = about or {"content_digest": results.content_digest, "identity": results.experiment.identity}
-    page = render_report(results.experiment.scenario, results.comparison, results.tables, about, story_for(results),
+    story = kept_story(results.tables)
+    page = render_report(results.experiment.scenario, results.comparison, results.tables, about,
+                         from_json(story) if story is not None else None, results.explanations, without_story(results),
                          others=results.experiment.others)
     write_whole(target, page.encode())
     return target
 
 
-def story_for(results: Results, customer: int | None = None):
-    """One customer's story in the reference world and the first compared one; None where there are no twins."""
-    from simsuite.report.story import interesting_customers, tell
-    from simsuite.report.words import titles_of
-
-    simulation = results.experiment.simulation
-    first, other = simulation.arms[0], simulation.arms[1]
-    if not simulation.has_twins(other):
-        return None
-    worlds = results.worlds()
-    reference, compared = worlds[first.name], worlds[other.name]
-    if customer is None:
-        found = interesting_customers(reference, compared, 1)
-        if not found:
-            return None
-        customer = found[0]
-    spec = results.experiment.scenario.spec
-    named = first.name in spec.strategies and other.name in spec.strategies
-    return tell(reference, compared, customer, titles_of(spec, first.name, other.name) if named else None)
+def without_story(results: Results) -> str:
+    """Why the report tells no story, and how to get one; empty where nobody has a twin."""
+    experiment = results.experiment
+    if not experiment.simulation.has_twins(experiment.arms[1]):
+        return ""
+    command = f"simsuite story {experiment.scenario.name}"
+    if not experiment.logged_replications:
+        return (f"No story was kept: no customer was followed. {command} tells one, and a comparison with "
+                "--set experiment.logged_replications=1 keeps one.")
+    return ("No story was kept: of the customers followed, nobody ordered in one of the worlds only because of what "
+            f"channels know. {command} looks among all of them.")
 
 
 def check_requirements(results: Results, wanted: Sequence[str]) -> None:

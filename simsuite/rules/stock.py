@@ -110,11 +110,13 @@ def seems_available(row, sells_now):
 
 
 @rule
-def stock_out_response(u, promised, stock):
+def stock_out_response(u, promised, came_for_it, stock):
     """What she does when the item is not there (F68); a broken promise drives more people away."""
-    leave = stock.go_to_competitor_promised if promised else stock.go_to_competitor
-    give_up = stock.give_up_promised if promised else stock.give_up
-    back = stock.come_back_promised if promised else stock.come_back
+    leave, give_up, back = stock.go_to_competitor, stock.give_up, stock.come_back
+    if came_for_it:
+        leave, give_up, back = stock.go_to_competitor_wasted, stock.give_up_wasted, stock.come_back_wasted
+    if promised:
+        leave, give_up, back = stock.go_to_competitor_promised, stock.give_up_promised, stock.come_back_promised
     if u < leave:
         return StockOut.COMPETITOR
     if u < leave + give_up:

@@ -157,7 +157,7 @@ def look_for_item(customer, row, occasion, world):
     row.came_for_it = channel.sells_now and row.before >= 0 and row.before != row.channel
     planning = world.parameters.stock
     u0, u1 = stock_out_draws(customer, occasion, world.luck)
-    row.response = stock_out_response(u0, row.promised, planning)
+    row.response = stock_out_response(u0, row.promised, row.came_for_it, planning)
     row.second_choice = substitute_item(u1, journey.item, world.categories[journey.category])
     found = seems_available(world.stock[row.wants_pool][journey.item], channel.sells_now)
     if channel.sells_now:

@@ -36,6 +36,10 @@ class StockParameters(Spec):
     go_to_competitor: Share = number(0.31, low=0, high=1, unit="share", source="F68: other store 31 %")
     give_up: Share = number(0.09, low=0, high=1, unit="share", source="F68: 9 %")
     come_back: Share = number(0.15, low=0, high=1, unit="share", source="F68: delay 15 %; the rest takes another item")
+    go_to_competitor_wasted: Share = number(0.31, low=0, high=1, unit="share", source="F68, as for any item that is not there",
+                                            description="of those who came from another channel for the item")
+    give_up_wasted: Share = number(0.09, low=0, high=1, unit="share", source="F68, as for any item that is not there")
+    come_back_wasted: Share = number(0.15, low=0, high=1, unit="share", source="F68, as for any item that is not there")
     go_to_competitor_promised: Share = number(0.45, low=0, high=1, unit="share", source=ASSUMPTION)
     give_up_promised: Share = number(0.15, low=0, high=1, unit="share", source=ASSUMPTION)
     come_back_promised: Share = number(0.10, low=0, high=1, unit="share", source=ASSUMPTION)

@@ -224,4 +224,4 @@ def test_the_data_form_holds_the_same_answer_and_is_valid_json():
     assert [row["verdict"] for row in again["measures"]] == [BETTER, OPEN, MISSING]
     assert [row["run_more"] for row in again["measures"]] == [None, 7, None]
     assert again["measures"][2]["value"] is None
-    assert again["elements"]["integrated"][0]["contribution"] == 0.6
+    assert again["elements"]["integrated"][0]["contribution"] == pytest.approx(0.6)

@@ -237,7 +237,7 @@ def test_a_broken_promise_drives_more_people_away_and_feels_worse():
     made = parameters()
     answers = {
         promised: [
-            rules().stock_out_response((place + 0.5) / 1000, promised, made.stock)
+            rules().stock_out_response((place + 0.5) / 1000, promised, False, made.stock)
             for place in range(1000)
         ]
         for promised in (False, True)
