@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 import tempfile
 import time
@@ -26,9 +27,13 @@ from simsuite.metrics.measure import REGISTRY, Measure
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario, load
+from simsuite.specs.scenario import ScenarioSpec
 
 if TYPE_CHECKING:
     import pandas
+
+
+ENGINES = ("batch", "mesa")
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Experiment:
         from simsuite.report.kept_story import story_table
 
         reference, compared = self.arms[:2]
-        if results[reference.name].replication > 0 or not self.simulation.has_twins(compared):
+        if results[reference.name].replication > 0 or not self.simulation.can_be_told(compared):
             return {}
         return {"story": story_table(results, reference.name, compared.name, self.scenario.spec)}
 
@@ -168,6 +173,13 @@ def companion_measures() -> list[Measure]:
     return [measure for measure in REGISTRY.values() if not measure.headline]
 
 
+def known_engine(name: str) -> str:
+    """The name of an engine, if there is one of this name."""
+    if name not in ENGINES:
+        raise UsageError(f"There is no engine {name!r}; there are: {', '.join(ENGINES)}.")
+    return name
+
+
 def as_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | None = None) -> Scenario:
     """A scenario by name, path, or as it is."""
     return scenario if isinstance(scenario, Scenario) else load(scenario, overrides)
@@ -188,7 +200,7 @@ def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequ
         changes["experiment.seed"] = seed
     if reference is not None and len(scenarios) == 1:
         changes["experiment.reference"] = reference
-    loaded = [_without(as_scenario(scenario, changes), without) for scenario in scenarios]
+    loaded = [without_mechanisms(as_scenario(scenario, changes), without) for scenario in scenarios]
     if not loaded:
         raise UsageError("Name a scenario to compare, such as scenarios/flagship_retailer.toml.")
     arms = _arms_of_one(loaded[0], strategies) if len(loaded) == 1 else _arms_of_files(loaded, strategies, reference)
@@ -197,12 +209,12 @@ def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequ
         name=loaded[0].name if len(loaded) == 1 else "_against_".join(scenario.name for scenario in loaded),
         scenario=loaded[0], arms=arms, replications=replications or settings.replications,
         precise_up_to=settings.most_replications if precision else None,
-        rules=rules or standard_rules(), engine=engine,
+        rules=rules or standard_rules(), engine=known_engine(engine),
         others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None,
         logged_replications=settings.logged_replications)
 
 
-def _without(scenario: Scenario, mechanisms: Sequence[str]) -> Scenario:
+def without_mechanisms(scenario: Scenario, mechanisms: Sequence[str]) -> Scenario:
     """The scenario with some mechanisms at their off values."""
     spec = scenario.spec
     for mechanism in mechanisms:
@@ -254,6 +266,39 @@ def _strategy_of(scenario: Scenario, strategies: Sequence[str] | None) -> str:
     return scenario.spec.experiment.reference
 
 
+STATES_OF_A_REPLICATION = 2     # the shared warm-up and the arm that goes on from it
+
+
+def bytes_for(spec: ScenarioSpec, workers: int) -> int:
+    """Memory of so many replications at the same time."""
+    from simsuite.engines.records import bytes_needed
+
+    channels = sum(channel.present for channel in spec.channels.values())
+    return bytes_needed(spec.population.customers, channels, spec.experiment.horizon, STATES_OF_A_REPLICATION * workers)
+
+
+def workers_that_fit(experiment: Experiment, wanted: int | None) -> int:
+    """As many workers as wanted, or fewer, so that the machine's memory suffices.
+
+    Raises
+    ------
+    ScenarioError : it does not suffice for one
+    """
+    from simsuite.scenario.checks import gigabytes, machine_memory
+
+    workers = max(1, min(wanted or os.cpu_count() or 1, experiment.replications))
+    there = machine_memory()
+    largest = max((scenario.spec for scenario in (experiment.others or {"": experiment.scenario}).values()),
+                  key=lambda spec: spec.population.customers)
+    while there is not None and bytes_for(largest, workers) > there:
+        if workers == 1:
+            raise ScenarioError(f"{experiment.name} needs about {gigabytes(bytes_for(largest, 1))} for "
+                                f"{largest.population.customers:,} customers; this machine has {gigabytes(there)}. "
+                                "Lower [population] customers.")
+        workers -= 1
+    return workers
+
+
 def carry_out(experiment: Experiment, folder: str | Path | None = None, workers: int | None = None, fresh: bool = False,
               progress: bool = False, about: Mapping[str, Any] | None = None) -> tuple[Results, Execution]:
     """Run what is not there yet, keep it, and hand out the results; `folder` None keeps nothing.
@@ -263,6 +308,7 @@ def carry_out(experiment: Experiment, folder: str | Path | None = None, workers:
     StoreError, KeyboardInterrupt; failed runs are in the second value, `raise_failures()` raises them
     """
     began = time.perf_counter()
+    workers = workers_that_fit(experiment, workers)
     with tempfile.TemporaryDirectory(prefix="simsuite-") as scratch:
         place = Path(folder) if folder is not None else Path(scratch) / "results"
         with ResultsStore(place, experiment.identity, about, overwrite=fresh) as store:
@@ -331,22 +377,3 @@ def compare(*scenarios: str | Path | Scenario, strategies: Sequence[str] | None 
     results, execution = carry_out(experiment, folder, workers, progress=progress)
     execution.raise_failures()
     return results
-
-
-def run(scenario: str | Path | Scenario, strategy: str | None = None, replication: int = 0, seed: int | None = None,
-        overrides: Mapping[str, Any] | None = None, rules: Rulebook | None = None, engine: str = "batch",
-        events: bool = False, without: Sequence[str] = ()) -> RunResult:
-    """One run of one strategy: its record with events, settled needs, tallies and states.
-
-    Parameters as in `compare`; `strategy` defaults to the reference, `events` keeps the event log.
-    """
-    changes = dict(overrides or {})
-    if seed is not None:
-        changes["experiment.seed"] = seed
-    loaded = _without(as_scenario(scenario, changes), without)
-    name = strategy or loaded.spec.experiment.reference
-    if name not in loaded.spec.strategies:
-        raise UsageError(f"{loaded.name} has no strategy {name!r}. It has: {', '.join(loaded.spec.strategies)}.")
-    arm = next(arm for arm in arms_of(loaded.spec) if arm.name == name)
-    simulation = Simulation([arm], rules or standard_rules(), engine, logged_replications=replication + 1 if events else 0)
-    return simulation.results(replication)[name]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from simsuite.api import as_scenario, run
+from simsuite.api import as_scenario
 from simsuite.errors import UsageError
+from simsuite.experiment.files import errors_in_words
 from simsuite.experiment.simulate import Simulation, arms_of
+from simsuite.one_run import run
 from simsuite.rulebook import standard_rules
 from simsuite.scenario import Scenario
 
@@ -59,8 +61,9 @@ def export_run(name: str, to: Path, strategy: str | None, journeys: bool, replic
     if to.suffix not in (".csv", ".parquet"):
         raise UsageError(f"--to {to}: the file must end in .csv or .parquet.")
     result = run(name, strategy, replication, seed, overrides, events=True)
-    categories = list(as_scenario(name, overrides).spec.categories)
+    categories = sorted(as_scenario(name, overrides).spec.categories)
     table = export.journeys_table(result, categories) if journeys else export.events_table(result)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    export.write_table(table, to)
+    with errors_in_words("write", to):
+        to.parent.mkdir(parents=True, exist_ok=True)
+        export.write_table(table, to)
     return f"{len(table):,} {'journeys' if journeys else 'events'} of {result.strategy}, replication {replication}: {to}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -75,20 +75,26 @@ class Simulation:
 
     def results(self, replication: int, heartbeat: Heartbeat = lambda fraction: None) -> dict[str, RunResult]:
         """Run every arm of one replication; results by arm name."""
+        return {arm.name: result for arm, result in self.runs(replication, heartbeat)}
+
+    def runs(self, replication: int, heartbeat: Heartbeat = lambda fraction: None) -> Iterator[tuple[Arm, RunResult]]:
+        """Run one arm of a replication after the other; nothing is kept here of what was handed out.
+
+        Arms of one scenario share the warm-up of a switch-over. The last of them goes on with
+        the state itself, the others with a copy, so that at most two states exist at a time.
+        """
         total = sum(arm.packed.days for arm in self.arms)
+        last = {id(arm.packed): arm for arm in self.arms}
+        bases: dict[int, BatchEngine] = {}
         done = 0
-        results: dict[str, RunResult] = {}
-        forks: dict[int, BatchEngine] = {}
         for arm in self.arms:
-            packed = arm.packed
+            packed, place = arm.packed, id(arm.packed)
             beat = _beat(heartbeat, done, total)
             if packed.design == "switch_over" and self.engine == "batch":
-                base = forks.get(id(packed))
-                if base is None:
-                    base = self._engine(packed, packed.reference, replication)
-                    base.run(packed.warm_up, beat)
-                    forks[id(packed)] = base
-                engine = base.fork()
+                if place not in bases:
+                    bases[place] = self._engine(packed, packed.reference, replication)
+                    bases[place].run(packed.warm_up, beat)
+                engine = bases.pop(place) if arm is last[place] else bases[place].fork()
             else:
                 start = packed.reference if packed.design == "switch_over" else arm.strategy
                 engine = self._engine(packed, start, replication)
@@ -97,9 +103,10 @@ class Simulation:
             if arm.afterwards is not None:
                 engine.change_parameters(arm.afterwards)
             engine.run(packed.days, beat)
-            results[arm.name] = engine.result()
+            result = engine.result()
+            del engine
+            yield arm, result
             done += packed.days
-        return results
 
     def _engine(self, packed: PackedScenario, strategy: str, replication: int):
         follow = {"keep_events": replication < self.logged_replications,
@@ -118,29 +125,33 @@ class Simulation:
         """Run one replication and turn it into tables."""
         import pandas as pd
 
-        began = time.perf_counter()
-        results = self.results(replication, heartbeat)
-        seconds = (time.perf_counter() - began) / len(results)
-        reference = results[self.reference.name]
+        logged = replication < self.logged_replications
+        records = {record.strategy: record for record in self.planned(replication)}
+        results: dict[str, RunResult] = {}
         tables: dict[str, list] = {}
-        runs = []
-        for arm, record in zip(self.arms, self.planned(replication), strict=True):
-            result = results[arm.name]
+        runs, began = [], time.perf_counter()
+        for arm, result in self.runs(replication, heartbeat):
+            record = records[arm.name]
+            results[arm.name] = result
+            reference = results[self.reference.name]
             twin = reference if self.has_twins(arm) else None
             told = stock_told(arm.packed, arm.strategy, replication)
             made = tables_of_run(result, record.run_id, arm.name, reference, arm.packed.channels, twin, told)
             for name, table in made.items():
                 tables.setdefault(name, []).append(table)
-            runs.append(replace(record, digest=result.digest(), status=DONE, seconds=seconds))
+            runs.append(replace(record, digest=result.digest(), status=DONE, seconds=time.perf_counter() - began))
             if arm is not self.reference and self.has_twins(arm):
                 for name, make in (("twins", twins_table), ("saved_from", saved_from)):
                     table = make(reference, result, arm.name, self.reference.name)
                     table.insert(0, "replication", table.pop("replication"))
                     tables.setdefault(name, []).append(table)
-                if replication < self.logged_replications:
+                if logged and self.can_be_told(arm):
                     tables.setdefault("parting", []).append(
                         parting_of_run(reference, result, arm.name, self.reference.name))
-        if replication < self.logged_replications and self.observe is not None:
+            if not logged:
+                results[arm.name] = result.without_states()
+            began = time.perf_counter()
+        if logged and self.observe is not None:
             for name, table in self.observe(results).items():
                 tables.setdefault(name, []).append(table)
         whole = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
@@ -149,6 +160,10 @@ class Simulation:
     def has_twins(self, arm: Arm) -> bool:
         """Whether arm and reference hold the very same customers and needs."""
         return arm.people_digest == self.reference.people_digest
+
+    def can_be_told(self, arm: Arm) -> bool:
+        """Whether the days of twins can be set side by side: the same people, the same channels."""
+        return self.has_twins(arm) and arm.packed.channel_names == self.reference.packed.channel_names
 
 
 def follow_every(customers: int, wanted: int | None) -> int:

@@ -24,6 +24,7 @@ BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
 NO_DIFFERENCE = "no difference that matters"
 CANNOT_TELL = "cannot tell yet"
 NOT_MEASURED = "not measured"
+VERDICTS = (BETTER, WORSE, HIGHER, LOWER, NO_DIFFERENCE, CANNOT_TELL, NOT_MEASURED)
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import RequirementNotMet, UsageError
 from simsuite.experiment.files import write_whole
+from simsuite.experiment.statistics import VERDICTS
 from simsuite.experiment.views import manifest, write_comparisons, write_manifest
 from simsuite.experiment.workbook import write_summary
 from simsuite.report import answer as words_of_answer
 from simsuite.report.kept_story import from_json, kept_story
 
 if TYPE_CHECKING:
-    import pandas
-
     from simsuite.api import Results
-    from simsuite.run_result import RunResult
 
 REPORT = "report.html"
 
@@ -81,6 +79,27 @@ def without_story(results: Results) -> str:
             f"channels know. {command} looks among all of them.")
 
 
+def checked_requirements(wanted: Sequence[str]) -> list[tuple[str, str]]:
+    """Measure and verdict of every "measure: verdict".
+
+    Raises
+    ------
+    UsageError : a measure or verdict that does not exist
+    """
+    from simsuite.api import headline_measures
+
+    known = [measure.name for measure in headline_measures()]
+    pairs = []
+    for text in wanted:
+        name, colon, verdict = (part.strip() for part in text.partition(":"))
+        if not colon or name not in known:
+            raise UsageError(f"--require {text!r}: write 'measure: verdict'; measures: {', '.join(known)}.")
+        if verdict not in VERDICTS:
+            raise UsageError(f"--require {text!r}: there is no verdict {verdict!r}; there are: {', '.join(VERDICTS)}.")
+        pairs.append((name, verdict))
+    return pairs
+
+
 def check_requirements(results: Results, wanted: Sequence[str]) -> None:
     """Hold every "measure: verdict" against the comparison.
 
@@ -91,33 +110,12 @@ def check_requirements(results: Results, wanted: Sequence[str]) -> None:
     """
     table = results.table
     missed = []
-    for text in wanted:
-        name, colon, verdict = (part.strip() for part in text.partition(":"))
-        known = list(dict.fromkeys(table["measure"]))
-        if not colon or name not in known:
-            raise UsageError(f"--require {text!r}: write 'measure: verdict'; measures: {', '.join(known)}.")
+    for name, verdict in checked_requirements(wanted):
         for row in table[table["measure"] == name].itertuples():
             if row.verdict != verdict:
                 missed.append(f"{name} is {row.verdict!r} for {row.strategy}, not {verdict!r}.")
     if missed:
         raise RequirementNotMet("\n".join(missed))
-
-
-def measures_of_run(result: RunResult, scenario: str, overrides: dict[str, Any]) -> pandas.DataFrame:
-    """The measures of a single run of this scenario, totals only."""
-    from simsuite.metrics.measure import REGISTRY
-    from simsuite.metrics.tables import tables_of_run
-    from simsuite.metrics.told import stock_told
-    from simsuite.scenario import load
-    from simsuite.scenario.pack import pack
-
-    packed = pack(load(scenario, overrides).spec)
-    told = stock_told(packed, result.strategy, result.replication)
-    table = tables_of_run(result, "run", result.strategy, None, packed.channels, stock_told=told)["measures"]
-    table = table[(table["segment"] == "all") & (table["channel"] == "all")].copy()
-    table.insert(0, "title", [REGISTRY[name].title for name in table["measure"]])
-    table.insert(1, "unit", [REGISTRY[name].unit for name in table["measure"]])
-    return table[["measure", "title", "value", "unit", "numerator", "denominator"]]
 
 
 def html_of(results: Results) -> str:
