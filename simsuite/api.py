@@ -114,7 +114,7 @@ class Results:
 
     @property
     def companions(self) -> pandas.DataFrame:
-        """All other measures in the same columns; every interval holds for itself, what is not comparable has a reason."""
+        """All other measures in the same columns, each interval for itself; a reason where nothing can be compared."""
         return self.comparison.companions
 
     @property

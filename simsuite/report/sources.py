@@ -74,8 +74,8 @@ PATTERNS = {
     "P1": "Online carts mostly end without an order, on phones more than on desktops (F01, F02).",
     "P2": "Visits that end in an order, in this order: store, marketplace, app, desktop, mobile web, social; levels "
     "from trade figures of store counts, marketplace sellers, Criteo (2017) and Monetate (2014 to 2019).",
-    "P8": "A quarter to half of the orders come from somebody who had learned most in another group of channels, mostly "
-    "online before the store (Verhoef, Neslin and Vroomen, 2007, International Journal of Research in Marketing).",
+    "P8": "A quarter to half of the orders come from somebody who had learned most in another group of "
+    "channels, mostly online before the store (Verhoef, Neslin and Vroomen, 2007, International Journal of Research in Marketing).",
     "P12": "Buying is concentrated: the best fifth of the customers makes 50 to 80 % of the spend (CDNOW, Complete "
     "Journey), and repeat buying follows a gamma mixture (F79).",
 }
@@ -85,7 +85,8 @@ LOSSES = {
     "if they do not.",
     "L3": "A stock promise makes people travel, sometimes in vain.",
     "L5": "One price takes the cheap channel away from those who look for it.",
-    "L6": "Who is recognized without having said who she is may dislike it and withdraw her consent, everywhere at once.",
+    "L6": "Who is recognized without having said who she is may dislike it and withdraw her consent, "
+    "everywhere at once.",
     "T22": "Limit case of L2 in closed form: when announcing is worse than silos that keep quiet (tests/verification).",
 }
 CODE = re.compile(r"\b(?:F\d{2}|P\d{1,2}|L\d|T\d{1,2})\b")
@@ -107,15 +108,16 @@ def sources_document() -> str:
     """The text of docs/sources.md."""
     facts = [f"| {code} | {fact.reference} | {fact.says} | {fact.checked} |" for code, fact in FACTS.items()]
     lists = [
-        ["", f"## {title}", "", "| code | in short |", "|---|---|", *(f"| {code} | {text} |" for code, text in codes.items())]
+        ["", f"## {title}", "", "| code | in short |", "|---|---|",
+         *(f"| {code} | {text} |" for code, text in codes.items())]
         for title, codes in zip(HEADING[1:], (PATTERNS, LOSSES), strict=True)
     ]
     return "\n".join([
         "# Sources",
         "",
         "Rendered from `simsuite/report/sources.py`; change it there. What the codes behind values (`simsuite show "
-        "--origin`), scenarios and [calibration targets](calibration.md) stand for, in our own words. A value whose source "
-        "begins with \"assumption\" was not measured by anybody; a code after it names what speaks for its size. M1 to M13 "
-        "are mechanisms: [scenarios.md](scenarios.md).",
+        "--origin`), scenarios and [calibration targets](calibration.md) stand for, in our own words. A value "
+        "whose source begins with \"assumption\" was not measured by anybody; a code after it names what speaks "
+        "for its size. M1 to M13 are mechanisms: [scenarios.md](scenarios.md).",
         "", f"## {HEADING[0]}", "", "| code | who and when | what it says | how checked |", "|---|---|---|---|", *facts,
         *(line for lines in lists for line in lines), ""])

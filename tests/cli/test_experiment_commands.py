@@ -126,8 +126,9 @@ def test_runs_of_an_explanation_are_kept_and_only_added_to(tmp_path):
 
 
 def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
-    simsuite("sweep", "retail_question.toml", "--over", "flows.cart.coverage=0:1:0.5", "--replications", "2", *SMALL,
-             folder=write_scenario(tmp_path))
+    done = simsuite("sweep", "retail_question.toml", "--over", "flows.cart.coverage=0:1:0.5", "--replications", "2",
+                    *SMALL, folder=write_scenario(tmp_path))
+    assert "Monte Carlo only" in done.stdout
     curve = pd.read_csv(next(tmp_path.glob("results/*/curve.csv")))
     assert sorted(set(curve["at"])) == [0.0, 0.5, 1.0]
     assert (curve.groupby("measure").size() == 3).all()
