@@ -1,7 +1,7 @@
 """M4 Identity: whom the channel believes to have in front of it."""
 
 from simsuite.compiled import rule
-from simsuite.rules.links import can_read
+from simsuite.rules.links import can_read, is_connected
 from simsuite.rules.luck import draw, draw4
 from simsuite.vocabulary import Decision, Flow, Recognition
 
@@ -15,7 +15,7 @@ def may_link(customer, policy):
 @rule
 def knows_from_elsewhere(customer, relations, here, world):
     """Index of a channel whose record of her this channel can read, by the identity flow; -1 none."""
-    if not may_link(customer, world.policy):
+    if not may_link(customer, world.policy) or not is_connected(relations, here, Flow.IDENTITY, customer.region, world.coverage):
         return -1
     for source in range(len(relations)):
         if source != here and can_read(relations, Flow.IDENTITY, source, here, relations[source].known_since, customer.region, world):
