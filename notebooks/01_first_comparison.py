@@ -19,6 +19,8 @@
 # both, and look at what differs.
 
 # %%
+import pandas as pd
+
 import simsuite
 
 # %matplotlib inline
@@ -43,6 +45,18 @@ print(results.answer())
 
 # %%
 results.plot("comparison")
+
+# %% [markdown]
+# ## A measure that misleads alone
+#
+# A shop counts a cart as abandoned if no order comes from it *there*. With shared carts people order
+# the very cart in another channel, and the shop's own dashboard takes them for lost. So three figures
+# belong together: abandoned, of these ordered elsewhere, and the rest, which is lost for good.
+
+# %%
+together = results.companions.set_index("measure").loc[["carts_rescued", "carts_lost_for_good"]]
+carts = pd.concat([results.table.set_index("measure").loc[["cart_abandonment"]], together])
+carts.set_index("title")[["reference_value", "value", "change", "low", "high", "verdict"]].round(2)
 
 # %% [markdown]
 # ## Where saved sales come from
@@ -77,13 +91,16 @@ half.table.set_index(["title", "strategy"])[["reference_value", "change", "low",
 # %% [markdown]
 # ## The decision
 #
-# The margin has to pay for the project, so the margin decides; whatever gets worse is the price.
+# The margin has to pay for the project, so the margin decides; whatever gets worse is the price. Of
+# carts, those that are lost for good are weighed: an abandoned one that is ordered elsewhere is no loss.
 
 
 # %%
 def by_verdict(results, strategy):
-    """Titles of measures by their verdict."""
-    table = results.table[results.table["strategy"] == strategy]
+    """Titles of measures by their verdict; carts by those that are lost for good."""
+    lost = results.companions[results.companions["measure"] == "carts_lost_for_good"]
+    table = pd.concat([results.table[results.table["measure"] != "cart_abandonment"], lost])
+    table = table[table["strategy"] == strategy]
     return {verdict: rows["title"].str.lower().tolist() for verdict, rows in table.groupby("verdict")}
 
 
@@ -106,6 +123,9 @@ else:
     print(f"These runs do not decide ({margin['verdict']}). Likely: {gain}.")
 if "worse" in whole:
     print(f"The price: worse on {', '.join(whole['worse'])}.")
+abandoned, rescued, lost = carts["change"]
+print(f"Carts, in points: {abandoned:+.1f} abandoned = {rescued:+.1f} ordered elsewhere {lost:+.1f} lost for good. "
+      f"{'Fewer' if lost < 0 else 'Not fewer'} carts are lost.")
 print(f"Half done and silent: {in_words(silent)}.")
 print(f"Half done and announced: {in_words(announced)}.")
 harmed = sorted(set(announced.get("worse", [])) - set(silent.get("worse", [])))

@@ -128,7 +128,7 @@ names = world.packed.channel_names
 def memory(model):
     """What she has in her head."""
     her = model.customers[number]
-    belief = model.rules.belief_in_continuity(her, model.now.part, model.parameters.learning)
+    belief = model.rules.belief_in_continuity(her, model)
     return {"aim": Intent(her.journey.intent).name.lower(), "visits so far": her.journey.visit,
             "effort spent": round(her.journey.effort, 2), "satisfaction": round(her.satisfaction, 2),
             "remembers of her search": round(her.journey.head_knowledge, 2),

@@ -11,7 +11,7 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-_WHERE = {"load": "simsuite.scenario", "run": "simsuite.api", "compare": "simsuite.api",
+_WHERE = {"load": "simsuite.scenario", "run": "simsuite.one_run", "compare": "simsuite.api",
           "rules": "simsuite.rules"}
 __all__ = ["load", "run", "compare", "rules", "__version__"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 import tempfile
 import time
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from simsuite.errors import ScenarioError, UsageError
 from simsuite.experiment.comparison import Comparison
 from simsuite.experiment.comparison import compare as compare_measures
+from simsuite.experiment.explanations import Explanations, explanations_in
 from simsuite.experiment.outcome import RunRecord
 from simsuite.experiment.progress import Progress
 from simsuite.experiment.runner import Execution, execute, execute_until
@@ -25,9 +27,13 @@ from simsuite.metrics.measure import REGISTRY, Measure
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario, load
+from simsuite.specs.scenario import ScenarioSpec
 
 if TYPE_CHECKING:
     import pandas
+
+
+ENGINES = ("batch", "mesa")
 
 
 @dataclass(frozen=True)
@@ -46,16 +52,29 @@ class Experiment:
     rules: Rulebook = field(default_factory=standard_rules)
     engine: str = "batch"
     others: Mapping[str, Scenario] | None = None     # scenario files by arm name, if files are compared
+    logged_replications: int = 0     # in which customers are followed event by event
 
     @property
     def simulation(self) -> Simulation:
         """How one replication is run."""
-        return Simulation(self.arms, self.rules, self.engine)
+        return Simulation(self.arms, self.rules, self.engine, logged_replications=self.logged_replications,
+                          logged_customers=self.scenario.spec.experiment.logged_customers, observe=self._observe)
+
+    def _observe(self, results: Mapping[str, RunResult]) -> dict[str, pandas.DataFrame]:
+        """The story of the first compared arm, told from the first replication that is logged."""
+        from simsuite.report.kept_story import story_table
+
+        reference, compared = self.arms[:2]
+        if results[reference.name].replication > 0 or not self.simulation.can_be_told(compared):
+            return {}
+        return {"story": story_table(results, reference.name, compared.name, self.scenario.spec)}
 
     @property
     def identity(self) -> str:
         """Digest of everything that decides the results, except the number of replications."""
-        runs = [[arm.name, arm.run_id(0, self.rules)] for arm in self.arms]
+        runs: list = [[arm.name, arm.run_id(0, self.rules)] for arm in self.arms]
+        if self.logged_replications:
+            runs.append([self.logged_replications, self.scenario.spec.experiment.logged_customers])
         return hashlib.sha256(json.dumps(runs).encode()).hexdigest()[:16]
 
 
@@ -79,12 +98,24 @@ class Results:
     def comparison(self) -> Comparison:
         """Every strategy against the reference, with simultaneous intervals."""
         level = self.experiment.scenario.spec.experiment.level
-        return compare_measures(self.tables["measures"], self.experiment.arms[0].name, headline_measures(), level)
+        return compare_measures(self.tables["measures"], self.experiment.arms[0].name, headline_measures(), level,
+                                companion_measures())
+
+    @cached_property
+    def explanations(self) -> Explanations:
+        """What `simsuite waterfall` and `simsuite removal` have put into the results folder about these strategies."""
+        return explanations_in(self.folder, self.experiment.scenario.spec, self.comparison.reference,
+                               self.comparison.strategies)
 
     @property
     def table(self) -> pandas.DataFrame:
         """The comparison as a data frame, one row per headline measure and strategy."""
         return self.comparison.table
+
+    @property
+    def companions(self) -> pandas.DataFrame:
+        """All other measures in the same columns, each interval for itself; a reason where nothing can be compared."""
+        return self.comparison.companions
 
     @property
     def measures(self) -> pandas.DataFrame:
@@ -109,8 +140,8 @@ class Results:
         return write_report(self, path)
 
     def plot(self, kind: str = "comparison", strategy: str | None = None):
-        """A matplotlib figure of the report: comparison, ledger, saved, funnel, switches, losses, segments, audit, days,
-        convergence; of `strategy` against the reference, default: the first that was compared.
+        """A matplotlib figure of the report: comparison, ledger, saved, waterfall, funnel, switches, losses, segments, audit,
+        days, convergence; of `strategy` against the reference, default: the first that was compared.
 
         Raises
         ------
@@ -118,11 +149,13 @@ class Results:
         """
         from simsuite.report.figures import plot
 
-        return plot(kind, self.experiment.scenario, self.comparison, self.tables, strategy)
+        return plot(kind, self.experiment.scenario, self.comparison, self.tables, strategy,
+                    self.explanations.waterfall)
 
     def worlds(self, replication: int = 0) -> dict[str, RunResult]:
         """Run one replication again with its event log: a RunResult per strategy."""
-        return replace(self.experiment.simulation, logged_replications=replication + 1).results(replication)
+        simulation = replace(self.experiment.simulation, logged_replications=replication + 1, logged_customers=None)
+        return simulation.results(replication)
 
     def _repr_html_(self) -> str:
         from simsuite.report.summary import html_of
@@ -133,6 +166,18 @@ class Results:
 def headline_measures() -> list[Measure]:
     """The declared measures that carry a verdict."""
     return [measure for measure in REGISTRY.values() if measure.headline]
+
+
+def companion_measures() -> list[Measure]:
+    """The other measures, which stand beside them."""
+    return [measure for measure in REGISTRY.values() if not measure.headline]
+
+
+def known_engine(name: str) -> str:
+    """The name of an engine, if there is one of this name."""
+    if name not in ENGINES:
+        raise UsageError(f"There is no engine {name!r}; there are: {', '.join(ENGINES)}.")
+    return name
 
 
 def as_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -155,7 +200,7 @@ def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequ
         changes["experiment.seed"] = seed
     if reference is not None and len(scenarios) == 1:
         changes["experiment.reference"] = reference
-    loaded = [_without(as_scenario(scenario, changes), without) for scenario in scenarios]
+    loaded = [without_mechanisms(as_scenario(scenario, changes), without) for scenario in scenarios]
     if not loaded:
         raise UsageError("Name a scenario to compare, such as scenarios/flagship_retailer.toml.")
     arms = _arms_of_one(loaded[0], strategies) if len(loaded) == 1 else _arms_of_files(loaded, strategies, reference)
@@ -164,11 +209,12 @@ def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequ
         name=loaded[0].name if len(loaded) == 1 else "_against_".join(scenario.name for scenario in loaded),
         scenario=loaded[0], arms=arms, replications=replications or settings.replications,
         precise_up_to=settings.most_replications if precision else None,
-        rules=rules or standard_rules(), engine=engine,
-        others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None)
+        rules=rules or standard_rules(), engine=known_engine(engine),
+        others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None,
+        logged_replications=settings.logged_replications)
 
 
-def _without(scenario: Scenario, mechanisms: Sequence[str]) -> Scenario:
+def without_mechanisms(scenario: Scenario, mechanisms: Sequence[str]) -> Scenario:
     """The scenario with some mechanisms at their off values."""
     spec = scenario.spec
     for mechanism in mechanisms:
@@ -220,6 +266,39 @@ def _strategy_of(scenario: Scenario, strategies: Sequence[str] | None) -> str:
     return scenario.spec.experiment.reference
 
 
+STATES_OF_A_REPLICATION = 2     # the shared warm-up and the arm that goes on from it
+
+
+def bytes_for(spec: ScenarioSpec, workers: int) -> int:
+    """Memory of so many replications at the same time."""
+    from simsuite.engines.records import bytes_needed
+
+    channels = sum(channel.present for channel in spec.channels.values())
+    return bytes_needed(spec.population.customers, channels, spec.experiment.horizon, STATES_OF_A_REPLICATION * workers)
+
+
+def workers_that_fit(experiment: Experiment, wanted: int | None) -> int:
+    """As many workers as wanted, or fewer, so that the machine's memory suffices.
+
+    Raises
+    ------
+    ScenarioError : it does not suffice for one
+    """
+    from simsuite.scenario.checks import gigabytes, machine_memory
+
+    workers = max(1, min(wanted or os.cpu_count() or 1, experiment.replications))
+    there = machine_memory()
+    largest = max((scenario.spec for scenario in (experiment.others or {"": experiment.scenario}).values()),
+                  key=lambda spec: spec.population.customers)
+    while there is not None and bytes_for(largest, workers) > there:
+        if workers == 1:
+            raise ScenarioError(f"{experiment.name} needs about {gigabytes(bytes_for(largest, 1))} for "
+                                f"{largest.population.customers:,} customers; this machine has {gigabytes(there)}. "
+                                "Lower [population] customers.")
+        workers -= 1
+    return workers
+
+
 def carry_out(experiment: Experiment, folder: str | Path | None = None, workers: int | None = None, fresh: bool = False,
               progress: bool = False, about: Mapping[str, Any] | None = None) -> tuple[Results, Execution]:
     """Run what is not there yet, keep it, and hand out the results; `folder` None keeps nothing.
@@ -229,6 +308,7 @@ def carry_out(experiment: Experiment, folder: str | Path | None = None, workers:
     StoreError, KeyboardInterrupt; failed runs are in the second value, `raise_failures()` raises them
     """
     began = time.perf_counter()
+    workers = workers_that_fit(experiment, workers)
     with tempfile.TemporaryDirectory(prefix="simsuite-") as scratch:
         place = Path(folder) if folder is not None else Path(scratch) / "results"
         with ResultsStore(place, experiment.identity, about, overwrite=fresh) as store:
@@ -297,22 +377,3 @@ def compare(*scenarios: str | Path | Scenario, strategies: Sequence[str] | None 
     results, execution = carry_out(experiment, folder, workers, progress=progress)
     execution.raise_failures()
     return results
-
-
-def run(scenario: str | Path | Scenario, strategy: str | None = None, replication: int = 0, seed: int | None = None,
-        overrides: Mapping[str, Any] | None = None, rules: Rulebook | None = None, engine: str = "batch",
-        events: bool = False, without: Sequence[str] = ()) -> RunResult:
-    """One run of one strategy: its record with events, settled needs, tallies and states.
-
-    Parameters as in `compare`; `strategy` defaults to the reference, `events` keeps the event log.
-    """
-    changes = dict(overrides or {})
-    if seed is not None:
-        changes["experiment.seed"] = seed
-    loaded = _without(as_scenario(scenario, changes), without)
-    name = strategy or loaded.spec.experiment.reference
-    if name not in loaded.spec.strategies:
-        raise UsageError(f"{loaded.name} has no strategy {name!r}. It has: {', '.join(loaded.spec.strategies)}.")
-    arm = next(arm for arm in arms_of(loaded.spec) if arm.name == name)
-    simulation = Simulation([arm], rules or standard_rules(), engine, logged_replications=replication + 1 if events else 0)
-    return simulation.results(replication)[name]

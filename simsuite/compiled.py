@@ -56,7 +56,7 @@ def twin(body: Callable) -> Callable:
 
 def compile_rule(function: Callable) -> Callable:
     """Compile a rule as a part of the kernels that call it."""
-    return numba.njit(**OPTIONS)(function)
+    return numba.njit(forceinline=True, **OPTIONS)(function)
 
 
 def compile_kernel(function: Callable, folder: Path) -> Callable:
@@ -137,8 +137,26 @@ class _ReferenceAttribute(AttributeTemplate):
 @lower_getattr_generic(Reference)
 def _load_field(context, builder, reference, pointer, name):
     place = reference.target.fields.index(name)
-    value = builder.load(cgutils.gep_inbounds(builder, pointer, 0, place))
+    value = _load_for_good(builder, cgutils.gep_inbounds(builder, pointer, 0, place))
     return impl_ret_borrowed(context, builder, reference.target[place], value)
+
+
+def _load_for_good(builder, pointer):
+    """Load what never changes while a kernel runs, member by member, and tell the compiler so.
+
+    Otherwise every write to any record makes it load the addresses of all tables anew.
+    """
+    kind = pointer.type.pointee
+    if isinstance(kind, (ir.LiteralStructType, ir.IdentifiedStructType, ir.ArrayType)):
+        value = ir.Constant(kind, ir.Undefined)
+        count = kind.count if isinstance(kind, ir.ArrayType) else len(kind.elements)
+        for place in range(count):
+            member = _load_for_good(builder, cgutils.gep_inbounds(builder, pointer, 0, place))
+            value = builder.insert_value(value, member, place)
+        return value
+    value = builder.load(pointer)
+    value.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return value
 
 
 class Pointer:
@@ -150,9 +168,10 @@ class Pointer:
 
     __slots__ = ("target", "memory", "address", "_numba_type_")
 
-    def __init__(self, target: tuple):
+    def __init__(self, target: tuple, like: Pointer | None = None):
         self.target = target                 # keeps the tables alive
-        self._numba_type_ = Reference(numba.typeof(target))
+        # Working out the type takes 7 milliseconds; another world of the same tables has the same.
+        self._numba_type_ = like._numba_type_ if like else Reference(numba.typeof(target))
         self.memory = np.zeros(64 * 8 * len(target), np.uint8)
         self.address = int(self.memory.ctypes.data)
 

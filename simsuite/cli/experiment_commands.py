@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from simsuite.api import Experiment, Results
+    from simsuite.cli.explain import Wish
 
 RESULTS = Path("results")
 Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/.")]
@@ -37,11 +38,10 @@ def register(app: typer.Typer) -> None:
 
 
 def memory_needed(spec: Any) -> int:
-    """Bytes that one run of a scenario takes."""
-    from simsuite.engines.records import bytes_needed
+    """Bytes that a comparison of one scenario's strategies takes at the least."""
+    from simsuite.api import bytes_for
 
-    channels = sum(channel.present for channel in spec.channels.values())
-    return bytes_needed(spec.population.customers, channels)
+    return bytes_for(spec, workers=1)
 
 
 def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Reference = None, set_: SetOption = None,
@@ -53,7 +53,6 @@ def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Referenc
     from simsuite.scenario import parse_overrides
 
     experiment = plan_comparison(scenarios, strategy, reference, replications, seed, parse_overrides(set_ or []), precision, without or ())
-    _check_memory(experiment)
     command = {"kind": "compare", "scenarios": [str(name) for name in scenarios], "strategies": strategy, "reference": reference,
                "set": set_ or [], "replications": replications, "precision": precision, "seed": seed, "without": without or []}
     _carry_out(experiment, results or RESULTS / experiment.name, workers, fresh, as_json, require or [], command)
@@ -63,8 +62,11 @@ def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh:
                command: dict[str, Any]) -> None:
     """Run, keep, print the answer, write every view of the results; failures and requirements last."""
     from simsuite.api import carry_out
-    from simsuite.report.summary import answer_as_data, check_requirements, write_views
+    from simsuite.report.summary import answer_as_data, check_requirements, checked_requirements, write_views
 
+    checked_requirements(require)
+    if not fresh:
+        _put_aside(folder, experiment)
     _compile_first()
     results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
@@ -74,14 +76,12 @@ def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh:
     check_requirements(results, require)
 
 
-def _check_memory(experiment: Experiment) -> None:
-    from simsuite.errors import ScenarioError
-    from simsuite.scenario.checks import machine_memory
+def _put_aside(folder: Path, experiment: Experiment) -> None:
+    """Where the scenario was changed since, earlier results are kept under another name."""
+    from simsuite.experiment.aside import put_aside
 
-    needed, there = memory_needed(experiment.scenario.spec), machine_memory()
-    if there is not None and needed > there:
-        raise ScenarioError(f"{experiment.name} needs about {needed / 1e9:.1f} GB for {experiment.scenario.spec.population.customers:,} "
-                            f"customers; this machine has {there / 1e9:.1f} GB. Lower [population] customers.")
+    if (other := put_aside(folder, experiment.identity)) is not None:
+        typer.echo(f"{folder} held the results of another scenario, strategy, seed or rule. They are now in {other}", err=True)
 
 
 def _compile_first() -> None:
@@ -97,14 +97,12 @@ def run(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help
         without: Without = None, as_json: AsJson = False,
         engine: Annotated[str, typer.Option(help="batch (compiled) or mesa (interpreted, for small worlds).")] = "batch") -> None:
     """Run one strategy once and print its measures."""
-    from simsuite.api import run as run_once
-    from simsuite.report.summary import measures_of_run
+    from simsuite.one_run import run as run_once
     from simsuite.scenario import parse_overrides
 
     if engine == "batch":
         _compile_first()
-    result = run_once(scenario, strategy, replication, seed, parse_overrides(set_ or []), without=without or (), engine=engine)
-    table = measures_of_run(result, scenario, parse_overrides(set_ or []))
+    table = run_once(scenario, strategy, replication, seed, parse_overrides(set_ or []), without=without or (), engine=engine).measures
     typer.echo(table.to_json(orient="records", indent=2) if as_json else table.to_string(index=False))
 
 
@@ -120,31 +118,45 @@ def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH
     from simsuite.api import carry_out
 
     _compile_first()
-    finished, execution = carry_out(plan.experiment, results or RESULTS / plan.experiment.name, workers, fresh, progress=True)
+    folder = results or RESULTS / plan.experiment.name
+    if not fresh:
+        _put_aside(folder, plan.experiment)
+    finished, execution = carry_out(plan.experiment, folder, workers, fresh, progress=True)
     typer.echo(write_sweep(plan, finished, as_json))
     execution.raise_failures()
 
 
 def waterfall(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the first that is not the reference.")] = None,
               set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
-              as_json: AsJson = False) -> None:
+              results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Take the difference apart: flow by flow (first in, last out, jointly), and knowing by deciding."""
-    from simsuite.cli.parts import waterfall_text
-    from simsuite.scenario import parse_overrides
+    from simsuite.cli.explain import explain_difference
 
-    _compile_first()
-    typer.echo(waterfall_text(scenario, strategy, parse_overrides(set_ or []), replications, seed, workers, as_json, RESULTS))
+    wish = _wish(scenario, strategy, set_, replications, seed, workers, results, fresh)
+    typer.echo(explain_difference(wish, as_json))
 
 
 def removal(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
             set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
-            as_json: AsJson = False) -> None:
+            results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Silence every cause of lost sales in turn: orders gained, beside the journeys lost to it."""
-    from simsuite.cli.parts import removal_text
+    from simsuite.cli.explain import explain_losses
+
+    wish = _wish(scenario, strategy, set_, replications, seed, workers, results, fresh)
+    typer.echo(explain_losses(wish, as_json))
+
+
+def _wish(scenario: str, strategy: str | None, set_: list[str] | None, replications: int, seed: int | None,
+          workers: int | None, results: Path | None, fresh: bool) -> Wish:
+    """What an explaining command was asked for; compiles the rules first."""
+    from simsuite.cli.explain import Wish
     from simsuite.scenario import parse_overrides
 
+    overrides = parse_overrides(set_ or [])
+    if seed is not None:
+        overrides["experiment.seed"] = seed
     _compile_first()
-    typer.echo(removal_text(scenario, strategy, parse_overrides(set_ or []), replications, seed, workers, as_json))
+    return Wish(scenario, strategy, overrides, replications, results, RESULTS, workers, fresh)
 
 
 def story(scenario: OneScenario, customer: Customer = None,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simsuite.api import Experiment, Results, as_scenario
+from simsuite.api import Experiment, Results, as_scenario, headline_measures
 from simsuite.errors import UsageError
+from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, compare
 from simsuite.experiment.files import write_whole
 from simsuite.experiment.simulate import arm_of_file, arms_of
 from simsuite.cli.parts import compared_strategy
@@ -27,11 +29,15 @@ class Sweep:
     path: str
     values: tuple[float, ...]
     experiment: Experiment
+    of_the_world: bool
 
 
 def plan_sweep(name: str, over: str, strategy: str | None, overrides: Mapping[str, Any], replications: int | None,
                seed: int | None) -> Sweep:
     """One arm per value. A path that begins with flows, authority, capabilities or announcement means the compared strategy.
+
+    A value of the world, such as parameters.choice.inertia, holds for both strategies:
+    the curve then shows how the difference between them depends on it.
 
     Raises
     ------
@@ -50,14 +56,16 @@ def plan_sweep(name: str, over: str, strategy: str | None, overrides: Mapping[st
     path = match.group(1)
     if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
         path = f"strategies.{compared}.{path}"
-    reference = arms_of(scenario.spec)[0]
-    arms = [reference]
+    of_the_world = not path.startswith("strategies.")
+    arms = [arms_of(scenario.spec)[0]]
     for value in values:
-        varied = as_scenario(name, {**changes, path: value})
+        varied = as_scenario(name, {**changes, path: int(value) if value.is_integer() else value})
+        if of_the_world:
+            arms.append(arm_of_file(beside(value), varied.spec, scenario.spec.experiment.reference))
         arms.append(arm_of_file(label(value), varied.spec, compared))
     experiment = Experiment(f"{scenario.name}_sweep_{path.replace('.', '_')}", scenario, arms,
                             replications or scenario.spec.experiment.replications)
-    return Sweep(path, values, experiment)
+    return Sweep(path, values, experiment, of_the_world)
 
 
 def label(value: float) -> str:
@@ -65,11 +73,26 @@ def label(value: float) -> str:
     return f"= {value:g}"
 
 
+def beside(value: float) -> str:
+    """Name of the reference arm with this value."""
+    return f"reference {label(value)}"
+
+
 def curve(plan: Sweep, results: Results) -> pandas.DataFrame:
     """The comparison with the varied value as a column."""
-    table = results.table.copy()
-    table.insert(0, "at", table["strategy"].map({label(value): value for value in plan.values}))
-    return table.drop(columns="strategy")
+    import pandas as pd
+
+    if not plan.of_the_world:
+        table = results.table.copy()
+        table.insert(0, "at", table["strategy"].map({label(value): value for value in plan.values}))
+        return table.drop(columns="strategy")
+    level, pieces = plan.experiment.scenario.spec.experiment.level, []
+    for value in plan.values:
+        pair = results.measures[results.measures["strategy"].isin([beside(value), label(value)])]
+        table = compare(pair, beside(value), headline_measures(), level).table
+        table.insert(0, "at", value)
+        pieces.append(table.drop(columns="strategy"))
+    return pd.concat(pieces, ignore_index=True)
 
 
 def write_sweep(plan: Sweep, results: Results, as_json: bool) -> str:
@@ -82,9 +105,10 @@ def write_sweep(plan: Sweep, results: Results, as_json: bool) -> str:
     write_whole(folder / "curve.svg", sweep_svg(table, plan.path).encode())
     if as_json:
         return table.to_json(orient="records", indent=2)
-    lines = [f"{plan.path}: change against {results.comparison.reference}, {len({run.replication for run in results.runs})} paired runs", ""]
+    against = f"{plan.experiment.scenario.spec.experiment.reference}{' at the same value' if plan.of_the_world else ''}"
+    lines = [f"{plan.path}: change against {against}, {len({run.replication for run in results.runs})} paired runs", ""]
     for _, rows in table.groupby("measure", sort=False):
         lines.append(f"{rows['title'].iloc[0]} {rows['unit'].iloc[0]}".rstrip())
         lines += [f"  {row.at:>8g}  {row.change:>+9.3f}   {row.low:+.3f} to {row.high:+.3f}   {row.verdict}" for row in rows.itertuples()]
-    lines += ["", f"Curve    {folder / 'curve.svg'}"]
+    lines += ["", textwrap.fill(WHAT_THE_INTERVAL_COVERS, 80), f"Curve    {folder / 'curve.svg'}"]
     return "\n".join(lines)

@@ -65,7 +65,7 @@ class CustomerAgent(mesa.Agent):
         self.relations = [Thing(state.RELATION) for _ in model.channels]
         self.due = 0
         region = number * model.n_regions // model.n_customers
-        model.rules.draw_customer(self, self.relations, number, region, model.segments, model.channels, model.luck)
+        model.rules.draw_customer(self, self.relations, number, region, model.segments, model)
         self.due = int(min(self.next_need_time, 1.0e9))
 
     def begin(self) -> None:

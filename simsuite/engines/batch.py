@@ -18,6 +18,7 @@ from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario, StrategyTables
+from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import PARTS_PER_DAY
 
 BLOCK = 8192
@@ -56,6 +57,7 @@ class World(NamedTuple):
     desks: np.ndarray
     board: np.ndarray
     appeal: np.ndarray
+    fading: np.ndarray
     tally: np.void
     days: np.ndarray
     page: Page
@@ -73,7 +75,7 @@ class World(NamedTuple):
 
 
 SHARED = ("now", "policy", "luck", "channels", "categories", "items", "places", "links", "coverage", "stock", "pools",
-          "desks", "board", "appeal")
+          "desks", "board", "appeal", "fading")
 
 
 class BatchEngine:
@@ -88,11 +90,12 @@ class BatchEngine:
     threads : 1 or more; any number gives the same bits
     block : customers a task, any number gives the same bits
     keep_needs, keep_events : whether to keep a row per settled need, per event
+    follow_every : events are kept of customers whose number is a multiple of it
     """
 
     def __init__(self, packed: PackedScenario, strategy: str, replication: int = 0, seed: int | None = None,
                  rules: Rulebook | None = None, threads: int = 1, block: int | None = None,
-                 keep_needs: bool = True, keep_events: bool = False):
+                 keep_needs: bool = True, keep_events: bool = False, follow_every: int = 1):
         self.packed, self.replication = packed, replication
         self.seed = packed.seed if seed is None else seed
         self.threads = threads
@@ -108,7 +111,7 @@ class BatchEngine:
         self.due = np.zeros(packed.customers, "i4")
         self.blank_visit = blank(state.VISIT, 1)
         self.workers = [Worker(blank(state.TALLY, 1), np.zeros((packed.days, len(state.DAILY)), "i8"),
-                               Log(EVENT_TYPE, keep_events), Log(SETTLED_TYPE, keep_needs)) for _ in range(threads)]
+                               Log(EVENT_TYPE, keep_events, follow_every), Log(SETTLED_TYPE, keep_needs)) for _ in range(threads)]
         self.shopper = (blank(state.CUSTOMER, 1), blank(state.RELATION, len(packed.channels)), blank(state.VISIT, 1))
         self._make_scratch()
         self._populate()
@@ -119,8 +122,9 @@ class BatchEngine:
         self.found = np.zeros(self.packed.customers, "i4")
         self.tasks: list[tuple[int, int, int]] = []      # first in found, base in rows, count
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
-        self.rows = blank(state.VISIT, 0)
-        self._make_room(64 + self.packed.customers // 40)
+        self.rows = self.blank_visit[:0]
+        self.worlds: list[Pointer] = getattr(self, "worlds", [])
+        self._make_room(64 + self.packed.customers // 8, LINES_PER_DUE * (64 + self.packed.customers // 40))
 
     def _world(self, worker: Worker) -> Pointer:
         one = {name: self.tables[name][0] if name in ("now", "policy", "luck") else self.tables[name] for name in SHARED}
@@ -129,7 +133,7 @@ class BatchEngine:
                       needs=Page(worker.needs.rows, worker.needs.head[0]), customers=self.customers,
                       relations=self.relations, due=self.due, today=self.today, found=self.found, rows=self.rows,
                       blank=self.blank_visit, asking=self.asking, asked=self.asked, minutes=self.minutes, **one)
-        pointer = Pointer(world)
+        pointer = Pointer(world, self.worlds[0] if self.worlds else None)
         self.kernels.keep(pointer, world)
         return pointer
 
@@ -204,6 +208,10 @@ class BatchEngine:
         self.strategy = strategy
         _write_strategy(self.tables, self.packed.strategies[strategy])
 
+    def change_parameters(self, parameters: Parameters) -> None:
+        """From the next day on other parameters are in force, such as the rate of a clock."""
+        self.parameters[:] = parameter_record(parameters)
+
     def fork(self) -> BatchEngine:
         """An independent copy of the whole state, to go on under another strategy."""
         twin = copy.copy(self)
@@ -264,9 +272,9 @@ class BatchEngine:
         """See that no table can overflow while so many are due, or write so many lines."""
         changed = due > len(self.rows)
         if changed:
-            room = due + due // 2
-            self.rows = blank(state.VISIT, room)
-            self.asking, self.asked, self.minutes = np.zeros(room, "i8"), np.zeros(room, "i8"), np.zeros(room)
+            room = due + due // 2        # untouched memory costs nothing; whoever is due gets a blank row
+            self.rows = np.empty(room, self.blank_visit.dtype)
+            self.asking, self.asked, self.minutes = np.empty(room, "i8"), np.empty(room, "i8"), np.empty(room)
         lines = lines or LINES_PER_DUE * due
         for worker in self.workers:
             for log in (worker.events, worker.needs):
@@ -277,7 +285,7 @@ class BatchEngine:
 
 def _tables(packed: PackedScenario, strategy: str, replication: int, seed: int) -> dict[str, np.ndarray]:
     channels, regions = len(packed.channels), packed.regions
-    now = fill(blank(state.NOW, 1), {"switch_part": packed.warm_up * 4, "last_counted_part": (packed.warm_up + packed.horizon) * 4})
+    now = fill(blank(state.NOW, 1), packed.clock)
     luck = fill(blank(state.LUCK, 1), {"key_0": seed & 0xFFFFFFFF, "key_1": seed >> 32, "replication": replication})
     tables = {
         "now": now, "luck": luck, "policy": blank(state.POLICY, 1),
@@ -290,7 +298,8 @@ def _tables(packed: PackedScenario, strategy: str, replication: int, seed: int) 
         "pools": fill(blank(state.POOL, len(packed.pools)), packed.pools),
         "desks": fill(blank(state.DESK, len(packed.desks)), packed.desks),
         "board": blank(state.BOARD, BOARD_DAYS, channels),
-        "appeal": blank(state.APPEAL, len(packed.categories), channels)}
+        "appeal": blank(state.APPEAL, len(packed.categories), channels),
+        "fading": np.zeros(packed.days * PARTS_PER_DAY + 1)}
     _write_strategy(tables, packed.strategies[strategy])
     return tables
 

@@ -30,7 +30,7 @@ def populate(world, segments, first, last, n_regions):
     total = len(world.customers)
     for index in range(first, last):
         customer = world.customers[index]
-        draw_customer(customer, world.relations[index], index, index * n_regions // total, segments, world.channels, world.luck)
+        draw_customer(customer, world.relations[index], index, index * n_regions // total, segments, world)
         world.due[index] = int(min(customer.next_need_time, 1.0e9))
 
 

@@ -20,10 +20,13 @@ class Page(NamedTuple):
 
 
 class Log:
-    """Lines of one kind that one thread writes: the page that kernels fill, and what was put aside before."""
+    """Lines of one kind that one thread writes: the page that kernels fill, and what was put aside before.
 
-    def __init__(self, kind: np.dtype, keep: bool):
-        self.keep = keep
+    every : of customers whose number is a multiple of it lines are kept, of the others they are dropped
+    """
+
+    def __init__(self, kind: np.dtype, keep: bool, every: int = 1):
+        self.keep, self.every = keep, every
         self.rows = np.zeros(0, kind)
         self.head = np.zeros(1, HEAD_TYPE)
         self.aside: list[np.ndarray] = []
@@ -34,7 +37,7 @@ class Log:
         if not self.keep or written + lines <= len(self.rows):
             return False
         if written:
-            self.aside.append(self.rows[:written].copy())
+            self.aside.append(self._kept(written))
             self.head["written"] = 0
         if lines <= len(self.rows):
             return False
@@ -47,7 +50,12 @@ class Log:
         count = int(self.head["written"][0]) if self.keep else 0
         if count > len(self.rows):
             raise OverflowError(f"A page overflowed: {count} lines for {len(self.rows)}.")
-        return [*self.aside, self.rows[:count]]
+        return [*self.aside, self._kept(count)]
+
+    def _kept(self, count: int) -> np.ndarray:
+        """A copy of the first lines of the page, without those of customers that are not followed."""
+        lines = self.rows[:count]
+        return lines.copy() if self.every == 1 else lines[lines["customer"] % self.every == 0]
 
     def copy(self) -> Log:
         """An independent copy; lines put aside never change and are shared."""

@@ -24,7 +24,8 @@ from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario
-from simsuite.vocabulary import Flow
+from simsuite.specs.parameters import Parameters
+from simsuite.vocabulary import PARTS_PER_DAY, Flow
 
 
 class Line:
@@ -62,7 +63,8 @@ class RetailModel(mesa.Model):
     """A retailer's customers and channels. The model is the world that the rules see."""
 
     def __init__(self, packed: PackedScenario, strategy: str, replication: int = 0, seed: int | None = None,
-                 rules: Rulebook | None = None, keep_needs: bool = True, keep_events: bool = True):
+                 rules: Rulebook | None = None, keep_needs: bool = True, keep_events: bool = True,
+                 follow_every: int = 1):
         super().__init__(rng=packed.seed if seed is None else seed)
         self.packed, self.strategy, self.replication = packed, strategy, replication
         self.seed_of_run = packed.seed if seed is None else seed
@@ -71,8 +73,7 @@ class RetailModel(mesa.Model):
         self.n_customers, self.n_regions = packed.customers, packed.regions
         self.day = 0
         self.satisfaction = np.zeros(0)
-        self.now = Thing(state.NOW, {"switch_part": packed.warm_up * 4,
-                                     "last_counted_part": (packed.warm_up + packed.horizon) * 4})
+        self.now = Thing(state.NOW, packed.clock)
         self.luck = Thing(state.LUCK, {"key_0": self.seed_of_run & 0xFFFFFFFF, "key_1": self.seed_of_run >> 32,
                                        "replication": replication})
         self.policy = Thing(state.POLICY)
@@ -86,11 +87,12 @@ class RetailModel(mesa.Model):
         self.stock = [[Thing(state.STOCK) for _ in packed.items] for _ in packed.pools]
         self.board = [[Thing(state.BOARD) for _ in packed.channels] for _ in range(BOARD_DAYS)]
         self.appeal = [[Thing(state.APPEAL) for _ in packed.channels] for _ in packed.categories]
+        self.fading = [0.0] * (packed.days * PARTS_PER_DAY + 1)
         self.tally = Thing(state.TALLY)
         for variable in state.TALLY.variables:
             setattr(self.tally, variable.name, np.zeros(variable.kind[1], np.int64))
         self.days = np.zeros((packed.days, len(state.DAILY)), np.int64)
-        self.page, self.needs = Page(keep_events), Page(keep_needs)
+        self.page, self.needs, self.follow_every = Page(keep_events), Page(keep_needs), follow_every
         self.switch_to(strategy)
         self.customers = [CustomerAgent(self, number) for number in range(packed.customers)]
         self.shopper = (Thing(state.CUSTOMER), [Thing(state.RELATION) for _ in packed.channels], Thing(state.VISIT))
@@ -176,6 +178,10 @@ class RetailModel(mesa.Model):
         for name, value in tables.policy.items():
             setattr(self.policy, name, value)
 
+    def change_parameters(self, parameters: Parameters) -> None:
+        """From the next day on other parameters are in force, such as the rate of a clock."""
+        self.parameters = parameters
+
     def set(self, what: str, index, **values) -> None:
         """Change state in the midst of a run: model.set("customers", 3, satisfaction=0.2)."""
         target = [customer.relations for customer in self.customers] if what == "relations" else getattr(self, what)
@@ -191,6 +197,7 @@ class RetailModel(mesa.Model):
             self.rules.still_open(customer, Thing(state.VISIT), self)
         packed = self.packed
         needs, events = self.needs.table(SETTLED_TYPE), self.page.table(EVENT_TYPE)
+        events = events[events["customer"] % self.follow_every == 0]
         return RunResult(
             strategy=self.strategy, replication=self.replication, seed=self.seed_of_run,
             channel_names=tuple(packed.channel_names), segment_names=tuple(packed.segment_names),

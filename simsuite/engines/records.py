@@ -92,9 +92,14 @@ def _write(row: np.ndarray, group: BaseModel) -> None:
             row[name] = value
 
 
-def bytes_needed(customers: int, channels: int) -> int:
-    """Memory of one run: states, room for what customers do in a daypart, and what Python itself takes."""
+def bytes_needed(customers: int, channels: int, days: int = 0, states: int = 1) -> int:
+    """Memory of runs at the same time: their states, what happens in a daypart, settled needs, and what Python itself takes.
+
+    days : of the horizon, whose needs are kept (about ten a customer and year, sorted copies included); 0: none kept
+    states : that exist at the same time
+    """
     from simsuite.rules.state import CUSTOMER, RELATION, VISIT
 
     per_customer = record_type(CUSTOMER).itemsize + channels * record_type(RELATION).itemsize + 16
-    return int(customers * (per_customer + 0.03 * record_type(VISIT).itemsize)) + 300_000_000
+    per_customer += 0.03 * record_type(VISIT).itemsize + 4.0 * days
+    return int(states * customers * per_customer) + 300_000_000

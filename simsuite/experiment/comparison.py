@@ -20,6 +20,7 @@ WHAT_THE_INTERVAL_COVERS = (
     "these runs. It says nothing about whether the assumptions of the scenario are right."
 )
 SIMULTANEOUS, POINTWISE = "simultaneous", "pointwise"
+NOT_COMPARABLE = "not comparable"  # in the place of a verdict, with the reason beside it
 MEASURE_COLUMNS = (
     "run_id",
     "strategy",
@@ -45,9 +46,12 @@ class Comparison:
         low, high, half_width, threshold (all in displayed units), interval, verdict, run_more
         (more replications until the verdict probably settles; missing if none needed or none
         would help), wins (replications in which the strategy did better), replications (pairs
-        measured), variance_reduction (by pairing, share)
-    by_segment, by_channel : the same columns, split; intervals pointwise, so that of many some
-        miss by chance
+        measured), variance_reduction (by pairing, share), reason (why there is no verdict; empty
+        where there is one)
+    by_segment, by_channel : the same columns, split, by channel also for the companions that are
+        about channels; intervals pointwise, so that of many some miss by chance
+    companions : the same columns, totals of the measures that stand beside the declared ones;
+        intervals pointwise
     """
 
     reference: str
@@ -56,12 +60,14 @@ class Comparison:
     table: pandas.DataFrame
     by_segment: pandas.DataFrame
     by_channel: pandas.DataFrame
+    companions: pandas.DataFrame
 
     def all_rows(self) -> pandas.DataFrame:
-        """The three tables below each other; `interval` tells simultaneous from pointwise."""
+        """The four tables below each other; `interval` tells simultaneous from pointwise."""
         import pandas
 
-        parts = [part for part in (self.table, self.by_segment, self.by_channel) if len(part)]
+        tables = (self.table, self.companions, self.by_segment, self.by_channel)
+        parts = [part for part in tables if len(part)]
         return pandas.concat(parts, ignore_index=True) if parts else self.table
 
     def is_precise(self) -> bool:
@@ -75,6 +81,7 @@ def compare(
     reference: str,
     declared: Sequence[Measure],
     level: float = statistics.LEVEL,
+    companions: Sequence[Measure] = (),
 ) -> Comparison:
     """Compare all strategies of a measures table with one of them, replication by replication.
 
@@ -87,6 +94,7 @@ def compare(
     reference : name of the strategy that the others are compared with
     declared : the measures to compare; all their totals share one simultaneous level
     level : 0 to 1
+    companions : measures that stand beside the declared ones, each with an interval for itself
 
     Raises
     ------
@@ -106,12 +114,14 @@ def compare(
     if not others:
         raise UsageError(f"Only {reference!r} ran; a comparison needs a second strategy.")
     total_segment, total_channel = measures["segment"] == ALL, measures["channel"] == ALL
+    split = [*declared, *(measure for measure in companions if measure.by_channel)]
     tables = [
-        _rows(measures[keep], reference, others, declared, level, interval)
-        for keep, interval in (
-            (total_segment & total_channel, SIMULTANEOUS),
-            (~total_segment & total_channel, POINTWISE),
-            (total_segment & ~total_channel, POINTWISE),
+        _rows(measures[keep], reference, others, compared, level, interval)
+        for keep, compared, interval in (
+            (total_segment & total_channel, declared, SIMULTANEOUS),
+            (~total_segment & total_channel, declared, POINTWISE),
+            (total_segment & ~total_channel, split, POINTWISE),
+            (total_segment & total_channel, companions, POINTWISE),
         )
     ]
     return Comparison(reference, others, level, *tables)
@@ -155,9 +165,14 @@ def _rows(
         else statistics.pointwise_intervals
     )(differences, level)
     rows = [
-        _row(pair, change, half_width, int(count), interval)
-        for pair, change, half_width, count in zip(
-            pairs, intervals.estimate, intervals.half_width, intervals.replications, strict=True
+        _row(pair, change, standard_error, half_width, int(count), interval)
+        for pair, change, standard_error, half_width, count in zip(
+            pairs,
+            intervals.estimate,
+            intervals.standard_error,
+            intervals.half_width,
+            intervals.replications,
+            strict=True,
         )
     ]
     table = pandas.DataFrame(rows, columns=ROW_COLUMNS)
@@ -219,10 +234,18 @@ ROW_COLUMNS = [
     "wins",
     "replications",
     "variance_reduction",
+    "reason",
 ]
 
 
-def _row(pair: _Pair, change: float, half_width: float, replications: int, interval: str) -> dict:
+def _row(
+    pair: _Pair,
+    change: float,
+    standard_error: float,
+    half_width: float,
+    replications: int,
+    interval: str,
+) -> dict:
     """One line of a comparison, by the names of ROW_COLUMNS."""
     measure = pair.measure
     both = ~np.isnan(pair.other - pair.reference)
@@ -232,9 +255,13 @@ def _row(pair: _Pair, change: float, half_width: float, replications: int, inter
     threshold = measure.threshold * (abs(reference_value) if measure.threshold_is_relative else 1.0)
     low, high = change - half_width, change + half_width
     said = statistics.verdict(change, low, high, threshold, measure.better)
+    if not measure.comparable and said != statistics.NOT_MEASURED:
+        said = NOT_COMPARABLE
     more = None
     if said == statistics.CANNOT_TELL:
-        more = statistics.runs_needed(change, half_width, threshold, replications)
+        more = statistics.runs_needed(
+            change, standard_error, half_width, threshold, replications
+        )
     return {
         "measure": measure.name,
         "title": measure.title,
@@ -256,4 +283,5 @@ def _row(pair: _Pair, change: float, half_width: float, replications: int, inter
         "wins": statistics.paired_wins(pair.other - pair.reference, measure.better),
         "replications": replications,
         "variance_reduction": statistics.variance_reduction(pair.reference, pair.other),
+        "reason": measure.not_comparable if said == NOT_COMPARABLE else "",
     }

@@ -14,6 +14,7 @@ from simsuite.experiment.files import errors_in_words
 if TYPE_CHECKING:
     import pandas
 
+EXPLANATIONS = ("waterfall", "authority", "removal")  # made apart from the comparison, not its content
 WALL_CLOCK = ("seconds",)  # columns that differ between two runs of the same
 
 
@@ -22,7 +23,8 @@ def content_digest(tables: Path | str | Mapping[str, pandas.DataFrame]) -> str:
 
     Counted are table and column names, kinds of numbers (whole, real, yes or no, text) and
     values; not counted are the order of rows and columns, the width of numbers, how a missing
-    value is written, the sign of zero, what a file format adds, and the columns WALL_CLOCK.
+    value is written, the sign of zero, what a file format adds, the columns WALL_CLOCK, and in a folder the tables
+    EXPLANATIONS.
 
     Returns
     -------
@@ -33,7 +35,8 @@ def content_digest(tables: Path | str | Mapping[str, pandas.DataFrame]) -> str:
     StoreError : a table of the folder cannot be read
     """
     if not isinstance(tables, Mapping):
-        tables = {path.stem: read_parquet(path) for path in Path(tables).glob("*.parquet")}
+        paths = [path for path in Path(tables).glob("*.parquet") if path.stem not in EXPLANATIONS]
+        tables = {path.stem: read_parquet(path) for path in paths}
     digest = hashlib.sha256()
     for name in sorted(tables):
         digest.update(f"table {name!r} {len(tables[name])}\n".encode())

@@ -9,30 +9,41 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from simsuite.engines.batch import BatchEngine
 from simsuite.experiment.outcome import DONE, ReplicationOutcome, RunRecord
+from simsuite.metrics.parting import parting_of_run
 from simsuite.metrics.tables import tables_of_run
+from simsuite.metrics.told import stock_told
 from simsuite.metrics.twins import saved_from, twins_table
 from simsuite.rulebook import Rulebook
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario, pack
+from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
+
+if TYPE_CHECKING:
+    import pandas
 
 Heartbeat = Callable[[float], None]
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One thing to compare: a strategy of a packed scenario under a name of its own."""
+    """One thing to compare: a strategy of a packed scenario under a name of its own.
+
+    afterwards : parameters in force from day 0 on; None: those of the scenario
+    """
 
     name: str
     packed: PackedScenario
     strategy: str
     world_digest: str
     people_digest: str
+    afterwards: Parameters | None = None
 
     def run_id(self, replication: int, rules: Rulebook) -> str:
         """First 16 hex digits over world, strategy, replication, seed and replaced rules."""
@@ -42,13 +53,20 @@ class Arm:
 
 @dataclass(frozen=True)
 class Simulation:
-    """What one replication runs: the arms, the reference first, and what is kept of them."""
+    """What one replication runs: the arms, the reference first, and what is kept of them.
+
+    logged_replications : in the first so many customers are followed event by event
+    logged_customers : about so many, spread evenly; None: all
+    observe : makes further tables of a logged replication, by name, from the runs by arm name
+    """
 
     arms: Sequence[Arm]
     rules: Rulebook
     engine: str = "batch"
     threads: int = 1
     logged_replications: int = 0
+    logged_customers: int | None = None
+    observe: Callable[[dict[str, RunResult]], dict[str, pandas.DataFrame]] | None = None
 
     @property
     def reference(self) -> Arm:
@@ -57,37 +75,47 @@ class Simulation:
 
     def results(self, replication: int, heartbeat: Heartbeat = lambda fraction: None) -> dict[str, RunResult]:
         """Run every arm of one replication; results by arm name."""
+        return {arm.name: result for arm, result in self.runs(replication, heartbeat)}
+
+    def runs(self, replication: int, heartbeat: Heartbeat = lambda fraction: None) -> Iterator[tuple[Arm, RunResult]]:
+        """Run one arm of a replication after the other; nothing is kept here of what was handed out.
+
+        Arms of one scenario share the warm-up of a switch-over. The last of them goes on with
+        the state itself, the others with a copy, so that at most two states exist at a time.
+        """
         total = sum(arm.packed.days for arm in self.arms)
+        last = {id(arm.packed): arm for arm in self.arms}
+        bases: dict[int, BatchEngine] = {}
         done = 0
-        results: dict[str, RunResult] = {}
-        keep_events = replication < self.logged_replications
-        forks: dict[int, object] = {}
         for arm in self.arms:
-            packed = arm.packed
+            packed, place = arm.packed, id(arm.packed)
             beat = _beat(heartbeat, done, total)
             if packed.design == "switch_over" and self.engine == "batch":
-                base = forks.get(id(packed))
-                if base is None:
-                    base = self._engine(packed, packed.reference, replication, keep_events)
-                    base.run(packed.warm_up, beat)
-                    forks[id(packed)] = base
-                engine = base.fork()
+                if place not in bases:
+                    bases[place] = self._engine(packed, packed.reference, replication)
+                    bases[place].run(packed.warm_up, beat)
+                engine = bases.pop(place) if arm is last[place] else bases[place].fork()
             else:
                 start = packed.reference if packed.design == "switch_over" else arm.strategy
-                engine = self._engine(packed, start, replication, keep_events)
+                engine = self._engine(packed, start, replication)
                 engine.run(packed.warm_up, beat)
             engine.switch_to(arm.strategy)
+            if arm.afterwards is not None:
+                engine.change_parameters(arm.afterwards)
             engine.run(packed.days, beat)
-            results[arm.name] = engine.result()
+            result = engine.result()
+            del engine
+            yield arm, result
             done += packed.days
-        return results
 
-    def _engine(self, packed: PackedScenario, strategy: str, replication: int, keep_events: bool):
+    def _engine(self, packed: PackedScenario, strategy: str, replication: int):
+        follow = {"keep_events": replication < self.logged_replications,
+                  "follow_every": follow_every(packed.customers, self.logged_customers)}
         if self.engine == "mesa":
             from simsuite.engines.model import RetailModel    # Mesa takes a second to import
 
-            return RetailModel(packed, strategy, replication, rules=self.rules, keep_events=keep_events)
-        return BatchEngine(packed, strategy, replication, rules=self.rules, threads=self.threads, keep_events=keep_events)
+            return RetailModel(packed, strategy, replication, rules=self.rules, **follow)
+        return BatchEngine(packed, strategy, replication, rules=self.rules, threads=self.threads, **follow)
 
     def planned(self, replication: int) -> list[RunRecord]:
         """The runs of one replication, before they start."""
@@ -97,28 +125,50 @@ class Simulation:
         """Run one replication and turn it into tables."""
         import pandas as pd
 
-        began = time.perf_counter()
-        results = self.results(replication, heartbeat)
-        seconds = (time.perf_counter() - began) / len(results)
-        reference = results[self.reference.name]
+        logged = replication < self.logged_replications
+        records = {record.strategy: record for record in self.planned(replication)}
+        results: dict[str, RunResult] = {}
         tables: dict[str, list] = {}
-        runs = []
-        for arm, record in zip(self.arms, self.planned(replication), strict=True):
-            result = results[arm.name]
-            for name, table in tables_of_run(result, record.run_id, arm.name, reference, arm.packed.channels).items():
+        runs, began = [], time.perf_counter()
+        for arm, result in self.runs(replication, heartbeat):
+            record = records[arm.name]
+            results[arm.name] = result
+            reference = results[self.reference.name]
+            twin = reference if self.has_twins(arm) else None
+            told = stock_told(arm.packed, arm.strategy, replication)
+            made = tables_of_run(result, record.run_id, arm.name, reference, arm.packed.channels, twin, told)
+            for name, table in made.items():
                 tables.setdefault(name, []).append(table)
-            runs.append(replace(record, digest=result.digest(), status=DONE, seconds=seconds))
+            runs.append(replace(record, digest=result.digest(), status=DONE, seconds=time.perf_counter() - began))
             if arm is not self.reference and self.has_twins(arm):
                 for name, make in (("twins", twins_table), ("saved_from", saved_from)):
                     table = make(reference, result, arm.name, self.reference.name)
                     table.insert(0, "replication", table.pop("replication"))
                     tables.setdefault(name, []).append(table)
+                if logged and self.can_be_told(arm):
+                    tables.setdefault("parting", []).append(
+                        parting_of_run(reference, result, arm.name, self.reference.name))
+            if not logged:
+                results[arm.name] = result.without_states()
+            began = time.perf_counter()
+        if logged and self.observe is not None:
+            for name, table in self.observe(results).items():
+                tables.setdefault(name, []).append(table)
         whole = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
         return ReplicationOutcome(whole, runs)
 
     def has_twins(self, arm: Arm) -> bool:
         """Whether arm and reference hold the very same customers and needs."""
         return arm.people_digest == self.reference.people_digest
+
+    def can_be_told(self, arm: Arm) -> bool:
+        """Whether the days of twins can be set side by side: the same people, the same channels."""
+        return self.has_twins(arm) and arm.packed.channel_names == self.reference.packed.channel_names
+
+
+def follow_every(customers: int, wanted: int | None) -> int:
+    """Customers whose number is a multiple of this are followed, if about `wanted` shall be; None: all."""
+    return 1 if wanted is None else max(1, customers // wanted)
 
 
 def _beat(heartbeat: Heartbeat, done: int, total: int) -> Callable[[int], None]:

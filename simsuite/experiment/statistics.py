@@ -16,6 +16,7 @@ RESAMPLES = 9_999
 SEED = 20_240_229  # of the resampling alone; fixed, so that the same runs give the same answer
 COLUMNS_AT_ONCE = 64  # bounds the memory of the resampling to some tens of megabytes
 ENOUGH_TO_RESAMPLE = 8  # measured replications; with fewer, Student's t
+CHANCE = 0.7  # that the replications which are advised settle a verdict
 MOST_RUNS = 1_000_000  # more than that is no advice
 NO_SPREAD = 1e-9  # variance of a resample, relative to the sample's, that counts as none
 
@@ -23,6 +24,7 @@ BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
 NO_DIFFERENCE = "no difference that matters"
 CANNOT_TELL = "cannot tell yet"
 NOT_MEASURED = "not measured"
+VERDICTS = (BETTER, WORSE, HIGHER, LOWER, NO_DIFFERENCE, CANNOT_TELL, NOT_MEASURED)
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,18 @@ def _resampled_t(drawn: np.ndarray, unit: np.ndarray, measured: np.ndarray) -> n
     return np.where((count >= 2) & (variance > NO_SPREAD), t, 0.0)
 
 
-def _student(level: float | np.ndarray, count: np.ndarray) -> np.ndarray:
+def _student(level: float | np.ndarray, count: int | np.ndarray) -> np.ndarray:
     """Two-sided quantile of Student's t with count - 1 degrees of freedom."""
     from scipy.special import stdtrit
 
     return stdtrit(count - 1.0, (1 + level) / 2)
+
+
+def _level_of(critical: float, count: int) -> float:
+    """The two-sided level at which Student's t with count - 1 degrees of freedom gives this quantile."""
+    from scipy.special import stdtr
+
+    return 1 - 2 * float(stdtr(count - 1.0, -critical))
 
 
 def verdict(estimate: float, low: float, high: float, threshold: float, better: str) -> str:
@@ -200,26 +209,59 @@ def verdict(estimate: float, low: float, high: float, threshold: float, better: 
 
 
 def runs_needed(
-    estimate: float, half_width: float, threshold: float, replications: int
+    estimate: float, standard_error: float, half_width: float, threshold: float, replications: int
 ) -> int | None:
-    """How many more replications would probably settle a verdict, at the present spread.
+    """How many more replications would settle the verdict with a chance of 70 %.
 
-    The half-width falls with the square root of the replications. It has to come under half the
-    threshold; where it is there already, and the change is about as large as the threshold
-    itself, under the distance between the two.
+    Seen from now, the mean of n replications in all is normal around the estimate with variance
+    se^2 (1 - r / n), r being those that there are; the chance that it brings a verdict is the
+    predictive power of Spiegelhalter, Freedman and Blackburn (1986), Controlled Clinical Trials 7.
+    Either the interval has to exclude 0 with the mean beyond the threshold, or to lie within the
+    threshold: an estimate far beyond it needs no more than excluding 0, and one close to it may
+    still turn out to lie on either side.
+
+    The half-width at n is the present spread over sqrt(n), times the critical value at n: Student's
+    t with n - 1 degrees of freedom, at the level at which it gives the present one with r - 1. That
+    matters with few replications: with 3 and six measures it is 11 standard errors, with 20 it is 3.
+
+    Parameters
+    ----------
+    estimate, standard_error, half_width, threshold : of the change, displayed units
+    replications : measured so far, 2 or more
 
     Returns
     -------
-    1 or more; None if no sensible number follows: nothing measured twice, a threshold of 0, a
-    change within a twentieth of the threshold, which is as good as equal to it, or over MOST_RUNS
+    1 or more; None if nothing was measured twice, or if it would be over MOST_RUNS
     """
-    target = threshold / 2
-    if half_width <= target:
-        target = threshold - abs(estimate)
-    if not target > threshold / 20 or math.isnan(half_width):
+    if math.isnan(half_width) or not standard_error > 0:
         return None
-    more = replications * ((half_width / target) ** 2 - 1)
-    return max(1, math.ceil(more)) if more <= MOST_RUNS else None
+    level = _level_of(half_width / standard_error, replications)
+
+    def enough(runs: int) -> bool:
+        spread = standard_error * math.sqrt(1 - replications / runs)
+        half = float(_student(level, runs)) * standard_error * math.sqrt(replications / runs)
+        return _chance_of_a_verdict(abs(estimate), spread, half, threshold) >= CHANCE
+
+    more = 1
+    while not enough(replications + more):
+        more *= 2
+        if more > MOST_RUNS:
+            return None
+    too_few = more // 2
+    while more - too_few > 1:
+        middle = (more + too_few) // 2
+        too_few, more = (too_few, middle) if enough(replications + middle) else (middle, more)
+    return more
+
+
+def _chance_of_a_verdict(mean: float, spread: float, half_width: float, threshold: float) -> float:
+    """That a normal estimate brings a verdict: beyond threshold and half-width, or within the difference."""
+    from scipy.special import ndtr
+
+    def within(bound: float) -> float:
+        return float(ndtr((bound - mean) / spread) - ndtr((-bound - mean) / spread)) if bound > 0 else 0.0
+
+    return 1 - within(max(threshold, half_width)) + within(threshold - half_width)
 
 
 def paired_wins(differences: np.ndarray, better: str) -> int:

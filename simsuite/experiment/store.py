@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import StoreError
-from simsuite.experiment.digest import content_digest, read_parquet
+from simsuite.experiment.digest import EXPLANATIONS, content_digest, read_parquet
 from simsuite.experiment.files import (
     TEMPORARY,
     FolderLock,
@@ -34,8 +34,17 @@ if TYPE_CHECKING:
 
 PARTS = "parts"
 RUNS = "runs"
-OWN_FILES = ("*.parquet", "*.csv", "summary.xlsx", "manifest.json", "report.html", "replay.html")
-OWN_FOLDERS = (PARTS, "resolved", "days", "events")
+RUNS_OF_EXPLANATIONS = "explanations"
+OWN_FILES = (
+    "*.parquet",
+    "*.csv",
+    "summary.xlsx",
+    "manifest.json",
+    "story.json",
+    "report.html",
+    "replay.html",
+)
+OWN_FOLDERS = (PARTS, RUNS_OF_EXPLANATIONS, "resolved", "days", "events")
 
 
 class ResultsStore:
@@ -186,7 +195,8 @@ class ResultsStore:
         self._combined: dict[str, Any] = {}  # the last consolidation that still counts
         self._runs: dict[int, list[RunRecord]] = {}
         if overwrite or not _holds_results(self.folder):
-            self._clear()  # before the journal, which then still tells whose the rest is
+            # Before the journal, which then still tells whose the rest is.
+            self._clear(with_explanations=overwrite)
             self._journal = Journal.create(self.folder, identity, about)
             return
         self._journal, entries = Journal.read(self.folder)
@@ -247,15 +257,17 @@ class ResultsStore:
             ):
                 del self._parts[replication]
 
-    def _clear(self) -> None:
+    def _clear(self, with_explanations: bool) -> None:
         """Delete the files of an earlier experiment, and nothing that is not ours."""
         with errors_in_words("clear", self.folder):
             for pattern in (*OWN_FILES, f".*{TEMPORARY}"):
                 for path in self.folder.glob(pattern):
-                    path.unlink()
+                    if with_explanations or not _explains(path):
+                        path.unlink()
             for name in OWN_FOLDERS:
-                if (self.folder / name).is_dir():
-                    shutil.rmtree(self.folder / name)
+                path = self.folder / name
+                if path.is_dir() and (with_explanations or not _explains(path)):
+                    shutil.rmtree(path)
 
     def _in_order(self, table: pandas.DataFrame) -> pandas.DataFrame:
         """Sorted by replication; within one as its part was."""
@@ -279,7 +291,14 @@ def _holds_results(folder: Path) -> bool:
 
 def _has_foreign_files(folder: Path) -> bool:
     with errors_in_words("read", folder):
-        return any(not path.name.startswith(".") for path in folder.iterdir())
+        return any(
+            not path.name.startswith(".") and not _explains(path) for path in folder.iterdir()
+        )
+
+
+def _explains(path: Path) -> bool:
+    """Whether this is made by a command of its own, which may come before the comparison."""
+    return path.name in {RUNS_OF_EXPLANATIONS, *(f"{name}.parquet" for name in EXPLANATIONS)}
 
 
 def _parquet(table: pandas.DataFrame) -> bytes:

@@ -40,13 +40,13 @@ def write_summary(
     tables: Mapping[str, pandas.DataFrame],
     about: Mapping[str, Any],
 ) -> None:
-    """summary.xlsx with the sheets Answer, Measures, Ledger (if there is one), Runs and About.
+    """summary.xlsx with the sheets Answer, Beside it, Measures, Ledger (if there is one), Runs and About.
 
     Parameters
     ----------
     folder : of the results
     answer : the result in words, first line of the first sheet
-    comparison : its totals become the table below
+    comparison : its totals become the table below, its companions the second sheet
     tables : "runs", "measures" and, if there is one, "ledger", as in the store
     about : the manifest
     """
@@ -54,6 +54,7 @@ def write_summary(
 
     sheets = {
         "Answer": comparison.table[list(ANSWER)].rename(columns=ANSWER),
+        "Beside it": comparison.companions[[*ANSWER, "reason"]].rename(columns={**ANSWER, "reason": "Why no verdict"}),
         "Measures": _average_measures(tables["measures"]),
     }
     if "ledger" in tables:
@@ -62,6 +63,7 @@ def write_summary(
     sheets["About"] = pandas.DataFrame(list(_flat(about)), columns=["Entry", "Value"])
     notes = {
         "Answer": [answer, f"Reference: {comparison.reference}. {WHAT_THE_INTERVAL_COVERS}"],
+        "Beside it": ["All other measures. Each range holds for itself: of twenty, one misses by chance."],
         "Measures": ["Means over replications, and their standard errors."],
         "Ledger": [
             "Lost journeys per run by cause, from channel and to channel: means over replications."

@@ -43,8 +43,10 @@ def cart_abandonment(result: RunResult, context: Context) -> list[Row]:
     """Share of the online carts of own shops with no order from that cart there within 14 days.
 
     "There" is the shop of the cart, or one of the same login domain. A cart that was ordered
-    elsewhere counts as abandoned, as a shop's own dashboard sees it; `carts_rescued` shows
-    how many. Carts of browsers are in it. By channel: where the cart was begun.
+    elsewhere counts as abandoned, as a shop's own dashboard sees it, also if that very cart
+    followed her into another channel: read it together with `carts_rescued`, which shows how many,
+    and `carts_lost_for_good`, which is the rest. Carts of browsers are in it. By channel: where
+    the cart was begun.
     """
     carts = _online_carts(result, context)
     return by_both(result, carts[:, :, BEGUN] - carts[:, :, ORDERED_THERE], carts[:, :, BEGUN])
@@ -54,10 +56,21 @@ def cart_abandonment(result: RunResult, context: Context) -> list[Row]:
 def carts_rescued(result: RunResult, context: Context) -> list[Row]:
     """Share of the online carts of own shops whose need was ordered elsewhere within 14 days.
 
-    "Elsewhere" is a channel of another login domain.
+    "Elsewhere" is a channel of another login domain, or another cart of the same need.
     """
     carts = _online_carts(result, context)
     return by_both(result, carts[:, :, ORDERED_ELSEWHERE], carts[:, :, BEGUN])
+
+
+@measure(title="Carts lost for good", unit="%", scale=100.0, better="lower", threshold=0.5)
+def carts_lost_for_good(result: RunResult, context: Context) -> list[Row]:
+    """Share of the online carts of own shops whose need was ordered nowhere within 14 days.
+
+    `cart_abandonment` less `carts_rescued`.
+    """
+    carts = _online_carts(result, context)
+    ordered = carts[:, :, ORDERED_THERE] + carts[:, :, ORDERED_ELSEWHERE]
+    return by_both(result, carts[:, :, BEGUN] - ordered, carts[:, :, BEGUN])
 
 
 @measure(title="Left carts of browsers", unit="%", scale=100.0, better="neither", threshold=0.5)

@@ -17,6 +17,7 @@ from simsuite.vocabulary import Question
 CONTENT = (Question.PRICE, Question.PROMOTION, Question.STOCK)
 IN_HAND, UNBROKEN = 1, 2  # last axis of the tally of changes of channel
 ENOUGH = 100  # observations below which consistency is not measured
+NOTHING: list[Row] = [(ALL, ALL, 0, 0)]
 SHARE = {
     "unit": "",
     "scale": 1.0,
@@ -30,13 +31,38 @@ SHARE = {
 def consistency(result: RunResult, context: Context) -> list[Row]:
     """Share of the mystery shoppers' questions answered without contradiction, 0 to 1.
 
-    Price, promotion, stock and cart, asked by three personas at every ordered pair of
-    channels; each pair weighs as much as customers of the reference world change from the
-    one to the other, in all worlds alike. By channel: where the question was asked again.
-    Pairs between which nobody changes weigh nothing. Denominator: questions asked at pairs
-    that weigh something. Fewer than 100: not measured.
+    Price, promotion, stock and cart, asked by three personas (known nowhere, known by device or
+    card, logged in; none carries a coupon) at every ordered pair of channels; "this channel cannot
+    say" is no answer and counts against it. Where no stock data flow, no other channel can speak of
+    the store's shelf, so that silos lose the question for stock by construction:
+    `questions_answered` and `consistency_of_answers` tell silence from contradiction. Each pair
+    weighs as much as customers of the reference world change from the one to the other, in all
+    worlds alike. By channel: where the question was asked again. Pairs between which nobody
+    changes weigh nothing. Denominator: questions asked at pairs that weigh something. Fewer than
+    100: not measured.
     """
     return _audit(result, tuple(Question), context.switches)
+
+
+@measure(title="Audit: share of questions answered", **SHARE)
+def questions_answered(result: RunResult, context: Context) -> list[Row]:
+    """Share of the audit's questions to which both channels said something, weighed as there.
+
+    Price, promotion and cart always get an answer; stock only where both channels see the shelf of
+    the place. Where the stock flow has only some regions: the share of the regions.
+    """
+    told = _told(result, context)
+    return _audit(result, tuple(Question), context.switches, told, None) if told is not None else NOTHING
+
+
+@measure(title="Audit: consistency among the answered", **SHARE)
+def consistency_of_answers(result: RunResult, context: Context) -> list[Row]:
+    """Like `consistency`, of the questions that were answered: what is left is contradiction.
+
+    Times `questions_answered` it is `consistency`.
+    """
+    told = _told(result, context)
+    return _audit(result, tuple(Question), context.switches, None, told) if told is not None else NOTHING
 
 
 @measure(title="Consistency, pairs alike", **SHARE)
@@ -78,20 +104,25 @@ def continuity(result: RunResult, context: Context) -> list[Row]:
 @measure(title="Coordination", **SHARE)
 def coordination(result: RunResult, context: Context) -> list[Row]:
     """Whether channels send customers to each other: not in the audit, never measured."""
-    return [(ALL, ALL, 0, 0)]
+    return NOTHING
 
 
 @measure(title="Process", **SHARE)
 def process(result: RunResult, context: Context) -> list[Row]:
     """Whether service and waits are alike across channels: not in the audit, never measured."""
-    return [(ALL, ALL, 0, 0)]
+    return NOTHING
 
 
-@measure(title="Consistency (experienced)", comparable=False, **SHARE)
+@measure(
+    title="Consistency (experienced)",
+    not_comparable="strategies change who changes channels, and with what in hand",
+    **SHARE,
+)
 def experienced_consistency(result: RunResult, context: Context) -> list[Row]:
     """Share of the changes of channel with something in hand at which nothing broke, 0 to 1.
 
-    In hand: a cart, what was told, a price stated elsewhere. Broken: a clash of price or
+    In hand: a cart, findings worth taking along, or anything that another channel told her about
+    her item, such as its price: nearly every change has that. Broken: a clash of price or
     promotion, a cart lost, asked again, taken for somebody else. By channel: where she
     arrived. Not comparable between strategies: they change who changes channels with
     what. If audit and experience disagree, that is selection.
@@ -100,25 +131,53 @@ def experienced_consistency(result: RunResult, context: Context) -> list[Row]:
     return by_channel(result, switches[:, UNBROKEN], switches[:, IN_HAND])
 
 
-def _audit(result: RunResult, questions: tuple[Question, ...], weights: np.ndarray) -> list[Row]:
+def _told(result: RunResult, context: Context) -> np.ndarray | None:
+    """Share of the questions that are answered [questions, before, here]; None: not known."""
+    if context.stock_told is None:
+        return None
+    told = np.ones((len(Question), *context.stock_told.shape))
+    told[Question.STOCK] = context.stock_told
+    return told
+
+
+def _audit(
+    result: RunResult,
+    questions: tuple[Question, ...],
+    weights: np.ndarray,
+    above: np.ndarray | None = None,
+    below: np.ndarray | None = None,
+) -> list[Row]:
     """Weighted share of consistent answers, in all and by channel of the second question.
 
     The numerator is the weighted share times the questions asked, so that the
     denominator stays a number of observations.
+
+    above, below : shares [questions, before, here] of the questions asked that are counted in the
+        numerator instead of consistent answers, in the denominator instead of all questions
     """
     count = len(result.channel_names)
-    answers = result.tallies["audit"][:, list(questions), :count, :count].sum((0, 1))
-    asked, consistent = answers[:, :, 0], answers[:, :, 1]
-    rows = [(ALL, ALL, *_weighted(asked, consistent, weights))]
+    answers = result.tallies["audit"][:, list(questions), :count, :count].sum(0)
+    asked, consistent = answers[..., 0], answers[..., 1]
+    over = (consistent if above is None else asked * above).sum(0)
+    under = (asked if below is None else asked * below).sum(0)
+    asked = asked.sum(0)
+    rows = [(ALL, ALL, *_weighted(asked, over, under, weights))]
     for here, name in enumerate(result.channel_names):
-        rows.append((ALL, name, *_weighted(asked[:, here], consistent[:, here], weights[:, here])))
+        columns = (part[:, here] for part in (asked, over, under, weights))
+        rows.append((ALL, name, *_weighted(*columns)))
     return rows
 
 
-def _weighted(asked: np.ndarray, consistent: np.ndarray, weights: np.ndarray) -> tuple[float, int]:
+def _weighted(
+    asked: np.ndarray, over: np.ndarray, under: np.ndarray, weights: np.ndarray
+) -> tuple[float, float]:
+    """Weighted shares of the questions asked at each pair, times all that were asked."""
     counts = (asked > 0) & (weights > 0)
     if not counts.any():
-        return 0.0, 0
-    share = np.average(consistent[counts] / asked[counts], weights=weights[counts])
+        return 0.0, 0.0
     total = asked[counts].sum().item()
-    return share.item() * total, total
+    above, below = (
+        np.average(part[counts] / asked[counts], weights=weights[counts]).item() * total
+        for part in (over, under)
+    )
+    return above, below

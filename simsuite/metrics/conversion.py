@@ -9,6 +9,7 @@ import numpy as np
 from simsuite.metrics.context import Context
 from simsuite.metrics.measure import ALL, measure
 from simsuite.metrics.rows import Row, by_both, by_segment
+from simsuite.metrics.twins import FORFEITED, SAVED, kinds_of_twins
 from simsuite.run_result import RunResult
 from simsuite.vocabulary import Intent, Outcome
 
@@ -87,7 +88,8 @@ def journey_conversion_with_browsers(result: RunResult, context: Context) -> lis
     scale=100.0,
     better="neither",
     threshold=0.1,
-    comparable=False,
+    by_channel=True,
+    not_comparable="strategies change how many visits a journey takes, and where",
 )
 def session_conversion(result: RunResult, context: Context) -> list[Row]:
     """Share of the visits on days of the horizon that ended in an order, by channel of the visit.
@@ -96,6 +98,43 @@ def session_conversion(result: RunResult, context: Context) -> list[Row]:
     they are made. Pick-ups and visits that end in the waiting line are in the denominator.
     """
     return by_both(result, result.tallies["buying_visits"], result.tallies["visits"])
+
+
+GAINED = {"unit": "", "scale": 100.0, "better": "higher", "threshold": 0.1}
+
+
+@measure(title="Orders gained from the competitor, per 100 needs", **GAINED)
+def gained_from_competitor(result: RunResult, context: Context) -> list[Row]:
+    """Orders for needs that go to a competitor in the other world, net, per 100 candidate needs.
+
+    Needs ordered here that a competitor gets in the world of the reference, less those ordered
+    there that a competitor gets here. In the reference itself 0. Without twins not measured.
+    """
+    return _gained(result, context, (Outcome.WENT_TO_COMPETITOR,))
+
+
+@measure(title="Orders gained from nobody, per 100 needs", **GAINED)
+def gained_from_nobody(result: RunResult, context: Context) -> list[Row]:
+    """Like `gained_from_competitor`, of needs that nobody gets an order for in the other world.
+
+    Given up, not considered, without a plan, part of another journey, or still open there. Both
+    together are the change in orders.
+    """
+    others = tuple(set(Outcome) - {Outcome.ORDERED, Outcome.WENT_TO_COMPETITOR})
+    return _gained(result, context, others)
+
+
+def _gained(result: RunResult, context: Context, otherwise: tuple[Outcome, ...]) -> list[Row]:
+    """Saved less forfeited needs whose outcome in the world without the order is one of these."""
+    if context.twin is None or not len(result.needs):
+        return [(ALL, ALL, 0, 0)]
+    kinds = kinds_of_twins(context.twin, result)
+    saved = (kinds == SAVED) & np.isin(context.twin.needs["outcome"], otherwise)
+    forfeited = (kinds == FORFEITED) & np.isin(result.needs["outcome"], otherwise)
+    segments, size = result.needs["segment"], len(result.tallies["outcomes"])
+    net = np.bincount(segments[saved], minlength=size)
+    net = net - np.bincount(segments[forfeited], minlength=size)
+    return by_segment(result, net, np.bincount(segments, minlength=size))
 
 
 TIMES = (

@@ -29,8 +29,9 @@ class Measure:
         `threshold_is_relative` a share of the reference value
     headline : one of the declared measures that carry simultaneous intervals and a verdict
     minimum_observations : below this denominator the value is not measured
-    comparable : whether a difference between strategies means anything; false where the
-        strategies themselves change who is in the denominator
+    not_comparable : why a difference between strategies is no effect of theirs: they themselves
+        change who is in the denominator; empty where it is one
+    by_channel : a question about channels: stands channel by channel beside the declared ones
     compute : (RunResult, Context) -> list of rows (segment, channel, numerator, denominator)
     definition : what is counted over what, in words; the docstring of `compute`
     """
@@ -45,9 +46,15 @@ class Measure:
     threshold_is_relative: bool = False
     headline: bool = False
     minimum_observations: int = 1
-    comparable: bool = True
+    not_comparable: str = ""
+    by_channel: bool = False
     decimals: int = 2
     definition: str = ""
+
+    @property
+    def comparable(self) -> bool:
+        """Whether a difference between strategies means anything."""
+        return not self.not_comparable
 
     def value(self, numerator: float, denominator: float) -> float:
         """The value in displayed units; NaN with fewer observations than it takes."""

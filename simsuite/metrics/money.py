@@ -44,6 +44,17 @@ def discount(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, money[:, :, DISCOUNT], money[:, :, LIST_VALUE])
 
 
+@measure(title="Discount per customer", better="neither", **CENTS)
+def discount_per_customer(result: RunResult, context: Context) -> list[Row]:
+    """List value that was not charged for orders of needs of the horizon, per customer.
+
+    Over all customers, buyers or not; negative if prices are above list. By channel: of the
+    orders placed there; the channels add up to the total.
+    """
+    taken_off = result.tallies["money"][:, :, DISCOUNT]
+    return by_both(result, taken_off, customers_by_segment(result))
+
+
 def _revenue(result: RunResult):
     money = result.tallies["money"]
     return money[:, :, LIST_VALUE] - money[:, :, DISCOUNT]

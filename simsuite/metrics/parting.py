@@ -13,7 +13,7 @@ import numpy as np
 
 from simsuite.errors import SimsuiteError
 from simsuite.run_result import RunResult
-from simsuite.vocabulary import INPUT_KINDS, Cause, EventKind
+from simsuite.vocabulary import INPUT_KINDS, PARTS_PER_DAY, Cause, EventKind, Outcome
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -71,6 +71,41 @@ def parting_table(reference: RunResult, compared: RunResult) -> DataFrame:
     differs = parted >= 0
     differs[touches["customer"]] = True
     return _table(np.flatnonzero(differs), touches, np.minimum(*parts), rows)
+
+
+def parting_of_run(
+    reference: RunResult, compared: RunResult, name: str, reference_name: str
+) -> DataFrame:
+    """Of the customers whose events were kept, those whose lives differ; the names are those of the arms.
+
+    Returns
+    -------
+    data frame (replication, strategy, reference, customer, first_touched, first_touched_by,
+    first_parted, touched_by, reference_orders, orders): as `parting_table` says, but times are
+    days since the switch, with a quarter for each daypart that has passed of the day, and
+    missing where there is none. Orders are those for needs of the horizon. No rows where a
+    world has no events or other channels
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame(columns=["customer", "first_touched", "first_touched_by", "first_parted",
+                                  "touched_by"])
+    same_channels = reference.channel_names == compared.channel_names
+    if len(reference.events) and len(compared.events) and same_channels:
+        frame = parting_table(reference, compared)[list(frame.columns)]
+    for column in ("first_touched", "first_parted"):
+        parts = frame[column].astype("float64")
+        frame[column] = (parts / PARTS_PER_DAY - reference.warm_up).where(parts >= 0)
+    for column, result in (("reference_orders", reference), ("orders", compared)):
+        bought = result.needs["customer"][result.needs["outcome"] == Outcome.ORDERED]
+        counts = np.bincount(bought, minlength=len(result.customers))
+        frame[column] = counts[frame["customer"].to_numpy("int64")]
+    frame.insert(0, "reference", reference_name)
+    frame.insert(0, "strategy", name)
+    frame.insert(0, "replication", reference.replication)
+    whole = ("replication", "customer", "reference_orders", "orders")
+    words = ("strategy", "reference", "first_touched_by", "touched_by")
+    return frame.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(words, str))
 
 
 class _Log:

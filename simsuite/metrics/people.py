@@ -28,6 +28,38 @@ def satisfaction(result: RunResult, context: Context) -> list[Row]:
     return by_segment(result, sums, customers_by_segment(result))
 
 
+MOVED = 0.01  # a change of satisfaction that counts: the threshold of the mean
+AGAINST_TWIN = {"unit": "%", "scale": 100.0, "threshold": 0.5}
+
+
+@measure(title="Customers more satisfied than their twin", better="higher", **AGAINST_TWIN)
+def more_satisfied(result: RunResult, context: Context) -> list[Row]:
+    """Share of the customers who end the horizon more than 0.01 above themselves in the reference.
+
+    In the reference itself 0. Without twins not measured.
+    """
+    return _moved(result, context, 1)
+
+
+@measure(title="Customers less satisfied than their twin", better="lower", **AGAINST_TWIN)
+def less_satisfied(result: RunResult, context: Context) -> list[Row]:
+    """Share of the customers who end the horizon more than 0.01 below themselves in the reference.
+
+    In the reference itself 0. Without twins not measured.
+    """
+    return _moved(result, context, -1)
+
+
+def _moved(result: RunResult, context: Context, direction: int) -> list[Row]:
+    """Customers whose satisfaction differs from their twin's in this direction (1 or -1)."""
+    if context.twin is None:
+        return [(ALL, ALL, 0, 0)]
+    moved = direction * (result.satisfaction - context.twin.satisfaction) > MOVED
+    everybody = customers_by_segment(result)
+    counts = np.bincount(result.customers["segment"][moved], minlength=len(everybody))
+    return by_segment(result, counts, everybody)
+
+
 @measure(title="Visits per customer and year", unit="", scale=1.0, better="neither", threshold=0.5)
 def visits_per_customer_year(result: RunResult, context: Context) -> list[Row]:
     """Visits on days of the horizon per customer and 365 days; channels add up to the total."""
@@ -40,13 +72,17 @@ def orders_per_customer_year(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, _per_year(result, "orders"), customers_by_segment(result))
 
 
-@measure(title="Share of visits", unit="%", scale=100.0, better="neither", threshold=0.5)
+@measure(
+    title="Share of visits", unit="%", scale=100.0, better="neither", threshold=0.5, by_channel=True
+)
 def visit_share(result: RunResult, context: Context) -> list[Row]:
     """Share of the visits on days of the horizon that were made in each channel."""
     return _shares(result, result.tallies["visits"].sum(0))
 
 
-@measure(title="Share of orders", unit="%", scale=100.0, better="neither", threshold=0.5)
+@measure(
+    title="Share of orders", unit="%", scale=100.0, better="neither", threshold=0.5, by_channel=True
+)
 def order_share(result: RunResult, context: Context) -> list[Row]:
     """Share of the orders for needs of the horizon that were placed in each channel."""
     return _shares(result, result.tallies["orders"].sum(0))

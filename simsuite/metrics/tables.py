@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,8 @@ def tables_of_run(
     name: str,
     reference: RunResult | None,
     channels: Sequence[Mapping],
+    twin: RunResult | None = None,
+    stock_told: np.ndarray | None = None,
 ) -> dict[str, DataFrame]:
     """Every table of a run, by name.
 
@@ -39,6 +42,9 @@ def tables_of_run(
     reference : the run of the reference strategy in the same replication; it sets the weights
         of the audit. None: the run itself
     channels : properties of each channel of the run, as its packed scenario lists them
+    twin : the reference run if it holds the same customers and needs; without it what compares
+        twins is not measured
+    stock_told : see `metrics.told.stock_told`; without it, what counts answers is not measured
 
     Returns
     -------
@@ -50,7 +56,9 @@ def tables_of_run(
     SimsuiteError if the books of the run do not balance: a defect of the program
     """
     check_books(result)
-    context = context_of(result, reference or result, channels)
+    context = replace(
+        context_of(result, reference or result, channels), twin=twin, stock_told=stock_told
+    )
     columns = {
         "measures": _measures(result, context),
         "ledger": _ledger(result),

@@ -16,6 +16,7 @@ from simsuite.experiment.statistics import (
     WORSE,
 )
 from simsuite.report import labels
+from simsuite.report.beside import lines_of, reading, remarks
 from simsuite.report.facts import assumptions, mostly_from
 from simsuite.report.findings import waterfall_of
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 Tables = Mapping[str, "pandas.DataFrame"]
 WIDTH = 80
 STYLES = {BETTER: "bold green", WORSE: "bold red", CANNOT_TELL: "yellow"}
-SOURCES = {"saved": "from", "forfeited": "to"}
 MOST_COLUMNS = 4  # strategies side by side in "what differs"
 
 
@@ -68,6 +68,7 @@ def answer(
             *_sources(scenario, comparison, tables, strategy, waterfall),
             "",
         ]
+    blocks += [_fill(reading(comparison))] if reading(comparison) else []
     blocks.append(_fill(how_sure(scenario, comparison)))
     blocks += [f"Report   {report}"] if report else []
     blocks.append(f"Next     simsuite show {scenario.name} --origin")
@@ -84,7 +85,6 @@ def for_json(
 ) -> dict[str, Any]:
     """The same answer as plain data; what was not measured is None."""
     names = (comparison.reference, *comparison.strategies)
-    rows = comparison.table.astype(object).to_dict("records")
     found = {
         "scenario": scenario.name,
         "digest": scenario.digest,
@@ -93,26 +93,26 @@ def for_json(
         "strategies": list(comparison.strategies),
         "level": comparison.level,
         "interval_covers": how_sure(scenario, comparison),
+        "reading": reading(comparison),
         "differs": [
             {"what": label, **dict(zip(names, texts, strict=True))}
             for label, texts in labels.what_differs(scenario, names, others)
         ],
-        "measures": [{key: _plain(value) for key, value in row.items()} for row in rows],
-        "sales": {
-            name: {kind: dict(causes) for kind, causes in mostly_from(tables, name).items()}
-            for name in comparison.strategies
+        "measures": _records(comparison.table),
+        "companions": _records(comparison.companions),
+        "remarks": {name: remarks(comparison, name) for name in comparison.strategies},
+        "net_orders_per_1000_needs": {
+            name: dict(mostly_from(tables, name)) for name in comparison.strategies
         },
     }
     parts = {name: waterfall_of(waterfall, comparison, name) for name in comparison.strategies}
-    found["elements"] = {
-        name: [
-            {key: _plain(value) for key, value in row.items()}
-            for row in part.astype(object).to_dict("records")
-        ]
-        for name, part in parts.items()
-        if part is not None
-    }
+    found["elements"] = {name: _records(part) for name, part in parts.items() if part is not None}
     return found
+
+
+def _records(table: pandas.DataFrame) -> list[dict[str, Any]]:
+    rows = table.astype(object).to_dict("records")
+    return [{key: _plain(value) for key, value in row.items()} for row in rows]
 
 
 def _plain(value: Any) -> Any:
@@ -268,7 +268,7 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
     ):
         table.add_column(_narrow(heading), justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
-    for row in comparison.table[comparison.table["strategy"] == strategy].to_dict("records"):
+    for row in lines_of(comparison, strategy):
         table.add_row(
             labels.measure_title(row, scenario.spec.currency),
             labels.level(row, "reference_value"),
@@ -287,10 +287,10 @@ def _sources(
     strategy: str,
     waterfall: pandas.DataFrame | None,
 ) -> list[str]:
-    """Where the saved sales come from, and what the change is made of."""
-    lines = []
-    for kind, causes in mostly_from(tables, strategy).items():
-        lines.append(_fill(f"Sales {kind} mostly {SOURCES[kind]}: {_shares(causes[:3])}"))
+    """What hides in the table, where the gained orders come from, and what the change is made of."""
+    lines = [_fill(remark) for remark in remarks(comparison, strategy)]
+    causes = mostly_from(tables, strategy)
+    lines += [_fill(_net(causes))] if causes else []
     parts = waterfall_of(waterfall, comparison, strategy)
     if parts is not None and parts["contribution"].sum():
         total = parts["contribution"].sum()
@@ -300,6 +300,22 @@ def _sources(
         ]
         lines.append(_fill("Element by element: " + _shares(shares[:3])))
     return lines
+
+
+def _net(causes: list[tuple[str, float]]) -> str:
+    """The change in orders and the largest parts of it; a sale forfeited counts against its cause."""
+    total = sum(orders for _, orders in causes)
+    direction = -1 if total < 0 else 1
+    parts = [
+        f"{name} {labels.number(orders, 1, signed=True)}"
+        for name, orders in causes[:3]
+        if direction * orders > 0
+    ]
+    what, where = ("gained", "from") if total >= 0 else ("lost", "to")
+    return (
+        f"Sales {what}, net (saved less forfeited): {labels.number(total, 1, signed=True)} per 1,000 "
+        f"needs, mostly {where}: {', '.join(parts) or 'no cause'}"
+    )
 
 
 def _shares(shares: list[tuple[str, float]]) -> str:
@@ -336,6 +352,7 @@ def _drawn(table, color: bool) -> str:
         width=WIDTH,
         file=StringIO(),
         force_terminal=color,
+        force_jupyter=False,
         no_color=not color,
         highlight=False,
         markup=False,

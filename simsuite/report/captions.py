@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simsuite.experiment.statistics import BETTER, CANNOT_TELL, NOT_MEASURED, WORSE
 from simsuite.report import labels
-from simsuite.report.findings import Pair
+from simsuite.report.findings import Pair, clear_changes
 
 if TYPE_CHECKING:
     import pandas
@@ -73,15 +73,13 @@ def _clear_changes(
     grows: str = "Grows most",
     decimals: int = 1,
 ) -> list[str]:
-    """The largest clear fall and the largest clear growth; an interval without 0 is clear."""
+    """The largest clear fall and the largest clear growth, each with its likely range."""
     parts = []
-    down, up = found[found["high"] < 0], found[found["low"] > 0]
-    if len(down):
-        row = down.loc[down["change"].idxmin()]
-        parts.append(f"{falls}: {row[column]} ({_signed(row['change'], decimals)}).")
-    if len(up):
-        row = up.loc[up["change"].idxmax()]
-        parts.append(f"{grows}: {row[column]} ({_signed(row['change'], decimals)}).")
+    for place in clear_changes(found):
+        row = found.loc[place]
+        change, low, high = (_signed(row[name], decimals) for name in ("change", "low", "high"))
+        which = falls if row["change"] < 0 else grows
+        parts.append(f"{which}: {row[column]} ({change}, likely {low} to {high}).")
     return parts or ["No single change is clear of chance."]
 
 
@@ -120,13 +118,14 @@ def waterfall(pair: Pair) -> str:
 
 
 def funnel(pair: Pair) -> str:
-    """How many needs end in an order; the funnel is closed."""
+    """How many needs end in an order, with the range of the change; the funnel is closed."""
     found = pair.funnel
+    low, high = (_signed(found.loc["planned_ordered", end]) for end in ("low", "high"))
     planned, browsing = found.loc["planned_ordered"], found.loc["browsing_ordered"]
     needs = found.loc["candidate_needs", "reference_value"]
     return (
         f"Of {needs:,.0f} needs, {planned['reference_value']:.1f} planned journeys end in an order "
-        f"with {pair.reference} and {planned['value']:.1f} with {pair.compared}; "
+        f"with {pair.reference} and {planned['value']:.1f} with {pair.compared} (likely {low} to {high}); "
         f"of those who only look around, {browsing['reference_value']:.1f} and "
         f"{browsing['value']:.1f} buy. The funnel is closed: every need ends exactly once."
     )
@@ -194,15 +193,22 @@ def audit(pair: Pair) -> str:
 
 
 def days(pair: Pair) -> str:
-    """How many orders were gained by the end of the run."""
-    last = pair.days["gained"].iloc[-1]
-    middle = last["median"]
+    """How many orders were gained by the end of the horizon, and by the end of the run."""
+    gained = pair.days["gained"]
+    ends = gained[gained.index < pair.horizon].iloc[-1]
+    middle, last = ends["median"], gained.index[-1]
     customers = pair.scenario.spec.population.customers
-    return (
-        f"By day {pair.days.index[-1]}, a middling run has {abs(middle):,.0f} orders "
+    text = (
+        f"By day {ends.name}, a middling run has {abs(middle):,.0f} orders "
         f"{'more' if middle >= 0 else 'fewer'} among {customers:,} customers; eight of ten "
-        f"runs lie between {_signed(last['low'], 0)} and {_signed(last['high'], 0)}."
+        f"runs lie between {_signed(ends['low'], 0)} and {_signed(ends['high'], 0)}."
     )
+    if last > ends.name:
+        text += (
+            f" There the horizon ends; by day {last} it is "
+            f"{_signed(gained['median'].iloc[-1], 0)}, with orders for needs that came later."
+        )
+    return text
 
 
 def convergence(pair: Pair) -> str:

@@ -234,13 +234,17 @@ def _size_and_weight(font: re.Match) -> str:
 
 
 def spread(places: Mapping[str, float], distance: float) -> dict[str, float]:
-    """Places on a line, moved as little as it takes to keep a distance; for labels."""
-    moved: dict[str, float] = {}
-    last = None
-    for name, place in sorted(places.items(), key=lambda entry: (entry[1], entry[0])):
-        last = place if last is None else max(place, last + distance)
-        moved[name] = last
-    return moved
+    """Places on a line, moved as little as it takes to keep a distance, up and down alike; for labels."""
+    names = sorted(places, key=lambda name: (places[name], name))
+    blocks: list[tuple[float, int]] = []  # mean place of the lowest label, number of labels
+    for place, name in enumerate(names):
+        start, count = places[name] - place * distance, 1
+        while blocks and blocks[-1][0] > start:
+            before, many = blocks.pop()
+            start, count = (before * many + start * count) / (many + count), many + count
+        blocks.append((start, count))
+    starts = [start for start, count in blocks for _ in range(count)]
+    return {name: starts[place] + place * distance for place, name in enumerate(names)}
 
 
 def folded(text: str, width: int, lines: int = 3) -> str:

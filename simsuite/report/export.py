@@ -232,9 +232,9 @@ def event_log_document() -> str:
     return "\n".join([
         "# The event log and the journeys",
         "", "Rendered from `simsuite/report/export.py`; change it there.",
-        "", "Only runs that keep their events have an event log: the first replications of a "
-        "scenario, as many as `experiment.logged_replications` says. In CSV files what is empty "
-        "is an empty field, in Parquet files a missing value.",
+        "", "No results folder holds an event log: `simsuite export` runs one world again, of any "
+        "replication, and writes it. In CSV files what is empty is an empty field, in Parquet "
+        "files a missing value.",
         "", "## Events", "", "One row an event, by customer, daypart and ordinal.",
         "", *_column_lines(EVENT_COLUMNS),
         "", "### Kinds of events", "",

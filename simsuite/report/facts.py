@@ -16,29 +16,33 @@ if TYPE_CHECKING:
     from simsuite.scenario.views import ShownValue
 
 
+PER_NEEDS = 1000
+
+
 def mostly_from(
     tables: Mapping[str, pandas.DataFrame], strategy: str
-) -> dict[str, list[tuple[str, float]]]:
-    """What became of the saved and of the forfeited needs in the world without the order.
+) -> list[tuple[str, float]]:
+    """Orders gained, net, by what became of the need in the world without the order.
+
+    Saved needs count for what they had come to in the reference, forfeited ones against what they
+    come to under the strategy, so that the causes add up to the change in orders.
 
     Returns
     -------
-    dict from "saved" and "forfeited" to (words, share of that kind), most first; the kind with
-    more needs alone, so that a loss is not told as a gain; empty without twins
+    (words, orders per 1,000 candidate needs), what works in the direction of the sum first, the
+    largest first; empty without twins
     """
     if "saved_from" not in tables:
-        return {}
-    frame = tables["saved_from"]
+        return []
+    frame, funnel = tables["saved_from"], tables["funnel"]
     frame = frame[frame["strategy"] == strategy]
-    totals = {kind: frame[frame["kind"] == kind]["needs"].sum() for kind in ("saved", "forfeited")}
-    kind = max(totals, key=totals.get)
-    if not totals[kind]:
-        return {}
-    rows = frame[frame["kind"] == kind]
-    title = [labels.cause(*cell) for cell in zip(rows["cause"], rows["outcome"], strict=True)]
-    needs = rows.groupby(title)["needs"].sum()
-    ordered = sorted(needs.items(), key=lambda entry: (-entry[1], entry[0]))
-    return {kind: [(name, float(count / totals[kind])) for name, count in ordered]}
+    stage = (funnel["strategy"] == strategy) & (funnel["stage"] == "candidate_needs")
+    title = [labels.cause(*cell) for cell in zip(frame["cause"], frame["outcome"], strict=True)]
+    signed = frame["needs"].where(frame["kind"] == "saved", -frame["needs"])
+    net = signed.groupby(title).sum() * PER_NEEDS / funnel[stage]["count"].sum()
+    direction = -1 if net.sum() < 0 else 1
+    ordered = sorted(net.items(), key=lambda entry: (-direction * entry[1], entry[0]))
+    return [(name, float(orders)) for name, orders in ordered]
 
 
 def assumptions(scenario: Scenario) -> list[ShownValue]:

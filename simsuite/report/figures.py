@@ -37,7 +37,7 @@ from simsuite.report.drawing import (
     styled,
     zero_line,
 )
-from simsuite.report.findings import Pair, pairs_of
+from simsuite.report.findings import Pair, most_and_named, pairs_of
 from simsuite.report.people_figures import audit, convergence, days, matrix, segments
 
 if TYPE_CHECKING:
@@ -66,11 +66,12 @@ def overview(scenario: Scenario, comparison: Comparison, narrow: bool = False) -
             else labels.measure_title(row, scenario.spec.currency)
         )
         lines.append((title, row))
-    left, right = (NARROW_LABELS + 10, 8) if narrow else (200, 222)
+    left, right = (NARROW_LABELS + 10, 8) if narrow else (224 if several else 200, 222)
     height = 30 * len(lines)
     figure = blank(narrow, height + 74)
     axes = panel(figure, left, 26, full_width(narrow) - left - right, height)
-    rows(axes, [folded(name, 20 if narrow else 34) for name, _ in lines])
+    fits = (17, 30) if several else (20, 34)  # headings are bold
+    rows(axes, [folded(name, fits[not narrow]) for name, _ in lines])
     axes.axvspan(-1, 1, color=BAND, linewidth=0, zorder=0)
     zero_line(axes)
     for place, (_, row) in enumerate(lines):
@@ -78,7 +79,7 @@ def overview(scenario: Scenario, comparison: Comparison, narrow: bool = False) -
             axes.get_yticklabels()[place].set_weight("bold")
         else:
             _overview_row(axes, place, row, narrow)
-    _threshold_axis(axes)
+    _threshold_axis(axes, narrow)
     note(figure, left, 12, "\N{LEFTWARDS ARROW} worse", color=MUTED, size=11)
     note(
         figure,
@@ -116,13 +117,14 @@ def _overview_row(axes: Axes, place: int, row: dict, narrow: bool) -> None:
         )
 
 
-def _threshold_axis(axes: Axes) -> None:
+def _threshold_axis(axes: Axes, narrow: bool) -> None:
     """Linear within the thresholds, logarithmic beyond, so that small and large changes show."""
     axes.set_xscale("symlog", linthresh=1, linscale=0.8)
     ends = np.abs(np.concatenate([line.get_xdata() for line in axes.lines]))
     reach = max(2.0, 1.15 * np.nanmax(ends))
     axes.set_xlim(-reach, reach)
-    ticks = [tick for tick in (1, 3, 10, 30, 100, 300, 1000) if tick <= reach]
+    steps = (1, 10, 100, 1000) if narrow and reach >= 10 else (1, 3, 10, 30, 100, 300, 1000)
+    ticks = [tick for tick in steps if tick <= reach]
     axes.set_xticks([*(-tick for tick in reversed(ticks)), 0, *ticks], minor=False)
     axes.xaxis.set_major_formatter(signed_ticks)
     axes.minorticks_off()
@@ -134,8 +136,7 @@ def losses(pair: Pair, narrow: bool = False) -> Figure:
     """Planned journeys lost by cause in both worlds, and the change of each with its interval."""
     from matplotlib.ticker import MaxNLocator
 
-    found = pair.losses
-    few = found.head(MOST_CAUSES)
+    few = most_and_named(pair.losses, MOST_CAUSES)
     top, height = key_height(narrow) + 20, ROW * len(few)
     figure = blank(narrow, top + height + 42)
     key(figure, pair.reference_title, pair.strategy_title, narrow)
@@ -168,7 +169,7 @@ def saved(pair: Pair, narrow: bool = False) -> Figure:
     """Orders saved and forfeited by what became of the need in the other world, and the net."""
     from matplotlib.ticker import MaxNLocator
 
-    found = pair.saved.head(MOST_CAUSES)
+    found = most_and_named(pair.saved, MOST_CAUSES, "net")
     height, top = ROW * len(found), 28
     figure = blank(narrow, top + height + 42)
     left = NARROW_LABELS + 10 if narrow else LABELS
@@ -278,10 +279,10 @@ LEAVING = (  # after each stage but the last
 def funnel(pair: Pair, narrow: bool = False) -> Figure:
     """From candidate need to order in both worlds; between two stages stands what leaves."""
     found = pair.funnel
-    top, step = key_height(narrow) + 4, 92 if narrow else 76
+    top, step = key_height(narrow) + 4, 100 if narrow else 76
     figure = blank(narrow, top + step * len(STAGES) - 14)
     key(figure, pair.reference_title, pair.strategy_title, narrow)
-    left = 118 if narrow else 132
+    left = 128 if narrow else 136
     height = step * len(STAGES) - 18
     axes = panel(figure, left, top, full_width(narrow) - left - 50, height)
     axes.set_ylim(len(STAGES) - 0.65, -0.35 - 8 / step)
@@ -291,13 +292,15 @@ def funnel(pair: Pair, narrow: bool = False) -> Figure:
     for place, (stage, title) in enumerate(STAGES):
         before, after = found.loc[stage, ["reference_value", "value"]]
         pair_of_bars(axes, place, before, after, 0.2 if narrow else 0.24)
+        ends = before + found.loc[stage, ["low", "high"]].to_numpy(float)
+        axes.plot(ends, [place + 0.19] * 2, color=INK, linewidth=2, solid_capstyle="butt")
         axes.annotate(title, (0, place), xytext=(-8, 0), ha="right", weight="bold", **beside)
         for shift, value, color in ((-0.17, before, REFERENCE), (0.17, after, COMPARED)):
             axes.annotate(f"{value:,.0f}", (value, place + shift), (5, 0), color=color, **beside)
         if place < len(LEAVING):
             text = _leaving(found, LEAVING[place])
-            text = folded(text, 40) if narrow else text
-            axes.annotate(text, (0, place + 0.5), (2, 0), color=MUTED, size=11, **beside)
+            text = folded(text, 36) if narrow else text
+            axes.annotate(text, (0, place + 0.5), (2, 0), color=MUTED, size=10 if narrow else 11, **beside)
     return figure
 
 

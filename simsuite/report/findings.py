@@ -79,6 +79,11 @@ class Pair:
         table = self.comparison.table
         return table[table["strategy"] == self.strategy]
 
+    @property
+    def horizon(self) -> int:
+        """Day on which the horizon ends; the run goes on, so that journeys can end."""
+        return int(self.scenario.spec.experiment.horizon)
+
     @cached_property
     def needs(self) -> pandas.Series:
         """Candidate needs of the reference by replication."""
@@ -312,6 +317,19 @@ class Pair:
             rows = table[table["strategy"] == self.strategy].set_index("title")
             lines[int(count)] = rows["half_width"] / rows["threshold"]
         return pd.DataFrame(lines).T
+
+
+def clear_changes(found: pandas.DataFrame, column: str = "change") -> list[int]:
+    """Labels of the rows with the largest clear fall and growth; an interval without 0 is clear."""
+    down, up = found[found["high"] < 0], found[found["low"] > 0]
+    rows = [down[column].idxmin()] if len(down) else []
+    return [*rows, up[column].idxmax()] if len(up) else rows
+
+
+def most_and_named(found: pandas.DataFrame, most: int, column: str = "change") -> pandas.DataFrame:
+    """The first rows, and below them those that a caption names, however small they are."""
+    kept = sorted({*found.index[:most], *clear_changes(found, column)})
+    return found.loc[kept]
 
 
 def channel_views(

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, Comparison
+from simsuite.experiment.explanations import Explanations
 from simsuite.metrics.measure import REGISTRY
 from simsuite.report import labels
 from simsuite.report.answer import how_sure, sentence_of, standing_of, what_was_run
+from simsuite.report.beside import contradictions, reading, reasons_of, remarks
+from simsuite.report.explained import pair_plates, removal_plates
 from simsuite.report.facts import assumptions, firm_and_model
 from simsuite.report.findings import pairs_of
 from simsuite.report.plates import (
@@ -18,7 +21,8 @@ from simsuite.report.plates import (
     overview_plate,
     plates_of,
 )
-from simsuite.report.tables import interval, strategy_html, table_html
+from simsuite.report.sources import codes_in, explained
+from simsuite.report.tables import companions_html, interval, strategy_html, table_html, won_html
 
 if TYPE_CHECKING:
     import pandas
@@ -37,6 +41,12 @@ NOT_MODELED = (
     "A step-by-step rollout, and staff who have to learn new systems",
     "Coordination and process, two of the four parts of consistency",
 )
+NOT_ASKED = (
+    "coupons (no shopper carries one, also not the member who is logged in)",
+    "delivery dates and fees",
+    "advice, service cases and returns",
+    "whether channels send customers to each other (coordination), and whether service and waits are alike (process)",
+)
 
 
 def render_report(
@@ -45,7 +55,8 @@ def render_report(
     tables: Mapping[str, pandas.DataFrame],
     provenance: Mapping[str, Any],
     story: Story | None = None,
-    waterfall: pandas.DataFrame | None = None,
+    explanations: Explanations = Explanations(),
+    without_story: str = "",
     others: Mapping[str, Scenario] | None = None,
 ) -> str:
     """The report page of a comparison; same input, same text.
@@ -58,8 +69,8 @@ def render_report(
         twins are absent where the worlds hold other people
     provenance : the manifest of the results; nested entries are listed by their path
     story : one customer in both worlds
-    waterfall : see `experiment.decompose.waterfall_table`; may have a column strategy, without
-        one it belongs to the first compared strategy
+    explanations : waterfall, authority and removal, as far as the results folder holds them
+    without_story : where there is no story: why, and how to get one; empty says nothing
     others : scenarios of arms that are files of their own, by name of the arm
 
     Returns
@@ -74,7 +85,7 @@ def render_report(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pairs = pairs_of(scenario, comparison, tables, waterfall)
+    pairs = pairs_of(scenario, comparison, tables, explanations.waterfall)
     names = (comparison.reference, *comparison.strategies)
     titles = labels.labels_of(scenario)
     return environment.get_template("report.html").render(
@@ -95,26 +106,54 @@ def render_report(
             (
                 titles.strategy(name),
                 strategy_html(comparison, name, titles, scenario.spec.currency),
+                [*remarks(comparison, name), contradictions(tables, comparison, name)],
+                companions_html(comparison, name, titles, scenario.spec.currency),
             )
             for name in comparison.strategies
         ],
+        n_companions=comparison.companions["measure"].nunique(),
+        reasons=reasons_of(comparison),
+        won=won_html(comparison, titles),
+        reading=reading(comparison),
         differs=_differs(scenario, names, titles, others),
         every_difference=_every_difference(scenario, names, others),
         chapters=[
-            (pair, list(plates_of(pair, place))) for place, pair in enumerate(pairs[:MOST_CHAPTERS])
+            (pair, [*plates_of(pair, place), *pair_plates(pair, explanations)])
+            for place, pair in enumerate(pairs[:MOST_CHAPTERS])
         ],
         left_out=[pair.strategy_title for pair in pairs[MOST_CHAPTERS:]],
+        removal=removal_plates(titles, explanations),
+        not_explained=_not_explained(scenario, explanations),
         story=story,
+        without_story=without_story,
         sure=how_sure_plates(pairs),
         firm=_firm(scenario, comparison, tables, titles),
         assumptions=_values(assumptions(scenario)),
         n_assumptions=len(assumptions(scenario)),
         definitions=[(REGISTRY[name], threshold) for name, threshold in _thresholds(comparison)],
+        not_asked=NOT_ASKED,
+        sources=_sources(scenario),
         covers=WHAT_THE_INTERVAL_COVERS,
         provenance=_provenance(provenance),
         digest=scenario.digest,
         not_modeled=NOT_MODELED,
     )
+
+
+def _not_explained(scenario: Scenario, explanations: Explanations) -> list[str]:
+    """What a results folder may hold and does not, and what does not fit, a sentence each."""
+    missing = []
+    if explanations.waterfall is None:
+        missing.append(
+            "What every flow adds, and who knows against who decides, is not taken apart "
+            f"here: simsuite waterfall {scenario.name} does it."
+        )
+    if explanations.removal is None:
+        missing.append(
+            "What comes back without a cause of lost sales is not measured here: "
+            f"simsuite removal {scenario.name} does it."
+        )
+    return [*explanations.left_out, *missing]
 
 
 def _differs(
@@ -128,7 +167,7 @@ def _differs(
         for label, texts in labels.what_differs(scenario, names, others)
     ]
     headings = ["", *(titles.strategy(name) for name in names)]
-    return table_html(headings, rows) if rows else ""
+    return table_html(headings, rows, stacks=len(names) > 2) if rows else ""
 
 
 def _every_difference(
@@ -186,6 +225,15 @@ def _values(values: list[ShownValue]) -> list[tuple[str, str]]:
         )
         for head, rows in groups.items()
     ]
+
+
+def _sources(scenario: Scenario) -> list[tuple[str, str]]:
+    """The codes that stand behind values of the scenario, and what they stand for."""
+    from simsuite.scenario.views import values_of
+
+    texts = [*(value.source for value in values_of(scenario)), *scenario.spec.sources]
+    meaning = explained()
+    return [(code, meaning[code]) for code in codes_in(texts) if code in meaning]
 
 
 def _firm(

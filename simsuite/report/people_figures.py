@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+LINES = ("-", (0, (5, 2)), (0, (1, 1.5)))  # styles of lines that share a color
 MOST_DAYS = 150  # points of a line over days
 
 
@@ -196,9 +198,20 @@ def days(pair: Pair, narrow: bool = False) -> Figure:
     for axes in (upper, lower):
         axes.set_xlim(found.index[0], found.index[-1])
         axes.axvline(0, color=MUTED, linewidth=1)
+        if pair.horizon < found.index[-1]:
+            axes.axvline(pair.horizon, color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
         axes.grid(axis="y")
     upper.set_xticklabels([])
     return figure
+
+
+def _thinned(counts: list[int], ratio: float) -> list[int]:
+    """Ticks of a logarithmic axis: the last, and every earlier one that stands far enough before the next."""
+    kept = counts[-1:]
+    for count in reversed(counts[:-1]):
+        if kept[0] >= ratio * count:
+            kept.insert(0, count)
+    return kept
 
 
 @styled
@@ -212,32 +225,42 @@ def convergence(pair: Pair, narrow: bool = False) -> Figure:
     axes.set_yscale("log")
     axes.set_xscale("log")
     axes.axhline(0.5, color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
-    for name in found:
-        axes.plot(
-            found.index, found[name], color=COMPARED, linewidth=1.4, marker="o", markersize=2.5
-        )
+    looks = {
+        name: {"color": color, "linestyle": style}
+        for name, (style, color) in zip(found, product(LINES, (COMPARED, INK, MUTED)), strict=False)
+    }
+    for name, look in looks.items():
+        axes.plot(found.index, found[name], linewidth=1.4, marker="o", markersize=2.5, **look)
     low, high = min(0.4, found.min().min()) * 0.8, max(1.0, found.max().max()) * 1.3
     axes.set_ylim(low, high)
     ends = {name: float(np.log(found[name].iloc[-1])) for name in found} | {
         "enough": float(np.log(0.5))
     }
+    beside = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
     for name, place in spread(ends, np.log(high / low) * 15 / 220).items():
+        look = looks.get(name, {"color": MUTED, "linestyle": (0, (4, 3))})
+        axes.plot(
+            [1.0, 1.06 if narrow else 1.04],
+            [np.exp(ends[name]), np.exp(place)],
+            transform=axes.get_yaxis_transform(),
+            clip_on=False,
+            linewidth=0.9,
+            **look,
+        )
         axes.annotate(
             folded(name, 21, 1) if narrow else name,
             (1, np.exp(place)),
-            xycoords=("axes fraction", "data"),
-            xytext=(8, 0),
-            textcoords="offset points",
+            xytext=(14 if narrow else 22, 0),
             va="center",
-            size=11,
-            color=MUTED if name == "enough" else INK,
+            size=10 if narrow else 11,
+            color=look["color"],
+            **beside,
         )
     ticks = [tick for tick in (0.01, 0.1, 1, 10, 100, 1000) if low <= tick <= high]
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.set_xticks(
-        found.index[:: 3 if len(found) > 6 else 1],
-        [str(count) for count in found.index[:: 3 if len(found) > 6 else 1]],
-    )
+    counts = _thinned(list(found.index), 1.6 if narrow else 1.25)
+    axes.margins(x=0)
+    axes.set_xticks(counts, [str(count) for count in counts])
     axes.minorticks_off()
     axes.grid(axis="y")
     axes.set_xlabel("replications")

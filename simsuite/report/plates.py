@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_CHAPTERS = 4  # strategies with figures of their own; keeps the page under 1.5 MB
 PER_NEEDS = "Per 1,000 candidate needs, which are the same in both worlds; means over replications."
+NO_RANGES = "The cells are means, without ranges that nobody could read; what the text names has one."
 POINTWISE = "Each range holds for itself: of twenty, one misses by chance."
 
 
@@ -98,14 +99,16 @@ def plates_of(pair: Pair, place: int) -> Iterator[Plate]:
             "waterfall",
             "Waterfall of contributions to the change in orders",
             "Bar: mean of adding the element alone and of taking it out last; gray line: from the "
-            "one to the other; black: likely range. Jointly: what only the elements together do.",
+            "one to the other; black: likely range. Jointly: what only the elements together do. "
+            "Together has no range of its own here: it is the sum of the steps.",
             _waterfall_table(pair),
         )
     yield plate(
         "From need to order",
         "funnel",
         "Paired bars by stage",
-        PER_NEEDS,
+        f"{PER_NEEDS} Black mark: likely range of the change, seen from the reference; often it is "
+        f"thinner than a line. {POINTWISE}",
         tables.pairs_html(_named_stages(pair), "name", "Stage", pair),
     )
     yield Plate(
@@ -113,20 +116,22 @@ def plates_of(pair: Pair, place: int) -> Iterator[Plate]:
         captions.matrix(pair, "switches", "switches", "changes of channel"),
         tables.matrix_html(pair, "switches", "switches"),
         f"Row: the channel before; column: the channel after. {PER_NEEDS} Blue in the difference: "
-        "more, orange: fewer.",
+        f"more, orange: fewer. {NO_RANGES}",
     )
     yield Plate(
         "Between which channels sales are lost",
         captions.matrix(pair, "ledger", "journeys", "lost planned journeys"),
         tables.matrix_html(pair, "ledger", "journeys"),
-        f"Row: channel of the visit before; column: where the journey ended. {PER_NEEDS}",
+        f"Row: channel of the visit before; column: where the journey ended. {PER_NEEDS} {NO_RANGES}",
     )
     yield from _people_plates(pair, plate)
     yield plate(
         "Over time",
         "days",
         "Two bands over days",
-        "Line: middle of the runs; band: 10 to 90 % of them.",
+        "Line: middle of the runs; band: 10 to 90 % of them. Dashed upright: the end of the horizon. "
+        "Every order counts here on its day; the answer counts the orders for needs of the horizon "
+        "only, whenever they are placed.",
         _days_table(pair),
     )
 
@@ -146,7 +151,9 @@ def _people_plates(pair: Pair, plate: Callable) -> Iterator[Plate]:
             "audit",
             "Dots by part of consistency, from the one world to the other",
             "The same shoppers ask the same questions at two channels in both worlds and act on "
-            "nothing. Thick line: likely range of the change, seen from the reference.",
+            "nothing. Thick line: likely range of the change, seen from the reference. A channel that "
+            "cannot say counts as not alike: without a stock flow nobody but the store can speak of "
+            "its shelf, so stock is 0 there by construction.",
             tables.pairs_html(
                 pair.audit.assign(part=pair.audit["part"].map(labels.from_code)),
                 "part",
@@ -217,7 +224,8 @@ def _saved_table(pair: Pair) -> str:
         ]
         for row in pair.saved.itertuples()
     ]
-    return tables.table_html(["Otherwise", "Saved", "Forfeited", "Net", "Likely range"], rows)
+    headings = ["Otherwise", "Saved", "Forfeited", "Net", "Likely range"]
+    return tables.table_html(headings, rows, stacks=True)
 
 
 def _waterfall_table(pair: Pair) -> str:
@@ -262,6 +270,7 @@ def _segments_table(pair: Pair) -> str:
                 "Verdict",
             ],
             rows,
+            stacks=True,
         )
     ]
     if pair.lives is not None:
@@ -279,6 +288,7 @@ def _segments_table(pair: Pair) -> str:
                 ["Segment", "Saved", "Forfeited", "Net", "Likely range"],
                 lives,
                 caption="Orders won and lost, per 1,000 needs of the segment",
+                stacks=True,
             )
         )
     return "".join(parts)
@@ -298,6 +308,5 @@ def _days_table(pair: Pair) -> str:
         ]
         for day, line in shown.iterrows()
     ]
-    return tables.table_html(
-        ["Day", pair.reference_title, pair.strategy_title, "Gained so far", "10 to 90 %"], rows
-    )
+    headings = ["Day", pair.reference_title, pair.strategy_title, "Gained so far", "10 to 90 %"]
+    return tables.table_html(headings, rows, stacks=True)

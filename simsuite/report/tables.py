@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment import statistics
-from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.comparison import NOT_COMPARABLE, Comparison
+from simsuite.metrics.measure import REGISTRY
 from simsuite.report import labels
+from simsuite.report.beside import lines_of
 from simsuite.report.findings import Pair, channel_views
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ MARKS = {
     statistics.NOT_MEASURED: "\N{EN DASH}",
     statistics.HIGHER: "\N{UPWARDS ARROW}",
     statistics.LOWER: "\N{DOWNWARDS ARROW}",
+    NOT_COMPARABLE: "\N{EN DASH}",
 }
 MINUS = "\N{MINUS SIGN}"
 TINY = 1e-12
@@ -107,8 +110,31 @@ def comparison_html(comparison: Comparison, scenario: Scenario | None = None) ->
 def strategy_html(
     comparison: Comparison, strategy: str, titles: labels.Labels, currency: str
 ) -> str:
-    """The rows of one compared strategy."""
-    table = comparison.table
+    """The rows of one compared strategy, each with what has to be read with it."""
+    return measures_html(lines_of(comparison, strategy), comparison, strategy, titles, currency)
+
+
+def companions_html(
+    comparison: Comparison, strategy: str, titles: labels.Labels, currency: str
+) -> str:
+    """All other measures of one compared strategy, and those about channels by channel."""
+    totals, by_channel = (
+        table[table["strategy"] == strategy].to_dict("records")
+        for table in (comparison.companions, comparison.by_channel)
+    )
+    about = [row for row in by_channel if REGISTRY[row["measure"]].by_channel]
+    named = [{**row, "title": f"{row['title']}: {titles.channel(row['channel'])}"} for row in about]
+    return measures_html([*totals, *named], comparison, strategy, titles, currency)
+
+
+def measures_html(
+    lines: Sequence[Mapping[str, Any]],
+    comparison: Comparison,
+    strategy: str,
+    titles: labels.Labels,
+    currency: str,
+) -> str:
+    """Rows of a comparison as a table."""
     rows = [
         [
             labels.measure_title(row, currency),
@@ -118,7 +144,7 @@ def strategy_html(
             labels.likely_range(row),
             verdict_html(row),
         ]
-        for row in table[table["strategy"] == strategy].to_dict("records")
+        for row in lines
     ]
     headings = [
         "Measure",
@@ -129,6 +155,25 @@ def strategy_html(
         "Verdict",
     ]
     return table_html(headings, rows, stacks=True)
+
+
+def won_html(comparison: Comparison, titles: labels.Labels) -> str:
+    """Pair by pair: in how many replications each strategy did better, and what pairing saved."""
+    rows = [
+        [
+            row["title"],
+            titles.strategy(row["strategy"]),
+            str(row["replications"]),
+            str(row["wins"]),
+            "-"
+            if labels.is_missing(row["variance_reduction"])
+            else f"{100 * row['variance_reduction']:.0f} %",
+        ]
+        for row in comparison.table.to_dict("records")
+    ]
+    caption = "Pair by pair: in how many replications the strategy did better, and what pairing saved"
+    headings = ["Measure", "Strategy", "Replications", "Won", "Variance saved"]
+    return table_html(headings, rows, caption, stacks=True)
 
 
 def verdict_html(row) -> Raw:
@@ -153,9 +198,8 @@ def pairs_html(
         ]
         for row in frame.to_dict("records")
     ]
-    return table_html(
-        [heading, pair.reference_title, pair.strategy_title, "Change", "Likely range"], rows
-    )
+    headings = [heading, pair.reference_title, pair.strategy_title, "Change", "Likely range"]
+    return table_html(headings, rows, stacks=True)
 
 
 def interval(low: float, high: float, decimals: int) -> str:

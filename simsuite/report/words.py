@@ -85,7 +85,7 @@ def titles_of(spec: ScenarioSpec, reference: str, compared: str) -> Titles:
     return Titles((worlds[0], worlds[1]),
                   {name: channel.title for name, channel in spec.channels.items()},
                   {name: segment.title for name, segment in spec.segments.items()},
-                  tuple(each.title or _from_name(name) for name, each in spec.categories.items()),
+                  tuple(each.title or _from_name(name) for name, each in sorted(spec.categories.items())),
                   spec.currency)
 
 

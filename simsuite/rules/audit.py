@@ -75,6 +75,8 @@ def prepare_shopper(shopper, relations, row, source, here, gap, item, world):
     journey.stated_price = told.price
     journey.stated_promotion = told.promotion
     journey.stated_by = source
+    journey.price_origin = source
+    journey.promotion_origin = source
     for index in range(len(relations)):
         relations[index].cart_need = -1
         relations[index].recognized = False

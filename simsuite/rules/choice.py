@@ -64,13 +64,15 @@ def restart_cost(relations, index, best_list, journey, channels, choice):
 
 
 @rule
-def probability_of_finding(customer, shown, part, learning):
+def probability_of_finding(customer, shown, world):
     """Her own experience of finding an item at a place, given what was shown before; 0 to 1."""
+    learning = world.parameters.learning
+    weight = learning.shelf_prior_weight
     if shown == Stated.IN_STOCK:
-        return learned_mean(customer.shelf_yes, learning.shelf_prior_yes, learning.shelf_prior_weight, part, learning.half_life)
+        return learned_mean(customer.shelf_yes, learning.shelf_prior_yes, weight, world.now.part, world.fading)
     if shown == Stated.NOT_IN_STOCK:
-        return learned_mean(customer.shelf_no, learning.shelf_prior_no, learning.shelf_prior_weight, part, learning.half_life)
-    return learned_mean(customer.shelf_silent, learning.shelf_prior_silent, learning.shelf_prior_weight, part, learning.half_life)
+        return learned_mean(customer.shelf_no, learning.shelf_prior_no, weight, world.now.part, world.fading)
+    return learned_mean(customer.shelf_silent, learning.shelf_prior_silent, weight, world.now.part, world.fading)
 
 
 @rule
@@ -94,13 +96,14 @@ def mean_told_price(relations):
 
 
 @rule
-def trip_utility(customer, journey, channel, ready, part, parameters):
+def trip_utility(customer, journey, channel, ready, world):
     """Going to a place: the trip, and the risk that the item is not there (kappa, for places)."""
-    utility = -parameters.choice.trip_weight * channel.trip
+    choice = world.parameters.choice
+    utility = -choice.trip_weight * channel.trip
     if channel.sells_now:
         shown = journey.stated_stock if journey.stated_place == channel.index else 0
-        found = probability_of_finding(customer, shown, part, parameters.learning)
-        utility -= parameters.choice.availability_weight * ready * (1.0 - found)
+        found = probability_of_finding(customer, shown, world)
+        utility -= choice.availability_weight * ready * (1.0 - found)
     return utility
 
 
@@ -116,10 +119,8 @@ def channel_utility(customer, relations, index, ready, best_list, mean_price, be
     channel = world.channels[index]
     journey = customer.journey
     appeal = world.appeal[journey.category][index]
-    part = world.now.part
     utility = (1.0 - ready) * appeal.search + ready * appeal.buy + relation.taste + channel.taste
-    liking = liking_of(relation, part, world.parameters.feelings, world.parameters.learning)
-    utility += choice.liking_weight * (liking - world.parameters.feelings.neutral)
+    utility += choice.liking_weight * (liking_of(relation, world) - world.parameters.feelings.neutral)
     if customer.last_channel == index:
         utility += choice.inertia
     if journey.stated_promotion > 0.0:
@@ -130,7 +131,7 @@ def channel_utility(customer, relations, index, ready, best_list, mean_price, be
     desk = world.places[index][customer.region].desk
     if desk >= 0:
         utility -= choice.wait_weight * world.desks[desk].expected_wait
-    utility += trip_utility(customer, journey, channel, ready, part, world.parameters)
+    utility += trip_utility(customer, journey, channel, ready, world)
     return utility - (1.0 - belief) * restart_cost(relations, index, best_list, journey, world.channels, choice)
 
 
@@ -148,32 +149,56 @@ def is_open(channel, daypart):
 
 @rule
 def weigh_channels(customer, relations, row, world):
-    """Fill `row.utilities` for every channel; UNREACHABLE for those that she cannot use at all."""
+    """Fill `row.utilities` and `row.pulls` for every channel; UNREACHABLE and 0 for those that she cannot use at all."""
     choice = world.parameters.choice
     row.weighed = True
     best_list = best_list_of(relations)
     ready = readiness(customer.journey, best_list, choice, world.parameters.race)
     mean_price = mean_told_price(relations)
-    belief = belief_in_continuity(customer, world.now.part, world.parameters.learning)
+    belief = belief_in_continuity(customer, world)
     for index in range(len(relations)):
         row.utilities[index] = UNREACHABLE
         if relations[index].reachable:
             row.utilities[index] = channel_utility(customer, relations, index, ready, best_list, mean_price, belief, world)
+    set_pulls(row, len(relations), choice.noise)
+
+
+@rule
+def set_pulls(row, n_channels, noise):
+    """Fill `row.best_utility`, and `row.pulls` with exp((U - best) / noise): the odds of each channel against the best."""
+    best = UNREACHABLE
+    for index in range(n_channels):
+        best = max(best, row.utilities[index])
+    row.best_utility = best
+    for index in range(n_channels):
+        row.pulls[index] = 0.0
+        if row.utilities[index] > UNREACHABLE and noise > 0.0:
+            row.pulls[index] = exp((row.utilities[index] - best) / noise)
 
 
 @rule
 def inclusive_value(row, n_channels, noise):
     """noise x ln sum exp(U / noise): the worth of having these channels to choose from."""
-    best = UNREACHABLE
-    for index in range(n_channels):
-        best = max(best, row.utilities[index])
     if noise <= 0.0:
-        return best
+        return row.best_utility
     total = 0.0
     for index in range(n_channels):
-        if row.utilities[index] > UNREACHABLE:
-            total += exp((row.utilities[index] - best) / noise)
-    return best + noise * log(total)
+        total += row.pulls[index]
+    if total <= 0.0:
+        return UNREACHABLE
+    return row.best_utility + noise * log(total)
+
+
+@rule
+def best_open_channel(row, world):
+    """Index of the open channel with the highest utility, the first of equals; -1 if none can be reached."""
+    best = UNREACHABLE
+    chosen = -1
+    for index in range(len(world.channels)):
+        if row.utilities[index] > best and is_open(world.channels[index], world.now.daypart):
+            best = row.utilities[index]
+            chosen = index
+    return chosen
 
 
 @rule
@@ -184,11 +209,8 @@ def choose_channel(customer, row, occasion, world):
     the same choice with one logarithm less. A clock that cannot win is not worked out:
     -ln u is at least 1 - u.
     """
-    noise = world.parameters.choice.noise
-    best = UNREACHABLE
-    for index in range(len(world.channels)):
-        if is_open(world.channels[index], world.now.daypart):
-            best = max(best, row.utilities[index])
+    if world.parameters.choice.noise <= 0.0:
+        return best_open_channel(row, world)
     first = FOREVER
     chosen = -1
     group = -1
@@ -198,15 +220,12 @@ def choose_channel(customer, row, occasion, world):
         if code // 4 != group:
             group = code // 4
             u0, u1, u2, u3 = draw4(world.luck, customer.number, occasion, Decision.CHOICE, group * 4)
-        if row.utilities[index] > UNREACHABLE and is_open(world.channels[index], world.now.daypart):
-            place = code % 4
-            u = u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3
-            slowness = best - row.utilities[index]
-            if noise > 0.0:
-                slowness = exp(slowness / noise)
-            if noise <= 0.0 or (1.0 - u) * slowness < first:
-                rings = slowness * -log(u) if noise > 0.0 else slowness
-                if rings < first:
-                    first = rings
-                    chosen = index
+        place = code % 4
+        u = u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3
+        pull = row.pulls[index]
+        if 1.0 - u < first * pull and is_open(world.channels[index], world.now.daypart):
+            rings = -log(u) / pull
+            if rings < first:
+                first = rings
+                chosen = index
     return chosen

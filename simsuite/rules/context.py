@@ -6,9 +6,9 @@ and the old cart still lies where it was.
 """
 
 from simsuite.compiled import rule
-from simsuite.rules.identity import is_known
+from simsuite.rules.identity import is_known, may_link
 from simsuite.rules.links import can_read, is_connected, version_is_wrong
-from simsuite.vocabulary import Cause, Flow, Intent, Phase
+from simsuite.vocabulary import Cause, Flow, Intent, Phase, Recognition
 
 
 @rule
@@ -21,7 +21,7 @@ def own_cart_is_right(customer, relations, lies_in, here, world):
     written = relations[lies_in].written
     link = world.links[Flow.CART][lies_in][here]
     error = world.parameters.context.own_error
-    if customer.consents and is_connected(relations, here, Flow.CART, customer.region, world.coverage):
+    if may_link(customer, world.policy) and is_connected(relations, here, Flow.CART, customer.region, world.coverage):
         error = link.error
         if world.policy.master_read and world.now.part - written < link.delay:
             return False
@@ -31,7 +31,7 @@ def own_cart_is_right(customer, relations, lies_in, here, world):
 @rule
 def cart_is_readable(customer, relations, row, lies_in, world):
     """Whether this channel sees carts that lie in the other: known at both ends, consent, linked, old enough."""
-    if not customer.consents or not is_known(row) or not relations[lies_in].recognized:
+    if not may_link(customer, world.policy) or not is_known(row) or not relations[lies_in].recognized:
         return False
     return can_read(relations, Flow.CART, lies_in, row.channel, relations[lies_in].written, customer.region, world)
 
@@ -45,7 +45,12 @@ def shared_cart_is_right(customer, relations, lies_in, here, world):
 
 @rule
 def same_login(relations, row, lies_in, channels):
-    """Whether the cart lies in this very channel, or in its login domain and she is logged in at both."""
+    """Whether the cart lies in this very channel, or in its login domain and she is logged in at both.
+
+    Whoever is taken for somebody else is shown the other person's cart; hers still lies there (L1).
+    """
+    if row.recognition == Recognition.WRONG_PERSON:
+        return False
     if lies_in == row.channel:
         return True
     if channels[lies_in].domain != channels[row.channel].domain:
@@ -100,7 +105,8 @@ def arrive_with_context(customer, relations, row, world):
 
     Returns 1.0 if everything that she had in hand came along, 0.0 if something did
     not, -1.0 if she had nothing in hand. What another channel keeps to itself is
-    missed once, on the change of channel; a spoiled record whenever it is found.
+    missed once, on the change of channel; a spoiled record, and the record of another
+    person, whenever it is found.
     """
     journey = customer.journey
     context = world.parameters.context
@@ -111,7 +117,7 @@ def arrive_with_context(customer, relations, row, world):
         if cart_found(customer, relations, row, world):
             journey.phase = Phase.CART
             in_hand = 1.0
-        elif row.before != row.channel or journey.cart_channel != row.cart_from:
+        elif row.before != row.channel or journey.cart_channel != row.cart_from or row.recognition == Recognition.WRONG_PERSON:
             in_hand = 0.0
             row.cart_lost = True
             start_again(journey, context.effort_lost_cart, context)

@@ -6,7 +6,7 @@ from simsuite.rules.context import count_left_carts, write_version
 from simsuite.rules.feelings import feel, feel_wait
 from simsuite.rules.giving_up import next_visit_part
 from simsuite.rules.identity import keep_record
-from simsuite.rules.journal import in_horizon, note, settle
+from simsuite.rules.journal import in_horizon, note, note_clash, settle
 from simsuite.rules.learning import learn
 from simsuite.rules.luck import draw
 from simsuite.rules.needs import (
@@ -53,14 +53,14 @@ def begin(customer, relations, row, world):
 
 @rule
 def hear_announcement(customer, row, world):
-    """Once, after the switch: the firm tells her that its channels work together (pseudo-observations)."""
+    """Once, from the switch on: the firm tells her that its channels work together (pseudo-observations)."""
     policy = world.policy
-    if customer.announced or policy.announcement_strength <= 0.0 or world.now.part < world.now.switch_part:
+    if customer.announced or policy.announcement_strength <= 0.0 or world.now.part < world.now.announced_from:
         return
     customer.announced = True
     if draw(world.luck, customer.number, 0, Decision.ANNOUNCEMENT, 0) < policy.announcement_reach:
-        learn(customer.belief, policy.announcement_level, policy.announcement_strength, world.now.switch_part,
-              world.parameters.learning.half_life)
+        learn(customer.belief, policy.announcement_level, policy.announcement_strength, world.now.announced_from,
+              world.fading)
         note(world.page, row, customer.journey, EventKind.ANNOUNCED, -1, -1, policy.announcement_level)
 
 
@@ -201,6 +201,8 @@ def conclude_stock_out(customer, relations, row, world):
     cause = stock_out_cause(row.promised, row.came_for_it)
     row.second = -1
     note(world.page, row, customer.journey, EventKind.STOCK_OUT, customer.journey.stated_stock_by, cause, row.response + 0.0)
+    if cause == Cause.STOCK_CLASH:
+        note_clash(row, customer.journey, cause, customer.journey.stated_stock_by, 1.0, world)
     if row.response == StockOut.COMPETITOR:
         end_journey(customer, relations, row, Outcome.WENT_TO_COMPETITOR, cause, world)
     elif row.response == StockOut.GIVE_UP:

@@ -48,11 +48,9 @@ def feel_wait(customer, relations, row, world):
 def feel(customer, relations, row, weight, world):
     """Take the visit in: satisfaction by disconfirmation, liking of the channel by experience."""
     feelings = world.parameters.feelings
-    learning = world.parameters.learning
-    part = world.now.part
     here = relations[row.channel]
     felt = experience_of_visit(customer, row, weight, feelings)
-    liking = liking_of(here, part, feelings, learning)
+    liking = liking_of(here, world)
     expected = feelings.firm_share * customer.satisfaction + (1.0 - feelings.firm_share) * liking
     surprise = felt - expected
     if surprise < 0.0:
@@ -60,4 +58,4 @@ def feel(customer, relations, row, weight, world):
     satisfaction = customer.satisfaction + weight_of_experience(customer, feelings) * surprise
     customer.satisfaction = min(1.0, max(0.0, satisfaction))
     customer.experiences += 1
-    learn(here.liking, felt, 1.0, part, learning.half_life)
+    learn(here.liking, felt, 1.0, world.now.part, world.fading)

@@ -2,6 +2,7 @@
 
 from simsuite.compiled import rule
 from simsuite.rules.choice import appeal_when_buying, appeal_when_searching
+from simsuite.rules.learning import fill_fading
 from simsuite.rules.luck import draw
 from simsuite.rules.promotions import review_week
 from simsuite.rules.statements import BOARD_DAYS
@@ -23,7 +24,8 @@ def set_clock(now, days_run, daypart, warm_up, begins, ends):
 
 @rule
 def set_up_firm(world):
-    """Before the first day: shelves are filled, links of the channels' own records are drawn."""
+    """Before the first day: shelves are filled, links of the channels' own records are drawn; how evidence will fade."""
+    fill_fading(world.fading, world.parameters.learning.half_life)
     for index in range(len(world.channels)):
         channel = world.channels[index]
         channel.link = draw(world.luck, FIRM, 0, Decision.CHANNEL_LINK, channel.code)
@@ -37,7 +39,7 @@ def open_firm_day(world):
     """Prices and calendar of the week, the board of the day, appeals, deliveries and replenishment."""
     now = world.now
     if now.day % 7 == 0 or now.days_run == 0:
-        review_week(world.channels, now.day // 7, world.policy, world.parameters.promotions, world.luck)
+        review_week(world.channels, now, world.policy, world.parameters.promotions, world.luck)
     for index in range(len(world.channels)):
         entry = world.board[now.days_run % BOARD_DAYS][index]
         entry.price = world.channels[index].price

@@ -46,7 +46,7 @@ def checkout_rates(customer, row, world):
     row.rates[Cause.EXTRA_COST] = giving_up.extra_cost * surcharge
     row.rates[Cause.FORCED_ACCOUNT] = giving_up.forced_account if channel.needs_account and not row.identified else 0.0
     row.rates[Cause.PAYMENT_DISTRUST] = giving_up.payment_distrust * channel.payment_risk
-    slow = not channel.sells_now and not channel.staffed and not row.collects
+    slow = channel.delivers and not channel.staffed and not row.collects
     days = channel.delivery / giving_up.usual_delivery
     row.rates[Cause.SLOW_DELIVERY] = giving_up.slow_delivery * days if slow else 0.0
     row.rates[Cause.TEDIOUS_FORM] = giving_up.tedious_form * channel.form_friction

@@ -5,7 +5,7 @@ wrong profile smaller; help is no bonus on progress.
 """
 
 from simsuite.compiled import rule
-from simsuite.rules.identity import is_known
+from simsuite.rules.identity import is_known, may_link
 from simsuite.rules.links import can_read, version_is_wrong
 from simsuite.vocabulary import Flow, Recognition
 
@@ -13,7 +13,7 @@ from simsuite.vocabulary import Flow, Recognition
 @rule
 def profile_source(customer, relations, here, world):
     """Index of another channel whose history of her can be read here; -1 none."""
-    if not customer.consents:
+    if not may_link(customer, world.policy):
         return -1
     for source in range(len(relations)):
         if source != here and can_read(relations, Flow.PROFILE, source, here, relations[source].known_since, customer.region, world):

@@ -7,9 +7,15 @@ from simsuite.vocabulary import Decision, Flow, Recognition
 
 
 @rule
+def may_link(customer, policy):
+    """Whether records of hers may be linked: by her consent; in the upper bound everybody consents."""
+    return customer.consents or policy.everybody_known
+
+
+@rule
 def knows_from_elsewhere(customer, relations, here, world):
     """Index of a channel whose record of her this channel can read, by the identity flow; -1 none."""
-    if not customer.consents:
+    if not may_link(customer, world.policy):
         return -1
     for source in range(len(relations)):
         if source != here and can_read(relations, Flow.IDENTITY, source, here, relations[source].known_since, customer.region, world):
@@ -40,7 +46,7 @@ def identify(customer, relations, row, occasion, world):
     here = relations[row.channel]
     channel = world.channels[row.channel]
     u0, u1, u2, u3 = draw4(world.luck, customer.number, occasion, Decision.IDENTIFY, 0)
-    row.identified = u0 < channel.identification_rate
+    row.identified = u0 < channel.identification_rate or (world.policy.everybody_known and channel.shares_data)
     source = knows_from_elsewhere(customer, relations, row.channel, world)
     row.recognition = Recognition.NOBODY
     if row.identified or (here.known_since >= 0 and u1 < channel.recognizable):
@@ -50,9 +56,11 @@ def identify(customer, relations, row, occasion, world):
     if row.recognition != Recognition.NOBODY and source >= 0:
         if falsely_merged(customer, relations, source, row.channel, world):
             row.recognition = Recognition.WRONG_PERSON
+            row.merged_from = source
             if u2 < world.parameters.identity.complaint_probability:
                 here.complained = True
-    row.creepy = customer.privacy_concerned and not row.identified and row.recognition == Recognition.SHARED_RECORD
+    row.creepy = (customer.privacy_concerned and not row.identified and row.recognition == Recognition.SHARED_RECORD
+                  and not world.policy.discreet)
     if row.creepy and u3 < world.parameters.identity.withdrawal_probability:
         customer.consents = False
 

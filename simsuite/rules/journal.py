@@ -108,15 +108,15 @@ def note_clashes(row, journey, world):
     """Each clash with its two channels; returns whether there was any."""
     broken = False
     if row.price_excess > 0.0:
-        broken = note_clash(row, journey, Cause.PRICE_CLASH, journey.stated_by, row.price_excess, world)
+        broken = note_clash(row, journey, Cause.PRICE_CLASH, journey.price_origin, row.price_excess, world)
     if row.promotion_missing > 0.0:
-        broken = note_clash(row, journey, Cause.PROMOTION_CLASH, journey.stated_by, row.promotion_missing, world)
+        broken = note_clash(row, journey, Cause.PROMOTION_CLASH, journey.promotion_origin, row.promotion_missing, world)
     if row.cart_lost:
         broken = note_clash(row, journey, Cause.CART_LOST, row.cart_from, 1.0, world)
     if row.asked_again:
         broken = note_clash(row, journey, Cause.ASKED_AGAIN, row.before, 1.0, world)
     if row.recognition == Recognition.WRONG_PERSON:
-        broken = note_clash(row, journey, Cause.WRONG_PERSON, row.before, 1.0, world)
+        broken = note_clash(row, journey, Cause.WRONG_PERSON, row.merged_from, 1.0, world)
     return broken
 
 

@@ -10,38 +10,45 @@ from simsuite.vocabulary import PARTS_PER_DAY
 
 
 @rule
-def faded(part, since, half_life):
-    """Share of old evidence that is left: one half after `half_life` days; 0 to 1."""
-    if part <= since:
-        return 1.0
-    return exp(-LOG_2 * (part - since) / (half_life * PARTS_PER_DAY))
+def fill_fading(fading, half_life):
+    """Table by dayparts gone: the share of old evidence that is left; one half after `half_life` days; 0 to 1."""
+    for parts in range(len(fading)):
+        fading[parts] = exp(-LOG_2 * parts / (half_life * PARTS_PER_DAY))
 
 
 @rule
-def learned_mean(learned, prior, prior_weight, part, half_life):
+def faded(part, since, fading):
+    """Share of the evidence up to part `since` that is left in this part; 0 to 1."""
+    return fading[max(0, part - since)]
+
+
+@rule
+def learned_mean(learned, prior, prior_weight, part, fading):
     """What she expects now: prior and faded evidence, weighed; between prior and experience."""
     if learned.weight <= 0.0:
         return prior
-    left = faded(part, learned.since, half_life)
+    left = faded(part, learned.since, fading)
     return (prior_weight * prior + left * learned.evidence) / (prior_weight + left * learned.weight)
 
 
 @rule
-def learn(learned, experience, weight, part, half_life):
+def learn(learned, experience, weight, part, fading):
     """Take in one experience (0 to 1) of this weight, after fading what was there."""
-    left = faded(part, learned.since, half_life)
+    left = faded(part, learned.since, fading)
     learned.evidence = left * learned.evidence + weight * experience
     learned.weight = left * learned.weight + weight
-    learned.since = part + 0.0
+    learned.since = part
 
 
 @rule
-def belief_in_continuity(customer, part, learning):
+def belief_in_continuity(customer, world):
     """Her belief, 0 to 1, that what she has in hand survives a change of channel."""
-    return learned_mean(customer.belief, learning.belief_prior, learning.belief_prior_weight, part, learning.half_life)
+    learning = world.parameters.learning
+    return learned_mean(customer.belief, learning.belief_prior, learning.belief_prior_weight, world.now.part, world.fading)
 
 
 @rule
-def liking_of(relation, part, feelings, learning):
+def liking_of(relation, world):
     """Her liking of a channel, 0 to 1: the experience she made there, neutral before any."""
-    return learned_mean(relation.liking, feelings.neutral, learning.liking_prior_weight, part, learning.half_life)
+    weight = world.parameters.learning.liking_prior_weight
+    return learned_mean(relation.liking, world.parameters.feelings.neutral, weight, world.now.part, world.fading)

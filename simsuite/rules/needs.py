@@ -19,17 +19,11 @@ def parts_to_next_need(customer, need, luck):
 
 
 @rule
-def intent_of_need(u, customer, needs):
-    """With what aim the occasion arises; heavy buyers shift toward buying by `engagement_intent`."""
-    plan = 1.0 - needs.browse_share
-    buy = plan - needs.consider_share
-    shift = customer.engagement_intent * customer.engagement
-    if shift != 0.0:
-        plan = shifted_share(plan, shift)
-        buy = shifted_share(buy, shift)
-    if u < buy:
+def intent_of_need(u, customer):
+    """With what aim the occasion arises, by her own shares."""
+    if u < customer.buy_share:
         return Intent.BUY
-    if u < plan:
+    if u < customer.plan_share:
         return Intent.CONSIDER
     return Intent.BROWSE
 
@@ -37,7 +31,7 @@ def intent_of_need(u, customer, needs):
 @rule
 def shifted_share(share, log_odds):
     """A share moved by some log odds; 0 and 1 stay."""
-    if share <= 0.0 or share >= 1.0:
+    if log_odds == 0.0 or share <= 0.0 or share >= 1.0:
         return share
     return logistic(log(share / (1.0 - share)) + log_odds)
 
@@ -88,7 +82,7 @@ def shape_need(customer, need, world):
     need.need = number
     need.born = int(customer.next_need_time)
     need.counted = world.now.switch_part <= need.born < world.now.last_counted_part
-    need.intent = intent_of_need(u0, customer, needs)
+    need.intent = intent_of_need(u0, customer)
     need.category = category_of_need(u1, world.categories)
     need.item = item_of_need(u2, world.categories[need.category], world.items)
     size = exp(needs.basket_spread * normal(u3))
@@ -135,6 +129,8 @@ def open_journey(journey, need, relations, part):
     journey.stated_price = -1.0
     journey.stated_promotion = 0.0
     journey.stated_by = -1
+    journey.price_origin = -1
+    journey.promotion_origin = -1
     journey.stated_stock = 0
     journey.stated_stock_by = -1
     journey.stated_place = -1

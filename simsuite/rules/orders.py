@@ -103,7 +103,7 @@ def book_order(customer, relations, row, world):
         return
     tally.orders[customer.segment, row.channel] += 1
     paid = price_paid(journey.basket_cents, row.price, row.promotion)
-    delivered = not channel.sells_now and not row.collects
+    delivered = channel.delivers and not row.collects
     book_money(customer.segment, row.channel, journey.basket_cents, paid, world.categories[journey.category].goods_cost,
                channel.delivery_cost_cents if delivered else 0, tally)
     if journey.intent != Intent.BROWSE:

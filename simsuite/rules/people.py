@@ -31,8 +31,17 @@ def segment_of(u, segments):
 
 
 @rule
-def draw_customer(customer, relations, number, region, segments, channels, luck):
+def aims_of(customer, shift, needs):
+    """Her shares of occasions with a plan, and with the aim to buy: heavy buyers shift toward buying (log odds)."""
+    plan = 1.0 - needs.browse_share
+    customer.plan_share = shifted_share(plan, shift)
+    customer.buy_share = shifted_share(plan - needs.consider_share, shift)
+
+
+@rule
+def draw_customer(customer, relations, number, region, segments, world):
     """Traits of customer `number`, her relations to the channels, and the time of her first need."""
+    luck = world.luck
     customer.number = number
     customer.region = region
     u0, u1, u2, u3 = draw4(luck, number, 0, Decision.TRAITS, 0)
@@ -40,8 +49,8 @@ def draw_customer(customer, relations, number, region, segments, channels, luck)
     customer.segment = segment_of(u0, segments)
     segment = segments[customer.segment]
     customer.need_rate = gamma_rate(u1, segment)
-    customer.engagement = normal(u1)
-    customer.engagement_intent = segment.engagement_intent
+    engagement = normal(u1)
+    aims_of(customer, segment.engagement_intent * engagement, world.parameters.needs)
     customer.price_sensitivity = segment.price_sensitivity * exp(segment.price_sensitivity_spread * normal(u2))
     customer.effort_budget = segment.effort_budget * exp(segment.effort_budget_spread * normal(u3))
     customer.deal_prone = u4 < segment.deal_prone_share
@@ -50,17 +59,20 @@ def draw_customer(customer, relations, number, region, segments, channels, luck)
     customer.awareness = segment.awareness
     customer.satisfaction = segment.satisfaction
     for index in range(len(relations)):
-        draw_relation(customer, relations[index], segment, channels[index], luck)
+        draw_relation(customer, relations[index], engagement, segment, world.channels[index], luck)
     customer.next_need_time = parts_to_next_need(customer, 0, luck)
 
 
 @rule
-def draw_relation(customer, relation, segment, channel, luck):
-    """Her taste for one channel, whether she can use it, and whether her record there would be linked."""
+def draw_relation(customer, relation, engagement, segment, channel, luck):
+    """Her taste for one channel, whether she can use it, and whether her record there would be linked.
+
+    engagement : standard score of her log need rate within the segment
+    """
     number = customer.number
     code = channel.code
     u = draw(luck, number, 0, Decision.TASTES, code)
     relation.taste = segment.tastes[channel.index] + segment.taste_spread * normal(u)
-    reach = shifted_share(channel.reach_share, channel.reach_engagement * customer.engagement)
+    reach = shifted_share(channel.reach_share, channel.reach_engagement * engagement)
     relation.reachable = draw(luck, number, 0, Decision.REACH, code) < reach
     relation.link = draw(luck, number, 0, Decision.LINK, code)

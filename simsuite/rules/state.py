@@ -54,7 +54,7 @@ def counts(name: str, *shape: int, meaning: str) -> Variable:
 LEARNED = Record("Learned", (
     real("evidence", 0.0, "weighted sum of what she experienced, 0 to weight"),
     real("weight", 0.0, "observations, faded to `since`"),
-    real("since", 0.0, "part up to which both have faded"),
+    whole("since", 0, "part up to which both have faded"),
 ))
 
 JOURNEY = Record("Journey", (
@@ -77,6 +77,8 @@ JOURNEY = Record("Journey", (
     real("stated_price", -1.0, "price last stated, share of list, without promotion; -1 none"),
     real("stated_promotion", 0.0, "promotion last stated, share of list"),
     whole("stated_by", -1, "channel that stated them"),
+    whole("price_origin", -1, "channel whose own price it is; another one if it was honored"),
+    whole("promotion_origin", -1, "channel whose own promotion it is"),
     whole("stated_stock", 0, "code of Stated"),
     whole("stated_stock_by", -1, "channel that stated it"),
     whole("stated_place", -1, "the place that it was stated about"),
@@ -102,8 +104,8 @@ CUSTOMER = Record("Customer", (
     whole("segment", 0, "index"),
     whole("region", 0, "index"),
     real("need_rate", 0.0, "candidate needs per daypart"),
-    real("engagement", 0.0, "standard score of log need rate in her segment"),
-    real("engagement_intent", 0.0, "log odds per standard score that an occasion has the aim to buy"),
+    real("plan_share", 0.55, "of her occasions, with a plan: to consider or to buy"),
+    real("buy_share", 0.2, "of her occasions, with the aim to buy"),
     real("effort_budget", 2.5, "effort that she spends on one journey before it shows"),
     real("price_sensitivity", 1.0, "times the population's median"),
     yes("deal_prone", False, "reacts strongly to offers"),
@@ -149,7 +151,7 @@ CHANNEL = Record("Channel", (
         "form_friction", "knowledge_gain", "trip", "service", "identification_rate", "recognizable", "surcharge",
         "payment_risk", "price_level", "taste", "delivery", "reach_share", "reach_engagement")),
     *(yes(name, False, "flag, see ChannelSpec") for name in (
-        "staffed", "needs_account", "sells_now", "hands_over", "offers_collection", "counts_carts", "shares_data",
+        "staffed", "needs_account", "sells_now", "delivers", "hands_over", "offers_collection", "counts_carts", "shares_data",
         "opens_morning", "opens_noon", "opens_afternoon", "opens_evening")),
     whole("delivery_cost_cents", 0, "of one delivered order"),
     real("link", 0.0, "u(a), 0 to 1: its price, promotion and stock records are connected iff below the coverage"),
@@ -210,6 +212,7 @@ STOCK = Record("Stock", (
 ))
 
 POOL = Record("Pool", (
+    whole("code", 0, "by name and area, the same in every scenario: draws go by it"),
     real("units_per_day", 0.0, "planner's forecast over all items"),
     whole("sold_today", 0, "units"),
     whole("customers", 0, "people whom it serves"),
@@ -235,6 +238,7 @@ NOW = Record("Now", (
     whole("days_run", 0, "days since the start of the run"),
     whole("switch_part", 0, "first part after the switch"),
     whole("last_counted_part", 0, "first part after the horizon"),
+    whole("announced_from", 0, "first part in which an announcement is heard"),
     real("begins", 0.0, "minute of the day at which this daypart begins"),
     real("ends", 0.0, "minute of the day at which it ends"),
 ))
@@ -244,6 +248,8 @@ POLICY = Record("Policy", (
     yes("central_promotion", False, "one promotion calendar"),
     yes("collect_in_store", False, "orders may be collected where the stock is seen"),
     yes("master_read", False, "the own channel shows the shared copy after its delay"),
+    yes("discreet", False, "recognition is shown to those only who identified themselves or do not mind"),
+    yes("everybody_known", False, "everybody identifies herself and consents: an upper bound"),
     real("announcement_reach", 0.0, "share of customers told"),
     real("announcement_strength", 0.0, "pseudo-observations"),
     real("announcement_level", 0.0, "belief announced"),
@@ -271,10 +277,13 @@ VISIT = Record("Visit", (
     whole("before", -1, "channel of the visit before, for the same need; -1: came from home"),
     yes("identified", False, "she said who she is"),
     whole("recognition", 0, "code of Recognition"),
+    whole("merged_from", -1, "channel that the record of another person came from"),
     real("gain", 0.0, "knowledge gain of the channel"),
     real("help_factor", 1.0, "times the knowledge gain"),
     real("price", 1.0, "stated here to her, share of list, without promotion"),
     real("promotion", 0.0, "stated here to her, share of list"),
+    whole("price_origin", -1, "channel whose own price that is"),
+    whole("promotion_origin", -1, "channel whose own promotion that is"),
     real("price_excess", 0.0, "above what another channel said, share of list"),
     real("promotion_missing", 0.0, "promised by another channel and not honored, share of list"),
     real("good_surprise", 0.0, "below what another channel said, share of list"),
@@ -287,6 +296,8 @@ VISIT = Record("Visit", (
     whole("steps", 0, "steps forward"),
     yes("weighed", False, "the utilities have been worked out"),
     Variable("utilities", (float, (MAX_CHANNELS,)), 0.0, "of going to each channel now"),
+    Variable("pulls", (float, (MAX_CHANNELS,)), 0.0, "odds of each channel against the best one"),
+    real("best_utility", 0.0, "the highest of these utilities"),
     Variable("rates", (float, (20,)), 0.0, "of the clocks of this step, by code of Cause"),
     whole("rang", -1, "clock that ended the visit, code of Cause; -1 none yet"),
     whole("second", -1, "clock that would have rung next"),

@@ -39,26 +39,32 @@ def hear_price(customer, row, world):
     """The channel states price and promotion; she compares with what another channel said.
 
     Sets `row.price`, `row.promotion` and what she notices: `price_excess`,
-    `promotion_missing`, `good_surprise` (shares of list, 0 if within tolerance).
+    `promotion_missing`, `good_surprise` (shares of list, 0 if within tolerance). A
+    statement that a channel honored keeps its origin: the channel whose own it was.
     """
     journey = customer.journey
     channel = world.channels[row.channel]
     tolerance = world.parameters.statements.tolerance
     row.price = channel.price
     row.promotion = channel.promotion
-    other = journey.stated_by
-    if other < 0 or other == row.channel:
+    row.price_origin = row.channel
+    row.promotion_origin = row.channel
+    if journey.stated_by < 0:
         return
-    if row.price > journey.stated_price + tolerance:
-        if price_honored(journey.stated_price, other, row.channel, journey.item, customer.region, world):
+    if journey.price_origin != row.channel and row.price > journey.stated_price + tolerance:
+        if price_honored(journey.stated_price, journey.price_origin, row.channel, journey.item, customer.region, world):
             row.price = journey.stated_price
+            row.price_origin = journey.price_origin
         else:
             row.price_excess = row.price - journey.stated_price
-    if row.promotion < journey.stated_promotion - tolerance:
-        if promotion_honored(journey.stated_promotion, other, row.channel, journey.item, customer.region, world):
+    if journey.promotion_origin != row.channel and row.promotion < journey.stated_promotion - tolerance:
+        if promotion_honored(journey.stated_promotion, journey.promotion_origin, row.channel, journey.item, customer.region, world):
             row.promotion = journey.stated_promotion
+            row.promotion_origin = journey.promotion_origin
         else:
             row.promotion_missing = journey.stated_promotion - row.promotion
+    if journey.stated_by == row.channel:
+        return
     told = journey.stated_price * (1.0 - journey.stated_promotion)
     here = row.price * (1.0 - row.promotion)
     if here < told - tolerance:
@@ -72,6 +78,8 @@ def remember_price(customer, relations, row):
     journey.stated_price = row.price
     journey.stated_promotion = row.promotion
     journey.stated_by = row.channel
+    journey.price_origin = row.price_origin
+    journey.promotion_origin = row.promotion_origin
     relations[row.channel].told_price = row.price
 
 

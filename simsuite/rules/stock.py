@@ -28,9 +28,9 @@ def lose_units(row, u, shrinkage):
 
 
 @rule
-def count_shelf(row, day, pool_index, item, count_interval):
+def count_shelf(row, day, pool_code, item, count_interval):
     """Every so often the shelf is counted, on a day of its own: the record is right again."""
-    if (day + 37 * pool_index + 11 * item) % count_interval == 0:
+    if (day + 37 * pool_code + 11 * item) % count_interval == 0:
         row.recorded = row.units
 
 
@@ -80,12 +80,12 @@ def open_stock_day(stock, pools, items, day, luck, parameters):
         u0, u1, u2, u3 = 0.5, 0.5, 0.5, 0.5
         for item in range(len(items)):
             if item % 4 == 0:
-                u0, u1, u2, u3 = draw4(luck, FIRST_LOCATION + index, day, Decision.SHRINKAGE, item)
+                u0, u1, u2, u3 = draw4(luck, FIRST_LOCATION + pool.code, day, Decision.SHRINKAGE, item)
             place = item % 4
             row = stock[index][item]
             receive_delivery(row, day)
             lose_units(row, u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3, planning.shrinkage)
-            count_shelf(row, day, index, item, planning.count_interval)
+            count_shelf(row, day, pool.code, item, planning.count_interval)
             reorder(row, pool, items[item].demand_share, day, planning)
             row.history = ((row.history << 1) & HISTORY_MASK) + (1 if row.recorded > 0 else 0)
 
@@ -110,11 +110,13 @@ def seems_available(row, sells_now):
 
 
 @rule
-def stock_out_response(u, promised, stock):
+def stock_out_response(u, promised, came_for_it, stock):
     """What she does when the item is not there (F68); a broken promise drives more people away."""
-    leave = stock.go_to_competitor_promised if promised else stock.go_to_competitor
-    give_up = stock.give_up_promised if promised else stock.give_up
-    back = stock.come_back_promised if promised else stock.come_back
+    leave, give_up, back = stock.go_to_competitor, stock.give_up, stock.come_back
+    if came_for_it:
+        leave, give_up, back = stock.go_to_competitor_wasted, stock.give_up_wasted, stock.come_back_wasted
+    if promised:
+        leave, give_up, back = stock.go_to_competitor_promised, stock.give_up_promised, stock.come_back_promised
     if u < leave:
         return StockOut.COMPETITOR
     if u < leave + give_up:

@@ -48,10 +48,11 @@ def choose(customer, relations, row, world):
     if not row.collecting:
         journey.heading_to = -1
     row.desk = world.places[row.channel][customer.region].desk
-    waiting = world.parameters.waiting
-    mean = waiting.hand_over if row.collecting else world.channels[row.channel].service
-    row.service = minutes_at_desk(u1, mean)
-    row.patience = patience_minutes(u2, waiting.patience)
+    if row.desk >= 0:
+        waiting = world.parameters.waiting
+        mean = waiting.hand_over if row.collecting else world.channels[row.channel].service
+        row.service = minutes_at_desk(u1, mean)
+        row.patience = patience_minutes(u2, waiting.patience)
     note(world.page, row, journey, EventKind.CHOSE, row.before, -1, -1.0)
 
 
@@ -69,8 +70,7 @@ def visit(customer, relations, row, world):
     occasion = visit_occasion(journey)
     if journey.first_minute < 0:
         journey.first_minute = int(row.minute)
-    belief = belief_in_continuity(customer, world.now.part, world.parameters.learning)
-    row.belief = belief
+    row.belief = belief_in_continuity(customer, world)
     row.searched_in = channel_of_most_knowledge(relations, row)
     identify(customer, relations, row, occasion, world)
     in_hand = arrive_with_context(customer, relations, row, world)
@@ -92,10 +92,10 @@ def learn_from_arrival(customer, relations, row, in_hand, world):
     learning = world.parameters.learning
     part = world.now.part
     if in_hand >= 0.0:
-        learn(customer.belief, in_hand, learning.belief_switch_weight, part, learning.half_life)
+        learn(customer.belief, in_hand, learning.belief_switch_weight, part, world.fading)
     elif row.identified and relations[row.before].known_since >= 0:
         greeted = 1.0 if row.greeted and row.recognition != Recognition.WRONG_PERSON else 0.0
-        learn(customer.belief, greeted, learning.belief_greeting_weight, part, learning.half_life)
+        learn(customer.belief, greeted, learning.belief_greeting_weight, part, world.fading)
 
 
 @rule
@@ -111,7 +111,7 @@ def spend_effort(customer, row, world):
 def go_through_steps(customer, relations, row, occasion, world):
     """Step after step until a clock other than progress rings, the item is missing, or she asks for it."""
     journey = customer.journey
-    liking = liking_of(relations[row.channel], world.now.part, world.parameters.feelings, world.parameters.learning)
+    liking = liking_of(relations[row.channel], world)
     while True:
         if journey.phase >= Phase.CART and not row.looked_for_item:
             look_for_item(customer, row, occasion, world)
@@ -157,12 +157,11 @@ def look_for_item(customer, row, occasion, world):
     row.came_for_it = channel.sells_now and row.before >= 0 and row.before != row.channel
     planning = world.parameters.stock
     u0, u1 = stock_out_draws(customer, occasion, world.luck)
-    row.response = stock_out_response(u0, row.promised, planning)
+    row.response = stock_out_response(u0, row.promised, row.came_for_it, planning)
     row.second_choice = substitute_item(u1, journey.item, world.categories[journey.category])
     found = seems_available(world.stock[row.wants_pool][journey.item], channel.sells_now)
     if channel.sells_now:
-        learning = world.parameters.learning
-        learn(shelf_memory(customer, journey, row.channel), 1.0 if found else 0.0, 1.0, world.now.part, learning.half_life)
+        learn(shelf_memory(customer, journey, row.channel), 1.0 if found else 0.0, 1.0, world.now.part, world.fading)
     if found:
         return
     if row.response == StockOut.SUBSTITUTE and row.second_choice >= 0:

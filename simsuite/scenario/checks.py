@@ -142,6 +142,7 @@ def parts_of_a_whole_stay_below_one(case: Case) -> Iterator[Finding]:
     wholes = (
         ("needs", "browse_share", "consider_share"),
         ("stock", "go_to_competitor", "give_up", "come_back"),
+        ("stock", "go_to_competitor_wasted", "give_up_wasted", "come_back_wasted"),
         ("stock", "go_to_competitor_promised", "give_up_promised", "come_back_promised"),
     )
     for group, *names in wholes:

@@ -14,6 +14,7 @@ from simsuite.vocabulary import CHANNEL_CODES, MAX_CHANNELS, NEVER, PARTS_PER_DA
 Row = dict[str, object]
 PARTS_PER_YEAR = 365.0 * PARTS_PER_DAY
 KNOTS, LAST_KNOT_AT = 2049, 24.0
+POOL_KINDS, AREAS = 64, 1 << 20
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,13 @@ class PackedScenario:
         """Days of a whole run: warm-up, horizon, cool-down."""
         return self.warm_up + self.horizon + self.cool_down
 
+    @property
+    def clock(self) -> Row:
+        """Parts at which something begins or ends. In a long run every arm tells people from its first day on."""
+        switch = self.warm_up * PARTS_PER_DAY
+        return {"switch_part": switch, "last_counted_part": switch + self.horizon * PARTS_PER_DAY,
+                "announced_from": switch if self.design == "switch_over" else 0}
+
     def region_of(self, number: int) -> int:
         """Region of customer `number`: customers are spread evenly over the regions."""
         return number * self.regions // self.customers
@@ -77,11 +85,11 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
                     for index, (name, channel) in enumerate(channels.items())]
     categories, items = _goods(spec)
     places, pools, desks, pool_names = _places(spec, channels, regions)
-    segment_names = list(population.segments)
+    segment_names = sorted(population.segments)      # the order of a file never matters
     experiment = spec.experiment
     return PackedScenario(
         customers=population.customers, regions=regions, parameters=spec.parameters,
-        channel_names=list(channels), segment_names=segment_names, category_names=list(spec.categories),
+        channel_names=list(channels), segment_names=segment_names, category_names=sorted(spec.categories),
         channels=channel_rows,
         segments=[_segment_row(spec, name, list(channels)) for name in segment_names],
         categories=categories, items=items, places=places, pools=pools, desks=desks, pool_names=pool_names,
@@ -138,7 +146,7 @@ def _goods(spec: ScenarioSpec) -> tuple[list[Row], list[Row]]:
     categories: list[Row] = []
     items: list[Row] = []
     total_share = sum(category.need_share for category in spec.categories.values()) or 1.0
-    for index, category in enumerate(spec.categories.values()):
+    for index, category in enumerate(spec.categories[name] for name in sorted(spec.categories)):
         names = ("need_share", "need_to_inspect", "risk", "pleasure", "urgency", "deliberation", "goods_cost")
         categories.append({**{key: getattr(category, key) for key in names}, "first_item": len(items), "items": category.items})
         weights = [(rank + 1.0) ** -category.popularity_exponent for rank in range(category.items)]
@@ -179,10 +187,22 @@ def _places(spec: ScenarioSpec, channels: dict, regions: int):
         places.append(rows)
     kinds = len({name for name, _ in pool_codes}) or 1
     per_day = spec.parameters.stock.expected_units / 365.0 / kinds
-    pools = [{"units_per_day": per_day * served_by_pool[code], "customers": round(served_by_pool[code])}
-             for code in range(len(pool_codes))]
+    kinds_of_pool = _pool_kinds({name for name, _ in pool_codes})
+    pools = [{"units_per_day": per_day * served_by_pool[place], "customers": round(served_by_pool[place]),
+              "code": kinds_of_pool[name] * AREAS + area} for (name, area), place in pool_codes.items()]
     desks = [{"customers": round(served_by_desk[code])} for code in range(len(desk_codes))]
     return places, pools, desks, [f"{name} {area}" for name, area in pool_codes]
+
+
+def _pool_kinds(names: set[str]) -> dict[str, int]:
+    """A number from 0 to 63 for every kind of stock pool, by its name alone wherever possible."""
+    kinds: dict[str, int] = {}
+    for name in sorted(names):
+        slot = crc32(name.encode()) % POOL_KINDS
+        while slot in kinds.values():
+            slot = (slot + 1) % POOL_KINDS
+        kinds[name] = slot
+    return kinds
 
 
 def _dayparts(spec: ScenarioSpec) -> list[tuple[float, float]]:
@@ -209,6 +229,8 @@ def strategy_tables(name: str, strategy: StrategySpec, channels: dict, regions: 
               "central_promotion": strategy.authority.promotion == "central",
               "collect_in_store": strategy.capabilities.collect_in_store,
               "master_read": strategy.capabilities.master_read,
+              "discreet": strategy.capabilities.discreet,
+              "everybody_known": strategy.capabilities.everybody_known,
               "announcement_reach": strategy.announcement.reach,
               "announcement_strength": strategy.announcement.strength,
               "announcement_level": strategy.announcement.level}

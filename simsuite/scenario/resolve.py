@@ -112,7 +112,8 @@ def _complete(section: str, name: str, local: Table, trail: tuple[str, ...]) -> 
     """One entry of the scenario: its own lines on top of what it extends.
 
     `extends = "x"` means entry x of the scenario, else of the catalog; `extends
-    = ""` means nothing; nothing said means the catalog entry of the same name.
+    = ""` means nothing; nothing said means the catalog entry of the same name. A title is
+    not taken from an entry of another name: two things would be called the same.
     """
     entry = local.entries[name]
     if not isinstance(entry, Table):
@@ -125,6 +126,8 @@ def _complete(section: str, name: str, local: Table, trail: tuple[str, ...]) -> 
         base = None
     else:
         base = _entry_parent(section, name, extends, local, (*trail, name))
+        if not isinstance(extends, Leaf) or extends.value != name:
+            base = base.without("title")
     return own if base is None else merge(base.without("present"), own)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import UsageError
 from simsuite.scenario.checks import Case, check_meaning
@@ -18,6 +19,9 @@ from simsuite.scenario.origin import DEFAULT, Origin, Table
 from simsuite.scenario.resolve import resolve
 from simsuite.scenario.validate import validate
 from simsuite.specs.scenario import ScenarioSpec
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,21 @@ class Scenario:
         values = self.spec.model_dump(mode="json")
         canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @cached_property
+    def table(self) -> pandas.DataFrame:
+        """Every value by dotted path, with the place where it was said: path, value, origin."""
+        import pandas as pd
+
+        rows = [(".".join(path), value, str(self.origins[".".join(path)])) for path, value in leaves(self.spec)]
+        return pd.DataFrame(rows, columns=["path", "value", "origin"])
+
+    def _repr_html_(self) -> str:
+        spec = self.spec
+        said = self.table[~self.table["origin"].str.contains("catalog/|default", regex=True)]
+        return (f"<p><b>{html.escape(spec.title or self.name)}</b><br>{html.escape(spec.question)}</p>"
+                f"<p>{spec.population.customers:,} customers; channels: {', '.join(spec.channels)}; "
+                f"strategies: {', '.join(spec.strategies)}</p><p>Said in this file:</p>" + said.to_html(index=False))
 
     @cached_property
     def text(self) -> str:

@@ -36,6 +36,7 @@ class ChannelSpec(Spec):
     staffed: YesNo = switch(False, source="what it is", description="somebody serves: other base rates, a desk")
     needs_account: YesNo = switch(False, source="what it is", description="buying needs an account")
     sells_now: YesNo = switch(False, source="what it is", description="the buyer takes the item away; its shelf is what counts")
+    delivers: YesNo = switch(True, source="what it is", description="what is bought here is delivered, unless it is collected")
     hands_over: YesNo = switch(False, source="what it is", description="orders can be collected here")
     offers_collection: YesNo = switch(False, source="what it is", description="orders placed here can be collected elsewhere")
     counts_carts: YesNo = switch(False, source="definition of cart abandonment", description="own online shop: its carts count as online carts")

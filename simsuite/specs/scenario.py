@@ -50,7 +50,8 @@ class ExperimentSpec(Spec):
     replications: Whole = number(20, low=1, high=100_000, unit="replications", source="at least 20 for an interval")
     most_replications: Whole = number(200, low=1, high=100_000, unit="replications", source="cap when --precision asks for more")
     seed: Whole = number(1, low=0, high=9_007_199_254_740_991, unit="seed", source="scenario")
-    logged_replications: Whole = number(1, low=0, high=1000, unit="replications", source="events of these are kept, for stories and first parting")
+    logged_replications: Whole = number(1, low=0, high=1000, unit="replications", source="whose events are followed, for the story and where lives part")
+    logged_customers: Whole = number(2_000, low=1, high=50_000_000, unit="customers", source="about this many, spread evenly, are followed: docs/decisions.md")
     level: Share = number(0.95, low=0.5, high=0.999, unit="probability", source="usual level of the simultaneous intervals")
 
 

@@ -53,6 +53,10 @@ class CapabilitiesSpec(Spec):
     collect_in_store: YesNo = switch(False, source="scenario", off=False, description="order here, collect there; needs the stock flow")
     master_read: YesNo = switch(False, source="scenario", off=False,
                                 description="also the own channel shows the shared copy only after its delay")
+    discreet: YesNo = switch(False, source="scenario", off=False,
+                             description="recognition is shown only to those who identified themselves or do not mind")
+    everybody_known: YesNo = switch(False, source="scenario", off=False,
+                                    description="everybody identifies herself in every own channel and consents: an upper bound")
 
 
 class AnnouncementSpec(Spec):

@@ -36,6 +36,10 @@ class StockParameters(Spec):
     go_to_competitor: Share = number(0.31, low=0, high=1, unit="share", source="F68: other store 31 %")
     give_up: Share = number(0.09, low=0, high=1, unit="share", source="F68: 9 %")
     come_back: Share = number(0.15, low=0, high=1, unit="share", source="F68: delay 15 %; the rest takes another item")
+    go_to_competitor_wasted: Share = number(0.31, low=0, high=1, unit="share", source="F68, as for any item that is not there",
+                                            description="of those who came from another channel for the item")
+    give_up_wasted: Share = number(0.09, low=0, high=1, unit="share", source="F68, as for any item that is not there")
+    come_back_wasted: Share = number(0.15, low=0, high=1, unit="share", source="F68, as for any item that is not there")
     go_to_competitor_promised: Share = number(0.45, low=0, high=1, unit="share", source=ASSUMPTION)
     give_up_promised: Share = number(0.15, low=0, high=1, unit="share", source=ASSUMPTION)
     come_back_promised: Share = number(0.10, low=0, high=1, unit="share", source=ASSUMPTION)
@@ -64,7 +68,7 @@ class PromotionsParameters(Spec):
     depth: Share = number(0.15, low=0, high=0.9, unit="share of list price", source="F81: 15 % of list value", off=0.0)
     promotion_share: Share = number(0.12, low=0, high=1, unit="share of weeks", source=ASSUMPTION, off=0.0)
     season_weeks: Whole = number(26, low=1, high=520, unit="weeks", source="half a year",
-                                 description="the quota of promotion weeks is exact within each season, counted from day 0")
+                                 description="about; the whole weeks of the horizon are divided into such seasons, and each has its exact quota of promotion weeks")
 
 
 class AuditParameters(Spec):

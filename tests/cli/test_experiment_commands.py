@@ -12,10 +12,13 @@ SMALL = ["--set", "population.customers=400", "--set", "experiment.warm_up=14", 
          "--set", "experiment.cool_down=7"]
 
 
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.getcwd(), "NO_COLOR": "1"}
+
+
 def simsuite(*words: str, folder, check: bool = True) -> subprocess.CompletedProcess:
     """Run the command in a folder of its own."""
     done = subprocess.run([sys.executable, "-m", "simsuite.cli.main", *words], cwd=folder, capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": os.getcwd(), "NO_COLOR": "1"})
+                          env=ENVIRONMENT)
     if check:
         assert done.returncode == 0, done.stderr
     return done
@@ -79,9 +82,53 @@ def test_json_is_data_and_nothing_else_on_stdout(compared):
     assert isinstance(json.loads(done.stdout), dict)
 
 
+def test_explanations_go_into_the_results_folder_and_from_there_into_the_report(tmp_path):
+    write_scenario(tmp_path)
+    folder = tmp_path / "results" / "retail_question"
+    first = simsuite("waterfall", "retail_question.toml", "--replications", "2", *SMALL, folder=tmp_path)
+    assert "all together" in first.stdout and "shared, central" in first.stdout and "simsuite report" not in first.stdout
+    simsuite("compare", "retail_question.toml", "--replications", "2", *SMALL, folder=tmp_path)
+    digest = json.loads((folder / "manifest.json").read_text())["content_digest"]
+    assert "Knowing is not deciding" in (folder / "report.html").read_text()
+    done = simsuite("removal", "retail_question.toml", "--strategy", "integrated", "--replications", "2", *SMALL, folder=tmp_path)
+    assert max(len(line) for line in done.stdout.splitlines()[:-2]) <= 80
+    assert "simsuite report results/retail_question" in done.stdout
+    again = simsuite("report", "results/retail_question", folder=tmp_path)
+    assert "Element by element" in again.stdout
+    text = (folder / "report.html").read_text()
+    assert "Removal is not share" in text and "is left out" not in text
+    assert json.loads((folder / "manifest.json").read_text())["content_digest"] == digest
+    assert len(pd.read_parquet(folder / "removal.parquet")) == 19
+
+
+def test_an_explanation_of_another_world_is_left_out_with_a_word(tmp_path):
+    write_scenario(tmp_path)
+    simsuite("waterfall", "retail_question.toml", "--replications", "2", *SMALL, "--set", "parameters.giving_up.competitor=0.5",
+             folder=tmp_path)
+    done = simsuite("compare", "retail_question.toml", "--replications", "2", *SMALL, folder=tmp_path)
+    assert "Element by element" not in done.stdout
+    text = (tmp_path / "results" / "retail_question" / "report.html").read_text()
+    assert "waterfall.parquet belongs to another scenario" in text and "Knowing is not deciding" not in text
+
+
+def test_runs_of_an_explanation_are_kept_and_only_added_to(tmp_path):
+    write_scenario(tmp_path)
+    simsuite("waterfall", "retail_question.toml", "--replications", "2", *SMALL, folder=tmp_path)
+    runs = tmp_path / "results" / "retail_question" / "explanations" / "waterfall_integrated"
+    before = (runs / "journal.jsonl").read_text()
+    simsuite("waterfall", "retail_question.toml", "--replications", "3", *SMALL, folder=tmp_path)
+    added = (runs / "journal.jsonl").read_text().removeprefix(before)
+    assert {entry["replication"] for line in added.splitlines() if (entry := json.loads(line))["kind"] == "replication"} == {2}
+    other = simsuite("waterfall", "retail_question.toml", "--replications", "2", "--seed", "5", *SMALL, folder=tmp_path, check=False)
+    assert other.returncode == 1 and "--fresh" in other.stderr
+    simsuite("waterfall", "retail_question.toml", "--replications", "2", "--seed", "5", "--fresh", *SMALL, folder=tmp_path)
+    assert set(pd.read_parquet(runs.parents[1] / "waterfall.parquet")["seed"]) == {5}
+
+
 def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
-    simsuite("sweep", "retail_question.toml", "--over", "flows.cart.coverage=0:1:0.5", "--replications", "2", *SMALL,
-             folder=write_scenario(tmp_path))
+    done = simsuite("sweep", "retail_question.toml", "--over", "flows.cart.coverage=0:1:0.5", "--replications", "2",
+                    *SMALL, folder=write_scenario(tmp_path))
+    assert "Monte Carlo only" in done.stdout
     curve = pd.read_csv(next(tmp_path.glob("results/*/curve.csv")))
     assert sorted(set(curve["at"])) == [0.0, 0.5, 1.0]
     assert (curve.groupby("measure").size() == 3).all()

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 import simsuite
+from simsuite.cli.explain import Wish, explain_difference, explain_losses
+from simsuite.experiment.digest import EXPLANATIONS
 from simsuite.metrics.measure import REGISTRY
 from simsuite.report.summary import write_views
 
@@ -21,6 +23,8 @@ def results(tmp_path_factory):
     """A small comparison, kept with all its views."""
     folder = tmp_path_factory.mktemp("kept") / "flagship"
     found = simsuite.compare(SCENARIO, overrides=SMALL, replications=2, folder=folder)
+    for explain, strategy in ((explain_difference, "integrated"), (explain_losses, "isolated")):
+        explain(Wish(str(SCENARIO), strategy, SMALL, 2, folder, folder.parent), as_json=False)
     write_views(found, ["simsuite", "compare"])
     return found
 
@@ -39,7 +43,13 @@ def test_every_table_is_documented_with_its_columns(results):
 
 def test_no_table_is_documented_that_does_not_exist(results):
     described = set(re.findall(r"^## (\w+)$", TEXT, re.MULTILINE))
-    assert described - set(results.tables) == {"Events"}
+    assert described - set(results.tables) - set(EXPLANATIONS) == {"Events"}
+
+
+@pytest.mark.parametrize("name", EXPLANATIONS)
+def test_every_explanation_is_documented_with_its_columns(results, name):
+    assert first_column(name) == list(getattr(results.explanations, name).columns)
+    assert results.explanations.left_out == ()
 
 
 def test_every_column_of_the_comparison_is_documented(results):
@@ -52,7 +62,8 @@ def test_every_file_of_a_results_folder_is_documented(results):
     listed = set(first_column("The folder"))
     present = {path.name for path in results.folder.iterdir() if not path.name.startswith(".")}
     tables = {name for name in present if name.endswith(".parquet")}
-    assert {name.removesuffix(".parquet") for name in tables} == set(results.tables)
+    assert {name.removesuffix(".parquet") for name in tables} == {*results.tables, *EXPLANATIONS}
+    assert len(results.tables["story"]), "without a story there is no story.json to document"
     assert present - tables == {name.rstrip("/") for name in listed} - {"*.parquet"}
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from simsuite.errors import SimsuiteError
-from simsuite.metrics.parting import TOUCHES, TOUCHES_BY_CLASH, parting_table
-from simsuite.vocabulary import INPUT_KINDS, Cause, EventKind, Phase
+from simsuite.metrics.parting import TOUCHES, TOUCHES_BY_CLASH, parting_of_run, parting_table
+from simsuite.vocabulary import INPUT_KINDS, Cause, EventKind, Outcome, Phase
 
 
 def event(kind, part=0, customer=0, **fields):
@@ -190,3 +190,41 @@ def test_a_real_parting_is_found_by_walking_through_both_lives(worlds):
             shared = min(map(len, lives))
             first = next((k for k in range(shared) if lives[0][k] != lives[1][k]), shared)
             assert parted == min(acts[first][0] for acts in lives if len(acts) > first)
+
+
+def test_a_table_of_a_run_counts_days_from_the_switch_and_orders_of_both_worlds(make_run):
+    # The run has one day before the switch: daypart 6 is the afternoon of day 0, daypart 9 the noon of day 1.
+    told = event("TOLD_PRICE", 6, value=0.9)
+    before = make_run(events=life(*visit(6, told), *visit(9)), needs=[{"customer": 0, "outcome": Outcome.GAVE_UP}])
+    after = make_run(
+        events=life(*visit(6, {**told, "value": 1.0}), *visit(9, end="ORDERED")),
+        needs=[{"customer": 0, "outcome": Outcome.ORDERED}],
+    )
+    (row,) = parting_of_run(before, after, "shared", "silos").to_dict("records")
+    assert row == {
+        "replication": 7,
+        "strategy": "shared",
+        "reference": "silos",
+        "customer": 0,
+        "first_touched": 0.5,
+        "first_touched_by": "price",
+        "first_parted": 1.25,
+        "touched_by": "price",
+        "reference_orders": 0,
+        "orders": 1,
+    }
+
+
+def test_who_is_touched_and_never_parts_has_no_day_of_parting(make_run):
+    told = event("TOLD_PRICE", 4, value=0.9)
+    runs = [make_run(events=life(*visit(4, {**told, "value": value}))) for value in (0.9, 1.0)]
+    table = parting_of_run(*runs, "shared", "silos")
+    assert table["first_touched"].tolist() == [0.0]
+    assert table["first_parted"].isna().all()
+
+
+@pytest.mark.parametrize("other", [{"events": []}, {"channels": ("store", "web", "phone")}])
+def test_worlds_that_cannot_be_set_side_by_side_leave_no_rows(make_run, other):
+    known = {"events": life(*visit(1))}
+    table = parting_of_run(make_run(**known), make_run(**{**known, **other}), "shared", "silos")
+    assert len(table) == 0

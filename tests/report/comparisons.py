@@ -1,16 +1,29 @@
 """Comparisons to report on: verdicts by hand, and tables of a few runs written by rule."""
 
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 
 from simsuite.experiment.comparison import ROW_COLUMNS, Comparison, compare
+from simsuite.experiment.decompose import authority_table, waterfall_table
+from simsuite.experiment.explanations import (
+    AUTHORITY,
+    REMOVAL,
+    WATERFALL,
+    explanations_in,
+    keep_explanation,
+)
+from simsuite.experiment.removal import removal_table
 from simsuite.metrics import REGISTRY
 from simsuite.metrics.measure import ALL
 from simsuite.scenario import load
+from simsuite.vocabulary import Cause
 
 HEADLINES = [measure for measure in REGISTRY.values() if measure.headline]
+COMPANIONS = [measure for measure in REGISTRY.values() if not measure.headline]
 REPLICATIONS = 6
 NEEDS = 1000
 CHANNELS = ("store", "desktop_web", "app")
@@ -33,7 +46,8 @@ def with_verdicts(verdicts, strategy="integrated", run_more=None):
         for measure, verdict in zip(HEADLINES, verdicts, strict=False)
     ]
     table = pd.DataFrame(rows, columns=ROW_COLUMNS).astype({"run_more": "Int64"})
-    return Comparison("isolated", (strategy,), 0.95, table, table.head(0), table.head(0))
+    nothing = table.head(0)
+    return Comparison("isolated", (strategy,), 0.95, table, nothing, nothing, nothing)
 
 
 def row_of(measure, verdict, strategy, run_more):
@@ -189,21 +203,102 @@ def twins(strategy, reference, replication, gained):
     }
 
 
+def decomposed():
+    """Measures of a difference taken apart, in three replications.
+
+    Identity adds 0.5 first in and 0.7 last out, the cart 0.2 and 0.4, all together 1.0; sharing
+    alone adds 0.8, deciding centrally takes 0.1 away, both add 1.0.
+    """
+    worlds = {
+        "isolated": 10.0,
+        "integrated": 11.0,
+        "+ identity": 10.5,
+        "- identity": 10.3,
+        "+ cart": 10.2,
+        "- cart": 10.6,
+        "nothing shared, local": 10.0,
+        "nothing shared, central": 9.9,
+        "shared, local": 10.8,
+        "shared, central": 11.0,
+    }
+    return pd.DataFrame(
+        [
+            {
+                "strategy": strategy,
+                "replication": replication,
+                "measure": measure.name,
+                "segment": ALL,
+                "channel": ALL,
+                "value": value + (strategy != "isolated") * (replication - 1) / 10,
+            }
+            for strategy, value in worlds.items()
+            for replication in range(3)
+            for measure in HEADLINES
+        ]
+    )
+
+
 def waterfall():
     """Identity and cart add 0.6 and 0.3, both together 0.1 more."""
-    return pd.DataFrame(
-        {
-            "element": ["identity", "cart", "jointly"],
-            "first_in": [0.5, 0.2, np.nan],
-            "last_out": [0.7, 0.4, np.nan],
-            "contribution": [0.6, 0.3, 0.1],
-            "low": [0.5, 0.2, 0.0],
-            "high": [0.7, 0.4, 0.2],
-        }
+    return waterfall_table(decomposed(), "isolated", "integrated", ["identity", "cart"])
+
+
+def removed():
+    """The competitor takes 80 of 100 lost journeys and gives 8 back, a lost cart 20 and 10."""
+    struck = {"COMPETITOR": (80, 8), "CART_LOST": (20, 10)}
+    replications = range(2)
+    ledger = pd.DataFrame(
+        [("isolated", number, cause, lost) for cause, (lost, _) in struck.items() for number in replications],
+        columns=["strategy", "replication", "cause", "journeys"],
     )
+    twins = pd.DataFrame(
+        [
+            (f"without {cause}", number, "BUY", "saved", gained)
+            for cause, (_, gained) in struck.items()
+            for number in replications
+        ],
+        columns=["strategy", "replication", "intent", "kind", "needs"],
+    )
+    saved_from = twins.assign(outcome="GAVE_UP", cause=twins["strategy"].str.removeprefix("without "))
+    return removal_table(ledger, twins, saved_from, "isolated", [Cause[name] for name in struck])
+
+
+def parting(strategies=("isolated", "integrated")):
+    """Of five customers whose lives differ, price touched four first; two order more, one fewer."""
+    rows = [(0, "price", 1, 2), (10, "price", 0, 1), (20, "price", 2, 1), (30, "price", 1, 1), (40, "", 0, 0)]
+    return pd.DataFrame(
+        [
+            {
+                "replication": 0,
+                "strategy": strategy,
+                "reference": strategies[0],
+                "customer": customer,
+                "first_touched": 3.25 if about else np.nan,
+                "first_touched_by": about,
+                "first_parted": 4.0 if before != after else np.nan,
+                "touched_by": about,
+                "reference_orders": before,
+                "orders": after,
+            }
+            for strategy in strategies[1:]
+            for customer, about, before, after in rows
+        ]
+    )
+
+
+@cache
+def explanations():
+    """Waterfall, authority and removal, written into a results folder and read from it."""
+    spec = flagship().spec
+    with TemporaryDirectory() as folder:
+        keep_explanation(Path(folder), WATERFALL, waterfall(), spec, "integrated", 3)
+        square = authority_table(decomposed(), "isolated", HEADLINES)
+        keep_explanation(Path(folder), AUTHORITY, square, spec, "integrated", 3)
+        keep_explanation(Path(folder), REMOVAL, removed(), spec, "isolated", 2)
+        return explanations_in(Path(folder), spec, "isolated", ("integrated",))
 
 
 @cache
 def compared(strategies=("isolated", "integrated")):
     found = tables(strategies)
-    return compare(found["measures"], strategies[0], HEADLINES), found
+    return compare(found["measures"], strategies[0], HEADLINES, companions=COMPANIONS), found

@@ -1,11 +1,14 @@
 """The answer in words: what the first sentence says in every case, and that all of it fits."""
 
 import json
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from comparisons import compared, flagship, tables, three_strategies, waterfall, with_verdicts
 
 from simsuite.report.answer import answer, for_json, verdict_in_words
+from simsuite.report.facts import mostly_from
 
 BETTER, WORSE, SAME, OPEN, MISSING = (
     "better",
@@ -85,18 +88,79 @@ def test_only_what_differs_is_named():
 
 
 def test_the_source_of_a_gain_is_where_the_needs_had_gone():
-    # over 6 replications, gained is 10 to 15: 81 of 81 + 24 saved needs had lost their cart
-    text = answer(flagship(), *compared())
-    assert "Sales saved mostly from: cart lost (77 %), not considered (23 %)" in text
+    # gained is 10 to 15 by replication: 13.5 saved from a lost cart, 4 not considered, and 5 forfeited
+    text = " ".join(answer(flagship(), *compared()).split())
+    assert "Sales gained, net (saved less forfeited): +12.5 per 1,000 needs" in text
+    assert "mostly from: cart lost +13.5, not considered +4.0 " in text
 
 
 def test_of_a_loss_it_is_said_where_it_went():
     comparison, found = compared()
     swapped = found["saved_from"]["kind"].map({"saved": "forfeited", "forfeited": "saved"})
     lost = {**found, "saved_from": found["saved_from"].assign(kind=swapped)}
-    text = answer(flagship(), comparison, lost)
-    assert "Sales forfeited mostly to: cart lost (77 %)" in text
-    assert "saved mostly" not in text
+    text = " ".join(answer(flagship(), comparison, lost).split())
+    assert "Sales lost, net (saved less forfeited): -12.5 per 1,000 needs" in text
+    assert "mostly to: cart lost -13.5, not considered -4.0 " in text
+    assert "Sales gained" not in text
+
+
+def test_a_cause_that_forfeits_as_much_as_it_saves_is_no_source():
+    comparison, found = compared()
+    frame = found["saved_from"]
+    back = frame[frame["cause"] == "CART_LOST"].assign(kind="forfeited")
+    both = {**found, "saved_from": pd.concat([frame, back], ignore_index=True)}
+    net = dict(mostly_from(both, "integrated"))
+    assert net == pytest.approx({"not considered": 4.0, "cart lost": 0.0, "not ready to buy": -5.0})
+
+
+def test_a_cart_that_is_ordered_elsewhere_stands_under_the_abandoned_ones():
+    text = answer(flagship(), *compared())
+    places = [text.index(f"\n{title}") for title in ("Cart", "- ordered", "- lost for", "Consistency")]
+    assert places == sorted(places)
+    text = " ".join(text.split())
+    assert "Lines with a dash belong to the measure above them" in text
+
+
+def test_what_is_experienced_stands_under_the_audit_without_a_verdict():
+    comparison, found = compared()
+    lines = answer(flagship(), comparison, found).splitlines()
+    audit = next(place for place, line in enumerate(lines) if line.startswith("(audit)"))
+    assert "not comparable" in " ".join(lines[audit + 1 : audit + 3])
+    assert "Consistency (experienced) has no verdict: strategies change who" in " ".join(lines)
+
+
+@pytest.mark.parametrize(("experienced", "told"), [(0.2, False), (-0.2, True)])
+def test_selection_is_named_if_audit_and_experience_disagree(experienced, told):
+    comparison, found = compared()
+    table, beside = comparison.table.copy(), comparison.companions.copy()
+    set_row(table, "consistency", 0.3, "better")
+    set_row(beside, "experienced_consistency", experienced, "not comparable")
+    turned = replace(comparison, table=table, companions=beside)
+    assert ("disagree" in (text := answer(flagship(), turned, found))) == told
+    assert ("selection" in text) == told
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "told"),
+    [(15.0, 10.0, "gains and losses cancel"), (4.0, 12.0, "more losses, too few"), (2.0, 1.0, "")],
+)
+def test_a_mean_that_hides_many_who_moved_says_so(up, down, told):
+    comparison, found = compared()
+    table, beside = comparison.table.copy(), comparison.companions.copy()
+    set_row(table, "satisfaction", 0.0, "no difference that matters")
+    set_row(beside, "more_satisfied", up, "better")
+    set_row(beside, "less_satisfied", down, "worse")
+    text = answer(flagship(), replace(comparison, table=table, companions=beside), found)
+    flat = " ".join(text.split())
+    assert told in flat
+    assert (f"{up:.0f} % of the customers" in flat) == bool(told)
+
+
+def set_row(table, measure, change, verdict):
+    """Write a change with a narrow interval and a verdict into the row of a measure."""
+    columns = ["reference_value", "value", "change", "low", "high", "verdict"]
+    row = [0.0, change, change, change - 1e-4, change + 1e-4, verdict]
+    table.loc[table["measure"] == measure, columns] = row
 
 
 def test_without_twins_it_is_said_that_other_people_live_there():
@@ -160,4 +224,4 @@ def test_the_data_form_holds_the_same_answer_and_is_valid_json():
     assert [row["verdict"] for row in again["measures"]] == [BETTER, OPEN, MISSING]
     assert [row["run_more"] for row in again["measures"]] == [None, 7, None]
     assert again["measures"][2]["value"] is None
-    assert again["elements"]["integrated"][0]["contribution"] == 0.6
+    assert again["elements"]["integrated"][0]["contribution"] == pytest.approx(0.6)

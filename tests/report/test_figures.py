@@ -64,4 +64,6 @@ def test_the_settings_of_a_session_do_not_change_a_figure():
 
 
 def test_labels_keep_their_distance_and_their_order():
-    assert spread({"a": 0.0, "b": 0.5, "c": 9.0}, 2.0) == {"a": 0.0, "b": 2.0, "c": 9.0}
+    assert spread({"a": 0.0, "b": 0.5, "c": 9.0}, 2.0) == {"a": -0.75, "b": 1.25, "c": 9.0}
+    assert spread({"b": 1.0, "a": 1.0, "c": 1.0}, 1.0) == {"a": 0.0, "b": 1.0, "c": 2.0}
+    assert spread({"a": 0.0, "b": 3.0}, 2.0) == {"a": 0.0, "b": 3.0}

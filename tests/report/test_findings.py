@@ -1,12 +1,13 @@
 """What figures and captions are made from, against sums done by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from comparisons import compared, flagship, waterfall
 
 from simsuite.report import captions
 from simsuite.report.facts import firm_and_model
-from simsuite.report.findings import Pair, pairs_of
+from simsuite.report.findings import Pair, most_and_named, pairs_of
 from simsuite.scenario import load
 
 GAINED = 12.5  # mean of 10 to 15, per 1,000 needs
@@ -89,13 +90,29 @@ def test_captions_state_what_the_numbers_say(pair):
     assert "300 of 1,000 needs with isolated channels, 288 with integrated data" in captions.losses(
         pair
     )
-    assert "cart lost (\N{MINUS SIGN}12.5)" in captions.losses(pair)
+    assert "cart lost (\N{MINUS SIGN}12.5, likely \N{MINUS SIGN}14" in captions.losses(pair)
     assert "12.5 orders more" in captions.saved(pair)
     assert (
         captions.waterfall(pair)
         == "Identity adds most: +0.60 of +1.00 orders per 100 needs (60 %)."
     )
     assert "250 orders more" in captions.days(pair)
+
+
+def test_a_figure_shows_what_its_caption_names_however_small_it_is():
+    sizes = [9.0, 8.0, 7.0, 0.2, 0.1]
+    found = pd.DataFrame({"low": [-1, -1, -1, -2.0, 0.1], "high": [1, 1, 1, -1.0, 0.3]}).assign(
+        value=sizes, change=[0, 0, 0, -1.5, 0.2]
+    )
+    assert most_and_named(found, 2)["value"].tolist() == [9.0, 8.0, 0.2, 0.1]
+    assert most_and_named(found, 4)["value"].tolist() == sizes
+
+
+def test_the_orders_over_time_are_told_at_the_end_of_the_horizon():
+    scenario = load("scenarios/flagship_retailer.toml", {"experiment.horizon": 12})
+    told = captions.days(Pair(scenario, *compared(), "integrated"))
+    assert "By day 11, a middling run has 150 orders more" in told  # days 0 to 11, 12.5 each
+    assert "by day 19 it is +250, with orders for needs that came later" in told
 
 
 def test_a_caption_turns_around_with_its_numbers():

@@ -4,9 +4,10 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from comparisons import HEADLINES, compared, flagship, three_strategies, waterfall, with_verdicts
+from comparisons import COMPANIONS, HEADLINES, compared, explanations, flagship, three_strategies, with_verdicts
 
 from simsuite.experiment.comparison import compare
+from simsuite.experiment.explanations import Explanations
 from simsuite.report.facts import assumptions
 from simsuite.report.page import render_report
 from simsuite.report.story import Moment, Story
@@ -76,7 +77,7 @@ def text():
         *compared(),
         {"versions": {"python": "3.11"}, "replications": [0, 1, 2]},
         STORY,
-        waterfall(),
+        explanations(),
     )
 
 
@@ -148,7 +149,7 @@ def test_same_input_gives_the_same_bytes(text):
         *compared(),
         {"versions": {"python": "3.11"}, "replications": [0, 1, 2]},
         STORY,
-        waterfall(),
+        explanations(),
     )
     assert again == text
 
@@ -165,6 +166,26 @@ def test_the_story_stands_in_two_columns_and_its_text_is_no_markup(page):
     assert words.index("She gives up.") < words.index("She orders.")
 
 
+def test_all_other_measures_stand_beside_the_answer_without_verdict_where_they_are_not_comparable(page):
+    words = "".join(page.text)
+    beside = words[words.index("Beside it") : words.index("What differs")]
+    for measure in COMPANIONS:
+        if not measure.by_channel or not measure.comparable:
+            assert measure.title in beside, measure.name
+    assert beside.count("not comparable") >= 2
+    assert "no verdict, since strategies change how many visits a journey takes" in beside
+
+
+def test_the_codes_of_sources_are_explained_on_the_page(page):
+    words = " ".join(page.text)
+    assert "Goldfarb and Tucker, 2011" in words  # F78, behind the values of creepiness
+    assert "docs/sources.md" in words
+
+
+def test_what_the_audit_does_not_ask_is_said(page):
+    assert "do not ask for: coupons" in "".join(page.text)
+
+
 def test_every_assumption_is_listed(page):
     words = "".join(page.text)
     for value in assumptions(flagship()):
@@ -179,8 +200,30 @@ def test_parts_that_the_runs_lack_are_left_out():
     words = "".join(Page(render_report(flagship(), comparison, strangers, {})).text)
     assert "Where the saved sales come from" not in words
     assert "What each element adds" not in words
+    assert "Knowing is not deciding" not in words
+    assert "Causes removed" not in words
+    assert "What touches customers first" not in words
     assert "One customer, twice" not in words
     assert "own figures" not in words
+
+
+def test_what_explains_the_difference_comes_from_the_results_folder(page):
+    words = "".join(page.text)
+    assert "Identity adds most: +0.60 of +1.00 orders per 100 needs (60 %)." in words
+    assert "Sharing while each channel decides changes orders per 100 needs by +0.80" in words
+    assert "Removal is not share: competitor takes 80 % of the lost planned journeys" in words
+    assert words.index("Where sales are lost") < words.index("Causes removed") < words.index("How sure")
+    assert "simsuite waterfall" not in words and "simsuite removal" not in words
+
+
+def test_the_page_says_how_to_get_what_the_folder_does_not_hold():
+    left_out = Explanations(left_out=("removal.parquet belongs to another scenario.",))
+    missing = "No story was kept: nobody was followed."
+    page = Page(render_report(flagship(), *compared(), {}, None, left_out, missing))
+    words = "".join(page.text)
+    for sentence in (*left_out.left_out, missing, "simsuite waterfall flagship_retailer", "simsuite removal flagship_retailer"):
+        assert sentence in words
+    assert "What each element adds" not in words
 
 
 def test_the_firms_figures_come_only_with_a_check():

@@ -180,6 +180,17 @@ def test_a_copy_not_yet_synchronized_loses_what_silos_keep_only_where_the_shared
     assert arrive(linked, "desktop_web", "desktop_web")[0].cart_lost is lost
 
 
+def test_whoever_is_taken_for_somebody_else_is_shown_no_cart_of_hers_and_it_still_lies_there(silo):
+    """L1: a false merge loses what silos keep; once she has complained, her cart is back."""
+    silo.leave_cart("app", 2)
+    row = silo.at("app", "app", recognition=Recognition.WRONG_PERSON)
+    in_hand = silo.rules.arrive_with_context(silo.customer, silo.relations, row, silo.world)
+    assert (in_hand, row.cart_lost, silo.journey.phase) == (0.0, True, Phase.SEARCH)
+    assert silo.relations[silo.channel("app")].cart_need == silo.journey.need
+    row, in_hand = arrive(silo, "app", "app")
+    assert (in_hand, silo.journey.phase) == (1.0, Phase.CART)
+
+
 def test_the_cart_that_is_shown_is_the_one_whose_version_is_written(silo):
     """An older cart here, a newer one elsewhere: she goes on with the one that is here."""
     app = silo.channel("app")

@@ -2,6 +2,8 @@
 an announcement does.
 """
 
+from functools import cache
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,11 +15,18 @@ SHARE = st.floats(0, 1)
 EXPERIENCES = st.lists(st.tuples(st.integers(0, 400), SHARE, st.floats(0, 5)), max_size=12)
 
 
+@cache
+def fading(half_life=365.0):
+    table = [0.0] * 100_000
+    rules().fill_fading(table, half_life)
+    return table
+
+
 def learned(experiences, half_life=365.0):
     memory, part = thing("LEARNED"), 0
     for later, experience, weight in experiences:
         part += later
-        rules().learn(memory, experience, weight, part, half_life)
+        rules().learn(memory, experience, weight, part, fading(half_life))
     return memory, part
 
 
@@ -26,7 +35,7 @@ def test_what_is_learned_lies_between_the_prior_and_the_experiences(
     experiences, prior, weight, later
 ):
     memory, part = learned(experiences)
-    mean = rules().learned_mean(memory, prior, weight, part + later, 365.0)
+    mean = rules().learned_mean(memory, prior, weight, part + later, fading())
     values = [prior, *(experience for _, experience, _ in experiences)]
     assert min(values) - 1e-9 <= mean <= max(values) + 1e-9
 
@@ -34,25 +43,25 @@ def test_what_is_learned_lies_between_the_prior_and_the_experiences(
 @given(EXPERIENCES, SHARE)
 def test_a_good_experience_never_lowers_and_a_bad_one_never_raises(experiences, prior):
     memory, part = learned(experiences)
-    before = rules().learned_mean(memory, prior, 2.0, part, 365.0)
+    before = rules().learned_mean(memory, prior, 2.0, part, fading())
     for experience, sign in ((1.0, 1), (0.0, -1)):
         after, _ = learned([*experiences, (0, experience, 1.0)])
-        assert sign * (rules().learned_mean(after, prior, 2.0, part, 365.0) - before) >= -1e-12
+        assert sign * (rules().learned_mean(after, prior, 2.0, part, fading()) - before) >= -1e-12
 
 
 def test_learning_is_the_formula_of_the_model():
     # (2 x 0.3 + 1 + 0) / (2 + 2)
     memory, part = learned([(0, 1.0, 1.0), (0, 0.0, 1.0)])
-    assert rules().learned_mean(memory, 0.3, 2.0, part, 365.0) == pytest.approx(0.4)
+    assert rules().learned_mean(memory, 0.3, 2.0, part, fading()) == pytest.approx(0.4)
 
 
 def test_evidence_halves_in_its_half_life_and_fades_into_the_prior():
     memory, part = learned([(0, 1.0, 2.0)], half_life=100.0)
     mean = [
-        rules().learned_mean(memory, 0.0, 2.0, 4 * days, 100.0) for days in (0, 100, 200, 20_000)
+        rules().learned_mean(memory, 0.0, 2.0, 4 * days, fading(100.0)) for days in (0, 100, 200, 20_000)
     ]
     assert mean == pytest.approx([0.5, 1 / 3, 0.2, 0.0], abs=1e-9)
-    assert rules().faded(4 * 100, 0.0, 100.0) == pytest.approx(0.5)
+    assert rules().faded(4 * 100, 0, fading(100.0)) == pytest.approx(0.5)
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), SHARE, st.floats(0, 5)), min_size=1, max_size=6))
@@ -60,8 +69,8 @@ def test_fading_twice_is_fading_once(experiences):
     memory, part = learned(experiences)
     again, _ = learned([*experiences, (200, 0.5, 0.0)])
     for later in (200, 500):
-        assert rules().learned_mean(again, 0.3, 2.0, part + later, 365.0) == pytest.approx(
-            rules().learned_mean(memory, 0.3, 2.0, part + later, 365.0)
+        assert rules().learned_mean(again, 0.3, 2.0, part + later, fading()) == pytest.approx(
+            rules().learned_mean(memory, 0.3, 2.0, part + later, fading())
         )
 
 
@@ -201,9 +210,7 @@ def test_who_waits_and_leaves_is_less_satisfied():
 def arrival(met, in_hand, before="store", **values):
     row = met.at("app", before, **values)
     met.rules.learn_from_arrival(met.customer, met.relations, row, in_hand, met.world)
-    return met.rules.belief_in_continuity(
-        met.customer, met.world.now.part, met.world.parameters.learning
-    )
+    return met.rules.belief_in_continuity(met.customer, met.world)
 
 
 def test_belief_in_continuity_comes_from_switches_with_something_in_hand():
@@ -234,14 +241,14 @@ def test_an_announcement_raises_belief_once_and_fades_with_experience():
     for _ in range(3):
         met.rules.hear_announcement(met.customer, row, met.world)
     # (2 x 0.3 + 4 x 0.9) / 6
-    told = met.rules.belief_in_continuity(met.customer, now.part, learning)
+    told = met.rules.belief_in_continuity(met.customer, met.world)
     assert told == pytest.approx(
         (learning.belief_prior_weight * learning.belief_prior + 3.6)
         / (learning.belief_prior_weight + 4)
     )
     assert met.world.page.rows[met.world.page.head.written - 1].kind == EventKind.ANNOUNCED
-    met.rules.learn(met.customer.belief, 0.0, 1.0, now.part, learning.half_life)
-    assert met.rules.belief_in_continuity(met.customer, now.part, learning) < told
+    met.rules.learn(met.customer.belief, 0.0, 1.0, now.part, met.world.fading)
+    assert met.rules.belief_in_continuity(met.customer, met.world) < told
 
 
 def test_those_who_believe_more_switch_more_readily_with_a_cart_in_hand_and_lose_more_by_it():

@@ -180,6 +180,7 @@ def test_only_the_privacy_concerned_mind_being_recognized_without_having_said_wh
     concerned, identified, known_here, creepy
 ):
     met = Encounter("integrated_ideal", parameters__identity__withdrawal_probability=0.0)
+    met.world.policy.discreet = False
     met.customer.privacy_concerned = concerned
     met.relations[met.channel("app")].known_since = 0
     met.relations[met.channel("store")].known_since = 0 if known_here else -1
@@ -189,6 +190,7 @@ def test_only_the_privacy_concerned_mind_being_recognized_without_having_said_wh
 
 def test_a_withdrawn_consent_acts_in_all_linked_channels():
     met = Encounter("integrated_ideal", parameters__identity__withdrawal_probability=1.0)
+    met.world.policy.discreet = False
     met.customer.privacy_concerned = True
     for relation in met.relations:
         relation.known_since = 0
@@ -198,6 +200,25 @@ def test_a_withdrawn_consent_acts_in_all_linked_channels():
     for here in range(len(met.relations)):
         assert met.rules.knows_from_elsewhere(met.customer, met.relations, here, met.world) == -1
         assert met.rules.profile_source(met.customer, met.relations, here, met.world) == -1
+
+
+def test_a_discreet_firm_recognizes_without_letting_those_who_mind_notice():
+    met = Encounter("integrated_ideal", parameters__identity__withdrawal_probability=1.0)
+    met.customer.privacy_concerned = True
+    met.relations[met.channel("app")].known_since = 0
+    seen = recognized(met, "store", identification_rate=0.0, recognizable=1.0)
+    assert {who for who, *_ in seen} == {Recognition.SHARED_RECORD}
+    assert not any(mind for *_, mind in seen) and met.customer.consents
+
+
+def test_where_everybody_is_known_nobody_is_missed_in_own_channels_and_consent_is_no_limit():
+    met = Encounter("integrated_ideal_known", strategies=("integrated_ideal_known",))
+    met.customer.consents = False
+    met.relations[met.channel("app")].known_since = 0
+    hidden = {"identification_rate": 0.0, "recognizable": 0.0}
+    assert {who for who, *_ in recognized(met, "store", **hidden)} == {Recognition.OWN_RECORD}
+    assert {who for who, *_ in recognized(met, "marketplace", **hidden)} == {Recognition.NOBODY}
+    assert met.rules.knows_from_elsewhere(met.customer, met.relations, met.channel("store"), met.world) >= 0
 
 
 def test_in_isolation_nobody_is_recognized_by_another_channel_so_nobody_withdraws():

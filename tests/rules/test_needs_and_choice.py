@@ -23,7 +23,9 @@ def met():
 @given(UNIFORM, UNIFORM, SHARE, SHARE)
 def test_intents_fall_by_their_shares(u, shift, browse, rest):
     needs = parameters(needs__browse_share=browse, needs__consider_share=(1 - browse) * rest).needs
-    intent = rules().intent_of_need(u, thing("CUSTOMER"), needs)
+    customer = thing("CUSTOMER")
+    rules().aims_of(customer, 0.0, needs)
+    intent = rules().intent_of_need(u, customer)
     buy = 1 - needs.browse_share - needs.consider_share
     expected = (
         Intent.BUY if u < buy else Intent.CONSIDER if u < 1 - needs.browse_share else Intent.BROWSE
@@ -33,10 +35,10 @@ def test_intents_fall_by_their_shares(u, shift, browse, rest):
 
 @given(UNIFORM, st.floats(0, 2), st.floats(0, 4))
 def test_heavy_buyers_come_with_the_aim_to_buy_at_least_as_often(u, slope, engagement):
-    heavy = thing("CUSTOMER", engagement_intent=slope, engagement=engagement)
-    light = thing("CUSTOMER", engagement_intent=slope, engagement=-engagement)
-    needs = parameters().needs
-    assert rules().intent_of_need(u, heavy, needs) >= rules().intent_of_need(u, light, needs)
+    heavy, light = thing("CUSTOMER"), thing("CUSTOMER")
+    rules().aims_of(heavy, slope * engagement, parameters().needs)
+    rules().aims_of(light, slope * -engagement, parameters().needs)
+    assert rules().intent_of_need(u, heavy) >= rules().intent_of_need(u, light)
 
 
 @given(st.floats(0.001, 0.999), st.floats(-10, 10))
@@ -202,7 +204,7 @@ def test_utility_of_the_store_falls_after_a_wasted_trip():
     met = Encounter()
     before = utility(met, "store")
     memory = met.rules.shelf_memory(met.customer, met.journey, met.channel("store"))
-    met.rules.learn(memory, 0.0, 1.0, met.world.now.part, met.world.parameters.learning.half_life)
+    met.rules.learn(memory, 0.0, 1.0, met.world.now.part, met.world.fading)
     # p falls from 0.85 to 4 x 0.85 / 5; kappa 3 x readiness 0.5
     assert utility(met, "store") - before == pytest.approx(-3.0 * 0.5 * (0.85 - 0.68))
 
@@ -288,6 +290,7 @@ def chosen(met, utilities, occasion):
     row = met.at("store")
     row.utilities[:] = [UNREACHABLE] * len(row.utilities)
     row.utilities[: len(utilities)] = utilities
+    met.rules.set_pulls(row, len(met.relations), met.world.parameters.choice.noise)
     return met.rules.choose_channel(met.customer, row, occasion, met.world)
 
 
@@ -347,11 +350,16 @@ def test_the_inclusive_value_is_the_log_of_the_sum_and_more_channels_are_worth_m
 ):
     row = thing("VISIT")
     row.utilities[: len(utilities) + 1] = [*utilities, another]
-    value = rules().inclusive_value(row, len(utilities), 1.0)
+
+    def worth(n_channels):
+        rules().set_pulls(row, n_channels, 1.0)
+        return rules().inclusive_value(row, n_channels, 1.0)
+
+    value = worth(len(utilities))
     assert value == pytest.approx(
         math.log(sum(math.exp(utility) for utility in utilities)), abs=1e-9
     )
-    assert rules().inclusive_value(row, len(utilities) + 1, 1.0) > value
+    assert worth(len(utilities) + 1) > value
 
 
 @given(st.lists(st.floats(0.001, 3), min_size=1, max_size=8))

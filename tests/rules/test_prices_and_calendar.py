@@ -10,49 +10,87 @@ from worlds import parameters, rules, small_retail, started, thing
 LUCKS = [thing("LUCK", key_0=1, replication=replication) for replication in range(5)]
 
 
-def promotion_weeks(who, season, promotions, luck):
-    weeks = range(season * promotions.season_weeks, (season + 1) * promotions.season_weeks)
-    return [week for week in weeks if rules().is_promotion_week(who, week, promotions, luck)]
+WARM_UP = 10_000 * 28      # parts; so long that weeks before the switch can be asked for
+
+
+def days_counted(days):
+    return thing("NOW", switch_part=WARM_UP, last_counted_part=WARM_UP + 4 * days)
+
+
+def on_day(day, days=182):
+    now = days_counted(days)
+    now.day = day
+    return now
 
 
 @given(
     st.integers(0, 63),
-    st.integers(-8, 8),
+    st.integers(1, 800),
     st.integers(1, 40),
     st.floats(0, 1),
     st.integers(0, 1000),
 )
-def test_every_channel_has_the_same_number_of_promotion_weeks_in_every_season(
-    who, season, weeks, share, replication
+def test_every_channel_has_the_same_promotion_weeks_in_every_season(
+    who, days, season_weeks, share, replication
 ):
     promotions = parameters(
-        promotions__season_weeks=weeks, promotions__promotion_share=share
+        promotions__season_weeks=season_weeks, promotions__promotion_share=share
     ).promotions
-    found = promotion_weeks(
-        who, season, promotions, thing("LUCK", key_0=1, replication=replication)
-    )
-    assert len(found) == int(share * weeks + 0.5)
+    luck = thing("LUCK", key_0=1, replication=replication)
+    whole_weeks, week, now = days // 7, -3 * season_weeks, days_counted(days)
+    while week < whole_weeks + 2 * season_weeks:
+        first, after = rules().season_of(week, whole_weeks, season_weeks)
+        assert first <= week < after
+        in_promotion = sum(
+            rules().is_promotion_week(who, other, now, promotions, luck)
+            for other in range(first, after)
+        )
+        if first != whole_weeks or days % 7 == 0:
+            assert in_promotion == int(share * (after - first) + 0.5)
+        week = after
 
 
-def test_the_promotion_money_is_the_same_under_local_and_central_authority_in_every_replication():
+@given(st.integers(1, 800), st.integers(1, 60))
+def test_the_counted_days_hold_whole_seasons_of_about_the_wanted_length(days, season_weeks):
+    whole_weeks = days // 7
+    lengths, week = [], 0
+    while week < whole_weeks:
+        first, after = rules().season_of(week, whole_weeks, season_weeks)
+        assert first == week
+        lengths.append(after - first)
+        week = after
+    assert week == whole_weeks
+    assert len(lengths) < 2 or max(lengths) - min(lengths) <= 1
+    # the nearest number of seasons: never longer than one and a half of what was wanted
+    assert max(lengths, default=0) <= 1.5 * season_weeks + 1
+
+
+@pytest.mark.parametrize("days", [28, 90, 120, 180, 182, 365])
+def test_the_promotion_money_of_the_counted_days_is_the_same_whoever_decides_in_every_replication(
+    days,
+):
+    money = set()
     for luck in LUCKS:
-        weeks = {}
         for central in (False, True):
             channels = [
                 thing("CHANNEL", index=code, code=code, shares_data=code != 5) for code in range(7)
             ]
-            depths = [[0.0] * 7 for _ in range(26)]
-            for week in range(26):
-                rules().review_week(
-                    channels,
-                    week,
-                    thing("POLICY", central_promotion=central),
-                    parameters().promotions,
-                    luck,
-                )
-                depths[week] = [channel.promotion for channel in channels]
-            weeks[central] = [round(sum(depth[code] for depth in depths), 9) for code in range(7)]
-        assert weeks[False] == weeks[True] == [round(0.15 * 3, 9)] * 7  # 12 % of 26 weeks
+            totals = [0.0] * 7
+            for day in range(days):
+                if day % 7 == 0:
+                    rules().review_week(
+                        channels,
+                        on_day(day, days),
+                        thing("POLICY", central_promotion=central),
+                        parameters().promotions,
+                        luck,
+                    )
+                totals = [total + channel.promotion for total, channel in zip(totals, channels, strict=True)]
+            money |= {round(total, 9) for total in totals}
+    weeks = int(0.12 * (days // 7) + 0.5) if days < 13 * 14 else None
+    assert len(money) == 1
+    if weeks is not None:
+        assert money == {round(0.15 * 7 * weeks, 9)}
 
 
 def test_one_calendar_gives_all_channels_of_the_firm_the_same_weeks():
@@ -61,7 +99,7 @@ def test_one_calendar_gives_all_channels_of_the_firm_the_same_weeks():
     for week in range(52):
         rules().review_week(
             channels,
-            week,
+            on_day(7 * week),
             thing("POLICY", central_promotion=True, central_price=True),
             parameters().promotions,
             LUCKS[0],
@@ -81,7 +119,7 @@ def test_a_third_party_decides_for_itself_under_every_authority():
         channel = thing("CHANNEL", code=5, shares_data=False, price_level=-0.1)
         rules().review_week(
             [channel],
-            3,
+            on_day(21),
             thing("POLICY", central_promotion=central, central_price=central),
             parameters().promotions,
             LUCKS[0],

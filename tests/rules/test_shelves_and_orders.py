@@ -123,16 +123,16 @@ def test_after_its_half_life_half_of_an_old_forecast_is_left():
     assert pool.units_per_day == pytest.approx(4.0)
 
 
-@given(UNIFORM, st.booleans())
-def test_answers_to_a_stock_out_are_the_shares_of_their_parameters(u, promised):
+@given(UNIFORM, st.booleans(), st.booleans())
+def test_answers_to_a_stock_out_are_the_shares_of_their_parameters(u, promised, came_for_it):
     planning = parameters().stock
-    suffix = "_promised" if promised else ""
+    suffix = "_promised" if promised else "_wasted" if came_for_it else ""
     shares = [
         getattr(planning, name + suffix) for name in ("go_to_competitor", "give_up", "come_back")
     ]
     answers = [StockOut.COMPETITOR, StockOut.GIVE_UP, StockOut.COME_BACK, StockOut.SUBSTITUTE]
     passed = sum(u >= sum(shares[: place + 1]) for place in range(3))
-    assert rules().stock_out_response(u, promised, planning) == answers[passed]
+    assert rules().stock_out_response(u, promised, came_for_it, planning) == answers[passed]
 
 
 @given(st.integers(0, 10**8), st.floats(0.5, 1.5), st.floats(0, 0.9))

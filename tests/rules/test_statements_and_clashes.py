@@ -20,6 +20,7 @@ def hear(met, here, told, stated, promotions=(0.0, 0.0)):
     channel.price, channel.promotion = here, promotions[0]
     met.journey.stated_price, met.journey.stated_promotion = told, promotions[1]
     met.journey.stated_by = -1 if stated is None else met.channel(stated)
+    met.journey.price_origin = met.journey.promotion_origin = met.journey.stated_by
     row = met.at("app", "desktop_web")
     met.rules.hear_price(met.customer, row, met.world)
     return row
@@ -67,6 +68,37 @@ def test_a_channel_that_knows_what_the_other_said_honors_it():
         0.0,
         0.0,
     )
+
+
+def test_an_honored_statement_is_honored_by_a_third_channel_too_and_on_return():
+    """The board that counts is that of the channel whose own price it was, whoever repeated it."""
+    met = honoring()
+    for channel in met.world.channels:
+        channel.price, channel.promotion = 1.0, 0.0
+    hear(met, 1.0, 0.9, "desktop_web", (0.0, 0.15))
+    before = "desktop_web"
+    for name in ("app", "store", "app"):
+        row = met.at(name, before)
+        met.rules.hear_price(met.customer, row, met.world)
+        assert (row.price, row.promotion) == (0.9, 0.15), name
+        assert row.price_excess == row.promotion_missing == 0.0
+        met.rules.remember_price(met.customer, met.relations, row)
+        assert met.journey.stated_by == met.channel(name)
+        assert met.journey.price_origin == met.channel("desktop_web")
+        before = name
+
+
+def test_what_a_channel_honored_once_and_does_not_honor_on_return_is_a_clash_with_its_origin():
+    met = honoring()
+    hear(met, 1.0, 0.9, "desktop_web")
+    row = met.at("app", "desktop_web")
+    met.rules.hear_price(met.customer, row, met.world)
+    met.rules.remember_price(met.customer, met.relations, row)
+    met.world.board[met.world.now.days_run % 64][met.channel("desktop_web")].price = 1.0
+    row = met.at("app", "app")
+    met.rules.hear_price(met.customer, row, met.world)
+    assert row.price_excess == pytest.approx(0.1)
+    assert met.journey.price_origin == met.channel("desktop_web")
 
 
 def test_it_honors_nothing_that_the_other_does_not_say_in_what_it_sees():
@@ -205,7 +237,7 @@ def test_a_broken_promise_drives_more_people_away_and_feels_worse():
     made = parameters()
     answers = {
         promised: [
-            rules().stock_out_response((place + 0.5) / 1000, promised, made.stock)
+            rules().stock_out_response((place + 0.5) / 1000, promised, False, made.stock)
             for place in range(1000)
         ]
         for promised in (False, True)

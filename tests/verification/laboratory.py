@@ -1,5 +1,6 @@
 """Runs of the laboratories in either engine, and the tolerance of comparisons with theory."""
 
+import os
 from dataclasses import replace
 from math import sqrt
 from pathlib import Path
@@ -80,12 +81,18 @@ def ordered(needs):
 
 
 def assert_equals(observed, expected, standard_error, n):
-    """The observed mean of n observations lies within four standard errors of theory."""
+    """The observed mean of n observations lies within four standard errors of theory.
+
+    Prints one line (shown by `pytest -s`); docs/verification.md is made of these lines.
+    """
     distance = (observed - expected) / standard_error
-    assert abs(distance) <= TOLERANCE, (
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0]
+    found = (
         f"observed {observed:.5f}, expected {expected:.5f}, n {n}, "
         f"standard error {standard_error:.5f}: {distance:+.1f} standard errors"
     )
+    print(f"\n{test}: {found}", end="")
+    assert abs(distance) <= TOLERANCE, found
 
 
 def assert_share(hits, expected):

@@ -46,37 +46,49 @@ def test_orders_are_those_of_the_mixture_of_races(coverage, announced, belief, e
     assert_share(sold(coverage, announced, engine, customers), expected)
 
 
-@pytest.mark.parametrize("side", [-1, 1])
+BOUNDARY = coverage_from_which_announcing_helps(
+    BUY, GIVE_UP, switching(SILENT), switching(ANNOUNCED)
+)
+
+
 @pytest.mark.parametrize(
-    "distance, customers",
-    [(0.25, 20_000), pytest.param(0.1, 200_000, marks=pytest.mark.verification)],
+    "engine, customers, coverages",
+    [
+        ("batch", 20_000, (BOUNDARY - 0.25, BOUNDARY + 0.25)),
+        pytest.param(
+            "batch", 200_000, (BOUNDARY - 0.1, BOUNDARY + 0.1), marks=pytest.mark.verification
+        ),
+        pytest.param("mesa", 3_000, (0.0, 1.0), marks=pytest.mark.verification),
+    ],
 )
 def test_announcing_is_worse_than_silent_silos_below_a_coverage_and_better_above(
-    side, distance, customers
+    engine, customers, coverages
 ):
     """Twins at either side of the boundary: theory's difference, beyond four standard errors."""
-    silent, announced = switching(SILENT), switching(ANNOUNCED)
-    coverage = (
-        coverage_from_which_announcing_helps(BUY, GIVE_UP, silent, announced) + side * distance
-    )
-    gain = sold(coverage, True, "batch", customers).astype(float) - sold(
-        0.0, False, "batch", customers
-    )
-    assert side * gain.mean() > 4 * gain.std() / sqrt(len(gain))
-    assert_mean(
-        gain,
-        probability_of_order_with_links(BUY, GIVE_UP, announced, coverage)
-        - probability_of_order(BUY, GIVE_UP, silent, 1.0),
-    )
+    silos = sold(0.0, False, engine, customers)
+    for side, coverage in zip((-1, 1), coverages, strict=True):
+        gain = sold(coverage, True, engine, customers).astype(float) - silos
+        assert side * gain.mean() > 4 * gain.std() / sqrt(len(gain))
+        assert_mean(
+            gain,
+            probability_of_order_with_links(BUY, GIVE_UP, switching(ANNOUNCED), coverage)
+            - probability_of_order(BUY, GIVE_UP, switching(SILENT), 1.0),
+        )
 
 
-@pytest.mark.verification
-def test_at_the_boundary_announcing_neither_wins_nor_loses():
-    boundary = coverage_from_which_announcing_helps(
-        BUY, GIVE_UP, switching(SILENT), switching(ANNOUNCED)
-    )
-    told = sold(boundary, True, "batch", 200_000)
+@pytest.mark.parametrize(
+    "engine, customers",
+    [
+        ("batch", 20_000),
+        ("mesa", 400),
+        pytest.param("batch", 200_000, marks=pytest.mark.verification),
+        pytest.param("mesa", 3_000, marks=pytest.mark.verification),
+    ],
+)
+def test_at_the_boundary_announcing_neither_wins_nor_loses(engine, customers):
+    told = sold(BOUNDARY, True, engine, customers)
     assert_share(told, probability_of_order(BUY, GIVE_UP, switching(SILENT), 1.0))
+    assert_mean(told.astype(float) - sold(0.0, False, engine, customers), 0.0)
 
 
 def test_a_silent_firm_loses_nothing_by_half_an_integration():

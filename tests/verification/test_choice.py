@@ -50,14 +50,21 @@ def test_shops_are_chosen_in_the_shares_of_the_logit(engine, customers, noise):
         assert_share(chosen == shop, share)
 
 
-def test_the_odds_of_two_shops_do_not_depend_on_the_third():
-    tables = packed("lab_choice", population__customers=10_000, channels__shop_c__present=False)
-    assert_share(choices(tables) == 1, exp(0.5) / (1 + exp(0.5)))
+@BOTH_ENGINES
+def test_the_odds_of_two_shops_do_not_depend_on_the_third(engine, customers):
+    """Independence of irrelevant alternatives: e^0.5 to 1, with the third shop and without it."""
+    odds = exp(0.5) / (1 + exp(0.5))
+    two = packed("lab_choice", population__customers=customers, channels__shop_c__present=False)
+    assert_share(choices(two, engine) == 1, odds)
+    of_three = choices(packed("lab_choice", population__customers=customers), engine)
+    assert_share(of_three[of_three != 2] == 1, odds)
 
 
-def test_a_shop_that_gains_appeal_wins_customers_and_loses_none():
-    before = choices(packed("lab_choice", population__customers=10_000))
-    after = choices(packed("lab_choice", population__customers=10_000, channels__shop_c__taste=0.5))
+@BOTH_ENGINES
+def test_a_shop_that_gains_appeal_wins_customers_and_loses_none(engine, customers):
+    tables = packed("lab_choice", population__customers=customers)
+    raised = packed("lab_choice", population__customers=customers, channels__shop_c__taste=0.5)
+    before, after = choices(tables, engine), choices(raised, engine)
     moved = before != after
     assert (after[moved] == 2).all()
     assert_share(moved, choice_shares((0.0, 0.5, 0.5))[2] - choice_shares(TASTES)[2])
@@ -94,28 +101,35 @@ def test_the_next_shop_depends_on_the_last_as_in_the_chain(engine, customers, in
             assert_share(following[last == shop] == other, probability)
 
 
+def share_by_customer(hits, customers):
+    """Share of each customer's choices; customers are independent, their own choices are not."""
+    counts = np.bincount(customers)
+    return np.bincount(customers, weights=hits)[counts > 0] / counts[counts > 0]
+
+
+@BOTH_ENGINES
 @pytest.mark.parametrize("inertia", [1.0, 0.5])
-def test_shares_and_repeat_rate_settle_where_the_chain_does(inertia):
-    """The last two choices of every customer, after nine or more; customers are independent."""
+def test_shares_and_repeat_rate_settle_where_the_chain_does(engine, customers, inertia):
+    """Every customer's choices from the tenth on: what the first was is forgotten by then."""
     tables = packed(
-        "lab_inertia", population__customers=20_000, parameters__choice__inertia=inertia
+        "lab_inertia", population__customers=customers, parameters__choice__inertia=inertia
     )
-    needs = races(run(tables))
-    chosen = shop_of(needs, tables)
-    end = np.flatnonzero(np.diff(needs["customer"], append=-1))
-    end = end[(needs["customer"][end] == needs["customer"][end - 10])]
+    needs = races(run(tables, engine=engine))
+    chosen, customer = shop_of(needs, tables), needs["customer"]
+    late = np.flatnonzero(customer[9:] == customer[:-9]) + 9
     for shop, share in enumerate(long_run_shares(TASTES, inertia)):
-        assert_share(chosen[end] == shop, share)
-    assert_share(chosen[end] == chosen[end - 1], repeat_rate(TASTES, inertia))
+        assert_mean(share_by_customer(chosen[late] == shop, customer[late]), share)
+    again = chosen[late] == chosen[late - 1]
+    assert_mean(share_by_customer(again, customer[late]), repeat_rate(TASTES, inertia))
 
 
-def with_prices(levels, customers):
+def with_prices(levels, engine, customers):
     """Choices with these lasting differences from list, after everybody has met every price."""
     changes = {
         f"channels__{name}__price_level": level for name, level in zip(NAMES, levels, strict=True)
     }
     tables = packed("lab_price", population__customers=customers, **changes)
-    result = run(tables)
+    result = run(tables, engine=engine)
     met_all = (result.relations["told_price"] >= 0.0).all(axis=1)
     assert met_all.mean() > 0.99
     needs = races(result)
@@ -130,25 +144,38 @@ def shares_at(prices):
     )
 
 
-def test_different_prices_shift_the_shares_of_the_logit():
-    needs, tables = with_prices((0.2, 0.0, -0.1), 4_000)
+@pytest.mark.parametrize(
+    "engine, customers",
+    [
+        ("batch", 4_000),
+        ("mesa", 50),
+        pytest.param("batch", 40_000, marks=pytest.mark.verification),
+    ],
+)
+def test_different_prices_shift_the_shares_of_the_logit(engine, customers):
+    needs, tables = with_prices((0.2, 0.0, -0.1), engine, customers)
     chosen = shop_of(needs, tables)
     for shop, share in enumerate(shares_at((1.2, 1.0, 0.9))):
         assert_share(chosen == shop, share)
 
 
 @pytest.mark.parametrize(
-    "dearer, customers",
+    "dearer, engine, customers",
     [
-        (1, 4_000),
-        *(pytest.param(shop, 40_000, marks=pytest.mark.verification) for shop in range(3)),
+        (1, "batch", 4_000),
+        (1, "mesa", 50),
+        *(
+            pytest.param(shop, *size, marks=pytest.mark.verification)
+            for shop in range(3)
+            for size in (("batch", 40_000), ("mesa", 400))
+        ),
     ],
 )
-def test_price_elasticities_are_those_of_the_logit(dearer, customers):
+def test_price_elasticities_are_those_of_the_logit(dearer, engine, customers):
     """Central difference between twins that differ in one price by plus and minus 5 percent."""
     step = 0.05
     levels = [[sign * step * (shop == dearer) for shop in range(3)] for sign in (1, -1)]
-    worlds = [with_prices(level, customers) for level in levels]
+    worlds = [with_prices(level, engine, customers) for level in levels]
     places = matched(*(needs for needs, _ in worlds))
     up, down = (
         shop_of(needs[place], tables) for (needs, tables), place in zip(worlds, places, strict=True)

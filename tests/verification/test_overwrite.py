@@ -36,29 +36,51 @@ def test_orders_are_those_of_the_mixture_of_races(coverage, error, engine, custo
     assert_share(sold(coverage, error, engine, customers), expected)
 
 
-@pytest.mark.verification
-@pytest.mark.parametrize("coverage", [0.5, 1.0])
-def test_at_the_boundary_sharing_neither_wins_nor_loses(coverage):
-    boundary = error_from_which_sharing_loses(BUY, GIVE_UP, SWITCH, OWN, coverage)
-    assert_share(
-        sold(coverage, boundary, customers=200_000), probability_of_order(BUY, GIVE_UP, SWITCH, 1.0)
-    )
+def boundary(coverage):
+    """The error at which a shared record sells as much as silos."""
+    return error_from_which_sharing_loses(BUY, GIVE_UP, SWITCH, OWN, coverage)
 
 
-@pytest.mark.parametrize("side", [-1, 1])
 @pytest.mark.parametrize(
-    "coverage, customers",
-    [(1.0, 40_000), pytest.param(0.5, 200_000, marks=pytest.mark.verification)],
+    "coverage, engine, customers",
+    [
+        (1.0, "batch", 40_000),
+        (1.0, "mesa", 400),
+        *(
+            pytest.param(coverage, *size, marks=pytest.mark.verification)
+            for coverage in (0.5, 1.0)
+            for size in (("batch", 200_000), ("mesa", 3_000))
+        ),
+    ],
 )
-def test_sharing_wins_below_an_error_and_loses_above(coverage, customers, side):
-    """Twins at half and twice the boundary: theory's difference, beyond four standard errors."""
-    error = error_from_which_sharing_loses(BUY, GIVE_UP, SWITCH, OWN, coverage) * 2.0**side
-    gain = sold(coverage, error, customers=customers).astype(float) - sold(
-        0.0, 0.0, customers=customers
-    )
-    assert -side * gain.mean() > 4 * gain.std() / sqrt(len(gain))
-    assert_mean(
-        gain,
-        probability_of_order_with_shared_record(BUY, GIVE_UP, SWITCH, OWN, error, coverage)
-        - probability_of_order(BUY, GIVE_UP, SWITCH, 1.0),
-    )
+def test_at_the_boundary_sharing_neither_wins_nor_loses(coverage, engine, customers):
+    shared = sold(coverage, boundary(coverage), engine, customers)
+    assert_share(shared, probability_of_order(BUY, GIVE_UP, SWITCH, 1.0))
+    assert_mean(shared.astype(float) - sold(0.0, 0.0, engine, customers), 0.0)
+
+
+@pytest.mark.parametrize(
+    "coverage, engine, customers, errors",
+    [
+        (1.0, "batch", 40_000, (boundary(1.0) / 2, boundary(1.0) * 2)),
+        pytest.param(
+            0.5,
+            "batch",
+            200_000,
+            (boundary(0.5) / 2, boundary(0.5) * 2),
+            marks=pytest.mark.verification,
+        ),
+        pytest.param(1.0, "mesa", 3_000, (0.0, 0.4), marks=pytest.mark.verification),
+    ],
+)
+def test_sharing_wins_below_an_error_and_loses_above(coverage, engine, customers, errors):
+    """Twins at either side of the boundary: theory's difference, beyond four standard errors."""
+    silos = sold(0.0, 0.0, engine, customers)
+    for side, error in zip((-1, 1), errors, strict=True):
+        gain = sold(coverage, error, engine, customers).astype(float) - silos
+        assert -side * gain.mean() > 4 * gain.std() / sqrt(len(gain))
+        assert_mean(
+            gain,
+            probability_of_order_with_shared_record(BUY, GIVE_UP, SWITCH, OWN, error, coverage)
+            - probability_of_order(BUY, GIVE_UP, SWITCH, 1.0),
+        )

@@ -1,0 +1,117 @@
+"""What explains a comparison, beside it in its results folder: waterfall, authority, removal.
+
+Each file is made by a command of its own and says of which world it is, so that a report
+never shows what belongs to another scenario.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simsuite.errors import StoreError
+from simsuite.experiment.digest import EXPLANATIONS, read_parquet
+from simsuite.experiment.files import errors_in_words, write_whole
+from simsuite.experiment.simulate import world_digest
+from simsuite.experiment.store import RUNS_OF_EXPLANATIONS
+from simsuite.specs.scenario import ScenarioSpec
+
+if TYPE_CHECKING:
+    import pandas
+
+WATERFALL, AUTHORITY, REMOVAL = EXPLANATIONS
+MADE_BY = {WATERFALL: "waterfall", AUTHORITY: "waterfall", REMOVAL: "removal"}    # commands
+STAMP = ("reference", "strategy", "replications", "customers", "seed", "world")
+
+
+@dataclass(frozen=True)
+class Explanations:
+    """What a results folder holds that fits its comparison; None where there is nothing.
+
+    waterfall : columns of `decompose.waterfall_table`, then STAMP
+    authority : columns of `decompose.authority_table`, then STAMP
+    removal : columns of `removal.removal_table`, then STAMP
+    left_out : a sentence for every file that does not fit
+    """
+
+    waterfall: pandas.DataFrame | None = None
+    authority: pandas.DataFrame | None = None
+    removal: pandas.DataFrame | None = None
+    left_out: tuple[str, ...] = ()
+
+
+def runs_folder(folder: Path, name: str) -> Path:
+    """Where the runs behind an explanation are kept, so that interrupted work goes on."""
+    return folder / RUNS_OF_EXPLANATIONS / name
+
+
+def keep_explanation(folder: Path, name: str, table: pandas.DataFrame, spec: ScenarioSpec, strategy: str,
+                     replications: int) -> None:
+    """Write <folder>/<name>.parquet; what it holds of other strategies of the same world stays.
+
+    Parameters
+    ----------
+    name : WATERFALL, AUTHORITY or REMOVAL
+    spec : the scenario, whose world digest, seed and number of customers are recorded
+
+    Raises
+    ------
+    StoreError
+    """
+    import pandas as pd
+
+    stamp = dict(zip(STAMP, (spec.experiment.reference, strategy, replications, spec.population.customers,
+                             spec.experiment.seed, world_digest(spec)), strict=True))
+    whole = table.assign(**stamp)
+    with errors_in_words("make the results folder", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    before = _read(folder, name)
+    if before is not None and list(before.columns) == list(whole.columns):
+        others = before[(before["world"] == stamp["world"]) & (before["strategy"] != strategy)]
+        whole = pd.concat([others, whole], ignore_index=True) if len(others) else whole
+    content = io.BytesIO()
+    whole.to_parquet(content, index=False, compression="zstd")
+    write_whole(folder / f"{name}.parquet", content.getvalue())
+
+
+def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, strategies: Sequence[str]) -> Explanations:
+    """What a results folder holds about these strategies of this world.
+
+    Parameters
+    ----------
+    folder : None: nothing is kept, so there is nothing
+    spec : the scenario of the comparison
+    reference, strategies : as compared; the removal of causes may be about any of them
+    """
+    if folder is None:
+        return Explanations()
+    found, left_out, world = {}, [], world_digest(spec)
+    for name in EXPLANATIONS:
+        table = _read(folder, name)
+        if table is None:
+            if (folder / f"{name}.parquet").exists():
+                left_out.append(_misfit(name, "cannot be read"))
+            continue
+        wanted = [reference, *strategies] if name == REMOVAL else list(strategies)
+        rows = table[(table["world"] == world) & (table["reference"] == reference) & table["strategy"].isin(wanted)]
+        if len(rows):
+            found[name] = rows.reset_index(drop=True)
+        else:
+            left_out.append(_misfit(name, "belongs to another scenario or to strategies that are not compared here"))
+    return Explanations(**found, left_out=tuple(left_out))
+
+
+def _read(folder: Path, name: str) -> pandas.DataFrame | None:
+    """The table, None if there is none or if it cannot be read."""
+    try:
+        table = read_parquet(folder / f"{name}.parquet")
+    except StoreError:
+        return None
+    return table if set(STAMP) <= set(table.columns) else None
+
+
+def _misfit(name: str, why: str) -> str:
+    return f"{name}.parquet {why} and is left out; make it anew with simsuite {MADE_BY[name]}."

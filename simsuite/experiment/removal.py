@@ -1,0 +1,138 @@
+"""What lost sales would come back if a cause were not there: every cause silenced in turn.
+
+One strategy, one warm-up, the same people and the same luck; on day 0 the clock of one cause
+falls silent. A cause that struck many may bring back few: whom it no longer strikes, the next
+one may. So what is removed does not add up over causes, and is no share of anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from simsuite.experiment.simulate import Arm, digest_of, people_digest, world_digest
+from simsuite.experiment.statistics import LEVEL, pointwise_intervals
+from simsuite.scenario.pack import pack
+from simsuite.specs.parameters import Parameters
+from simsuite.specs.scenario import ScenarioSpec
+from simsuite.vocabulary import LOSING_CAUSES, Cause, Intent, Outcome
+
+if TYPE_CHECKING:
+    import pandas
+
+NEVER_LAPSES = 20.0    # log days: the most that a scenario may say, over a million years
+OFF = 0.0
+
+# Parameters that silence a cause from day 0 on. Where a clock has a value of its own for browsers,
+# theirs goes on: who only looks around is no lost sale. Stock-outs are in `_without_stock_out`.
+SILENCED_BY: dict[Cause, dict[str, float]] = {
+    Cause.NOT_READY: {"giving_up.not_ready_consider": OFF, "giving_up.not_ready_buy": OFF},
+    Cause.COMPETITOR: {"giving_up.competitor": OFF},
+    Cause.EXTRA_COST: {"giving_up.extra_cost": OFF},
+    Cause.FORCED_ACCOUNT: {"giving_up.forced_account": OFF},
+    Cause.PAYMENT_DISTRUST: {"giving_up.payment_distrust": OFF},
+    Cause.SLOW_DELIVERY: {"giving_up.slow_delivery": OFF},
+    Cause.TEDIOUS_FORM: {"giving_up.tedious_form": OFF},
+    Cause.EFFORT: {"giving_up.effort": OFF},
+    Cause.WAITING: {"giving_up.waiting": OFF},
+    Cause.PRICE_CLASH: {"statements.price_clash_rate": OFF},
+    Cause.PROMOTION_CLASH: {"statements.promotion_clash_rate": OFF},
+    Cause.CART_LOST: {"statements.cart_lost_rate": OFF},
+    Cause.ASKED_AGAIN: {"statements.asked_again_rate": OFF},
+    Cause.WRONG_PERSON: {"statements.wrong_person_rate": OFF},
+    Cause.CREEPY: {"identity.creepy_rate": OFF},
+    Cause.LAPSED: {"needs.lapse_log_consider": NEVER_LAPSES, "needs.lapse_log_buy": NEVER_LAPSES},
+}
+SUFFIX_OF_STOCK_OUT = {Cause.OUT_OF_STOCK: "", Cause.WASTED_TRIP: "_wasted", Cause.STOCK_CLASH: "_promised"}
+
+
+def without_cause(parameters: Parameters, cause: Cause) -> Parameters:
+    """The same parameters with the clock of one cause silent.
+
+    Raises
+    ------
+    KeyError : the cause loses nothing
+    """
+    changes = (_without_stock_out(parameters, SUFFIX_OF_STOCK_OUT[cause]) if cause in SUFFIX_OF_STOCK_OUT
+               else SILENCED_BY[cause])
+    data = parameters.model_dump()
+    for path, value in changes.items():
+        group, name = path.split(".")
+        data[group][name] = value
+    return Parameters.model_validate(data)
+
+
+def _without_stock_out(parameters: Parameters, suffix: str) -> dict[str, float]:
+    """Whoever would leave because the item is not there comes back another time; the others do as before."""
+    answers = [f"{name}{suffix}" for name in ("go_to_competitor", "give_up", "come_back")]
+    shares = [getattr(parameters.stock, name) for name in answers]
+    return {f"stock.{name}": value for name, value in zip(answers, (0.0, 0.0, min(1.0, sum(shares))), strict=True)}
+
+
+def removal_arms(spec: ScenarioSpec, strategy: str, causes: Sequence[Cause] = LOSING_CAUSES) -> list[Arm]:
+    """One strategy as it is, and with each cause silent from day 0 on; all from one warm-up."""
+    packed, world, people = pack(spec), world_digest(spec), people_digest(spec)
+    arms = [Arm(strategy, packed, strategy, world, people)]
+    for cause in causes:
+        silent = without_cause(spec.parameters, cause)
+        digest = digest_of([world, silent.model_dump(mode="json")])
+        arms.append(Arm(without(cause), packed, strategy, digest, people, afterwards=silent))
+    return arms
+
+
+def without(cause: Cause) -> str:
+    """Name of the arm in which a cause is silent."""
+    return f"without {cause.name}"
+
+
+def removal_table(ledger: pandas.DataFrame, twins: pandas.DataFrame, saved_from: pandas.DataFrame, strategy: str,
+                  causes: Sequence[Cause] = LOSING_CAUSES, level: float = LEVEL) -> pandas.DataFrame:
+    """Lost planned journeys by cause, and what comes back without it; per replication.
+
+    Parameters
+    ----------
+    ledger, twins, saved_from : tables of the runs of `removal_arms`
+    strategy : name of the arm in which no cause is silent
+
+    Returns
+    -------
+    data frame (cause, lost, share, rescued, removal_gain, low, high, gain_over_lost), most lost first
+        lost : planned journeys lost to the cause
+        share : of all lost planned journeys
+        rescued : those of them that end in an order without the cause
+        removal_gain : orders more for planned journeys without the cause, gained less forfeited
+        low, high : pointwise interval of removal_gain from whole replications
+        gain_over_lost : removal_gain / lost; missing where nothing was lost
+    """
+    import numpy as np
+    import pandas as pd
+
+    replications = sorted(twins["replication"].unique())
+    own = ledger[ledger["strategy"] == strategy]
+    gains = np.column_stack([_gain(twins[twins["strategy"] == without(cause)]).reindex(replications, fill_value=0)
+                             for cause in causes])
+    intervals = pointwise_intervals(gains, level)
+    lost = np.array([own[own["cause"] == cause.name]["journeys"].sum() for cause in causes]) / len(replications)
+    rescued = np.array([_rescued(saved_from, cause) for cause in causes]) / len(replications)
+    every = own["journeys"].sum() / len(replications)
+    found = pd.DataFrame({
+        "cause": [cause.name for cause in causes], "lost": lost,
+        "share": lost / every if every else np.zeros(len(lost)), "rescued": rescued,
+        "removal_gain": intervals.estimate, "low": intervals.low, "high": intervals.high,
+        "gain_over_lost": np.divide(intervals.estimate, lost, out=np.full(len(lost), np.nan), where=lost > 0)})
+    return found.sort_values(["lost", "cause"], ascending=[False, True], ignore_index=True)
+
+
+def _gain(twins: pandas.DataFrame) -> pandas.Series:
+    """Orders of planned journeys, saved less forfeited, by replication."""
+    planned = twins[twins["intent"].isin([Intent.CONSIDER.name, Intent.BUY.name])]
+    signs = planned["kind"].map({"saved": 1, "forfeited": -1}).fillna(0)
+    return (planned["needs"] * signs).groupby(planned["replication"]).sum()
+
+
+def _rescued(saved_from: pandas.DataFrame, cause: Cause) -> int:
+    """Planned journeys lost to the cause that end in an order where it is silent."""
+    lost = [Outcome.GAVE_UP.name, Outcome.WENT_TO_COMPETITOR.name]
+    rows = saved_from[(saved_from["strategy"] == without(cause)) & (saved_from["kind"] == "saved")
+                      & (saved_from["cause"] == cause.name) & saved_from["outcome"].isin(lost)]
+    return int(rows["needs"].sum())

@@ -1,0 +1,60 @@
+"""What explains a comparison, on the page: captions state the finding, numbers come from the tables."""
+
+import re
+
+import pytest
+from comparisons import compared, explanations, flagship, parting, removed
+
+from simsuite.experiment.explanations import Explanations
+from simsuite.report.explained import pair_plates, parting_plate, removal_caption, removal_plates
+from simsuite.report.findings import Pair
+from simsuite.report.labels import labels_of
+
+
+def words(plate):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join([plate.caption, plate.body, plate.reading, plate.table])))
+
+
+@pytest.fixture(scope="module")
+def pair():
+    comparison, found = compared()
+    return Pair(flagship(), comparison, {**found, "parting": parting()}, "integrated")
+
+
+def test_the_square_tells_sharing_and_deciding_apart(pair):
+    plate, _ = pair_plates(pair, explanations())
+    assert plate.caption == ("Sharing while each channel decides changes orders per 100 needs by +0.80, one price and calendar for "
+                             "all without sharing by \N{MINUS SIGN}0.10, both by +1.00.")
+    assert "3 paired runs of 20,000 customers, seed 1." in plate.reading
+    assert "Satisfaction" in plate.table
+
+
+def test_removal_is_said_not_to_be_share():
+    (plate,) = removal_plates(labels_of(flagship()), explanations())
+    assert plate.title == "Isolated channels"
+    assert plate.caption == ("Removal is not share: competitor takes 80 % of the lost planned journeys, but without it 10 orders "
+                             "come back for 100 lost. Most come back without cart lost: 10 a run.")
+    text = words(plate)
+    assert "Monte Carlo only" in text and "gains do not" in text and "2 paired runs" in text
+    assert "<svg" not in plate.body    # never stacked
+
+
+def test_where_nothing_was_lost_nothing_can_be_won_back():
+    assert "nothing to win back" in removal_caption(removed().assign(lost=0.0))
+
+
+def test_of_the_customers_followed_it_says_who_differs_and_who_orders_more(pair):
+    *_, plate = pair_plates(pair, Explanations())
+    assert plate.caption == ("Of 2,000 customers followed, 5 live other days in the two worlds; what touches them first is mostly "
+                             "price (80 %). Of them, 2 order more with integrated data and 1 fewer.")
+    text = words(plate)
+    assert "Price 4 3 2 1" in text and "Nothing that is written down 1 0 0 0" in text
+
+
+def test_lives_that_do_not_differ_are_said_not_to(pair):
+    assert "none lives other days" in parting_plate(pair, parting().head(0)).caption
+
+
+def test_a_world_without_explanations_has_no_plates():
+    assert list(pair_plates(Pair(flagship(), *compared(), "integrated"), Explanations())) == []
+    assert removal_plates(labels_of(flagship()), Explanations()) == []
