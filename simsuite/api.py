@@ -200,7 +200,7 @@ def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequ
         changes["experiment.seed"] = seed
     if reference is not None and len(scenarios) == 1:
         changes["experiment.reference"] = reference
-    loaded = [without_mechanisms(as_scenario(scenario, changes), without) for scenario in scenarios]
+    loaded = [as_scenario(scenario, changes).without(without) for scenario in scenarios]
     if not loaded:
         raise UsageError("Name a scenario to compare, such as scenarios/flagship_retailer.toml.")
     arms = _arms_of_one(loaded[0], strategies) if len(loaded) == 1 else _arms_of_files(loaded, strategies, reference)
@@ -212,17 +212,6 @@ def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequ
         rules=rules or standard_rules(), engine=known_engine(engine),
         others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None,
         logged_replications=settings.logged_replications)
-
-
-def without_mechanisms(scenario: Scenario, mechanisms: Sequence[str]) -> Scenario:
-    """The scenario with some mechanisms at their off values."""
-    spec = scenario.spec
-    for mechanism in mechanisms:
-        known = type(spec.parameters).mechanisms()
-        if mechanism not in known:
-            raise UsageError(f"--without {mechanism}: known mechanisms are {', '.join(known)}.")
-        spec = spec.model_copy(update={"parameters": spec.parameters.without(mechanism)})
-    return replace(scenario, spec=spec) if mechanisms else scenario
 
 
 def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[Arm]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsuite.api import as_scenario, known_engine, without_mechanisms
+from simsuite.api import as_scenario, known_engine
 from simsuite.errors import UsageError
 from simsuite.experiment.simulate import Arm, Simulation, arms_of
 from simsuite.metrics.measure import REGISTRY
@@ -93,7 +93,7 @@ def run(scenario: str | Path | Scenario, strategy: str | None = None, replicatio
     changes = dict(overrides or {})
     if seed is not None:
         changes["experiment.seed"] = seed
-    loaded = without_mechanisms(as_scenario(scenario, changes), without)
+    loaded = as_scenario(scenario, changes).without(without)
     name = strategy or loaded.spec.experiment.reference
     if name not in loaded.spec.strategies:
         raise UsageError(f"{loaded.name} has no strategy {name!r}. It has: {', '.join(loaded.spec.strategies)}.")

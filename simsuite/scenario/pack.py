@@ -223,7 +223,8 @@ def strategy_tables(name: str, strategy: StrategySpec, channels: dict, regions: 
         delay = round(spec.delay * PARTS_PER_DAY)
         links.append([[{"delay": delay if reached[a] and reached[b] else NEVER, "error": spec.error}
                        for b in range(len(codes))] for a in range(len(codes))])
-        coverage.append([[{"share": spec.coverage if reached[a] and (spec.regions is None or region in spec.regions) else 0.0}
+        linked, unlinked = {"share": spec.coverage}, {"share": 0.0}      # one row each: a million people have 500 regions
+        coverage.append([[linked if reached[a] and (spec.regions is None or region in spec.regions) else unlinked
                           for region in range(regions)] for a in range(len(codes))])
     policy = {"central_price": strategy.authority.price == "central",
               "central_promotion": strategy.authority.promotion == "central",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,11 +31,33 @@ class Scenario:
     spec : all values, in the units of their declarations
     name : of the file, without .toml
     origins : place of every value by its dotted path ("channels.store.trip")
+    switched_off : mechanisms that were switched off ("M6")
     """
 
     spec: ScenarioSpec
     name: str
     origins: Mapping[str, Origin]
+    switched_off: tuple[str, ...] = ()
+
+    def without(self, mechanisms: Sequence[str]) -> Scenario:
+        """The scenario with some mechanisms at their off values; the origin of these says so.
+
+        Raises
+        ------
+        UsageError : no such mechanism
+        """
+        parameters, origins = self.spec.parameters, dict(self.origins)
+        known = type(parameters).mechanisms()
+        for mechanism in mechanisms:
+            if mechanism not in known:
+                raise UsageError(f"--without {mechanism}: known mechanisms are {', '.join(known)}.")
+            silenced = parameters.without(mechanism)
+            before = dict(leaves(parameters))
+            changed = [path for path, value in leaves(silenced) if value != before[path]]
+            origins |= {".".join(("parameters", *path)): Origin(f"--without {mechanism}") for path in changed}
+            parameters = silenced
+        spec = self.spec.model_copy(update={"parameters": parameters})
+        return replace(self, spec=spec, origins=origins, switched_off=(*self.switched_off, *mechanisms))
 
     @cached_property
     def digest(self) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simsuite.engines.batch import BatchEngine
-from simsuite.engines.model import RetailModel
 from simsuite.scenario import load
 from simsuite.scenario.pack import PackedScenario, pack
 
-from .journey import JourneyModel
 from .side_by_side import Clock, Turn, visits_of
+
+if TYPE_CHECKING:  # Mesa would count in the memory of a process that does not use it
+    from simsuite.engines.model import RetailModel
+
+    from .journey import JourneyModel
 
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "flagship_retailer.toml"
 STRATEGY = "integrated"  # the one with more to do

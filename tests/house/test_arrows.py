@@ -12,7 +12,7 @@ LEVELS = (
     ("engines",),
     ("metrics",),
     ("experiment",),
-    ("api",),
+    ("api", "one_run"),
     ("evidence", "report"),
     ("cli",),
 )
@@ -27,7 +27,8 @@ PLACES = {
     "llvmlite": {"compiled.py"},
 }
 UPWARD = {
-    ("api", "report")
+    ("api", "report"),
+    ("one_run", "report"),
 }  # results.report() hands itself to the report, inside of functions only
 FACADE = "__init__.py"  # hands the public names on, lazily: stands above everything
 
