@@ -1,10 +1,12 @@
 """A fit starts at judged values, whatever the scenario holds, and finds parameters that are known."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from simsuite.evidence import recovery
-from simsuite.evidence.calibration import STEP, calibrated_world, fit, residuals
+from simsuite.evidence.calibration import STEP, calibrated_world, fit, residuals, simulate, table
 from simsuite.evidence.parameter_sets import (
     FIRST,
     NEED_RATE,
@@ -12,12 +14,14 @@ from simsuite.evidence.parameter_sets import (
     SEARCH_STAFFED,
     SECOND,
     SETS,
+    THIRD,
     judged,
     values_of,
     with_values,
 )
 from simsuite.evidence.targets import FITTED, Target
 
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "calibration.md").read_text(encoding="utf-8")
 BY_CODE = {target.code: target for target in FITTED}
 
 
@@ -65,6 +69,15 @@ def test_a_parameter_that_no_target_depends_on_stays_where_it_was_judged_to_be(w
     assert not found.identified().any()
 
 
+def test_a_known_need_rate_is_recovered_from_the_judged_one():
+    """24,000 customers on either side: their orders a year differ by luck by a third of a unit of misfit."""
+    many = calibrated_world(12_000, horizon=60, warm_up=10)
+    found = recovery.recover(many, (NEED_RATE,), [0.6], [BY_CODE["orders"]], rounds=4)
+    assert found.found.identified().all()
+    assert found.recovered().all(), recovery.table(found)
+
+
+@pytest.mark.verification
 def test_known_values_are_recovered_from_the_judged_ones():
     """Needs, searching alone and searching with help: orders a year, desktop and store conversion tell them apart."""
     free = (NEED_RATE, SEARCH_SELF_SERVICE, SEARCH_STAFFED)
@@ -74,3 +87,13 @@ def test_known_values_are_recovered_from_the_judged_ones():
     assert found.found.identified().all()
     assert found.recovered().all(), recovery.table(found)
     assert (np.abs(np.array(judged(free)) - truth) > STEP).all()
+
+
+def test_the_document_shows_the_values_in_use(world):
+    rows = [f"| {free.name} | {value:.2f} |" for free, value in zip(THIRD, values_of(world, THIRD), strict=True)]
+    assert [row for row in rows if row not in DOCUMENT] == []
+
+
+@pytest.mark.verification
+def test_the_table_of_the_document_is_what_the_command_prints():
+    assert table(simulate(calibrated_world(20_000), range(4))) in DOCUMENT
