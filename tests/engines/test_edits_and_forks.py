@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from worlds import ENGINES, packed, small_retail, started, switched
 
+from simsuite.engines.batch import BatchEngine
 from simsuite.vocabulary import Flow
 
 
@@ -160,6 +161,61 @@ def test_customer_phases_write_only_their_own_rows(tables):
         running.relations[idle] == relations[idle]
     ).all()
     assert (running.customers[~idle] != people[~idle]).any()
+
+
+class Watched(BatchEngine):
+    """Runs every block of a phase by itself and sees which rows changed; other tables must not."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.wrote: dict[str, int] = {}
+
+    def _over(self, phase):
+        said = phase.__name__.partition("_all")[0]
+        for first, base, count in self.tasks:
+            before = self._everything()
+            phase(self.worlds[0], first, base, count)
+            mine = set(self.found[first : first + count].tolist())
+            own = dict.fromkeys(("customers", "relations", "due"), mine)
+            own["rows"] = set(range(base, base + count))
+            for name, after in self._everything().items():
+                changed = rows_that_differ(before[name], after)
+                assert changed <= own.get(name, set()), (said, name, changed)
+                self.wrote[said] = self.wrote.get(said, 0) + len(changed)
+
+    def _everything(self):
+        """Copies of all tables but the tallies and pages, of which every thread has its own."""
+        names = ("customers", "relations", "due", "rows", "parameters", "today", "found")
+        return {name: getattr(self, name).copy() for name in names} | {
+            name: table.copy() for name, table in self.tables.items()
+        }
+
+
+def rows_that_differ(before, after):
+    """Places along the first axis at which any field differs; padding between fields does not count."""
+    if before.dtype.names:
+        return set().union(*(rows_that_differ(before[name], after[name]) for name in before.dtype.names))
+    unequal = (before != after) & ~((before != before) & (after != after))
+    return set(np.flatnonzero(unequal.reshape(len(before), -1).any(axis=1)).tolist())
+
+
+def test_customer_phases_write_only_their_own_block():
+    """Begin, choose, visit, conclude: each block writes to its own customers and rows alone, and to
+    no channel, shelf, desk, price, link or parameter. So blocks may run in any order and at once.
+    """
+    busy = small_retail(100, warm_up=2, horizon=8, cool_down=2, channels__store__service="20 min")
+    watched = Watched(busy, "integrated", block=30, keep_events=True)
+    watched.run(busy.days)
+    assert set(watched.wrote) == {"begin", "choose", "visit", "conclude"}
+    assert min(watched.wrote.values()) > 50
+    assert watched.result().digest() == unwatched(busy)
+
+
+def unwatched(tables):
+    """Digest of the same run, not watched."""
+    running = started(tables, "integrated")
+    running.run(tables.days)
+    return running.result().digest()
 
 
 def test_every_step_of_the_model_collects_the_day(tables):

@@ -149,6 +149,12 @@ def test_links_and_coverage_are_read_in_rules_of_flows_alone():
     assert readers <= FLOW_RULES
 
 
+def test_links_are_read_only_by_flow_rules():
+    """Whoever reads across channels goes through rules/links.py; statements: price, promotion, stock."""
+    readers = {path for path, tree in rules().items() if "simsuite.rules.links" in imported(tree)}
+    assert readers == FLOW_RULES - {"rules/links.py"} | {"rules/statements.py"}
+
+
 def test_whether_a_record_is_connected_is_decided_in_one_module():
     readers = {
         path

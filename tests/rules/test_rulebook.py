@@ -2,6 +2,12 @@
 edits are noticed.
 """
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from worlds import ENGINES, small_retail, switched
 
@@ -164,6 +170,35 @@ def test_an_edited_line_of_any_rule_is_another_source():
     own = standard_rules()
     for name in ("exp", "draw4", "visit", "again_probability", "audit_day"):
         assert source_of(own.functions[name]) in "\n".join(own.sources())
+
+
+EDITS = {  # file of the package -> words to replace: a rule, a constant, a kernel, a code, the compiler's settings
+    "rules/statements.py": ("expectation_slope * belief", "expectation_slope * belief * belief"),
+    "rules/needs.py": ("NEED_CLOCK, 0)", "NEED_CLOCK, 1)"),
+    "rules/mathematics.py": ("FOREVER = ", "FOREVER = 2 * "),
+    "engines/kernels.py": ("AHEAD = 6", "AHEAD = 7"),
+    "vocabulary.py": ("MINUTES_PER_DAY = 1440.0", "MINUTES_PER_DAY = 1441.0"),
+    "compiled.py": ('"""', '"""Edited. '),
+}
+
+
+def test_source_edits_change_the_cache_folder(tmp_path):
+    """A copy of the package, one file of it edited: a fresh process keeps its machine code elsewhere."""
+    package = Path(rulebook.__file__).parent
+    command = (sys.executable, "-c", "from simsuite.rulebook import standard_rules; print(standard_rules().folder)")
+    processes = {}
+    for name, edit in {"nothing": None, **EDITS}.items():
+        copy = tmp_path / name.replace("/", "_")
+        shutil.copytree(package, copy / "simsuite", ignore=shutil.ignore_patterns("__pycache__"))
+        if edit:
+            text = (copy / "simsuite" / name).read_text()
+            assert edit[0] in text
+            (copy / "simsuite" / name).write_text(text.replace(*edit, 1))
+        environment = {**os.environ, "PYTHONPATH": str(copy), "SIMSUITE_CACHE": str(tmp_path / "cache")}
+        processes[name] = subprocess.Popen(command, env=environment, cwd=copy, stdout=subprocess.PIPE, text=True)
+    folders = {name: process.communicate()[0] for name, process in processes.items()}
+    assert all(str(tmp_path / "cache") in folder for folder in folders.values())
+    assert len(set(folders.values())) == len(folders)
 
 
 def test_an_edited_constant_of_a_replaced_rule_is_another_cache_folder(monkeypatch):

@@ -2,11 +2,15 @@
 server.
 """
 
+import heapq
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import parameters, rules, thing
+from worlds import parameters, rules, small_retail, thing
 
+from simsuite.engines.model import RetailModel
 from simsuite.rules.mathematics import FOREVER
 
 MINUTES = st.floats(0, 60)
@@ -36,6 +40,76 @@ def test_waits_equal_a_naive_list_of_who_stood_before(visitors):
             leaves = row.minute + row.wait + row.service
     assert desk.free_at == pytest.approx(leaves) and desk.arrivals == len(rows)
     assert desk.waited == pytest.approx(sum(row.wait for row in rows))
+
+
+def naive_line(visitors):
+    """Waits of one server, by a list of events in time: arrivals, patience that ends, departures.
+
+    visitors : (minute, service, patience) in the order of arrival
+
+    Returns
+    -------
+    by visitor, minutes waited until served, or None for whoever left
+    """
+    events = [(minute, 2, number) for number, (minute, _, _) in enumerate(visitors)]
+    heapq.heapify(events)
+    line, served_now, waits = [], None, [None] * len(visitors)
+    while events:
+        now, kind, number = heapq.heappop(events)  # at one moment: departures, then arrivals, then patience
+        if kind == 1:
+            served_now = None
+        elif kind == 2:
+            line.append(number)
+            heapq.heappush(events, (now + visitors[number][2], 3, number))
+        elif number in line:
+            line.remove(number)
+        if served_now is None and line:
+            served_now = line.pop(0)
+            waits[served_now] = now - visitors[served_now][0]
+            heapq.heappush(events, (now + visitors[served_now][1], 1, served_now))
+    return waits
+
+
+class Watched(RetailModel):
+    """A model that writes down who stood at which desk."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.stood = {}
+        stand = self.rules.stand_in_line
+
+        def written_down(row, desk):
+            stand(row, desk)
+            self.stood.setdefault(row.desk, []).append(row)
+
+        self.rules = SimpleNamespace(**{**vars(self.rules), "stand_in_line": written_down})
+
+
+def test_waiting_lines_of_a_whole_run_equal_a_naive_event_list():
+    """Every desk of a busy world, over all days: who is served, and how long each has waited. The
+    rule looks at one number (when the desk is free); the list follows everybody through the line.
+    """
+    tables = small_retail(
+        300,
+        warm_up=0,
+        horizon=30,
+        cool_down=0,
+        channels__store__service="2 h",
+        channels__phone__service="1 h",
+        parameters__waiting__patience="30 min",
+    )
+    model = Watched(tables, "integrated")
+    model.run(tables.days)
+    assert len(model.stood) > 2
+    left = 0
+    for rows in model.stood.values():
+        waits = naive_line([(row.minute, row.service, row.patience) for row in rows])
+        assert [row.served for row in rows] == [wait is not None for wait in waits]
+        assert [row.wait for row in rows if row.served] == pytest.approx(
+            [wait for wait in waits if wait is not None], abs=1e-6
+        )
+        left += waits.count(None)
+    assert left > 5 and sum(row.wait > 0 for rows in model.stood.values() for row in rows) > 30
 
 
 def test_one_who_leaves_takes_no_server():

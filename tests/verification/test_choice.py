@@ -167,7 +167,7 @@ def test_different_prices_shift_the_shares_of_the_logit(engine, customers):
         *(
             pytest.param(shop, *size, marks=pytest.mark.verification)
             for shop in range(3)
-            for size in (("batch", 40_000), ("mesa", 400))
+            for size in (("batch", 40_000), ("mesa", 150))
         ),
     ],
 )
