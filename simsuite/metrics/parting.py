@@ -35,6 +35,7 @@ TOUCHES_BY_CLASH = {
     Cause.ASKED_AGAIN: "cart",
     Cause.PRICE_CLASH: "price",
     Cause.PROMOTION_CLASH: "promotion",
+    Cause.STOCK_CLASH: "stock",
 }
 NO_PART = np.iinfo("i8").max  # later than any act
 COMPARED = ("part", "need", "visit", "kind", "channel", "other_channel", "cause", "value")

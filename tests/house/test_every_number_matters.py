@@ -23,9 +23,9 @@ STRATEGY = {
 }
 CENTRAL = {"price": "central", "promotion": "central"}
 LOUD = {
-    "population.customers": 150,
-    "population.customers_per_region": 50,
-    "population.customers_per_pool": 100,
+    "population.customers": 300,
+    "population.customers_per_region": 150,
+    "population.customers_per_pool": 300,
     "experiment.warm_up": 3,
     "experiment.horizon": 32,
     "experiment.cool_down": 5,
@@ -62,7 +62,7 @@ NO_PART_OF_A_RUN = {
     "title", "question", "story", "look_at", "surprise", "sources", "currency",  # texts for readers
     "check",  # the firm's own figures, shown beside the model's
     "experiment.reference", "experiment.design",  # which runs are made; tests of the runner
-    "experiment.replications", "experiment.most_replications", "experiment.logged_replications",
+    "experiment.replications", "experiment.most_replications", "experiment.logged_replications", "experiment.logged_customers",
     "experiment.level",  # how many runs there are, what is kept of them, how sure intervals are
 }  # fmt: skip
 MEASURED_ONLY = {"counts_carts"}  # whose carts are online carts: tests of the measures
