@@ -153,6 +153,8 @@ def _clash(scene: _Scene) -> str:
         return f"the cart she filled{where} is not there: she starts again"
     if scene.cause == Cause.ASKED_AGAIN:
         return f"she is asked again for what {scene.other} knows"
+    if scene.cause == Cause.STOCK_CLASH:
+        return ""  # said where the item is missing
     return "the record shown is not hers"
 
 

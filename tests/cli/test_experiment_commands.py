@@ -1,6 +1,7 @@
 """The commands that run something, as a person types them, on small worlds."""
 
 import json
+import shutil
 import os
 import subprocess
 import sys
@@ -66,9 +67,15 @@ def test_running_again_and_resuming_keep_the_content_digest(compared):
     assert json.loads((folder / "again" / "manifest.json").read_text())["content_digest"] == before
 
 
-def test_another_seed_is_another_experiment_and_the_folder_is_not_overwritten(compared):
-    done = simsuite("compare", "retail_question.toml", "--replications", "3", "--seed", "2", *SMALL, folder=compared[0], check=False)
-    assert done.returncode == 1 and "--fresh" in done.stderr and "Traceback" not in done.stderr
+def test_a_changed_scenario_is_another_experiment_and_puts_the_results_of_the_first_aside(compared, tmp_path):
+    folder = tmp_path / "results" / "retail_question"
+    shutil.copytree(compared[0] / "results" / "retail_question", folder)
+    shutil.copy(compared[0] / "retail_question.toml", tmp_path)
+    before = (folder / "manifest.json").read_bytes()
+    done = simsuite("compare", "retail_question.toml", "--replications", "2", "--seed", "2", *SMALL, folder=tmp_path)
+    assert "retail_question_1" in done.stderr and "Orders per 100" in done.stdout
+    assert (folder.with_name("retail_question_1") / "manifest.json").read_bytes() == before
+    assert json.loads((folder / "manifest.json").read_text())["content_digest"] not in before.decode()
 
 
 def test_a_requirement_that_does_not_hold_ends_with_five(compared):

@@ -164,7 +164,7 @@ def test_diff_prints_only_what_differs_between_two_files(run, file):
 
 
 def test_diff_compares_two_strategies_of_a_file(run, file):
-    name = file(VALID + '[strategies.half]\nextends = "integrated"\nflows.cart.coverage = 0.1\n')
+    name = file(VALID + '[strategies.half]\nextends = "integrated"\ntitle = "Integrated data"\nflows.cart.coverage = 0.1\n')
     lines = run("diff", name, "integrated", "half").stdout.split("\n")
     assert [line.split() for line in lines if line] == [
         ["value", "integrated", "half"],
