@@ -146,7 +146,7 @@ def losses(pair: Pair, narrow: bool = False) -> Figure:
     rows(bars, few["title"].tolist())
     for place, row in enumerate(few.itertuples()):
         pair_of_bars(bars, place, row.reference_value, row.value)
-    bars.set_xlim(0, 1.02 * few[["reference_value", "value"]].to_numpy().max())
+    bars.set_xlim(0, 1.02 * few[["reference_value", "value"]].to_numpy().max(initial=1e-9))
     bars.grid(axis="x")
     bars.set_title("lost", size=11)
     changes = panel(

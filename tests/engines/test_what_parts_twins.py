@@ -57,8 +57,8 @@ def first_differences(one, other):
 
 @pytest.mark.parametrize("flow", [*(flow.name.lower() for flow in Flow), "all"])
 def test_twins_part_only_where_a_flow_was_read(flow):
-    """Right records, two thirds of them linked at both ends, a daypart old: before the first one that a channel could read
-    about her from another channel, nothing differs from isolated channels.
+    """Right records, two thirds of them linked at both ends, a daypart old: before the first one
+    that a channel could read about her from another, nothing differs from isolated channels.
     """
     names = [each.name.lower() for each in Flow] if flow == "all" else [flow]
     linked = {"flows": {name: {"coverage": 0.8, "delay": 0.25} for name in names}}

@@ -141,13 +141,14 @@ def matters(places, info, otherwise=None) -> bool:
 
 def without_effect(model: type[BaseModel], owners, prefix="") -> list[str]:
     """Fields of a group that change nothing at any of the paths of its owners."""
-    skipped = NO_PART_OF_A_RUN | MEASURED_ONLY
-    return [
-        name
-        for name, info in model.model_fields.items()
-        if name not in skipped and f"{prefix}{name}" not in skipped
-        and not matters([(*owner, name) for owner in owners], info, OTHERWISE.get(f"{prefix}{name}", OTHERWISE.get(name)))
-    ]  # fmt: skip
+    found = []
+    for name, info in model.model_fields.items():
+        full = f"{prefix}{name}"
+        otherwise = OTHERWISE.get(full, OTHERWISE.get(name))
+        skipped = {name, full} & (NO_PART_OF_A_RUN | MEASURED_ONLY)
+        if not skipped and not matters([(*owner, name) for owner in owners], info, otherwise):
+            found.append(name)
+    return found
 
 
 GROUPS = {name: info.annotation for name, info in Parameters.model_fields.items()}

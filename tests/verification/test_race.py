@@ -63,18 +63,22 @@ def test_each_cause_takes_its_share_of_the_lost_races(engine, customers):
 
 @pytest.fixture(
     scope="module",
-    params=[("isolated", 1.0), ("integrated_ideal", 0.0)],
-    ids=lambda param: param[0],
+    params=[
+        (strategy, loss, engine, customers)
+        for strategy, loss in (("isolated", 1.0), ("integrated_ideal", 0.0))
+        for engine, customers in (("batch", 50_000), ("mesa", 400))
+    ],
+    ids=lambda param: f"{param[0]}-{param[2]}",
 )
 def twins(request):
     """Races with and without the clock of the competitor; probability of an order without it.
 
     Needs that were a journey in both worlds: who stays longer may absorb her next need.
     """
-    strategy, loss = request.param
+    strategy, loss, engine, customers = request.param
     changes = ({}, {"parameters__giving_up__competitor": 0.0})
     worlds = [
-        races(run(packed("lab_race", population__customers=50_000, **change), strategy))
+        races(run(packed("lab_race", population__customers=customers, **change), strategy, engine))
         for change in changes
     ]
     here, there = matched(*worlds)
