@@ -70,8 +70,8 @@ def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh:
     _compile_first()
     results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
-        write_views(results, sys.argv)
         typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
+        write_views(results, sys.argv)
     execution.raise_failures()
     check_requirements(results, require)
 
