@@ -142,7 +142,7 @@ def test_single_lives_may_still_lose_by_ideal_flows(agents, lives):
     [
         {"announcement": LOUD},
         {"flows": IDEAL, "announcement": LOUD},
-        {"flows": {**IDEAL, "cart": {"coverage": 1.0, "error": 0.4}}},
+        {"flows": {**IDEAL, "cart": {"coverage": 1.0, "error": 0.8}}},
     ],
 )
 def test_announced_or_erring_flows_do_harm_some_agents(strategy):
