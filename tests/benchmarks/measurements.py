@@ -161,7 +161,7 @@ def one_million(quick: bool) -> Findings:
         year = in_child("million", MILLION, 365, 2, 7, 1)
         values += [
             Measured(
-                "1 million customers, 365 days, one strategy, 2 threads", year["seconds"], "s", 30
+                "1 million customers, 365 days, one strategy, 2 threads", year["seconds"], "s", 20
             ),
             Measured(
                 f"its peak memory, all needs kept ({year['visits'] / 1e6:.1f} million visits)",

@@ -132,6 +132,7 @@ def test_every_kind_of_input_is_about_something():
         Cause.CART_LOST,
         Cause.ASKED_AGAIN,
         Cause.WRONG_PERSON,
+        Cause.STOCK_CLASH,
     }
 
 
