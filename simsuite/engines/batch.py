@@ -21,7 +21,8 @@ from simsuite.scenario.pack import PackedScenario, StrategyTables
 from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import PARTS_PER_DAY
 
-BLOCK = 8192
+BLOCK = 8192             # customers, at least; with more tasks than are needed to share the work, handing them out costs more
+TASKS_PER_THREAD = 4
 LINES_PER_DUE = 48       # lines that one customer can write in one daypart, with a margin
 SPARE_LINES = 4096
 
@@ -99,7 +100,7 @@ class BatchEngine:
         self.packed, self.replication = packed, replication
         self.seed = packed.seed if seed is None else seed
         self.threads = threads
-        self.block = block or (BLOCK if threads > 1 else packed.customers)
+        self.block = block or (max(BLOCK, packed.customers // (TASKS_PER_THREAD * threads)) if threads > 1 else packed.customers)
         self.kernels = (rules or standard_rules()).kernels
         self.strategy = strategy
         self.days_done = 0
