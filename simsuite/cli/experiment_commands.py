@@ -50,23 +50,25 @@ def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Referenc
             as_json: AsJson = False) -> None:
     """Compare strategies (or scenario files) on the same people and the same luck, and write the report."""
     from simsuite.api import plan_comparison
+    from simsuite.report.summary import checked_requirements
     from simsuite.scenario import parse_overrides
 
     experiment = plan_comparison(scenarios, strategy, reference, replications, seed, parse_overrides(set_ or []), precision, without or ())
     command = {"kind": "compare", "scenarios": [str(name) for name in scenarios], "strategies": strategy, "reference": reference,
                "set": set_ or [], "replications": replications, "precision": precision, "seed": seed, "without": without or []}
-    _carry_out(experiment, results or RESULTS / experiment.name, workers, fresh, as_json, require or [], command)
+    folder = results or RESULTS / experiment.name
+    checked_requirements(require or [])
+    if not fresh:
+        _put_aside(folder, experiment)
+    _carry_out(experiment, folder, workers, fresh, as_json, require or [], command)
 
 
 def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh: bool, as_json: bool, require: list[str],
                command: dict[str, Any]) -> None:
     """Run, keep, print the answer, write every view of the results; failures and requirements last."""
     from simsuite.api import carry_out
-    from simsuite.report.summary import answer_as_data, check_requirements, checked_requirements, write_views
+    from simsuite.report.summary import answer_as_data, check_requirements, write_views
 
-    checked_requirements(require)
-    if not fresh:
-        _put_aside(folder, experiment)
     _compile_first()
     results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:

@@ -114,6 +114,7 @@ class BatchEngine:
         self.workers = [Worker(blank(state.TALLY, 1), np.zeros((packed.days, len(state.DAILY)), "i8"),
                                Log(EVENT_TYPE, keep_events, follow_every), Log(SETTLED_TYPE, keep_needs)) for _ in range(threads)]
         self.shopper = (blank(state.CUSTOMER, 1), blank(state.RELATION, len(packed.channels)), blank(state.VISIT, 1))
+        self.worlds: list[Pointer] = []
         self._make_scratch()
         self._populate()
 
@@ -124,7 +125,6 @@ class BatchEngine:
         self.tasks: list[tuple[int, int, int]] = []      # first in found, base in rows, count
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.rows = self.blank_visit[:0]
-        self.worlds: list[Pointer] = getattr(self, "worlds", [])
         self._make_room(64 + self.packed.customers // 8, LINES_PER_DUE * (64 + self.packed.customers // 40))
 
     def _world(self, worker: Worker) -> Pointer:

@@ -1,8 +1,8 @@
 """The commands that run something, as a person types them, on small worlds."""
 
 import json
-import shutil
 import os
+import shutil
 import subprocess
 import sys
 
@@ -76,6 +76,16 @@ def test_a_changed_scenario_is_another_experiment_and_puts_the_results_of_the_fi
     assert "retail_question_1" in done.stderr and "Orders per 100" in done.stdout
     assert (folder.with_name("retail_question_1") / "manifest.json").read_bytes() == before
     assert json.loads((folder / "manifest.json").read_text())["content_digest"] not in before.decode()
+
+
+def test_a_changed_scenario_cannot_be_resumed_and_nothing_is_moved(compared, tmp_path):
+    folder = tmp_path / "results" / "retail_question"
+    shutil.copytree(compared[0] / "results" / "retail_question", folder)
+    (tmp_path / "retail_question.toml").write_text(
+        (compared[0] / "retail_question.toml").read_text() + "[parameters.choice]\ninertia = 0.9\n")
+    done = simsuite("resume", "results/retail_question", folder=tmp_path, check=False)
+    assert done.returncode == 1 and "another experiment" in done.stderr and "Traceback" not in done.stderr
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["retail_question"]
 
 
 def test_a_requirement_that_does_not_hold_ends_with_five(compared):
