@@ -57,7 +57,7 @@ def plan_sweep(name: str, over: str, strategy: str | None, overrides: Mapping[st
     if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
         path = f"strategies.{compared}.{path}"
     of_the_world = not path.startswith("strategies.")
-    arms = [arms_of(scenario.spec)[0]]
+    arms = [] if of_the_world else [arms_of(scenario.spec)[0]]
     for value in values:
         varied = as_scenario(name, {**changes, path: int(value) if value.is_integer() else value})
         if of_the_world:
