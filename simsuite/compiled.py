@@ -1,12 +1,13 @@
-"""The only file that imports numba: marking rules, compiling them, the cache folder, pointers.
+"""The only file (with `kernel_parts.py`) that imports numba: marking rules, compiling them, the cache folder, pointers.
 
 `@rule` marks a function as behavior: plain Python that also compiles. `@kernel`
-marks the few loops over records that call rules. `link` (in `rulebook.py`)
+marks the few loops over records that call rules, `@helper` what they share. `link` (in `rulebook.py`)
 copies the marked functions into one book, interpreted or compiled.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import sys
@@ -22,14 +23,27 @@ from numba.core import cgutils, types
 from numba.core.datamodel import models
 from numba.core.imputils import impl_ret_borrowed
 from numba.core.typing.templates import AttributeTemplate
-from numba.extending import NativeValue, infer_getattr, intrinsic, lower_getattr_generic, register_model, typeof_impl, unbox
+from numba.extending import (
+    NativeValue,
+    infer_getattr,
+    intrinsic,
+    lower_getattr_generic,
+    overload_method,
+    register_model,
+    typeof_impl,
+    unbox,
+)
+
+from simsuite.kernel_parts import PartCompiler
 
 RULE_MARK = "__simsuite_rule__"
 KERNEL_MARK = "__simsuite_kernel__"
+HELPER_MARK = "__simsuite_helper__"
 TWIN_MARK = "__simsuite_twin__"
 
 # No reference counting: rules allocate nothing, and counting the world's tables at every call cost half the time.
 OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
+NOT_FROM_PYTHON = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}     # for what only compiled code calls
 
 
 def rule(function: Callable) -> Callable:
@@ -44,6 +58,12 @@ def kernel(function: Callable) -> Callable:
     return function
 
 
+def helper(function: Callable) -> Callable:
+    """Mark a function as a part of kernels: inlined where it is called, not seen by rules."""
+    setattr(function, HELPER_MARK, True)
+    return function
+
+
 def twin(body: Callable) -> Callable:
     """Give a function another body in compiled code: the 32 x 32 multiply, and what has no meaning in Python."""
 
@@ -55,8 +75,8 @@ def twin(body: Callable) -> Callable:
 
 
 def compile_rule(function: Callable) -> Callable:
-    """Compile a rule as a part of the kernels that call it."""
-    return numba.njit(forceinline=True, **OPTIONS)(function)
+    """Compile a rule, or a helper, as a part of the kernels that call it."""
+    return numba.njit(forceinline=True, pipeline_class=PartCompiler, **NOT_FROM_PYTHON, **OPTIONS)(function)
 
 
 def compile_kernel(function: Callable, folder: Path) -> Callable:
@@ -168,12 +188,26 @@ class Pointer:
 
     __slots__ = ("target", "memory", "address", "_numba_type_")
 
-    def __init__(self, target: tuple, like: Pointer | None = None):
+    def __init__(self, target: tuple):
         self.target = target                 # keeps the tables alive
-        # Working out the type takes 7 milliseconds; another world of the same tables has the same.
-        self._numba_type_ = like._numba_type_ if like else Reference(numba.typeof(target))
+        shape = _shape_of(target)
+        if shape not in _REFERENCES:         # working out the type takes 7 milliseconds
+            _REFERENCES[shape] = Reference(numba.typeof(target))
+        self._numba_type_ = _REFERENCES[shape]
         self.memory = np.zeros(64 * 8 * len(target), np.uint8)
         self.address = int(self.memory.ctypes.data)
+
+
+_REFERENCES: dict[tuple, Reference] = {}      # by what `_shape_of` says
+
+
+def _shape_of(value: tuple | np.ndarray | np.void) -> tuple:
+    """All that the compiler's type of tables depends on."""
+    if isinstance(value, tuple):
+        return (type(value), *map(_shape_of, value))
+    if isinstance(value, np.ndarray):
+        return (value.dtype, value.ndim, value.flags.c_contiguous, value.flags.writeable)
+    return (value.dtype,)
 
 
 @typeof_impl.register(Pointer)
@@ -197,6 +231,42 @@ def store(typing_context, reference, target):
         return context.get_dummy_value()
 
     return types.none(reference, target), write
+
+
+@intrinsic
+def call_kernel(typing_context, address, world, numbers):
+    """Call the machine code of a kernel that takes a world and whole numbers and returns nothing."""
+    taken = (world, *numbers.types)
+
+    def call(context, builder, signature, arguments):
+        kind = context.call_conv.get_function_type(types.none, taken)
+        code = builder.inttoptr(arguments[0], kind.as_pointer())
+        values = [arguments[1], *cgutils.unpack_tuple(builder, arguments[2], len(numbers))]
+        status, _ = context.call_conv.call_function(builder, code, types.none, taken, values)
+        with cgutils.if_unlikely(builder, status.is_error):
+            context.call_conv.return_status_propagate(builder, status)
+        return context.get_dummy_value()
+
+    return types.none(address, world, numbers), call
+
+
+def address_of(compiled: Callable, pointer: Pointer, numbers: int) -> int:
+    """Where the machine code of a kernel lies that takes a world and so many whole numbers; compiles it if need be."""
+    taken = (pointer._numba_type_, *[types.int64] * numbers)
+    compiled.compile(taken)
+    found = compiled.get_compile_result(types.none(*taken))
+    return found.library.get_pointer_to_function(found.fndesc.llvm_func_name)
+
+
+def method_of_world(function: Callable) -> Callable:
+    """Make a function of a world its method in compiled code: `world.begin()` calls `begin(world)`."""
+
+    @functools.wraps(function)
+    def always(*_):
+        return function
+
+    overload_method(Reference, function.__name__, jit_options=OPTIONS)(always)
+    return function
 
 
 @intrinsic

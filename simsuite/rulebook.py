@@ -13,6 +13,7 @@ import dis
 import functools
 import importlib
 import inspect
+import linecache
 import pkgutil
 import textwrap
 import types
@@ -26,7 +27,7 @@ from simsuite import compiled
 from simsuite.errors import RuleError
 
 RULE_PACKAGES = ("simsuite.rules",)
-KERNEL_MODULE = "simsuite.engines.kernels"
+KERNEL_MODULES = ("simsuite.engines.kernels", "simsuite.engines.day")
 ALLOWED_BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "len", "range"})
 FORBIDDEN_NODES = (ast.Import, ast.ImportFrom, ast.Try, ast.With, ast.Lambda, ast.ListComp,
                    ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Global, ast.Nonlocal,
@@ -67,13 +68,15 @@ class Rulebook:
     @functools.cached_property
     def folder(self) -> Path:
         """Where the machine code of this book is cached."""
-        modules = (KERNEL_MODULE, compiled.__name__, "simsuite.vocabulary")
+        modules = (*KERNEL_MODULES, "simsuite.engines.whole_day", compiled.__name__, "simsuite.kernel_parts", "simsuite.vocabulary")
         return compiled.cache_folder(self.sources() + [inspect.getsource(importlib.import_module(name)) for name in modules])
 
     @functools.cached_property
     def kernels(self) -> types.SimpleNamespace:
         """The compiled kernels; machine code comes from the cache folder where it lies there."""
-        kernels = marked_functions(importlib.import_module(KERNEL_MODULE), compiled.KERNEL_MARK)
+        modules = [importlib.import_module(name) for name in KERNEL_MODULES]
+        kernels, helpers = ({name: function for module in modules for name, function in marked_functions(module, mark).items()}
+                            for mark in (compiled.KERNEL_MARK, compiled.HELPER_MARK))
         folder = self.folder
 
         def translate(name: str, function: Callable) -> Callable:
@@ -83,7 +86,7 @@ class Rulebook:
                 return getattr(function, compiled.TWIN_MARK)
             return compiled.compile_rule(function)
 
-        everything = {**self.functions, **kernels, "prefetch": compiled.prefetch}
+        everything = {**self.functions, **helpers, **kernels, "prefetch": compiled.prefetch}
         linked = link(everything, translate)
         return types.SimpleNamespace(**{name: linked[name] for name in kernels})
 
@@ -175,10 +178,13 @@ def in_order_of_calls(functions: dict[str, Callable]) -> list[str]:
 @functools.lru_cache(maxsize=1024)
 def source_of(function: Callable) -> str:
     """Source text of a rule, or its byte code where there is no source (an interactive session)."""
-    try:
-        return inspect.getsource(function)
-    except OSError:
-        return repr((function.__code__.co_code, function.__code__.co_consts, function.__code__.co_names))
+    code = function.__code__
+    linecache.checkcache(code.co_filename)
+    lines = linecache.getlines(code.co_filename)     # `inspect` would tokenize them: a quarter of a second for all rules
+    if not lines:
+        return repr((code.co_code, code.co_consts, code.co_names))
+    last = max(end for _, end, _, _ in code.co_positions() if end is not None)
+    return "".join(lines[code.co_firstlineno - 1 : last])
 
 
 def constants_of(function: Callable) -> str:

@@ -61,4 +61,4 @@ def _add(digest, name: str, array: np.ndarray) -> None:
         for field in array.dtype.names:
             _add(digest, f"{name}.{field}", array[field])
     else:
-        digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update(np.ascontiguousarray(array))

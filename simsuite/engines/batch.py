@@ -13,6 +13,7 @@ from simsuite.compiled import Pointer
 from simsuite.engines.day import run_day
 from simsuite.engines.log import Log, Page
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, fill, parameter_record
+from simsuite.engines.whole_day import CALLED, addresses
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
@@ -63,7 +64,10 @@ class World(NamedTuple):
     days: np.ndarray
     page: Page
     needs: Page
-    customers: np.ndarray      # from here on for the kernels alone
+    calendar: np.void          # from here on for the kernels alone
+    counts: np.void
+    phases: np.ndarray
+    customers: np.ndarray
     relations: np.ndarray
     due: np.ndarray
     today: np.ndarray
@@ -73,8 +77,13 @@ class World(NamedTuple):
     asking: np.ndarray
     asked: np.ndarray
     minutes: np.ndarray
+    shopper: np.ndarray
+    shopper_relations: np.ndarray
+    shopper_row: np.ndarray
 
 
+CALENDAR_TYPE = np.dtype([("warm_up", "i8"), ("begins", "f8", PARTS_PER_DAY), ("ends", "f8", PARTS_PER_DAY)])
+COUNTS_TYPE = np.dtype([("today", "i8"), ("due", "i8")])
 SHARED = ("now", "policy", "luck", "channels", "categories", "items", "places", "links", "coverage", "stock", "pools",
           "desks", "board", "appeal", "fading")
 
@@ -101,6 +110,7 @@ class BatchEngine:
         self.seed = packed.seed if seed is None else seed
         self.threads = threads
         self.block = block or (max(BLOCK, packed.customers // (TASKS_PER_THREAD * threads)) if threads > 1 else packed.customers)
+        self.in_one_call = threads == 1 and self.block >= packed.customers
         self.kernels = (rules or standard_rules()).kernels
         self.strategy = strategy
         self.days_done = 0
@@ -110,6 +120,8 @@ class BatchEngine:
         self.customers = blank(state.CUSTOMER, packed.customers)
         self.relations = blank(state.RELATION, packed.customers, len(packed.channels))
         self.due = np.zeros(packed.customers, "i4")
+        self.calendar = _calendar(packed)
+        self.phases = np.zeros(len(CALLED), "i8")
         self.blank_visit = blank(state.VISIT, 1)
         self.workers = [Worker(blank(state.TALLY, 1), np.zeros((packed.days, len(state.DAILY)), "i8"),
                                Log(EVENT_TYPE, keep_events, follow_every), Log(SETTLED_TYPE, keep_needs)) for _ in range(threads)]
@@ -122,6 +134,7 @@ class BatchEngine:
         """Scratch for due customers, and the views of the world that the threads see."""
         self.today = np.zeros(self.packed.customers + 1, "i4")
         self.found = np.zeros(self.packed.customers, "i4")
+        self.counts = np.zeros(1, COUNTS_TYPE)
         self.tasks: list[tuple[int, int, int]] = []      # first in found, base in rows, count
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.rows = self.blank_visit[:0]
@@ -131,10 +144,12 @@ class BatchEngine:
         one = {name: self.tables[name][0] if name in ("now", "policy", "luck") else self.tables[name] for name in SHARED}
         world = World(parameters=self.parameters[0], tally=worker.tally[0], days=worker.days,
                       page=Page(worker.events.rows, worker.events.head[0]),
-                      needs=Page(worker.needs.rows, worker.needs.head[0]), customers=self.customers,
+                      needs=Page(worker.needs.rows, worker.needs.head[0]), calendar=self.calendar[0],
+                      counts=self.counts[0], phases=self.phases, customers=self.customers,
                       relations=self.relations, due=self.due, today=self.today, found=self.found, rows=self.rows,
-                      blank=self.blank_visit, asking=self.asking, asked=self.asked, minutes=self.minutes, **one)
-        pointer = Pointer(world, self.worlds[0] if self.worlds else None)
+                      blank=self.blank_visit, asking=self.asking, asked=self.asked, minutes=self.minutes,
+                      shopper=self.shopper[0], shopper_relations=self.shopper[1], shopper_row=self.shopper[2], **one)
+        pointer = Pointer(world)
         self.kernels.keep(pointer, world)
         return pointer
 
@@ -144,20 +159,13 @@ class BatchEngine:
         self.kernels.populate(self.worlds[0], segments, 0, packed.customers, packed.regions)
         self.kernels.set_up(self.worlds[0])
 
-    # the nine phases
+    # the nine phases, where threads share the work; otherwise `whole_day` has them
 
     def open_day(self, days_run: int) -> None:
-        self.kernels.open_day(self.worlds[0], days_run, self.packed.warm_up)
-        last_part = days_run * PARTS_PER_DAY + PARTS_PER_DAY - 1
-        starts = range(0, self.packed.customers, self.block)
-        spans = [(start, min(start + self.block, self.packed.customers)) for start in starts]
-        counts = self._each([lambda worker, span=span: self.kernels.find_today(self.worlds[worker], last_part, *span)
-                             for span in spans])
-        self.acting = [(first, count) for (first, _), count in zip(spans, counts, strict=True) if count]
+        self.kernels.open_day(self.worlds[0], days_run)
 
     def publish(self, days_run: int, daypart: int) -> None:
-        begins, ends = self.packed.dayparts[daypart]
-        self.kernels.publish_part(self.worlds[0], days_run, daypart, self.packed.warm_up, begins, ends)
+        self.kernels.publish_part(self.worlds[0], days_run, daypart)
 
     def begin(self) -> None:
         part = int(self.tables["now"]["part"][0])
@@ -169,40 +177,54 @@ class BatchEngine:
                 self.tasks.append((first, base, count))
             base += count
         self.total = base
-        self._make_room(base)
         self._over(self.kernels.begin_all)
 
     def choose(self) -> None:
         self._over(self.kernels.choose_all)
 
     def serve(self) -> None:
-        if count := self.kernels.gather_at_desks(self.worlds[0], self.total):
-            self.kernels.serve_lines(self.worlds[0], self._in_order(count))
+        self.kernels.serve_lines(self.worlds[0], self.total)
 
     def visit(self) -> None:
         self._over(self.kernels.visit_all)
 
     def allocate(self) -> None:
-        if count := self.kernels.gather_requests(self.worlds[0], self.total):
-            self.kernels.allocate_stock(self.worlds[0], self._in_order(count))
+        self.kernels.allocate_stock(self.worlds[0], self.total)
 
     def conclude(self) -> None:
         self._over(self.kernels.conclude_all)
 
     def close_day(self) -> None:
-        self.kernels.close_day(self.worlds[0], *self.shopper)
+        self.kernels.close_day(self.worlds[0])
 
     # running
 
     def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
         """Run days until `until_day` of the run has begun; `heartbeat(day)` may raise to stop."""
+        if self.in_one_call and not self.phases.all():
+            self.phases[:] = addresses(self.kernels, self.worlds[0])
         while self.days_done < until_day:
             if heartbeat:
                 heartbeat(self.days_done)
-            run_day(self, self.days_done)
+            self._find_today()
+            if self.in_one_call:
+                self.kernels.run_day(self.worlds[0], self.days_done)
+            else:
+                run_day(self, self.days_done)
             self.days_done += 1
             if self.days_done == self.packed.warm_up + self.packed.horizon:
                 self.satisfaction = self.customers["satisfaction"].copy()
+
+    def _find_today(self) -> None:
+        """Who acts on the day to come, and room for what they may write."""
+        last_part = self.days_done * PARTS_PER_DAY + PARTS_PER_DAY - 1
+        starts = range(0, self.packed.customers, self.block)
+        spans = [(start, min(start + self.block, self.packed.customers)) for start in starts]
+        counts = self._each([lambda worker, span=span: self.kernels.find_today(self.worlds[worker], last_part, *span)
+                             for span in spans])
+        self.acting = [(first, count) for (first, _), count in zip(spans, counts, strict=True) if count]
+        self.counts["today"] = sum(counts)
+        self._make_room(sum(counts), LINES_PER_DUE * PARTS_PER_DAY * sum(counts))
 
     def switch_to(self, strategy: str) -> None:
         """From the next day on another strategy is in force: links, coverage, policy."""
@@ -265,23 +287,26 @@ class BatchEngine:
     def _over(self, phase: Callable) -> None:
         self._each([lambda worker, task=task: phase(self.worlds[worker], *task) for task in self.tasks])
 
-    def _in_order(self, count: int) -> np.ndarray:
-        """Rows of those who ask for something scarce, by (whom they ask, minute, customer)."""
-        return self.asking[:count][np.lexsort((self.minutes[:count], self.asked[:count]))]
-
-    def _make_room(self, due: int, lines: int = 0) -> None:
-        """See that no table can overflow while so many are due, or write so many lines."""
+    def _make_room(self, due: int, lines: int) -> None:
+        """See that no table can overflow while so many are due and write so many lines."""
         changed = due > len(self.rows)
         if changed:
             room = due + due // 2        # untouched memory costs nothing; whoever is due gets a blank row
             self.rows = np.empty(room, self.blank_visit.dtype)
             self.asking, self.asked, self.minutes = np.empty(room, "i8"), np.empty(room, "i8"), np.empty(room)
-        lines = lines or LINES_PER_DUE * due
         for worker in self.workers:
             for log in (worker.events, worker.needs):
                 changed |= log.make_room(lines + SPARE_LINES)
         if changed:
             self.worlds = [self._world(worker) for worker in self.workers]
+
+
+def _calendar(packed: PackedScenario) -> np.ndarray:
+    """Days of warm-up; minutes of the day at which each daypart begins and ends."""
+    calendar = np.zeros(1, CALENDAR_TYPE)
+    calendar["warm_up"] = packed.warm_up
+    calendar["begins"], calendar["ends"] = np.array(packed.dayparts).T
+    return calendar
 
 
 def _tables(packed: PackedScenario, strategy: str, replication: int, seed: int) -> dict[str, np.ndarray]:

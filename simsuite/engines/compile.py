@@ -15,13 +15,14 @@ import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 
-from simsuite.compiled import CompilationWatch
+from simsuite.compiled import CompilationWatch, address_of
 from simsuite.engines.batch import BatchEngine
 from simsuite.engines.tiny import tiny_world
+from simsuite.engines.whole_day import CALLED
 from simsuite.rulebook import Rulebook, standard_rules
 
-EXPECTED = 125     # functions that a first compilation goes through in this process
-ELSEWHERE = ("visit_all", "choose_all", "conclude_all")      # about half of the work; they take (first, base, count)
+EXPECTED = 157     # functions that a first compilation goes through in this process
+ELSEWHERE = ("visit_all", "choose_all", "conclude_all")      # about half of the work
 
 
 def compile_rules(progress=None, rules: Rulebook | None = None) -> None:
@@ -32,24 +33,26 @@ def compile_rules(progress=None, rules: Rulebook | None = None) -> None:
     book = rules or standard_rules()
     with _watched(progress), _help_of_another_process(book):
         engine = BatchEngine(tiny_world(), "isolated", rules=book)
-        engine.open_day(0)
         engine.kernels.close_run(engine.worlds[0], 0, 0)
-        engine.kernels.begin_all(engine.worlds[0], 0, 0, 0)
-        engine.close_day()
+        for name in CALLED:
+            if name not in ELSEWHERE:
+                _compile(engine, name)
     engine.run(2)
-    engine.serve()
-    engine.allocate()
     engine.result()
 
 
+def _compile(engine: BatchEngine, name: str) -> None:
+    address_of(getattr(engine.kernels, name), engine.worlds[0], CALLED[name])
+
+
 def compile_a_part() -> None:
-    """Compile the kernels of ELSEWHERE into the cache: called with nobody due, in a world without people."""
+    """Compile the kernels of ELSEWHERE into the cache, in a world that the other kernels leave empty."""
     kernels = standard_rules().kernels
     others = {name: lambda *_: None for name in vars(kernels) if name not in (*ELSEWHERE, "keep")}
     book = SimpleNamespace(kernels=SimpleNamespace(**{**vars(kernels), **others}))
     engine = BatchEngine(tiny_world(), "isolated", rules=book)
     for name in ELSEWHERE:
-        getattr(kernels, name)(engine.worlds[0], 0, 0, 0)
+        _compile(engine, name)
 
 
 @contextlib.contextmanager

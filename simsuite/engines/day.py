@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from simsuite.vocabulary import Daypart
+from simsuite.compiled import kernel
+from simsuite.vocabulary import PARTS_PER_DAY
 
 
 class Engine(Protocol):
@@ -21,12 +22,13 @@ class Engine(Protocol):
     def close_day(self) -> None: ...
 
 
+@kernel
 def run_day(engine: Engine, days_run: int) -> None:
     """One day. What anyone reads in a daypart was published before it began; scarce things are
     settled by (minute, customer); so the order of customers, blocks and threads changes nothing."""
     engine.open_day(days_run)
-    for daypart in Daypart:
-        engine.publish(days_run, int(daypart))
+    for daypart in range(PARTS_PER_DAY):
+        engine.publish(days_run, daypart)
         engine.begin()
         engine.choose()
         engine.serve()

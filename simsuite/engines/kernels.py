@@ -6,7 +6,7 @@ customers, relations, due, found, rows and blank are for the kernels alone.
 
 import numpy as np
 
-from simsuite.compiled import kernel, prefetch, store
+from simsuite.compiled import helper, kernel, prefetch, store
 from simsuite.rules.audit import audit_day
 from simsuite.rules.day_of_customer import begin, conclude, still_open
 from simsuite.rules.firm_day import open_firm_day, publish, set_clock, set_up_firm
@@ -41,16 +41,17 @@ def set_up(world):
 
 
 @kernel
-def open_day(world, days_run, warm_up):
+def open_day(world, days_run):
     """The firm opens."""
-    set_clock(world.now, days_run, 0, warm_up, 0.0, 0.0)
+    set_clock(world.now, days_run, 0, world.calendar.warm_up, 0.0, 0.0)
     open_firm_day(world)
 
 
 @kernel
-def publish_part(world, days_run, daypart, warm_up, begins, ends):
+def publish_part(world, days_run, daypart):
     """A daypart begins."""
-    set_clock(world.now, days_run, daypart, warm_up, begins, ends)
+    calendar = world.calendar
+    set_clock(world.now, days_run, daypart, calendar.warm_up, calendar.begins[daypart], calendar.ends[daypart])
     publish(world)
 
 
@@ -83,6 +84,12 @@ def find_due(world, part, first, count_today):
 
 
 @kernel
+def find_all_due(world):
+    """As `find_due`, of everybody; how many is left in `counts`."""
+    world.counts.due = find_due(world, world.now.part, 0, world.counts.today)
+
+
+@helper
 def fetch(world, index, place):
     """Have the records of a customer, and the row of her daypart, fetched in advance."""
     prefetch(world.customers, index)
@@ -114,25 +121,69 @@ def choose_all(world, first, base, count):
             choose(world.customers[index], world.relations[index], world.rows[base + place], world)
 
 
+@helper
+def ask(world, count, place, whom, minute):
+    """Row `place` asks `whom` for something scarce, as number `count` of all."""
+    world.asking[count] = place
+    world.asked[count] = whom
+    world.minutes[count] = minute
+
+
+@helper
+def asks_before(world, one, other):
+    """Whether one of those who ask comes before another: by (whom they ask, minute, customer)."""
+    if world.asked[one] != world.asked[other]:
+        return world.asked[one] < world.asked[other]
+    if world.minutes[one] != world.minutes[other]:
+        return world.minutes[one] < world.minutes[other]
+    return world.asking[one] < world.asking[other]
+
+
+@helper
+def sink(world, place, count):
+    """Let one of those who ask sink in the heap to where none below comes later."""
+    while True:
+        last = place
+        for below in range(2 * place + 1, min(2 * place + 3, count)):
+            if asks_before(world, last, below):
+                last = below
+        if last == place:
+            return
+        exchange(world, place, last)
+        place = last
+
+
+@helper
+def exchange(world, one, other):
+    """Two of those who ask change places."""
+    world.asking[one], world.asking[other] = world.asking[other], world.asking[one]
+    world.asked[one], world.asked[other] = world.asked[other], world.asked[one]
+    world.minutes[one], world.minutes[other] = world.minutes[other], world.minutes[one]
+
+
+@helper
+def put_in_order(world, count):
+    """Those who ask, by (whom they ask, minute, customer): a heap sort, as it needs no memory."""
+    for place in range(count // 2 - 1, -1, -1):
+        sink(world, place, count)
+    for last in range(count - 1, 0, -1):
+        exchange(world, 0, last)
+        sink(world, 0, last)
+
+
 @kernel
-def gather_at_desks(world, total):
-    """Rows of visitors who stand at a desk, into `asking` with the desk and the minute; returns how many."""
+def serve_lines(world, total):
+    """Phase serve: visitors who stand at a desk, in the order of (desk, minute, customer)."""
     count = 0
     for place in range(total):
         row = world.rows[place]
         if row.active and row.desk >= 0:
-            world.asking[count] = place
-            world.asked[count] = row.desk
-            world.minutes[count] = row.minute
+            ask(world, count, place, row.desk, row.minute)
             count += 1
-    return count
-
-
-@kernel
-def serve_lines(world, order):
-    """Phase serve: visitors in the order of (desk, minute, customer)."""
-    for place in order:
-        stand_in_line(world.rows[place], world.desks[world.rows[place].desk])
+    put_in_order(world, count)
+    for number in range(count):
+        row = world.rows[world.asking[number]]
+        stand_in_line(row, world.desks[row.desk])
 
 
 @kernel
@@ -147,24 +198,18 @@ def visit_all(world, first, base, count):
 
 
 @kernel
-def gather_requests(world, total):
-    """Rows of visitors who ask for a unit, into `asking` with the pool and the minute; returns how many."""
+def allocate_stock(world, total):
+    """Phase allocate: whoever asks for a unit, in the order of (pool, minute, customer)."""
     count = 0
     for place in range(total):
         row = world.rows[place]
         if row.wants_item >= 0:
-            world.asking[count] = place
-            world.asked[count] = row.wants_pool
-            world.minutes[count] = row.minute
+            ask(world, count, place, row.wants_pool, row.minute)
             count += 1
-    return count
-
-
-@kernel
-def allocate_stock(world, order):
-    """Phase allocate: whoever asks for a unit, in the order of (pool, minute, customer)."""
-    for place in order:
-        hand_out(world.rows[place], world.pools[world.rows[place].wants_pool], world.stock)
+    put_in_order(world, count)
+    for number in range(count):
+        row = world.rows[world.asking[number]]
+        hand_out(row, world.pools[row.wants_pool], world.stock)
 
 
 @kernel
@@ -178,9 +223,9 @@ def conclude_all(world, first, base, count):
 
 
 @kernel
-def close_day(world, shopper, relations, row):
+def close_day(world):
     """After closing: the mystery shoppers."""
-    audit_day(world, shopper[0], relations, row[0])
+    audit_day(world, world.shopper[0], world.shopper_relations, world.shopper_row[0])
 
 
 @kernel

@@ -60,5 +60,7 @@ class Log:
     def copy(self) -> Log:
         """An independent copy; lines put aside never change and are shared."""
         twin = copy.copy(self)
-        twin.rows, twin.head, twin.aside = self.rows.copy(), self.head.copy(), list(self.aside)
+        written = int(self.head["written"][0])
+        twin.rows, twin.head, twin.aside = np.zeros_like(self.rows), self.head.copy(), list(self.aside)
+        twin.rows[:written] = self.rows[:written]
         return twin

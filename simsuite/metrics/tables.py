@@ -78,11 +78,18 @@ def _frame(identity: dict[str, str | int], columns: dict[str, Sequence]) -> Data
     """A data frame, the identity of the run in front; columns keep their type without rows."""
     import pandas as pd
 
-    frame = pd.DataFrame(columns)
-    for place, (name, value) in enumerate(identity.items()):
-        frame.insert(place, name, value)
-    texts = [name for name in frame if name != "replication" and frame[name].dtype.kind not in "if"]
-    return frame.astype({"replication": "int64", **dict.fromkeys(texts, str)})
+    rows = len(next(iter(columns.values())))
+    whole = {name: np.full(rows, value, object) for name, value in identity.items() if name != "replication"}
+    whole["replication"] = np.full(rows, identity["replication"], "i8")
+    return pd.DataFrame({name: _column(values) for name, values in (whole | dict(columns)).items()})
+
+
+def _column(values: Sequence) -> Sequence:
+    """Numbers as they are, all else as text."""
+    import pandas as pd
+
+    numbers = np.asarray(values)
+    return numbers if numbers.dtype.kind in "if" else pd.Series(numbers.astype(object), dtype=str)
 
 
 def _measures(result: RunResult, context: Context) -> dict[str, Sequence]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from html import escape
 from io import StringIO
@@ -44,6 +46,7 @@ STYLE = {
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.titlecolor": INK,
+    "axes.titley": 1.0,  # measuring every label to find a place for titles took a tenth of the drawing
     "xtick.bottom": False,
     "ytick.left": False,
     "xtick.labelcolor": MUTED,
@@ -60,14 +63,32 @@ STYLE = {
 }
 
 
+_STYLED: ContextVar[bool] = ContextVar("styled", default=False)
+
+
+@contextmanager
+def one_style() -> Iterator[None]:
+    """Whatever is drawn within has the one style; the settings of the session come back afterwards."""
+    import matplotlib
+
+    if _STYLED.get():
+        yield
+        return
+    plain = {name: value for name, value in matplotlib.rcParamsDefault.items() if name != "backend"}  # imports pyplot
+    token = _STYLED.set(True)
+    try:
+        with matplotlib.rc_context({**plain, **STYLE}):
+            yield
+    finally:
+        _STYLED.reset(token)
+
+
 def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     """Draw in the one style, whatever the settings of the session are."""
 
     @wraps(draw)
     def in_style(*arguments, **options) -> Figure:
-        import matplotlib
-
-        with matplotlib.rc_context({**matplotlib.rcParamsDefault, **STYLE}):
+        with one_style():
             return draw(*arguments, **options)
 
     return in_style
@@ -192,8 +213,7 @@ def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
     import matplotlib
 
     content = StringIO()
-    settings = {**matplotlib.rcParamsDefault, **STYLE, "svg.fonttype": "none", "svg.hashsalt": name}
-    with matplotlib.rc_context(settings):
+    with one_style(), matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
         figure.savefig(content, format="svg", metadata={"Date": None})
     body = _without_clutter(content.getvalue())
     for color, variable in VARIABLES.items():

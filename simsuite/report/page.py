@@ -12,6 +12,7 @@ from simsuite.metrics.measure import REGISTRY
 from simsuite.report import labels
 from simsuite.report.answer import how_sure, sentence_of, standing_of, what_was_run
 from simsuite.report.beside import contradictions, reading, reasons_of, remarks
+from simsuite.report.drawing import one_style
 from simsuite.report.explained import pair_plates, removal_plates
 from simsuite.report.facts import assumptions, firm_and_model
 from simsuite.report.findings import pairs_of
@@ -49,6 +50,7 @@ NOT_ASKED = (
 )
 
 
+@one_style()
 def render_report(
     scenario: Scenario,
     comparison: Comparison,

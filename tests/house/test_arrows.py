@@ -6,7 +6,7 @@ import pytest
 from sources import PACKAGE, imported, modules
 
 LEVELS = (
-    ("vocabulary", "errors", "compiled", "rulebook"),
+    ("vocabulary", "errors", "compiled", "kernel_parts", "rulebook"),
     ("rules", "specs"),
     ("scenario", "events", "run_result"),
     ("engines",),
@@ -23,7 +23,7 @@ APART = (
 LEVEL = {part: level for level, parts in enumerate(LEVELS) for part in parts}
 PLACES = {
     "mesa": {"engines/agents.py", "engines/model.py"},
-    "numba": {"compiled.py"},
+    "numba": {"compiled.py", "kernel_parts.py"},
     "llvmlite": {"compiled.py"},
 }
 UPWARD = {

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Encounter, rules, thing
 
-from simsuite.compiled import TWIN_MARK, compile_rule
+from simsuite.compiled import TWIN_MARK, compile_kernel
 from simsuite.rulebook import link, standard_rules
 from simsuite.rules import luck as luck_module
 from simsuite.vocabulary import FIRM, Decision, Flow
@@ -31,8 +31,8 @@ KNOWN = [
 
 
 @pytest.fixture(scope="module")
-def compiled():
-    """The rules of luck and mathematics as machine code."""
+def compiled(tmp_path_factory):
+    """The rules of luck and mathematics as machine code that Python can call."""
     wanted = (
         "wide_multiply",
         "philox",
@@ -47,9 +47,10 @@ def compiled():
         "normal",
     )
     functions = {name: standard_rules().functions[name] for name in wanted}
+    folder = tmp_path_factory.mktemp("compiled")
     return link(
         functions,
-        lambda name, function: getattr(function, TWIN_MARK, None) or compile_rule(function),
+        lambda name, function: getattr(function, TWIN_MARK, None) or compile_kernel(function, folder),
     )
 
 
