@@ -250,6 +250,42 @@ def call_kernel(typing_context, address, world, numbers):
     return types.none(address, world, numbers), call
 
 
+def _place(context, builder, kind, array, number):
+    """Where a number of an array of whole numbers lies."""
+    return builder.gep(context.make_array(kind)(context, builder, array).data, [number])
+
+
+@intrinsic
+def add_at_once(typing_context, numbers, place, more):
+    """Add to a number that other threads change too; returns what it was before."""
+    def add(context, builder, signature, arguments):
+        where = _place(context, builder, signature.args[0], *arguments[:2])
+        return builder.atomic_rmw("add", where, arguments[2], "seq_cst")
+
+    return types.int64(numbers, types.int64, types.int64), add
+
+
+@intrinsic
+def read_at_once(typing_context, numbers, place):
+    """A number that other threads change, as it is now."""
+    def read(context, builder, signature, arguments):
+        return builder.load_atomic(_place(context, builder, signature.args[0], *arguments), "seq_cst", 8)
+
+    return types.int64(numbers, types.int64), read
+
+
+@intrinsic
+def give_way(typing_context):
+    """Let another thread have the processor for a moment."""
+    def give(context, builder, signature, arguments):
+        name = "SwitchToThread" if sys.platform == "win32" else "sched_yield"
+        function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(ir.IntType(32), []), name)
+        builder.call(function, [])
+        return context.get_dummy_value()
+
+    return types.none(), give
+
+
 def address_of(compiled: Callable, pointer: Pointer, numbers: int) -> int:
     """Where the machine code of a kernel lies that takes a world and so many whole numbers; compiles it if need be."""
     taken = (pointer._numba_type_, *[types.int64] * numbers)

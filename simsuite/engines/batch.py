@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 
 from simsuite.compiled import Pointer
-from simsuite.engines.day import run_day
 from simsuite.engines.log import Log, Page
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, fill, parameter_record
 from simsuite.engines.whole_day import CALLED, addresses
@@ -22,8 +21,8 @@ from simsuite.scenario.pack import PackedScenario, StrategyTables
 from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import PARTS_PER_DAY
 
-BLOCK = 8192             # customers, at least; with more tasks than are needed to share the work, handing them out costs more
-TASKS_PER_THREAD = 4
+BLOCKS_PER_THREAD = 4    # so that no thread has much more to do than another
+CLOSING = 8192           # customers at a time when the books are closed
 LINES_PER_DUE = 48       # lines that one customer can write in one daypart, with a margin
 SPARE_LINES = 4096
 
@@ -65,8 +64,10 @@ class World(NamedTuple):
     page: Page
     needs: Page
     calendar: np.void          # from here on for the kernels alone
-    counts: np.void
+    seat: np.void
+    gate: np.ndarray
     phases: np.ndarray
+    blocks: np.ndarray
     customers: np.ndarray
     relations: np.ndarray
     due: np.ndarray
@@ -83,7 +84,8 @@ class World(NamedTuple):
 
 
 CALENDAR_TYPE = np.dtype([("warm_up", "i8"), ("begins", "f8", PARTS_PER_DAY), ("ends", "f8", PARTS_PER_DAY)])
-COUNTS_TYPE = np.dtype([("today", "i8"), ("due", "i8")])
+SEAT_TYPE = np.dtype([("thread", "i8"), ("threads", "i8")])
+BLOCK_TYPE = np.dtype([(name, "i8") for name in ("first", "last", "today", "base", "due")])
 SHARED = ("now", "policy", "luck", "channels", "categories", "items", "places", "links", "coverage", "stock", "pools",
           "desks", "board", "appeal", "fading")
 
@@ -98,7 +100,7 @@ class BatchEngine:
     replication, seed : the luck
     rules : Rulebook, or None for the project's own
     threads : 1 or more; any number gives the same bits
-    block : customers a task, any number gives the same bits
+    block : customers that a thread calls up at a time, any number gives the same bits
     keep_needs, keep_events : whether to keep a row per settled need, per event
     follow_every : events are kept of customers whose number is a multiple of it
     """
@@ -109,8 +111,7 @@ class BatchEngine:
         self.packed, self.replication = packed, replication
         self.seed = packed.seed if seed is None else seed
         self.threads = threads
-        self.block = block or (max(BLOCK, packed.customers // (TASKS_PER_THREAD * threads)) if threads > 1 else packed.customers)
-        self.in_one_call = threads == 1 and self.block >= packed.customers
+        self.block = block or -(-packed.customers // (BLOCKS_PER_THREAD * threads if threads > 1 else 1))
         self.kernels = (rules or standard_rules()).kernels
         self.strategy = strategy
         self.days_done = 0
@@ -134,18 +135,19 @@ class BatchEngine:
         """Scratch for due customers, and the views of the world that the threads see."""
         self.today = np.zeros(self.packed.customers + 1, "i4")
         self.found = np.zeros(self.packed.customers, "i4")
-        self.counts = np.zeros(1, COUNTS_TYPE)
-        self.tasks: list[tuple[int, int, int]] = []      # first in found, base in rows, count
+        self.blocks = _blocks(self.packed.customers, self.block)
+        self.seats = np.array([(thread, self.threads) for thread in range(self.threads)], SEAT_TYPE)
+        self.gate = np.zeros(2, "i8")
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.rows = self.blank_visit[:0]
         self._make_room(64 + self.packed.customers // 8, LINES_PER_DUE * (64 + self.packed.customers // 40))
 
-    def _world(self, worker: Worker) -> Pointer:
+    def _world(self, worker: Worker, seat: np.void) -> Pointer:
         one = {name: self.tables[name][0] if name in ("now", "policy", "luck") else self.tables[name] for name in SHARED}
         world = World(parameters=self.parameters[0], tally=worker.tally[0], days=worker.days,
                       page=Page(worker.events.rows, worker.events.head[0]),
                       needs=Page(worker.needs.rows, worker.needs.head[0]), calendar=self.calendar[0],
-                      counts=self.counts[0], phases=self.phases, customers=self.customers,
+                      seat=seat, gate=self.gate, phases=self.phases, blocks=self.blocks, customers=self.customers,
                       relations=self.relations, due=self.due, today=self.today, found=self.found, rows=self.rows,
                       blank=self.blank_visit, asking=self.asking, asked=self.asked, minutes=self.minutes,
                       shopper=self.shopper[0], shopper_relations=self.shopper[1], shopper_row=self.shopper[2], **one)
@@ -159,72 +161,29 @@ class BatchEngine:
         self.kernels.populate(self.worlds[0], segments, 0, packed.customers, packed.regions)
         self.kernels.set_up(self.worlds[0])
 
-    # the nine phases, where threads share the work; otherwise `whole_day` has them
-
-    def open_day(self, days_run: int) -> None:
-        self.kernels.open_day(self.worlds[0], days_run)
-
-    def publish(self, days_run: int, daypart: int) -> None:
-        self.kernels.publish_part(self.worlds[0], days_run, daypart)
-
-    def begin(self) -> None:
-        part = int(self.tables["now"]["part"][0])
-        counts = self._each([lambda worker, span=span: self.kernels.find_due(self.worlds[worker], part, *span)
-                             for span in self.acting])
-        self.tasks, base = [], 0
-        for (first, _), count in zip(self.acting, counts, strict=True):
-            if count:
-                self.tasks.append((first, base, count))
-            base += count
-        self.total = base
-        self._over(self.kernels.begin_all)
-
-    def choose(self) -> None:
-        self._over(self.kernels.choose_all)
-
-    def serve(self) -> None:
-        self.kernels.serve_lines(self.worlds[0], self.total)
-
-    def visit(self) -> None:
-        self._over(self.kernels.visit_all)
-
-    def allocate(self) -> None:
-        self.kernels.allocate_stock(self.worlds[0], self.total)
-
-    def conclude(self) -> None:
-        self._over(self.kernels.conclude_all)
-
-    def close_day(self) -> None:
-        self.kernels.close_day(self.worlds[0])
-
     # running
 
     def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
         """Run days until `until_day` of the run has begun; `heartbeat(day)` may raise to stop."""
-        if self.in_one_call and not self.phases.all():
+        if not self.phases.all():
             self.phases[:] = addresses(self.kernels, self.worlds[0])
         while self.days_done < until_day:
             if heartbeat:
                 heartbeat(self.days_done)
-            self._find_today()
-            if self.in_one_call:
+            self._prepare_day()
+            if self.pool is None:
                 self.kernels.run_day(self.worlds[0], self.days_done)
             else:
-                run_day(self, self.days_done)
+                list(self.pool.map(self.kernels.run_day, self.worlds, [self.days_done] * self.threads))
             self.days_done += 1
             if self.days_done == self.packed.warm_up + self.packed.horizon:
                 self.satisfaction = self.customers["satisfaction"].copy()
 
-    def _find_today(self) -> None:
+    def _prepare_day(self) -> None:
         """Who acts on the day to come, and room for what they may write."""
         last_part = self.days_done * PARTS_PER_DAY + PARTS_PER_DAY - 1
-        starts = range(0, self.packed.customers, self.block)
-        spans = [(start, min(start + self.block, self.packed.customers)) for start in starts]
-        counts = self._each([lambda worker, span=span: self.kernels.find_today(self.worlds[worker], last_part, *span)
-                             for span in spans])
-        self.acting = [(first, count) for (first, _), count in zip(spans, counts, strict=True) if count]
-        self.counts["today"] = sum(counts)
-        self._make_room(sum(counts), LINES_PER_DUE * PARTS_PER_DAY * sum(counts))
+        acting = self.kernels.find_today(self.worlds[0], last_part)
+        self._make_room(acting, LINES_PER_DUE * PARTS_PER_DAY * acting)
 
     def switch_to(self, strategy: str) -> None:
         """From the next day on another strategy is in force: links, coverage, policy."""
@@ -255,8 +214,8 @@ class BatchEngine:
     def result(self) -> RunResult:
         """Close the books and hand out the record of the run."""
         packed = self.packed
-        for start in range(0, packed.customers, BLOCK):
-            end = min(start + BLOCK, packed.customers)
+        for start in range(0, packed.customers, CLOSING):
+            end = min(start + CLOSING, packed.customers)
             self._make_room(1, LINES_PER_DUE * (end - start))
             self.kernels.close_run(self.worlds[0], start, end)
         tallies = {name: sum(worker.tally[name][0] for worker in self.workers) for name in self.workers[0].tally.dtype.names}
@@ -274,19 +233,6 @@ class BatchEngine:
             customers=self.customers, relations=self.relations, stock=self.tables["stock"],
             satisfaction=self.satisfaction)
 
-    # threads and pages
-
-    def _each(self, tasks: list[Callable]) -> list:
-        if self.pool is None or len(tasks) < 2:
-            return [task(0) for task in tasks]
-        def share(worker: int) -> list:
-            return [(place, tasks[place](worker)) for place in range(worker, len(tasks), self.threads)]
-        done = dict(pair for part in self.pool.map(share, range(self.threads)) for pair in part)
-        return [done[place] for place in range(len(tasks))]
-
-    def _over(self, phase: Callable) -> None:
-        self._each([lambda worker, task=task: phase(self.worlds[worker], *task) for task in self.tasks])
-
     def _make_room(self, due: int, lines: int) -> None:
         """See that no table can overflow while so many are due and write so many lines."""
         changed = due > len(self.rows)
@@ -298,7 +244,15 @@ class BatchEngine:
             for log in (worker.events, worker.needs):
                 changed |= log.make_room(lines + SPARE_LINES)
         if changed:
-            self.worlds = [self._world(worker) for worker in self.workers]
+            self.worlds = [self._world(*pair) for pair in zip(self.workers, self.seats, strict=True)]
+
+
+def _blocks(customers: int, size: int) -> np.ndarray:
+    """Customers in blocks of this size; the last may be smaller."""
+    blocks = np.zeros(-(-customers // size), BLOCK_TYPE)
+    blocks["first"] = np.arange(len(blocks)) * size
+    blocks["last"] = np.minimum(blocks["first"] + size, customers)
+    return blocks
 
 
 def _calendar(packed: PackedScenario) -> np.ndarray:

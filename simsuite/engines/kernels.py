@@ -16,6 +16,7 @@ from simsuite.rules.visit import choose, visit
 from simsuite.rules.waiting import stand_in_line
 
 AHEAD = 6      # customers whose records are fetched in advance
+CHUNK = np.uint64(128)      # customers of whom it is first seen at once whether anybody acts
 
 
 @kernel
@@ -56,37 +57,46 @@ def publish_part(world, days_run, daypart):
 
 
 @kernel
-def find_today(world, last_part, first, last):
-    """Customers first to last who act today, in order, into `today` from `first` on; returns how many.
+def find_today(world, last_part):
+    """Customers who act until this part, in order, into `today`, block by block; returns how many.
 
     Whoever is due in a later part of the day either is due now or acts today: one scan a day.
     """
     due = world.due
     today = world.today
     limit = np.int32(last_part)
-    place = np.uint64(first)          # unsigned: without a test for negative indices the scan is 2.6 times as fast
-    for index in range(np.uint64(first), np.uint64(last)):
-        today[place] = index
-        place += np.uint64(due[index] <= limit)
-    return np.int64(place) - first
+    base = 0
+    for number in range(len(world.blocks)):
+        block = world.blocks[number]
+        place = np.uint64(block.first)          # unsigned: without a test for negative indices the scan is 2.6 times as fast
+        last = np.uint64(block.last)
+        for start in range(np.uint64(block.first), last, CHUNK):
+            end = min(start + CHUNK, last)
+            some = 0
+            for index in range(start, end):
+                some += due[index] <= limit
+            if some:
+                for index in range(start, end):
+                    today[place] = index
+                    place += np.uint64(due[index] <= limit)
+        block.today = np.int64(place) - block.first
+        block.base = base
+        base += block.today
+    return base
 
 
 @kernel
-def find_due(world, part, first, count_today):
-    """Those of today's customers who are due in this part, into `found` from `first` on; returns how many."""
+def find_due(world, number):
+    """Those of today's customers of a block who are due in this part, into `found`."""
+    block = world.blocks[number]
+    part = world.now.part
     count = 0
-    for place in range(first, first + count_today):
+    for place in range(block.first, block.first + block.today):
         index = world.today[place]
         if world.due[index] <= part:
-            world.found[first + count] = index
+            world.found[block.first + count] = index
             count += 1
-    return count
-
-
-@kernel
-def find_all_due(world):
-    """As `find_due`, of everybody; how many is left in `counts`."""
-    world.counts.due = find_due(world, world.now.part, 0, world.counts.today)
+    block.due = count
 
 
 @helper
@@ -98,8 +108,10 @@ def fetch(world, index, place):
 
 
 @kernel
-def begin_all(world, first, base, count):
-    """Phase begin for the due customers of some blocks: they touch only their own rows."""
+def begin_all(world, number):
+    """Phase begin for the due customers of a block: they touch only their own rows."""
+    block = world.blocks[number]
+    first, base, count = block.first, block.base, block.due
     for place in range(min(AHEAD, count)):
         fetch(world, world.found[first + place], base + place)
     for place in range(count):
@@ -111,8 +123,10 @@ def begin_all(world, first, base, count):
 
 
 @kernel
-def choose_all(world, first, base, count):
-    """Phase choose for the due customers of some blocks."""
+def choose_all(world, number):
+    """Phase choose for the due customers of a block."""
+    block = world.blocks[number]
+    first, base, count = block.first, block.base, block.due
     for place in range(count):
         ahead = min(place + AHEAD, count - 1)
         fetch(world, world.found[first + ahead], base + ahead)
@@ -172,14 +186,16 @@ def put_in_order(world, count):
 
 
 @kernel
-def serve_lines(world, total):
+def serve_lines(world):
     """Phase serve: visitors who stand at a desk, in the order of (desk, minute, customer)."""
     count = 0
-    for place in range(total):
-        row = world.rows[place]
-        if row.active and row.desk >= 0:
-            ask(world, count, place, row.desk, row.minute)
-            count += 1
+    for number in range(len(world.blocks)):
+        block = world.blocks[number]
+        for place in range(block.base, block.base + block.due):
+            row = world.rows[place]
+            if row.active and row.desk >= 0:
+                ask(world, count, place, row.desk, row.minute)
+                count += 1
     put_in_order(world, count)
     for number in range(count):
         row = world.rows[world.asking[number]]
@@ -187,8 +203,10 @@ def serve_lines(world, total):
 
 
 @kernel
-def visit_all(world, first, base, count):
-    """Phase visit for the due customers of some blocks."""
+def visit_all(world, number):
+    """Phase visit for the due customers of a block."""
+    block = world.blocks[number]
+    first, base, count = block.first, block.base, block.due
     for place in range(count):
         ahead = min(place + AHEAD, count - 1)
         fetch(world, world.found[first + ahead], base + ahead)
@@ -198,14 +216,16 @@ def visit_all(world, first, base, count):
 
 
 @kernel
-def allocate_stock(world, total):
+def allocate_stock(world):
     """Phase allocate: whoever asks for a unit, in the order of (pool, minute, customer)."""
     count = 0
-    for place in range(total):
-        row = world.rows[place]
-        if row.wants_item >= 0:
-            ask(world, count, place, row.wants_pool, row.minute)
-            count += 1
+    for number in range(len(world.blocks)):
+        block = world.blocks[number]
+        for place in range(block.base, block.base + block.due):
+            row = world.rows[place]
+            if row.wants_item >= 0:
+                ask(world, count, place, row.wants_pool, row.minute)
+                count += 1
     put_in_order(world, count)
     for number in range(count):
         row = world.rows[world.asking[number]]
@@ -213,8 +233,10 @@ def allocate_stock(world, total):
 
 
 @kernel
-def conclude_all(world, first, base, count):
-    """Phase conclude for the due customers of some blocks; writes when each is due next."""
+def conclude_all(world, number):
+    """Phase conclude for the due customers of a block; writes when each is due next."""
+    block = world.blocks[number]
+    first, base, count = block.first, block.base, block.due
     for place in range(count):
         ahead = min(place + AHEAD, count - 1)
         fetch(world, world.found[first + ahead], base + ahead)

@@ -1,7 +1,9 @@
 """The day of the compiled engine in one call: `run_day` itself, compiled, with the world as its engine.
 
-The phases are kernels, called where their machine code lies: nothing is compiled twice, and the
-interpreter is asked once a day and not forty times. With several threads Python hands out the blocks.
+Every thread lives the same day in a world of its own that shares all tables but what it writes
+to alone. Customers are shared out in blocks; what the firm does is done by the first thread;
+at the end of each phase all wait for each other. The phases are kernels, called where their
+machine code lies: nothing is compiled twice, and the interpreter is asked once a day.
 """
 
 from __future__ import annotations
@@ -10,11 +12,12 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from simsuite.compiled import Pointer, address_of, call_kernel, method_of_world
+from simsuite.compiled import Pointer, add_at_once, address_of, call_kernel, give_way, method_of_world, read_at_once
 
-CALLED = {"open_day": 1, "publish_part": 2, "find_all_due": 0, "begin_all": 3, "choose_all": 3, "serve_lines": 1,
-          "visit_all": 3, "allocate_stock": 1, "conclude_all": 3, "close_day": 0}     # how many whole numbers each takes
+CALLED = {"open_day": 1, "publish_part": 2, "find_due": 1, "begin_all": 1, "choose_all": 1, "serve_lines": 0,
+          "visit_all": 1, "allocate_stock": 0, "conclude_all": 1, "close_day": 0}     # how many whole numbers each takes
 OPEN, PUBLISH, FIND, BEGIN, CHOOSE, SERVE, VISIT, ALLOCATE, CONCLUDE, CLOSE = range(len(CALLED))
+ARRIVED, ROUND = 0, 1     # places of the gate
 
 
 def addresses(kernels: SimpleNamespace, world: Pointer) -> np.ndarray:
@@ -24,45 +27,77 @@ def addresses(kernels: SimpleNamespace, world: Pointer) -> np.ndarray:
 
 @method_of_world
 def open_day(world, days_run):
-    call_kernel(world.phases[OPEN], world, (days_run,))
+    world.alone(OPEN, (days_run,))
 
 
 @method_of_world
 def publish(world, days_run, daypart):
-    call_kernel(world.phases[PUBLISH], world, (days_run, daypart))
+    world.alone(PUBLISH, (days_run, daypart))
 
 
 @method_of_world
 def begin(world):
-    call_kernel(world.phases[FIND], world, ())
-    call_kernel(world.phases[BEGIN], world, (0, 0, world.counts.due))
+    world.by_block(FIND)
+    world.by_block(BEGIN)
 
 
 @method_of_world
 def choose(world):
-    call_kernel(world.phases[CHOOSE], world, (0, 0, world.counts.due))
+    world.by_block(CHOOSE)
+    world.wait()
 
 
 @method_of_world
 def serve(world):
-    call_kernel(world.phases[SERVE], world, (world.counts.due,))
+    world.alone(SERVE, ())
 
 
 @method_of_world
 def visit(world):
-    call_kernel(world.phases[VISIT], world, (0, 0, world.counts.due))
+    world.by_block(VISIT)
+    world.wait()
 
 
 @method_of_world
 def allocate(world):
-    call_kernel(world.phases[ALLOCATE], world, (world.counts.due,))
+    world.alone(ALLOCATE, ())
 
 
 @method_of_world
 def conclude(world):
-    call_kernel(world.phases[CONCLUDE], world, (0, 0, world.counts.due))
+    world.by_block(CONCLUDE)
+    world.wait()
 
 
 @method_of_world
 def close_day(world):
-    call_kernel(world.phases[CLOSE], world, ())
+    world.alone(CLOSE, ())
+
+
+@method_of_world
+def alone(world, phase, numbers):
+    """What the firm does: the first thread does it, the others wait."""
+    if world.seat.thread == 0:
+        call_kernel(world.phases[phase], world, numbers)
+    world.wait()
+
+
+@method_of_world
+def by_block(world, phase):
+    """What customers do: each thread calls up the blocks of its own."""
+    for number in range(world.seat.thread, len(world.blocks), world.seat.threads):
+        call_kernel(world.phases[phase], world, (number,))
+
+
+@method_of_world
+def wait(world):
+    """Wait until all threads are here."""
+    if world.seat.threads == 1:
+        return
+    this_round = read_at_once(world.gate, ROUND)
+    if add_at_once(world.gate, ARRIVED, 1) == world.seat.threads - 1:
+        world.gate[ARRIVED] = 0
+        add_at_once(world.gate, ROUND, 1)
+    else:
+        while read_at_once(world.gate, ROUND) == this_round:
+            give_way()

@@ -140,10 +140,8 @@ def interesting_customers(reference: RunResult, compared: RunResult, n: int) -> 
     table = parting_table(reference, compared)
     table = table[(table["first_parted"] >= 0)
                   & table["touched_by"].str.contains("|".join(FLOWS_THAT_TOUCH))]
-    kinds = dict(zip(zip(reference.needs["customer"].tolist(), reference.needs["need"].tolist(),
-                         strict=True), kinds_of_twins(reference, compared).tolist(), strict=True))
-    causes = [{(row["customer"], row["need"]): row["cause"] for row in result.needs}
-              for result in (reference, compared)]
+    kinds = _by_need(reference, kinds_of_twins(reference, compared))
+    causes = [_by_need(result, result.needs["cause"]) for result in (reference, compared)]
     ranked: dict[int, list[tuple[bool, int, int]]] = {SAVED: [], FORFEITED: []}
     for row in table.itertuples():
         log, place = ((reference, row.reference_event) if row.reference_event >= 0
@@ -157,6 +155,12 @@ def interesting_customers(reference: RunResult, compared: RunResult, n: int) -> 
                         for entries in ranked.values())
     winners = saved[:n - 1 if forfeited and n > 1 else n]
     return [*winners, *forfeited[:n - len(winners)]]
+
+
+def _by_need(result: RunResult, values: np.ndarray) -> dict[tuple[int, int], int]:
+    """Values by (customer, need)."""
+    keys = zip(result.needs["customer"].tolist(), result.needs["need"].tolist(), strict=True)
+    return dict(zip(keys, values.tolist(), strict=True))
 
 
 def day_in_words(day: int) -> str:

@@ -127,7 +127,7 @@ def nobody_acts(quick: bool) -> Findings:
         engine.run(engine.days_done + WEEK)
 
     def scan() -> None:
-        engine.kernels.find_today(engine.worlds[0], 0, 0, MILLION)
+        engine.kernels.find_today(engine.worlds[0], 0)
 
     week()
     costs = take_turns({"week": timed(week), "scan": timed(scan)}, ROUNDS)

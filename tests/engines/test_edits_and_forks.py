@@ -7,6 +7,7 @@ import pytest
 from worlds import ENGINES, packed, small_retail, started, switched
 
 from simsuite.engines.batch import BatchEngine
+from simsuite.engines.day import run_day
 from simsuite.vocabulary import Flow
 
 
@@ -164,24 +165,60 @@ def test_customer_phases_write_only_their_own_rows(tables):
 
 
 class Watched(BatchEngine):
-    """Runs every block of a phase by itself and sees which rows changed; other tables must not."""
+    """Lives its days step by step and sees which rows each block of a phase changes; other tables must not."""
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self.wrote: dict[str, int] = {}
 
-    def _over(self, phase):
-        said = phase.__name__.partition("_all")[0]
-        for first, base, count in self.tasks:
+    def run(self, until_day):
+        for day in range(self.days_done, until_day):
+            self._prepare_day()
+            run_day(self, day)
+            self.days_done += 1
+            if self.days_done == self.packed.warm_up + self.packed.horizon:
+                self.satisfaction = self.customers["satisfaction"].copy()
+
+    def open_day(self, days_run):
+        self.kernels.open_day(self.worlds[0], days_run)
+
+    def publish(self, days_run, daypart):
+        self.kernels.publish_part(self.worlds[0], days_run, daypart)
+
+    def begin(self):
+        for number in range(len(self.blocks)):
+            self.kernels.find_due(self.worlds[0], number)
+        self._by_block("begin")
+
+    def choose(self):
+        self._by_block("choose")
+
+    def serve(self):
+        self.kernels.serve_lines(self.worlds[0])
+
+    def visit(self):
+        self._by_block("visit")
+
+    def allocate(self):
+        self.kernels.allocate_stock(self.worlds[0])
+
+    def conclude(self):
+        self._by_block("conclude")
+
+    def close_day(self):
+        self.kernels.close_day(self.worlds[0])
+
+    def _by_block(self, phase):
+        for number, (first, _, _, base, count) in enumerate(self.blocks.tolist()):
             before = self._everything()
-            phase(self.worlds[0], first, base, count)
+            getattr(self.kernels, f"{phase}_all")(self.worlds[0], number)
             mine = set(self.found[first : first + count].tolist())
             own = dict.fromkeys(("customers", "relations", "due"), mine)
             own["rows"] = set(range(base, base + count))
             for name, after in self._everything().items():
                 changed = rows_that_differ(before[name], after)
-                assert changed <= own.get(name, set()), (said, name, changed)
-                self.wrote[said] = self.wrote.get(said, 0) + len(changed)
+                assert changed <= own.get(name, set()), (phase, name, changed)
+                self.wrote[phase] = self.wrote.get(phase, 0) + len(changed)
 
     def _everything(self):
         """Copies of all tables but the tallies and pages, of which every thread has its own."""
