@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from simsuite.errors import Problem
 from simsuite.scenario.fields import plain_number
 from simsuite.scenario.library import CODE_RULE, SECTIONS, is_code, is_in_catalog
-from simsuite.scenario.origin import Origin, Table
-from simsuite.scenario.validate import in_order
+from simsuite.scenario.origin import Table
+from simsuite.scenario.problems import OTHERS, Path, Problems
 from simsuite.scenario.words import did_you_mean, shown_name, shown_value
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import FlowSpec
 
 NEARLY = 1e-6  # shares written with few digits still sum to 1
 
-Finding = tuple[Origin, Problem]
+
+@dataclass(frozen=True)
+class Finding:
+    """Something without meaning at a path; `rests_on` are the paths of all that it follows from."""
+
+    path: Path
+    text: str
+    at_key: bool
+    rests_on: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
 class Case:
     """What a check looks at.
 
-    memory_needed : bytes that a run of a spec takes, None to leave memory unchecked
+    spec : with any valid value in place of one that is wrong
+    memory_needed : bytes that a run of a spec takes, by its customers, channels and
+        horizon; None to leave memory unchecked
     """
 
     spec: ScenarioSpec
@@ -32,13 +41,14 @@ class Case:
     memory_needed: Callable[[ScenarioSpec], int] | None = None
 
     def problem(
-        self, path: tuple[str | int, ...], message: str, *, at_key: bool = False
+        self, path: Path, text: str, *, given: Sequence[Path] = (), at_key: bool = False
     ) -> Finding:
-        """A problem of the value at `path`; `path` is also named in the message."""
-        origin = self.table.origin_of(path)
-        where = ".".join(shown_name(step) for step in path[:-1] if isinstance(step, str))
-        text = f"[{where}] {message}" if where else message
-        return origin, origin.problem(text, at_key=at_key)
+        """A problem of the value at `path`; the table around it is also named in the message.
+
+        given : paths of the other values from which it follows. If one of them is wrong
+            itself, or unknown, nothing is said.
+        """
+        return Finding(path, text, at_key, (path, *given))
 
 
 Check = Callable[[Case], Iterator[Finding]]
@@ -51,17 +61,12 @@ def check(function: Check) -> Check:
     return function
 
 
-def check_meaning(case: Case) -> None:
-    """Run all checks.
-
-    Raises
-    ------
-    ScenarioError
-        With all that they found, in the order of the file.
-    """
-    findings = [finding for one in CHECKS for finding in one(case)]
-    if findings:
-        raise in_order(findings, case.table.origin.file)
+def check_meaning(case: Case, problems: Problems) -> None:
+    """Run all checks; what they find goes to `problems`, but for what follows from a wrong value."""
+    for one in CHECKS:
+        for finding in one(case):
+            if all(problems.knows(case.table, path) for path in finding.rests_on):
+                problems.tell(case.table, finding.path, finding.text, at_key=finding.at_key)
 
 
 def unknown(name: str, known: Collection[str], what: str) -> str:
@@ -107,24 +112,28 @@ def segment_shares_are_shares(case: Case) -> Iterator[Finding]:
                 (*path, name),
                 unknown(name, case.spec.segments, "segment")
                 + f" Or add [segments.{shown_name(name)}].",
+                given=[("segments", name)],
                 at_key=True,
             )
         if not 0 <= share <= 1:
             yield case.problem(
                 (*path, name), f"{shown_name(name)} = {share:g} must be a share from 0 to 1."
             )
-    yield from _sum_to_one(case, path, shares, "shares of the segments")
+    if all(name in case.spec.segments for name in shares):  # a misspelt one makes a wrong sum
+        given = [(*path, name) for name in (*shares, OTHERS)]
+        yield from _sum_to_one(case, path, shares, "shares of the segments", given)
 
 
 @check
 def category_shares_sum_to_one(case: Case) -> Iterator[Finding]:
     """Every need is of one category."""
     shares = {name: category.need_share for name, category in case.spec.categories.items()}
-    yield from _sum_to_one(case, ("categories",), shares, "need_share of the categories")
+    given = [("categories", OTHERS), *(("categories", name, "need_share") for name in shares)]
+    yield from _sum_to_one(case, ("categories",), shares, "need_share of the categories", given)
 
 
 def _sum_to_one(
-    case: Case, path: tuple[str, ...], shares: dict[str, float], what: str
+    case: Case, path: Path, shares: dict[str, float], what: str, given: Sequence[Path]
 ) -> Iterator[Finding]:
     total = sum(shares.values())
     if abs(total - 1) > NEARLY:
@@ -133,6 +142,7 @@ def _sum_to_one(
             path,
             f"{what} sum to {total:g} and must sum to 1: {listed}. "
             "What a parent says counts too; set to 0 what is not wanted.",
+            given=given,
         )
 
 
@@ -152,6 +162,7 @@ def parts_of_a_whole_stay_below_one(case: Case) -> Iterator[Finding]:
                 ("parameters", group, _last_written(case, group, names)),
                 f"{' + '.join(names)} = {sum(values):g}: they exclude each other "
                 "and may sum to 1 at most.",
+                given=[("parameters", group, name) for name in names],
             )
 
 
@@ -171,6 +182,7 @@ def dayparts_follow_each_other(case: Case) -> Iterator[Finding]:
                 ("clock", name),
                 f"{name} begins at minute {begin:g} and must begin "
                 f"after {before}, minute {earlier:g}.",
+                given=[("clock", before)],
             )
 
 
@@ -183,15 +195,18 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
         for index, name in enumerate(flow.channels or ()):
             if name not in case.spec.channels:
                 yield case.problem(
-                    (*path, "channels", index), unknown(name, case.spec.channels, "channel")
+                    (*path, "channels", index),
+                    unknown(name, case.spec.channels, "channel"),
+                    given=[("channels", name)],
                 )
             elif not case.spec.channels[name].shares_data:
                 yield case.problem(
                     (*path, "channels", index),
                     f"{shown_value(name)} shares no data (shares_data = false), so no "
                     "flow can reach it. Take it out of the list.",
+                    given=[("channels", name, "shares_data")],
                 )
-        pruned = is_in_catalog(case.table.origin_of((*path, "channels")))   # its channels are not in this scenario
+        pruned = is_in_catalog(case.table.origin_of((*path, "channels")))  # none of them is here
         if flow.channels == () and not pruned:
             yield case.problem(
                 (*path, "channels"),
@@ -202,8 +217,9 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
             if not 0 <= region < regions:
                 yield case.problem(
                     (*path, "regions", index),
-                    f"region {region} does not exist: {population.customers} customers "
+                    f"region {region} does not exist: {plain_number(population.customers)} customers "
                     f"make regions 0 to {regions - 1}.",
+                    given=[("population", "customers"), ("population", "customers_per_region")],
                 )
 
 
@@ -217,6 +233,7 @@ def delays_end_within_the_horizon(case: Case) -> Iterator[Finding]:
                 (*path, "delay"),
                 f"delay = {flow.delay:g} days, but the horizon is {horizon} days: nothing "
                 "would ever arrive. Shorten the delay or lengthen [experiment] horizon.",
+                given=[(*path, "coverage"), ("experiment", "horizon")],
             )
 
 
@@ -234,6 +251,7 @@ def reference_is_a_strategy(case: Case) -> Iterator[Finding]:
         yield case.problem(
             ("experiment", "reference"),
             f"reference = {unknown(name, case.spec.strategies, 'strategy')}",
+            given=[("strategies", name)],
         )
 
 
@@ -248,7 +266,12 @@ def other_names_are_channels(case: Case) -> Iterator[Finding]:
     ]
     for path in places:
         if path[-1] not in case.spec.channels:
-            yield case.problem(path, unknown(path[-1], case.spec.channels, "channel"), at_key=True)
+            yield case.problem(
+                path,
+                unknown(path[-1], case.spec.channels, "channel"),
+                given=[("channels", path[-1])],
+                at_key=True,
+            )
 
 
 @check
@@ -264,6 +287,7 @@ def the_machine_has_the_memory(case: Case) -> Iterator[Finding]:
             f"customers = {plain_number(customers)} need {gigabytes(needed)} of memory; "
             f"this machine has {gigabytes(here)}. "
             f"About {plain_number(int(customers * here / needed))} fit.",
+            given=[("channels", OTHERS), ("experiment", "horizon")],
         )
 
 

@@ -37,6 +37,7 @@ class Declaration:
         "text", "choice", "list", "table" or "names" (a table with free names)
     low, high : closed range, None without one
     choices : allowed words of a choice, also of the elements of a list
+    most : entries that a table with free names may have, at least one then; None without limit
     spec : the class behind a table, or behind every entry of a table with free names
     """
 
@@ -47,6 +48,7 @@ class Declaration:
     source: str = ""
     description: str = ""
     choices: tuple[str, ...] = ()
+    most: int | None = None
     spec: type[Spec] | None = None
 
     @property
@@ -69,7 +71,7 @@ class Declaration:
             "yes or no": "true or false",
             "text": 'text in quotes, such as "words"',
             "table": "a table with values of its own",
-            "names": "a table with at least one name and not too many",
+            "names": f"a table of {f'1 to {self.most} ' if self.most else ''}entries by name",
         }
         if self.choices:
             listed = ", ".join(f'"{choice}"' for choice in self.choices)
@@ -93,8 +95,11 @@ def plain_number(value: float) -> str:
     return f"{value:g}".replace("e+", "e")
 
 
-def declared(model: type[Spec], path: Sequence[str]) -> Declaration | None:
-    """What `model` declares at a path of names; None where it declares nothing."""
+def declared(model: type[Spec], path: Sequence[str | int]) -> Declaration | None:
+    """What `model` declares at a path of names; None where it declares nothing.
+
+    A number as last step means an element of a list.
+    """
     annotation: Any = model
     field: FieldInfo | None = None
     for name in path:
@@ -105,6 +110,8 @@ def declared(model: type[Spec], path: Sequence[str]) -> Declaration | None:
         elif get_origin(core) is dict:
             annotation = get_args(core)[1]
             field = field if not _is_spec(_core(annotation)[0]) else None
+        elif get_origin(core) is tuple and isinstance(name, int):
+            annotation, field = get_args(core)[0], None
         else:
             return None
     return _declaration(annotation, field, in_table=bool(path))
@@ -165,7 +172,8 @@ def _declaration(annotation: Any, field: FieldInfo | None, in_table: bool) -> De
     }
     if get_origin(core) is dict:
         entry = _core(get_args(core)[1])[0]
-        return Declaration("names", spec=entry if _is_spec(entry) else None, **about)
+        most = next((m.max_length for m in outer if getattr(m, "max_length", None)), None)
+        return Declaration("names", most=most, spec=entry if _is_spec(entry) else None, **about)
     marker = next((m.func for m in (*outer, *inner) if isinstance(m, BeforeValidator)), None)
     low = next((m.ge for m in outer if getattr(m, "ge", None) is not None), None)
     high = next((m.le for m in outer if getattr(m, "le", None) is not None), None)

@@ -135,8 +135,9 @@ def _world(name: str, child: Path, origin: Origin) -> Path:
 def _no_parent(extends: str, child: Path) -> str:
     siblings = [file.name for file in sorted(child.parent.glob("*.toml")) if file != child]
     known = [*catalog_names("worlds"), *siblings]
-    meant = did_you_mean(extends, known)
-    remedy = f"Did you mean '{meant}'?" if meant else f"There are: {', '.join(known[:20])}."
+    near = {Path(name).stem: name for name in reversed(known)}
+    meant = did_you_mean(Path(extends).stem, near)
+    remedy = f"Did you mean '{near[meant]}'?" if meant else f"There are: {', '.join(known[:20])}."
     return (
         f"extends = {shown_value(extends)}: no such scenario in the catalog "
         f"or in the folder of this file. {remedy}"

@@ -93,6 +93,25 @@ class Table:
             else:
                 yield (*path, name), entry
 
+    def at(self, path: Sequence[str | int]) -> Leaf | Table | None:
+        """What is written at `path`; for an element of a list, the list."""
+        here: Leaf | Table | None = self
+        for step in path:
+            if isinstance(here, Table):
+                here = here.entries.get(step)
+            elif not isinstance(step, int):
+                return None
+        return here
+
+    def value_at(self, path: Sequence[str | int]) -> Any:
+        """The bare value at `path`, also of an element of a list."""
+        here = self.at(path)
+        value = here.plain() if isinstance(here, Table) else here.value
+        for step in path:
+            if isinstance(step, int):
+                value = value[step]
+        return value
+
     def origin_of(self, path: Sequence[str | int]) -> Origin:
         """The place of what is at `path`, or of the nearest thing around it."""
         here: Leaf | Table = self

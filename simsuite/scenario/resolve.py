@@ -17,69 +17,90 @@ from simsuite.scenario.library import (
     shown_path,
 )
 from simsuite.scenario.origin import Leaf, Origin, Table, merge
+from simsuite.scenario.problems import Problems
 from simsuite.scenario.source import DEEPEST, parse_table, read_table
 from simsuite.scenario.words import did_you_mean, shown_name, shown_value
 
 LONGEST_CHAIN = 16  # generations of `extends`
 
 
-def resolve(path: Path, overrides: Mapping[str, Any]) -> Table:
+def resolve(path: Path, overrides: Mapping[str, Any], problems: Problems) -> Table:
     """Everything that a scenario file says, with parents, catalog and options, not yet checked.
+
+    Parents that are missing, outside, circular or unreadable, and options that
+    cannot be understood, go to `problems`; what can be had without them is returned.
 
     Raises
     ------
     ScenarioError
-        A file cannot be read, a parent is missing, outside or circular, an
-        option cannot be understood.
+        The file itself cannot be read.
     """
-    table = apply_overrides(_with_parents(path, ()), overrides)
+    table = apply_overrides(_with_parents(path, (), problems), overrides, problems)
     sections = {
-        name: _complete_all(name, table.entries[name])
+        name: _Section(name, table.entries[name], problems).completed()
         for name in SECTIONS
         if isinstance(table.entries.get(name), Table)
     }
     return _without_absent_channels(table.replaced(**sections))
 
 
-def _with_parents(path: Path, trail: tuple[Path, ...]) -> Table:
+def _with_parents(path: Path, trail: tuple[Path, ...], problems: Problems) -> Table:
     """A file merged onto the file that it extends, and that onto its own parent."""
     table = read_table(path, shown_path(path))
     extends = table.entries.get("extends")
     if extends is None:
         return table
+    own = table.without("extends")
+    try:
+        parent = _parent(extends, path, (*trail, path.resolve()), problems)
+    except ScenarioError as error:
+        problems.leave_open((), error.problems)
+        return own
+    return merge(parent, own)
+
+
+def _parent(
+    extends: Leaf | Table, child: Path, trail: tuple[Path, ...], problems: Problems
+) -> Table:
     if isinstance(extends, Table):
         raise extends.origin.error("extends must be one name in quotes.")
-    trail = (*trail, path.resolve())
-    parent = parent_file(extends.value, path, extends.origin)
+    parent = parent_file(extends.value, child, extends.origin)
     if parent.resolve() in trail or len(trail) >= LONGEST_CHAIN:
         chain = " -> ".join(shown_path(file) for file in (*trail, parent))
         raise extends.origin.error(
             f"scenarios extend each other in a circle or in more than {LONGEST_CHAIN} "
             f"steps: {chain}. One of them has to stand on its own."
         )
-    return merge(_with_parents(parent, trail), table.without("extends"))
+    return _with_parents(parent, trail, problems)
 
 
-def apply_overrides(table: Table, overrides: Mapping[str, Any]) -> Table:
+def apply_overrides(table: Table, overrides: Mapping[str, Any], problems: Problems) -> Table:
     """Put options such as {"population.customers": "5000"} on top.
 
-    Text is read as a TOML value, or as text if it is none.
+    Text is read as a TOML value, or as text if it is none. Options that cannot be
+    understood go to `problems`.
     """
     for dotted, given in overrides.items():
         origin = Origin(f"--set {shown_name(dotted)}={shown_name(given)}")
         path = dotted.split(".")
         if not _is_text(f"{dotted}={given}"):
-            raise origin.error("this is not UTF-8 text. Type it again.")
-        if not all(path) or len(path) > DEEPEST:
-            raise origin.error(
-                "an option names a value by its path, such as --set population.customers=5000."
+            problems.found.append(origin.problem("this is not UTF-8 text. Type it again."))
+        elif not all(path) or len(path) > DEEPEST:
+            problems.found.append(
+                origin.problem(
+                    "an option names a value by its path, such as --set population.customers=5000."
+                )
             )
-        value = _toml_value(given) if isinstance(given, str) else given
-        branch = _grown(value, origin)
-        for name in reversed(path):
-            branch = Table(origin, {name: branch})
-        table = merge(table, branch, keep_tables=True)
+        else:
+            table = _with_option(table, path, given, origin)
     return table
+
+
+def _with_option(table: Table, path: list[str], given: Any, origin: Origin) -> Table:
+    branch = _grown(_toml_value(given) if isinstance(given, str) else given, origin)
+    for name in reversed(path):
+        branch = Table(origin, {name: branch})
+    return merge(table, branch, keep_tables=True)
 
 
 def _grown(value: Any, origin: Origin) -> Leaf | Table:
@@ -101,66 +122,94 @@ def _toml_value(text: str) -> Any:
     return parsed["value"] if list(parsed) == ["value"] else text
 
 
-def _complete_all(section: str, local: Table) -> Table:
-    """Every channel, segment, category or strategy with what it takes from elsewhere."""
-    return Table(
-        local.origin, {name: _complete(section, name, local, ()) for name in local.entries}
-    )
+class _Section:
+    """The channels, segments, categories or strategies of one scenario."""
 
+    def __init__(self, name: str, local: Table, problems: Problems):
+        self.name = name
+        self.local = local
+        self.problems = problems
 
-def _complete(section: str, name: str, local: Table, trail: tuple[str, ...]) -> Leaf | Table:
-    """One entry of the scenario: its own lines on top of what it extends.
-
-    `extends = "x"` means entry x of the scenario, else of the catalog; `extends
-    = ""` means nothing; nothing said means the catalog entry of the same name. A title is
-    not taken from an entry of another name: two things would be called the same.
-    """
-    entry = local.entries[name]
-    if not isinstance(entry, Table):
-        return entry
-    extends = entry.entries.get("extends")
-    own = entry.without("extends")
-    if extends is None:
-        base = _from_catalog(section, name)
-    elif isinstance(extends, Leaf) and extends.value == "":
-        base = None
-    else:
-        base = _entry_parent(section, name, extends, local, (*trail, name))
-        if not isinstance(extends, Leaf) or extends.value != name:
-            base = base.without("title")
-    return own if base is None else merge(base.without("present"), own)
-
-
-def _entry_parent(
-    section: str, name: str, extends: Leaf | Table, local: Table, trail: tuple[str, ...]
-) -> Table:
-    origin = extends.origin
-    parent = extends.value if isinstance(extends, Leaf) else None
-    if not isinstance(parent, str):
-        raise origin.error(
-            f"[{section}.{shown_name(name)}] extends must be the name of one {ONE[section]}, "
-            "in quotes."
+    def completed(self) -> Table:
+        """Every entry with what it takes from elsewhere."""
+        return Table(
+            self.local.origin, {name: self._complete(name, ()) for name in self.local.entries}
         )
-    if parent != name and parent in local.entries:
-        if parent in trail or len(trail) >= LONGEST_CHAIN:
+
+    def _complete(self, name: str, trail: tuple[str, ...]) -> Leaf | Table:
+        """One entry of the scenario: its own lines on top of what it extends.
+
+        `extends = "x"` means entry x of the scenario, else of the catalog; `extends
+        = ""` means nothing; nothing said means the catalog entry of the same name. A title is
+        not taken from an entry of another name: two things would be called the same.
+        """
+        entry = self.local.entries[name]
+        if not isinstance(entry, Table):
+            return entry
+        extends = entry.entries.get("extends")
+        own = entry.without("extends")
+        if extends is None:
+            base = _from_catalog(self.name, name)
+        elif isinstance(extends, Leaf) and extends.value == "":
+            base = None
+        else:
+            base = self._parent_or_open(name, extends, (*trail, name))
+            if base is not None and extends.value != name:
+                base = base.without("title")
+        return own if base is None else merge(base.without("present"), own)
+
+    def _parent_or_open(
+        self, name: str, extends: Leaf | Table, trail: tuple[str, ...]
+    ) -> Table | None:
+        """What an entry extends; if that is not all known, the entry is left open."""
+        here = (self.name, name)
+        try:
+            found = self._parent(name, extends, trail)
+        except ScenarioError as error:
+            told = here in self.problems.open
+            self.problems.leave_open(here, () if told else error.problems)
+            return None
+        if found is None or self._is_open(extends.value):
+            self.problems.leave_open(here, ())
+        return found
+
+    def _parent(self, name: str, extends: Leaf | Table, trail: tuple[str, ...]) -> Table | None:
+        """The entry that is meant; None if something else hides it that is wrong itself."""
+        origin = extends.origin
+        parent = extends.value if isinstance(extends, Leaf) else None
+        if not isinstance(parent, str):
             raise origin.error(
-                f"[{section}] entries extend each other in a circle or in more than "
-                f"{LONGEST_CHAIN} steps: {' -> '.join(map(shown_name, (*trail, parent)))}. "
-                "One of them has to stand on its own."
+                f"[{self.name}.{shown_name(name)}] extends must be the name of one "
+                f"{ONE[self.name]}, in quotes."
             )
-        found = _complete(section, parent, local, trail)
-        if isinstance(found, Table):
-            return found
-    found = _from_catalog(section, parent)
-    if found is None:
-        known = [*(other for other in local.entries if other != name), *catalog_names(section)]
+        if self._is_open(parent):
+            return None
+        if parent != name and isinstance(self.local.entries.get(parent), Table):
+            if parent in trail or len(trail) >= LONGEST_CHAIN:
+                raise origin.error(
+                    f"[{self.name}] entries extend each other in a circle or in more than "
+                    f"{LONGEST_CHAIN} steps: {' -> '.join(map(shown_name, (*trail, parent)))}. "
+                    "One of them has to stand on its own."
+                )
+            return self._complete(parent, trail)
+        found = _from_catalog(self.name, parent)
+        hidden = () in self.problems.open or (parent != name and parent in self.local.entries)
+        if found is None and not hidden and not self.problems.is_enough:
+            raise origin.error(self._no_entry(name, parent))
+        return found
+
+    def _is_open(self, name: str) -> bool:
+        return (self.name, name) in self.problems.open
+
+    def _no_entry(self, name: str, parent: str) -> str:
+        others = (other for other in self.local.entries if other != name)
+        known = list(dict.fromkeys((*others, *catalog_names(self.name))))
         meant = did_you_mean(parent, known)
         remedy = f"Did you mean '{meant}'?" if meant else f"There are: {', '.join(known[:20])}."
-        raise origin.error(
-            f"[{section}.{shown_name(name)}] extends {shown_value(parent)}, which is no "
-            f"{ONE[section]} of this scenario or of the catalog. {remedy}"
+        return (
+            f"[{self.name}.{shown_name(name)}] extends {shown_value(parent)}, which is no "
+            f"{ONE[self.name]} of this scenario or of the catalog. {remedy}"
         )
-    return found
 
 
 def _from_catalog(section: str, name: str) -> Table | None:

@@ -16,8 +16,9 @@ from simsuite.scenario.checks import Case, check_meaning
 from simsuite.scenario.fields import leaves
 from simsuite.scenario.library import find_scenario
 from simsuite.scenario.origin import DEFAULT, Origin, Table
+from simsuite.scenario.problems import Problems
 from simsuite.scenario.resolve import resolve
-from simsuite.scenario.validate import validate
+from simsuite.scenario.validate import sound_part
 from simsuite.specs.scenario import ScenarioSpec
 
 if TYPE_CHECKING:
@@ -107,12 +108,16 @@ def load(
     Raises
     ------
     ScenarioError
-        With every problem, each with file, line and column.
+        With every problem that can be known, each with file, line and column. Only
+        a file that is no TOML at all is refused for that alone.
     """
     path = find_scenario(name_or_path)
-    table = resolve(path, overrides or {})
-    spec = validate(ScenarioSpec, table)
-    check_meaning(Case(spec, table, memory_needed))
+    problems = Problems()
+    table = resolve(path, overrides or {}, problems)
+    spec = sound_part(ScenarioSpec, table, problems)
+    if spec is not None:
+        check_meaning(Case(spec, table, memory_needed), problems)
+    problems.raise_any(first=table.origin.file)
     return Scenario(spec, path.stem, _origins(spec, table))
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from simsuite.errors import Problem, ScenarioError
 from simsuite.scenario.fields import Declaration, declared, names_at
-from simsuite.scenario.library import ONE, SECTIONS
-from simsuite.scenario.origin import Leaf, Origin, Table
+from simsuite.scenario.library import ONE, SECTIONS, catalog_names
+from simsuite.scenario.origin import Table
+from simsuite.scenario.problems import OTHERS, Path, Problems
 from simsuite.scenario.words import did_you_mean, shown_name, shown_value
 from simsuite.specs.base import Spec
 
-MOST_PROBLEMS = 100
 LONGEST_NUMBER = 40  # characters of a text that stands for a number, such as "15 min"
 MOST_IN_A_WORD = 2**63 - 1
+MOST_ROUNDS = 4  # a table in place of another value, an entry in it, the values of the entry
 Model = TypeVar("Model", bound=Spec)
-Path = tuple[str | int, ...]
 
 
 def validate(model: type[Model], table: Table) -> Model:
@@ -30,159 +29,176 @@ def validate(model: type[Model], table: Table) -> Model:
     ScenarioError
         With every problem of the tree, in the order of the file.
     """
-    problems = _Problems(model, table)
-    for path, leaf in table.leaves():
-        if _is_no_number_of_this_world(leaf, declared(model, path)):
-            problems.not_allowed(path, leaf.value)
-    try:
-        spec = model.model_validate(_plain_without(table, problems.paths))
-    except ValidationError as error:
-        for complaint in error.errors(include_url=False, include_context=False):
-            problems.translate(complaint)
-        raise problems.error() from None
-    if problems.paths:
-        raise problems.error()
+    problems = Problems()
+    spec = sound_part(model, table, problems)
+    problems.raise_any(table.origin.file)
     return spec
 
 
-def in_order(
-    problems: Iterable[tuple[Origin, Problem]], first: str, more: int = 0
-) -> ScenarioError:
-    """One error of many problems: the scenario's own file first, then by file, line and column.
+def sound_part(model: type[Model], table: Table, problems: Problems) -> Model | None:
+    """The spec that a resolved tree describes; what is wrong goes to `problems`.
 
-    more : problems that were counted only
+    In place of a value that is wrong or lacking stands any that is valid, and
+    `problems` does not know its path. None if there is no valid spec even so, or if
+    more problems than anybody reads were found already.
     """
-    ordered = sorted(
-        problems,
-        key=lambda pair: (
-            pair[0].file != first,
-            pair[0].file,
-            pair[1].line or 0,
-            pair[1].column or 0,
-        ),
-    )
-    shown = list(dict.fromkeys(problem for _, problem in ordered))
-    more += max(len(shown) - MOST_PROBLEMS, 0)
-    rest = [Problem(f"and {more} more problems.", first)] if more else []
-    return ScenarioError([*shown[:MOST_PROBLEMS], *rest])
+    translation = _Translation(model, table, problems)
+    for path, leaf in table.leaves():
+        in_list = isinstance(leaf.value, list)
+        declaration = declared(model, (*path, 0) if in_list else path)
+        if declaration is None:
+            continue
+        for index, value in enumerate(leaf.value if in_list else [leaf.value]):
+            if _is_no_number_of_this_world(value, declaration):
+                translation.not_allowed((*path, index) if in_list else path)
+    tree = deepcopy(table.plain())
+    repaired: set[Path] = set()
+    for _ in range(MOST_ROUNDS):
+        if problems.is_enough:
+            break
+        for path in problems.wrong - repaired:
+            _repair(model, tree, path)
+        repaired |= problems.wrong
+        try:
+            return model.model_validate(tree)
+        except ValidationError as error:
+            translation.translate(error)
+    return None
 
 
-def label(path: Path, value: str) -> str:
-    """'[population] customers = -5', for the beginning of a message."""
-    names = [shown_name(step) for step in path if not isinstance(step, int)]
-    table = f"[{'.'.join(names[:-1])}] " if names[:-1] else ""
-    verb = "contains" if isinstance(path[-1], int) else "="
-    return f"{table}{names[-1]} {verb} {value}"
-
-
-def _is_no_number_of_this_world(leaf: Leaf, declaration: Declaration | None) -> bool:
+def _is_no_number_of_this_world(value: Any, declaration: Declaration) -> bool:
     """NaN, infinity, over 64 bits, or a text too long for a number: refused before all else."""
-    values = leaf.value if isinstance(leaf.value, list) else [leaf.value]
-    if declaration and declaration.is_numeric and isinstance(leaf.value, str):
-        return len(leaf.value) > LONGEST_NUMBER
-    return any(
-        isinstance(value, float)
-        and not math.isfinite(value)
-        or isinstance(value, int)
-        and abs(value) > MOST_IN_A_WORD
-        for value in values
-    )
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) > MOST_IN_A_WORD
+    return declaration.is_numeric and isinstance(value, str) and len(value) > LONGEST_NUMBER
 
 
-def _plain_without(table: Table, paths: set[Path], here: Path = ()) -> dict[str, Any]:
-    return {
-        name: _plain_without(entry, paths, (*here, name))
-        if isinstance(entry, Table)
-        else entry.value
-        for name, entry in table.entries.items()
-        if (*here, name) not in paths
-    }
+def _repair(model: type[Spec], tree: Any, path: Path) -> None:
+    """Put something valid at a path of bare values, or nothing where nothing is declared."""
+    *around, name = path
+    for step in around:
+        tree = tree.get(step) if isinstance(tree, dict) else None
+    declaration = declared(model, path)
+    if isinstance(tree, dict) and declaration is None:
+        tree.pop(name, None)
+    elif isinstance(tree, (dict, list)) and declaration is not None:
+        tree[name] = _any_valid(declaration)
 
 
-class _Problems:
-    """Collects what is wrong in one tree."""
+def _any_valid(declaration: Declaration) -> Any:
+    if declaration.kind == "names":
+        return {OTHERS: {} if declaration.spec else 0}
+    if declaration.kind == "list":
+        return list(declaration.choices[:1])
+    if declaration.kind == "choice":
+        return declaration.choices[0]
+    plain = {"table": {}, "text": "", "yes or no": False}
+    return plain.get(declaration.kind, declaration.low or 0)
 
-    def __init__(self, model: type[Spec], table: Table):
+
+class _Translation:
+    """Puts complaints about one tree into words."""
+
+    def __init__(self, model: type[Spec], table: Table, problems: Problems):
         self.model = model
         self.table = table
-        self.paths: set[Path] = set()  # of values reported so far
-        self.missing: dict[Path, list[str]] = {}  # table -> names that it lacks
-        self.found: list[tuple[Origin, Problem]] = []
-        self.more = 0  # counted, as messages take time
+        self.problems = problems
 
-    def error(self) -> ScenarioError:
-        for path, names in self.missing.items():
-            self._add(path, _missing_message(path, names))
-        return in_order(self.found, self.table.origin.file, self.more)
+    def translate(self, error: ValidationError) -> None:
+        """All that pydantic says, but for what only follows from what was said before."""
+        complaints = error.errors(include_url=False, include_context=False)
+        around = {one["loc"][:depth] for one in complaints for depth in range(len(one["loc"]))}
+        complaints = [one for one in complaints if one["loc"] not in around]  # too short without it
+        new = [one for one in complaints if self.problems.knows(self.table, one["loc"])]
+        lacking: dict[Path, list[str]] = {}
+        for one in new:
+            path = one["loc"]
+            if self.problems.is_enough:
+                self.problems.more += 1
+            elif one["type"] == "extra_forbidden":
+                self._unknown(path)
+            elif one["type"] == "missing":
+                lacking.setdefault(path[:-1], []).append(str(path[-1]))
+            else:
+                self.not_allowed(path, one["msg"])
+        for path, names in lacking.items():
+            self._lacking(path, names)
+        self.problems.wrong.update(one["loc"] for one in complaints)
 
-    def translate(self, complaint: Any) -> None:
-        """One entry of pydantic's list."""
-        path: Path = complaint["loc"]
-        if len(self.found) + len(self.missing) > MOST_PROBLEMS:
-            self.more += 1
-        elif complaint["type"] == "extra_forbidden":
-            self._unknown(path)
-        elif complaint["type"] == "missing":
-            if path not in self.paths:
-                self.missing.setdefault(path[:-1], []).append(str(path[-1]))
-        else:
-            self.not_allowed(path, complaint["input"], complaint["msg"])
-
-    def not_allowed(self, path: Path, value: Any, reason: str = "") -> None:
+    def not_allowed(self, path: Path, reason: str = "") -> None:
         """A value of the wrong kind or out of its range."""
-        self.paths.add(path)
-        names = tuple(step for step in path if isinstance(step, str))
-        declaration = declared(self.model, names)
-        if declaration is None:
-            message = (
-                f"{label(path, shown_value(value))} is not allowed here: {reason or 'no number'}."
-            )
+        self.problems.wrong.add(path)
+        if self.problems.is_enough:
+            self.problems.more += 1
+            return
+        value, declaration = self.table.value_at(path), declared(self.model, path)
+        rule = f"must be {declaration.allowed()}" if declaration else f"is not allowed: {reason}"
+        if isinstance(path[-1], int):
+            *within, name = path[:-1]
+            text = f"{shown_name(name)} contains {shown_value(value)}, but each {rule}."
         else:
-            message = f"{label(path, shown_value(value))} must be {declaration.allowed()}."
-        self._add(path, message)
+            *within, name = path
+            text = f"{shown_name(name)} = {shown_value(value)} {rule}."
+            if isinstance(value, dict) and declaration and declaration.kind == "names":
+                text = f"{shown_name(name)} has {len(value)} entries; it {rule}."
+        self._tell(path, text, within=within)
 
     def _unknown(self, path: Path) -> None:
-        table, name = path[:-1], shown_name(path[-1])
-        known = names_at(self.model, [str(step) for step in table])
-        where = f"[{'.'.join(map(shown_name, table))}]" if table else "a scenario"
-        meant = did_you_mean(str(path[-1]), known)
-        home = None if meant else self._home_of(str(path[-1]))
+        """A name that nothing has; what was meant by it is not known either."""
+        name, known = str(path[-1]), names_at(self.model, path[:-1])
+        meant = did_you_mean(name, known)
+        home = None if meant else self._home_of(name)
         if meant:
             remedy = f"Did you mean '{meant}'?"
+            self.problems.wrong.add((*path[:-1], meant))
         elif home:
-            remedy = f"It belongs in [{home}]."
+            remedy = f"It belongs in [{'.'.join(home)}]."
+            self.problems.wrong.add((*home, name))
         else:
             remedy = f"It has: {', '.join(known)}."
-        self._add(path, f"{where} has no parameter '{name}'. {remedy}", at_key=True)
+        subject = "" if path[:-1] else "a scenario "
+        self._tell(path, f"{subject}has no parameter '{shown_name(name)}'. {remedy}", at_key=True)
 
-    def _home_of(self, name: str) -> str | None:
+    def _home_of(self, name: str) -> tuple[str, ...] | None:
         """The table of the scenario that does have a parameter of this name."""
         for table in self.model.model_fields:
             names = names_at(self.model, [table])
             if name in names:
-                return table
+                return (table,)
             for inner in names:
                 if name in names_at(self.model, [table, inner]):
-                    return f"{table}.{inner}"
+                    return (table, inner)
         return None
 
-    def _add(self, path: Path, message: str, at_key: bool = False) -> None:
-        origin = self.table.origin_of(path)
-        self.found.append((origin, origin.problem(message, at_key=at_key)))
+    def _lacking(self, path: Path, names: list[str]) -> None:
+        """Names that a table must have; not those that it has, but misspelt."""
+        names = [name for name in names if self.problems.knows(self.table, (*path, name))]
+        if not names:
+            return
+        if self.problems.is_enough:
+            self.problems.more += 1
+            return
+        listed = ", ".join(names)
+        if not path:
+            text = (
+                f"the scenario lacks {listed}: add {', '.join(f'[{name}.NAME]' for name in names)}, "
+                'or extends = "retail_world" for a whole world to start from.'
+            )
+        elif len(path) == 2 and path[0] in SECTIONS:
+            section, name = str(path[0]), str(path[1])
+            meant = did_you_mean(name, catalog_names(section))
+            perhaps = f" (did you mean '{meant}'?)" if meant and meant != name else ""
+            if perhaps and not self.table.at((section, meant)):
+                self.problems.wrong.add((section, meant))
+            text = (
+                f"is no {ONE[section]} of the catalog{perhaps}, so it must say everything; it "
+                f'lacks {listed}. Add them, or extends = "NAME" of a {ONE[section]} that it resembles.'
+            )
+        else:
+            text = f"lacks {listed}."
+        self._tell(path, text, within=path)
 
-
-def _missing_message(path: Path, names: list[str]) -> str:
-    listed = ", ".join(names)
-    if not path:
-        return (
-            f"the scenario lacks {listed}: add {', '.join(f'[{name}.NAME]' for name in names)}, "
-            'or extends = "retail_world" for a whole world to start from.'
-        )
-    where = f"[{'.'.join(map(shown_name, path))}]"
-    if len(path) == 2 and path[0] in SECTIONS:
-        one = ONE[str(path[0])]
-        return (
-            f"{where} is no {one} of the catalog, so it must say everything; it lacks {listed}. "
-            f'Add them, or extends = "NAME" of a {one} that it resembles.'
-        )
-    return f"{where} lacks {listed}."
+    def _tell(self, path: Path, text: str, **options: Any) -> None:
+        self.problems.tell(self.table, path, text, **options)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 LONGEST_VALUE = 60
+MOST_COMPARED = 1000  # names, for the sake of time
 
 
 def printable(text: str) -> str:
@@ -38,5 +40,6 @@ def shown_name(name: Any) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """The known name that is nearest to `name`, None if none is near."""
-    near = difflib.get_close_matches(name[:LONGEST_VALUE], list(known), n=1, cutoff=0.6)
+    compared = list(islice(known, MOST_COMPARED))
+    near = difflib.get_close_matches(name[:LONGEST_VALUE], compared, n=1, cutoff=0.6)
     return near[0] if near else None

@@ -58,10 +58,10 @@ class ExperimentSpec(Spec):
 class CheckSpec(Spec):
     """The firm's own figures of one channel; the report shows model and firm side by side."""
 
-    visits_per_customer_year: float | None = Field(None, ge=0, json_schema_extra={"unit": "visits", "source": "the firm"})
+    visits_per_customer_year: float | None = Field(None, ge=0, strict=True, json_schema_extra={"unit": "visits", "source": "the firm"})
     session_conversion: Share | None = Field(None, ge=0, le=1, json_schema_extra={"unit": "share of visits", "source": "the firm"})
     cart_abandonment: Share | None = Field(None, ge=0, le=1, json_schema_extra={"unit": "share of carts", "source": "the firm"})
-    order_value: float | None = Field(None, ge=0, json_schema_extra={"unit": "money", "source": "the firm"})
+    order_value: float | None = Field(None, ge=0, strict=True, json_schema_extra={"unit": "money", "source": "the firm"})
 
 
 class ScenarioSpec(Spec):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from simsuite.specs.base import ASSUMPTION, Days, Real, Share, Spec, YesNo, number, switch
+from simsuite.specs.base import ASSUMPTION, Days, Real, Share, Spec, Whole, YesNo, number, switch
 
 FlowName = Literal["identity", "cart", "profile", "price", "promotion", "stock"]
 Authority = Literal["local", "central"]
@@ -25,8 +25,8 @@ class FlowSpec(Spec):
     error: Share = number(0.0, low=0, high=1, unit="probability per version of a record", source=ASSUMPTION, off=0.0)
     channels: tuple[str, ...] | None = Field(None, description="only between these channels; nothing said: all that share data",
                                              json_schema_extra={"unit": "channel codes", "source": "scenario"})
-    regions: tuple[int, ...] | None = Field(None, description="only in these regions, counted from 0; nothing said: all",
-                                            json_schema_extra={"unit": "region numbers", "source": "scenario"})
+    regions: tuple[Whole, ...] | None = Field(None, description="only in these regions, counted from 0; nothing said: all",
+                                              json_schema_extra={"unit": "region numbers", "source": "scenario"})
 
 
 class Flows(Spec):

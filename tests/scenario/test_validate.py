@@ -3,8 +3,9 @@
 import pytest
 
 from simsuite.errors import ScenarioError
+from simsuite.scenario.problems import MOST_PROBLEMS
 from simsuite.scenario.source import parse_table
-from simsuite.scenario.validate import MOST_PROBLEMS, validate
+from simsuite.scenario.validate import validate
 from simsuite.specs.base import Days, Real, Share, Spec, Whole, WholeDays, YesNo, number, switch
 
 
@@ -65,7 +66,7 @@ def only(text):
         ("inner.weight = 1e13", "must be a number from -2 to 1e12."),
         ('inner.on = "yes"', "must be true or false."),
         ("named.a.on = 1", "must be true or false."),
-        ("named = 3", "must be a table with at least one name and not too many."),
+        ("named = 3", "must be a table of entries by name."),
     ],
 )
 def test_a_value_that_is_not_allowed_says_what_is(line, allowed):
