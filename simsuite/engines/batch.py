@@ -228,8 +228,8 @@ class BatchEngine:
             channel_names=tuple(packed.channel_names), segment_names=tuple(packed.segment_names),
             warm_up=packed.warm_up, horizon=packed.horizon, tallies=tallies,
             days=sum(worker.days for worker in self.workers),
-            needs=needs[np.lexsort((needs["need"], needs["customer"]))],
-            events=events[np.lexsort((events["ordinal"], events["part"], events["customer"]))],
+            needs=needs.take(np.argsort(needs["customer"].astype("i8") << 32 | needs["need"], kind="stable")),
+            events=events.take(np.lexsort((events["ordinal"], events["part"], events["customer"]))),
             customers=self.customers, relations=self.relations, stock=self.tables["stock"],
             satisfaction=self.satisfaction)
 
