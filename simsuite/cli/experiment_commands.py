@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from simsuite.api import Experiment, Results
     from simsuite.cli.explain import Wish
+    from simsuite.scenario import Scenario
 
 RESULTS = Path("results")
 Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/.")]
@@ -100,24 +101,24 @@ def run(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help
         engine: Annotated[str, typer.Option(help="batch (compiled) or mesa (interpreted, for small worlds).")] = "batch") -> None:
     """Run one strategy once and print its measures."""
     from simsuite.one_run import run as run_once
-    from simsuite.scenario import parse_overrides
 
+    asked = _asked(scenario, set_, seed, without)
     if engine == "batch":
         _compile_first()
-    table = run_once(scenario, strategy, replication, seed, parse_overrides(set_ or []), without=without or (), engine=engine).measures
+    table = run_once(asked, strategy, replication, engine=engine).measures
     typer.echo(table.to_json(orient="records", indent=2) if as_json else table.to_string(index=False))
 
 
 def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH=FROM:TO:STEP", help="e.g. flows.identity.coverage=0:1:0.1 or strategies.integrated.flows.cart.error=0:0.4:0.1")],
           strategy: Annotated[str | None, typer.Option(help="The strategy that is varied; default: the first that is not the reference.")] = None,
           set_: SetOption = None, replications: Replications = None, seed: Seed = None, workers: Workers = None,
-          results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
+          without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Vary one value and draw the curve of every measure against the reference, with intervals."""
+    from simsuite.api import carry_out
     from simsuite.cli.sweep import plan_sweep, write_sweep
     from simsuite.scenario import parse_overrides
 
-    plan = plan_sweep(scenario, over, strategy, parse_overrides(set_ or []), replications, seed)
-    from simsuite.api import carry_out
+    plan = plan_sweep(scenario, over, strategy, parse_overrides(set_ or []), replications, seed, without or ())
 
     _compile_first()
     folder = results or RESULTS / plan.experiment.name
@@ -130,58 +131,65 @@ def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH
 
 def waterfall(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the first that is not the reference.")] = None,
               set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
-              results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
+              without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Take the difference apart: flow by flow (first in, last out, jointly), and knowing by deciding."""
     from simsuite.cli.explain import explain_difference
 
-    wish = _wish(scenario, strategy, set_, replications, seed, workers, results, fresh)
+    wish = _wish(_asked(scenario, set_, seed, without), strategy, replications, workers, results, fresh)
     typer.echo(explain_difference(wish, as_json))
 
 
 def removal(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
             set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
-            results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
+            without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Silence every cause of lost sales in turn: orders gained, beside the journeys lost to it."""
     from simsuite.cli.explain import explain_losses
 
-    wish = _wish(scenario, strategy, set_, replications, seed, workers, results, fresh)
+    wish = _wish(_asked(scenario, set_, seed, without), strategy, replications, workers, results, fresh)
     typer.echo(explain_losses(wish, as_json))
 
 
-def _wish(scenario: str, strategy: str | None, set_: list[str] | None, replications: int, seed: int | None,
-          workers: int | None, results: Path | None, fresh: bool) -> Wish:
-    """What an explaining command was asked for; compiles the rules first."""
-    from simsuite.cli.explain import Wish
+def _asked(scenario: str, set_: list[str] | None, seed: int | None, without: list[str] | None) -> Scenario:
+    """The scenario that a command was asked for: the file, then --set and --seed, then --without."""
+    from simsuite.api import as_scenario
     from simsuite.scenario import parse_overrides
 
-    overrides = parse_overrides(set_ or [])
-    if seed is not None:
-        overrides["experiment.seed"] = seed
+    changes = parse_overrides(set_ or []) | ({} if seed is None else {"experiment.seed": seed})
+    return as_scenario(scenario, changes).without(without or ())
+
+
+def _wish(scenario: Scenario, strategy: str | None, replications: int, workers: int | None, results: Path | None,
+          fresh: bool) -> Wish:
+    """What an explaining command was asked for; compiles the rules first."""
+    from simsuite.cli.explain import Wish
+
     _compile_first()
-    return Wish(scenario, strategy, overrides, replications, results, RESULTS, workers, fresh)
+    return Wish(scenario, strategy, replications, results or RESULTS / scenario.name, workers, fresh)
 
 
 def story(scenario: OneScenario, customer: Customer = None,
           strategy: Annotated[str | None, typer.Option(help="The compared world; default: the first that is not the reference.")] = None,
-          replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None) -> None:
+          replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None,
+          without: Without = None) -> None:
     """Tell one customer's days in words, in both worlds, up to and after the act at which they part."""
     from simsuite.cli.parts import story_of
-    from simsuite.scenario import parse_overrides
 
+    asked = _asked(scenario, set_, seed, without)
     _compile_first()
-    typer.echo(story_of(scenario, customer, strategy, replication, parse_overrides(set_ or []), seed))
+    typer.echo(story_of(asked, customer, strategy, replication))
 
 
 def export(scenario: OneScenario, to: Annotated[Path, typer.Option("--to", help="File ending in .csv or .parquet.")],
            strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
            journeys: Annotated[bool, typer.Option("--journeys", help="One row per need instead of one per event.")] = False,
-           replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None) -> None:
+           replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None,
+           without: Without = None) -> None:
     """Write the event log of one run; the columns are documented in docs/event_log.md."""
     from simsuite.cli.parts import export_run
-    from simsuite.scenario import parse_overrides
 
+    asked = _asked(scenario, set_, seed, without)
     _compile_first()
-    typer.echo(export_run(scenario, to, strategy, journeys, replication, parse_overrides(set_ or []), seed))
+    typer.echo(export_run(asked, to, strategy, journeys, replication))
 
 
 def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], workers: Workers = None,

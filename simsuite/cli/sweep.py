@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simsuite.api import Experiment, Results, as_scenario, headline_measures
+from simsuite.cli.parts import compared_strategy
 from simsuite.errors import UsageError
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, compare
 from simsuite.experiment.files import write_whole
 from simsuite.experiment.simulate import arm_of_file, arms_of
-from simsuite.cli.parts import compared_strategy
+from simsuite.report.labels import switched_off
 
 if TYPE_CHECKING:
     import pandas
@@ -33,7 +34,7 @@ class Sweep:
 
 
 def plan_sweep(name: str, over: str, strategy: str | None, overrides: Mapping[str, Any], replications: int | None,
-               seed: int | None) -> Sweep:
+               seed: int | None, without: Sequence[str] = ()) -> Sweep:
     """One arm per value. A path that begins with flows, authority, capabilities or announcement means the compared strategy.
 
     A value of the world, such as parameters.choice.inertia, holds for both strategies:
@@ -41,7 +42,8 @@ def plan_sweep(name: str, over: str, strategy: str | None, overrides: Mapping[st
 
     Raises
     ------
-    UsageError, ScenarioError
+    UsageError : also if the values make no difference, such as those of a mechanism that is switched off
+    ScenarioError
     """
     match = _RANGE.match(over)
     if not match:
@@ -51,18 +53,22 @@ def plan_sweep(name: str, over: str, strategy: str | None, overrides: Mapping[st
         raise UsageError(f"--over {over!r}: FROM to TO in at most {MOST_POINTS} steps above zero.")
     values = tuple(round(start + step * place, 12) for place in range(int((stop - start) / step + 1e-9) + 1))
     changes = dict(overrides) | ({} if seed is None else {"experiment.seed": seed})
-    scenario = as_scenario(name, changes)
+    scenario = as_scenario(name, changes).without(without)
     compared = compared_strategy(scenario, strategy)
     path = match.group(1)
     if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
         path = f"strategies.{compared}.{path}"
     of_the_world = not path.startswith("strategies.")
     arms = [] if of_the_world else [arms_of(scenario.spec)[0]]
-    for value in values:
-        varied = as_scenario(name, {**changes, path: int(value) if value.is_integer() else value})
+    varied = [as_scenario(name, {**changes, path: int(value) if value.is_integer() else value}).without(without)
+              for value in values]
+    if len({each.digest for each in varied}) < len(values):
+        off = f": --without {' --without '.join(without)} holds it where it does nothing" if without else ""
+        raise UsageError(f"--over {path}: its values change nothing in this scenario{off}.")
+    for value, each in zip(values, varied, strict=True):
         if of_the_world:
-            arms.append(arm_of_file(beside(value), varied.spec, scenario.spec.experiment.reference))
-        arms.append(arm_of_file(label(value), varied.spec, compared))
+            arms.append(arm_of_file(beside(value), each.spec, scenario.spec.experiment.reference))
+        arms.append(arm_of_file(label(value), each.spec, compared))
     experiment = Experiment(f"{scenario.name}_sweep_{path.replace('.', '_')}", scenario, arms,
                             replications or scenario.spec.experiment.replications)
     return Sweep(path, values, experiment, of_the_world)
@@ -106,7 +112,8 @@ def write_sweep(plan: Sweep, results: Results, as_json: bool) -> str:
     if as_json:
         return table.to_json(orient="records", indent=2)
     against = f"{plan.experiment.scenario.spec.experiment.reference}{' at the same value' if plan.of_the_world else ''}"
-    lines = [f"{plan.path}: change against {against}, {len({run.replication for run in results.runs})} paired runs", ""]
+    runs, off = len({run.replication for run in results.runs}), switched_off(plan.experiment.scenario)
+    lines = [f"{plan.path}: change against {against}, {runs} paired runs.", *([off] if off else []), ""]
     for _, rows in table.groupby("measure", sort=False):
         lines.append(f"{rows['title'].iloc[0]} {rows['unit'].iloc[0]}".rstrip())
         lines += [f"  {row.at:>8g}  {row.change:>+9.3f}   {row.low:+.3f} to {row.high:+.3f}   {row.verdict}" for row in rows.itertuples()]

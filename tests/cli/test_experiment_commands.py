@@ -8,11 +8,16 @@ import sys
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
+
+from simsuite.cli.main import app
+from simsuite.errors import UsageError
+from simsuite.scenario.fields import leaves
+from simsuite.specs.parameters import Parameters
 
 SMALL = ["--set", "population.customers=400", "--set", "experiment.warm_up=14", "--set", "experiment.horizon=28",
          "--set", "experiment.cool_down=7"]
-
-
+TINY = [*SMALL, "--set", "population.customers=100"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.getcwd(), "NO_COLOR": "1"}
 
 
@@ -172,6 +177,42 @@ def test_a_single_run_prints_its_measures_in_both_engines_alike(tmp_path):
     printed = [simsuite("run", "retail_question.toml", "--engine", engine, "--json", *tiny, folder=tmp_path).stdout
                for engine in ("batch", "mesa")]
     assert json.loads(printed[0]) == json.loads(printed[1])
+
+
+def inside(*words: str) -> str:
+    """What a command prints, run within this process and folder."""
+    done = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.stdout
+
+
+def without_by_hand(mechanism: str) -> list[str]:
+    """The options that set every value of a mechanism to where it does nothing."""
+    before, after = (dict(leaves(parameters)) for parameters in (Parameters(), Parameters().without(mechanism)))
+    return [word for path, value in after.items() if value != before[path]
+            for word in ("--set", f"parameters.{'.'.join(path)}={value}")]
+
+
+@pytest.mark.parametrize("words", [
+    ["waterfall", "--replications", "2", "--fresh"], ["removal", "--replications", "2", "--fresh"],
+    ["sweep", "--over", "flows.cart.coverage=0:1:1", "--replications", "2", "--fresh"],
+    ["story", "--customer", "17"], ["export", "--to", "events.csv"],
+], ids=lambda words: words[0])
+def test_a_mechanism_is_switched_off_in_every_command_that_runs_and_the_answer_says_so(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    command, *options = words
+    off = inside(command, "retail_question.toml", *options, *TINY, "--without", "M8")
+    by_hand = inside(command, "retail_question.toml", *options, *TINY, *without_by_hand("M8"))
+    as_it_is = inside(command, "retail_question.toml", *options, *TINY)
+    said = off.replace("Switched off: M8.", "")
+    assert said != off
+    assert said.split() == by_hand.split() and (command == "story" or by_hand != as_it_is)
+
+
+def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    with pytest.raises(UsageError, match="--without M8 holds it"):
+        inside("sweep", "retail_question.toml", "--over", "parameters.giving_up.competitor=0.1:0.2:0.1", "--without", "M8")
 
 
 @pytest.mark.parametrize("words, said", [
