@@ -170,26 +170,26 @@ def _wish(scenario: Scenario, strategy: str | None, replications: int, workers: 
 def story(scenario: OneScenario, customer: Customer = None,
           strategy: Annotated[str | None, typer.Option(help="The compared world; default: the first that is not the reference.")] = None,
           replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None,
-          without: Without = None) -> None:
+          without: Without = None, as_json: AsJson = False) -> None:
     """Tell one customer's days in words, in both worlds, up to and after the act at which they part."""
     from simsuite.cli.parts import story_of
 
     asked = _asked(scenario, set_, seed, without)
     _compile_first()
-    typer.echo(story_of(asked, customer, strategy, replication))
+    typer.echo(story_of(asked, customer, strategy, replication, as_json))
 
 
 def export(scenario: OneScenario, to: Annotated[Path, typer.Option("--to", help="File ending in .csv or .parquet.")],
            strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
            journeys: Annotated[bool, typer.Option("--journeys", help="One row per need instead of one per event.")] = False,
            replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None,
-           without: Without = None) -> None:
+           without: Without = None, as_json: AsJson = False) -> None:
     """Write the event log of one run; the columns are documented in docs/event_log.md."""
     from simsuite.cli.parts import export_run
 
     asked = _asked(scenario, set_, seed, without)
     _compile_first()
-    typer.echo(export_run(asked, to, strategy, journeys, replication))
+    typer.echo(export_run(asked, to, strategy, journeys, replication, as_json))
 
 
 def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], workers: Workers = None,

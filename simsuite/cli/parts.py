@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from simsuite.errors import UsageError
 from simsuite.experiment.files import errors_in_words
@@ -26,8 +29,12 @@ def compared_strategy(scenario: Scenario, name: str | None) -> str:
     return others[0]
 
 
-def story_of(scenario: Scenario, customer: int | None, strategy: str | None, replication: int) -> str:
-    """One customer's days in both worlds, and what was switched off in them."""
+def story_of(scenario: Scenario, customer: int | None, strategy: str | None, replication: int, as_json: bool) -> str:
+    """One customer's days in both worlds, in words or as data.
+
+    As data: which worlds, and the story, whose fields `report.story.Story` describes; null if
+    nobody's days differ.
+    """
     from simsuite.report.story import interesting_customers, story_text, tell
     from simsuite.report.words import titles_of
 
@@ -35,20 +42,17 @@ def story_of(scenario: Scenario, customer: int | None, strategy: str | None, rep
     arms = arms_of(scenario.spec, [compared])
     worlds = Simulation(arms, standard_rules(), logged_replications=replication + 1).results(replication)
     reference, other = worlds[arms[0].name], worlds[compared]
-    number = customer
-    if number is None:
-        found = interesting_customers(reference, other, 1)
-        if not found:
-            return "No customer's days differ between the two worlds."
-        number = found[0]
-    if number >= len(reference.customers):
-        raise UsageError(f"--customer {number}: there are customers 0 to {len(reference.customers) - 1}.")
-    told = story_text(tell(reference, other, number, titles_of(scenario.spec, arms[0].name, compared)))
-    return _with_off(told, scenario)
+    if customer is not None and customer >= len(reference.customers):
+        raise UsageError(f"--customer {customer}: there are customers 0 to {len(reference.customers) - 1}.")
+    numbers = [customer] if customer is not None else interesting_customers(reference, other, 1)
+    told = [tell(reference, other, number, titles_of(scenario.spec, arms[0].name, compared)) for number in numbers]
+    if as_json:
+        return _as_data(scenario, replication, reference=arms[0].name, strategy=compared, story=asdict(told[0]) if told else None)
+    return _in_words(story_text(told[0]) if told else "No customer's days differ between the two worlds.", scenario)
 
 
-def export_run(scenario: Scenario, to: Path, strategy: str | None, journeys: bool, replication: int) -> str:
-    """Write the event log, or one row per need, of one run; what was written, and what was switched off."""
+def export_run(scenario: Scenario, to: Path, strategy: str | None, journeys: bool, replication: int, as_json: bool) -> str:
+    """Write the event log, or one row per need, of one run; says what was written, in words or as data."""
     from simsuite.report import export
 
     if to.suffix not in (".csv", ".parquet"):
@@ -59,9 +63,19 @@ def export_run(scenario: Scenario, to: Path, strategy: str | None, journeys: boo
         to.parent.mkdir(parents=True, exist_ok=True)
         export.write_table(table, to)
     kind = "journeys" if journeys else "events"
-    return _with_off(f"{len(table):,} {kind} of {result.strategy}, replication {replication}: {to}", scenario)
+    if as_json:
+        return _as_data(scenario, replication, strategy=result.strategy, written=str(to), holds=kind, rows=len(table),
+                        columns=list(table.columns))
+    return _in_words(f"{len(table):,} {kind} of {result.strategy}, replication {replication}: {to}", scenario)
 
 
-def _with_off(text: str, scenario: Scenario) -> str:
+def _in_words(text: str, scenario: Scenario) -> str:
     """The text, and below it what was switched off, if anything was."""
     return f"{text}\n{switched_off(scenario)}".rstrip("\n")
+
+
+def _as_data(scenario: Scenario, replication: int, **found: Any) -> str:
+    """JSON: which run of which scenario, and what was found."""
+    which = {"scenario": scenario.name, "seed": scenario.spec.experiment.seed, "replication": replication,
+             "switched_off": scenario.switched_off}
+    return json.dumps({**which, **found}, indent=2, ensure_ascii=False)

@@ -171,6 +171,34 @@ def test_a_story_is_told_in_both_worlds(tmp_path):
     assert "Isolated channels" in done.stdout and "Integrated data" in done.stdout
 
 
+def test_a_story_as_data_holds_what_the_words_say(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    words = ["story", "retail_question.toml", *SMALL, "--without", "M9"]
+    told = json.loads(inside(*words, "--json"))
+    assert (told["reference"], told["strategy"], told["seed"], told["switched_off"]) == ("isolated", "integrated", 1, ["M9"])
+    said = " ".join(inside(*words).split())
+    assert told["story"]["who"] in said and all(world in said for world in told["story"]["worlds"])
+    first = told["story"]["moments"][0]
+    assert first["left"].partition(":")[0] in said and first["day"] < told["story"]["moments"][-1]["day"]
+
+
+def test_no_story_is_no_story_as_data_either(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    words = ["story", "retail_question.toml", "--strategy", "isolated", *TINY]
+    assert json.loads(inside(*words, "--json"))["story"] is None
+    assert "No customer's days differ" in inside(*words)
+
+
+@pytest.mark.parametrize("options, holds", [([], "events"), (["--journeys"], "journeys")])
+def test_an_export_as_data_says_what_was_written(tmp_path, monkeypatch, options, holds):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    said = json.loads(inside("export", "retail_question.toml", "--to", "made/table.csv", "--strategy", "integrated", *options,
+                             *TINY, "--json"))
+    table = pd.read_csv(tmp_path / said["written"])
+    assert (said["holds"], said["rows"], said["columns"]) == (holds, len(table), list(table.columns))
+    assert (said["scenario"], said["strategy"], said["replication"]) == ("retail_question", "integrated", 0)
+
+
 def test_a_single_run_prints_its_measures_in_both_engines_alike(tmp_path):
     write_scenario(tmp_path)
     tiny = [*SMALL, "--set", "population.customers=60"]
