@@ -20,6 +20,7 @@ from simsuite.experiment.comparison import compare as compare_measures
 from simsuite.experiment.explanations import Explanations, explanations_in
 from simsuite.experiment.outcome import RunRecord
 from simsuite.experiment.progress import Progress
+from simsuite.experiment.resolved import keep_scenarios
 from simsuite.experiment.runner import Execution, execute, execute_until
 from simsuite.experiment.simulate import Arm, Simulation, arm_of_file, arms_of
 from simsuite.experiment.store import ResultsStore
@@ -53,6 +54,11 @@ class Experiment:
     engine: str = "batch"
     others: Mapping[str, Scenario] | None = None     # scenario files by arm name, if files are compared
     logged_replications: int = 0     # in which customers are followed event by event
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """All that are compared: one, or a file for each arm."""
+        return list((self.others or {"": self.scenario}).values())
 
     @property
     def simulation(self) -> Simulation:
@@ -277,8 +283,7 @@ def workers_that_fit(experiment: Experiment, wanted: int | None) -> int:
 
     workers = max(1, min(wanted or os.cpu_count() or 1, experiment.replications))
     there = machine_memory()
-    largest = max((scenario.spec for scenario in (experiment.others or {"": experiment.scenario}).values()),
-                  key=lambda spec: spec.population.customers)
+    largest = max((scenario.spec for scenario in experiment.scenarios), key=lambda spec: spec.population.customers)
     while there is not None and bytes_for(largest, workers) > there:
         if workers == 1:
             raise ScenarioError(f"{experiment.name} needs about {gigabytes(bytes_for(largest, 1))} for "
@@ -301,6 +306,7 @@ def carry_out(experiment: Experiment, folder: str | Path | None = None, workers:
     with tempfile.TemporaryDirectory(prefix="simsuite-") as scratch:
         place = Path(folder) if folder is not None else Path(scratch) / "results"
         with ResultsStore(place, experiment.identity, about, overwrite=fresh) as store:
+            keep_scenarios(place, experiment.scenarios)
             simulation = experiment.simulation
             shown = Progress("Running", sys.stderr if progress else None)
             if experiment.precise_up_to is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from simsuite.api import Experiment, Results
+    from simsuite.api import Experiment
     from simsuite.cli.explain import Wish
     from simsuite.scenario import Scenario
 
@@ -195,33 +195,18 @@ def export(scenario: OneScenario, to: Annotated[Path, typer.Option("--to", help=
 def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], workers: Workers = None,
            as_json: AsJson = False) -> None:
     """Go on with an interrupted comparison."""
-    experiment, command = _experiment_of(folder)
-    _carry_out(experiment, folder, workers, False, as_json, [], command)
+    from simsuite.cli.kept import command_of, experiment_of
+
+    command = command_of(folder)
+    _carry_out(experiment_of(folder, command), folder, workers, False, as_json, [], command)
 
 
 def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")]) -> None:
     """Write the report and the other views of a results folder again, without running anything."""
     from simsuite.api import results_in
+    from simsuite.cli.kept import command_of, experiment_of
     from simsuite.report.summary import write_views
 
-    experiment, command = _experiment_of(folder)
-    results: Results = results_in(experiment, folder)
+    results = results_in(experiment_of(folder, command_of(folder)), folder)
     write_views(results, sys.argv)
     typer.echo(results.answer())
-
-
-def _experiment_of(folder: Path) -> tuple[Experiment, dict[str, Any]]:
-    """The experiment that a results folder belongs to, from the command that began it."""
-    from simsuite.api import plan_comparison
-    from simsuite.errors import UsageError
-    from simsuite.experiment.journal import JOURNAL_NAME, Journal
-    from simsuite.scenario import parse_overrides
-
-    if not (folder / JOURNAL_NAME).is_file():
-        raise UsageError(f"{folder} is no results folder: it has no {JOURNAL_NAME}.")
-    command = Journal.read(folder)[0].header["about"].get("command", {})
-    if command.get("kind") != "compare":
-        raise UsageError(f"{folder} holds no comparison. Run the command that made it again; it goes on by itself.")
-    experiment = plan_comparison(command["scenarios"], command["strategies"], command["reference"], command["replications"],
-                                 command["seed"], parse_overrides(command["set"]), command["precision"], command["without"])
-    return experiment, command

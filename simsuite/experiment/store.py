@@ -55,7 +55,8 @@ class ResultsStore:
     folder : where the results are or shall be; made with its parents
     identity : digest of all that decides the results (scenario, strategies, seed, rules), but
         not of the number of replications, so that more can be added
-    about : anything for whoever resumes (command, files); kept in the first line of the journal
+    about : anything for whoever resumes (command, files); kept in the first line of the journal, and
+        in a further one where it differs from what was said before
     overwrite : delete what an earlier experiment left, resolved scenarios included, and start
         over, whatever experiment the folder holds; a folder with files that are no
         results is refused even so
@@ -207,6 +208,8 @@ class ResultsStore:
                 "another folder."
             )
         self._journal.repair()
+        if about and about != self._journal.about:
+            self._journal.append({"kind": "about", "about": about})
         for entry in entries:
             # A line of another version counts as not written: what it reports is run again.
             with contextlib.suppress(KeyError, TypeError):

@@ -35,15 +35,13 @@ def answer_as_data(results: Results) -> dict[str, Any]:
 
 
 def write_views(results: Results, command: Sequence[str]) -> None:
-    """All beside the tables: comparisons.csv, summary.xlsx, resolved/, story.json, manifest.json, report.html."""
+    """All beside the tables: comparisons.csv, summary.xlsx, story.json, manifest.json, report.html."""
     folder = results.folder
     experiment = results.experiment
     about = manifest(folder, experiment.identity, results.content_digest, ["simsuite", *command[1:]], results.runs,
                      results.seconds)
     write_comparisons(folder, results.comparison)
     write_summary(folder, answer_of(results), results.comparison, results.tables, about)
-    (folder / "resolved").mkdir(exist_ok=True)
-    write_whole(folder / "resolved" / f"{experiment.scenario.name}.toml", experiment.scenario.text.encode())
     if (story := kept_story(results.tables)) is not None:
         write_whole(folder / "story.json", story.encode())
     write_manifest(folder, about)

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from simsuite.cli.main import app
 from simsuite.errors import UsageError
+from simsuite.experiment.journal import Journal
 from simsuite.scenario.fields import leaves
 from simsuite.specs.parameters import Parameters
 
@@ -83,9 +84,44 @@ def test_a_changed_scenario_is_another_experiment_and_puts_the_results_of_the_fi
     assert json.loads((folder / "manifest.json").read_text())["content_digest"] not in before.decode()
 
 
-def test_a_changed_scenario_cannot_be_resumed_and_nothing_is_moved(compared, tmp_path):
+def test_what_was_begun_is_resumed_from_anywhere_whatever_became_of_its_file(compared, tmp_path):
+    """Values, their origins and what was switched off come from the results folder alone."""
+    write_scenario(tmp_path)
+    words = ["compare", "retail_question.toml", *SMALL, "--without", "M9", "--seed", "3"]
+    simsuite(*words, "--replications", "2", folder=tmp_path)
+    folder = tmp_path / "results" / "retail_question"
+    before = (folder / "resolved" / "retail_question.toml").read_bytes()
+    assert b"; --without M9\n" in before
+    moved = folder.rename(tmp_path / "elsewhere")
+    (tmp_path / "retail_question.toml").unlink()
+    with (moved / "journal.jsonl").open("a") as journal:      # a later command, cut short before its first replication
+        asked = {**Journal.read(moved)[0].about["command"], "replications": 3}
+        journal.write(json.dumps({"kind": "about", "about": {"command": asked}}) + "\n")
+    (tmp_path / "cwd").mkdir()
+    done = simsuite("resume", "../elsewhere", folder=tmp_path / "cwd")
+    assert "Switched off: M9." in " ".join(done.stdout.split()) and "3 paired runs" in done.stdout
+    assert (moved / "resolved" / "retail_question.toml").read_bytes() == before
+    again = simsuite("report", "../elsewhere", folder=tmp_path / "cwd")
+    assert again.stdout.split("\n", 2)[2] == done.stdout.split("\n", 2)[2]
+    assert list((tmp_path / "cwd").iterdir()) == []
+
+
+def test_several_files_are_resumed_from_what_the_folder_keeps(tmp_path):
+    write_scenario(tmp_path)
+    shutil.copy(tmp_path / "retail_question.toml", tmp_path / "other.toml")
+    words = ["compare", "retail_question.toml", "other.toml", "--reference", "other", "--strategy", "integrated", *TINY]
+    first = simsuite(*words, "--replications", "2", "--results", "r", folder=tmp_path)
+    for name in ("retail_question.toml", "other.toml"):
+        (tmp_path / name).unlink()
+    again = simsuite("resume", "r", folder=tmp_path)
+    assert [line for line in again.stdout.splitlines() if "paired runs" not in line] \
+        == [line for line in first.stdout.splitlines() if "paired runs" not in line]
+
+
+def test_where_no_scenario_is_kept_a_changed_file_cannot_be_resumed_and_nothing_is_moved(compared, tmp_path):
     folder = tmp_path / "results" / "retail_question"
     shutil.copytree(compared[0] / "results" / "retail_question", folder)
+    shutil.rmtree(folder / "resolved")
     (tmp_path / "retail_question.toml").write_text(
         (compared[0] / "retail_question.toml").read_text() + "[parameters.choice]\ninertia = 0.9\n")
     done = simsuite("resume", "results/retail_question", folder=tmp_path, check=False)

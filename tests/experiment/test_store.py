@@ -298,6 +298,15 @@ def test_what_the_caller_wants_to_find_again_is_in_the_journal(tmp_path):
     assert Journal.read(tmp_path / "r")[0].header["about"] == {"command": ["compare", "a.toml"]}
 
 
+def test_the_journal_says_what_the_last_caller_asked_for_and_nothing_twice(tmp_path):
+    from simsuite.experiment.journal import Journal
+
+    for about in ({"asked": 1}, {"asked": 2}, {"asked": 2}, None):
+        opened(tmp_path / "r", about=about).close()
+    journal, entries = Journal.read(tmp_path / "r")
+    assert journal.about == {"asked": 2} and len(entries) == 1
+
+
 def test_a_journal_line_of_another_version_is_run_again(tmp_path, uninterrupted):
     folder = saved(tmp_path / "r", 0, 1)
     journal = folder / "journal.jsonl"
