@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from simsuite.api import Experiment
+    from simsuite.api import Experiment, Results
     from simsuite.cli.explain import Wish
     from simsuite.scenario import Scenario
 
@@ -73,10 +73,19 @@ def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh:
     _compile_first()
     results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
+        _say_what_counts(results)
         typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
         write_views(results, sys.argv)
     execution.raise_failures()
     check_requirements(results, require)
+
+
+def _say_what_counts(results: Results) -> None:
+    """Where the folder holds more replications than were asked for, say that they count in nothing."""
+    if results.beyond:
+        asked = len({run.replication for run in results.runs})
+        typer.echo(f"{results.folder} holds {results.beyond} more replications than the {asked} that were asked for. They stay, "
+                   "and count in nothing here.", err=True)
 
 
 def _put_aside(folder: Path, experiment: Experiment) -> None:
@@ -125,6 +134,7 @@ def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH
     if not fresh:
         _put_aside(folder, plan.experiment)
     finished, execution = carry_out(plan.experiment, folder, workers, fresh, progress=True)
+    _say_what_counts(finished)
     typer.echo(write_sweep(plan, finished, as_json))
     execution.raise_failures()
 
@@ -208,5 +218,6 @@ def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A resu
     from simsuite.report.summary import write_views
 
     results = results_in(experiment_of(folder, command_of(folder)), folder)
+    _say_what_counts(results)
     write_views(results, sys.argv)
     typer.echo(results.answer())

@@ -106,6 +106,21 @@ def test_what_was_begun_is_resumed_from_anywhere_whatever_became_of_its_file(com
     assert list((tmp_path / "cwd").iterdir()) == []
 
 
+def test_an_answer_counts_what_was_asked_for_whatever_the_folder_holds_beyond(compared, tmp_path):
+    write_scenario(tmp_path)
+    shutil.copytree(compared[0] / "results" / "retail_question", tmp_path / "used")
+    few = ["compare", "retail_question.toml", "--replications", "2", *SMALL, "--json"]
+    fresh, used = (simsuite(*few, "--results", name, folder=tmp_path) for name in ("fresh", "used"))
+    assert used.stdout == fresh.stdout and "1 more replications than the 2 that were asked for" in used.stderr
+    about = [json.loads((tmp_path / name / "manifest.json").read_text()) for name in ("fresh", "used")]
+    assert [each["replications"] for each in about] == [[0, 1], [0, 1]]
+    assert about[0]["content_digest"] == about[1]["content_digest"]
+    assert (tmp_path / "used" / "comparisons.csv").read_bytes() == (tmp_path / "fresh" / "comparisons.csv").read_bytes()
+    assert set(pd.read_parquet(tmp_path / "used" / "measures.parquet")["replication"]) == {0, 1, 2}
+    again = simsuite("report", "used", folder=tmp_path)
+    assert "2 paired runs" in again.stdout and "1 more replications" in again.stderr
+
+
 def test_several_files_are_resumed_from_what_the_folder_keeps(tmp_path):
     write_scenario(tmp_path)
     shutil.copy(tmp_path / "retail_question.toml", tmp_path / "other.toml")
