@@ -53,13 +53,13 @@ class Experiment:
     precise_up_to: int | None = None
     rules: Rulebook = field(default_factory=standard_rules)
     engine: str = "batch"
-    others: Mapping[str, Scenario] | None = None     # scenario files by arm name, if files are compared
+    others: Mapping[str, Scenario] | None = None     # by arm name, where arms have scenarios of their own
     logged_replications: int = 0     # in which customers are followed event by event
 
     @property
     def scenarios(self) -> list[Scenario]:
-        """All that are compared: one, or a file for each arm."""
-        return list((self.others or {"": self.scenario}).values())
+        """All that are compared, by name each once: one, or those of the arms as well."""
+        return list({each.name: each for each in (self.scenario, *(self.others or {}).values())}.values())
 
     @property
     def simulation(self) -> Simulation:

@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from simsuite.api import Experiment, Results
     from simsuite.cli.explain import Wish
+    from simsuite.cli.sweep import Sweep
     from simsuite.scenario import Scenario
 
 RESULTS = Path("results")
@@ -109,9 +110,10 @@ def run(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help
         without: Without = None, as_json: AsJson = False,
         engine: Annotated[str, typer.Option(help="batch (compiled) or mesa (interpreted, for small worlds).")] = "batch") -> None:
     """Run one strategy once and print its measures."""
+    from simsuite.cli.kept import asked_scenario
     from simsuite.one_run import run as run_once
 
-    asked = _asked(scenario, set_, seed, without)
+    asked = asked_scenario(scenario, set_ or [], seed, without or [])
     if engine == "batch":
         _compile_first()
     table = run_once(asked, strategy, replication, engine=engine).measures
@@ -123,19 +125,30 @@ def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH
           set_: SetOption = None, replications: Replications = None, seed: Seed = None, workers: Workers = None,
           without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Vary one value and draw the curve of every measure against the reference, with intervals."""
-    from simsuite.api import carry_out
-    from simsuite.cli.sweep import plan_sweep, write_sweep
-    from simsuite.scenario import parse_overrides
+    from simsuite.cli.kept import asked_scenario
+    from simsuite.cli.sweep import override, plan_sweep
 
-    plan = plan_sweep(scenario, over, strategy, parse_overrides(set_ or []), replications, seed, without or ())
-
-    _compile_first()
+    changes = (set_ or [], seed, without or [])
+    plan = plan_sweep(asked_scenario(scenario, *changes),
+                      lambda path, value: asked_scenario(scenario, *changes, override(path, value)), over, strategy, replications)
+    command = {"kind": "sweep", "scenarios": [str(scenario)], "over": over, "strategy": strategy, "set": set_ or [],
+               "replications": replications, "seed": seed, "without": without or []}
     folder = results or RESULTS / plan.experiment.name
     if not fresh:
         _put_aside(folder, plan.experiment)
-    finished, execution = carry_out(plan.experiment, folder, workers, fresh, progress=True)
-    _say_what_counts(finished)
-    typer.echo(write_sweep(plan, finished, as_json))
+    _carry_out_sweep(plan, folder, workers, fresh, as_json, command)
+
+
+def _carry_out_sweep(plan: Sweep, folder: Path, workers: int | None, fresh: bool, as_json: bool, command: dict[str, Any]) -> None:
+    """Run, keep, draw the curve, print it; failures last."""
+    from simsuite.api import carry_out
+    from simsuite.cli.sweep import write_sweep
+
+    _compile_first()
+    results, execution = carry_out(plan.experiment, folder, workers, fresh, progress=True, about={"command": command})
+    if execution.done:
+        _say_what_counts(results)
+        typer.echo(write_sweep(plan, results, sys.argv, as_json))
     execution.raise_failures()
 
 
@@ -144,8 +157,9 @@ def waterfall(scenario: OneScenario, strategy: Annotated[str | None, typer.Optio
               without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Take the difference apart: flow by flow (first in, last out, jointly), and knowing by deciding."""
     from simsuite.cli.explain import explain_difference
+    from simsuite.cli.kept import asked_scenario
 
-    wish = _wish(_asked(scenario, set_, seed, without), strategy, replications, workers, results, fresh)
+    wish = _wish(asked_scenario(scenario, set_ or [], seed, without or []), strategy, replications, workers, results, fresh)
     typer.echo(explain_difference(wish, as_json))
 
 
@@ -154,18 +168,10 @@ def removal(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(
             without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Silence every cause of lost sales in turn: orders gained, beside the journeys lost to it."""
     from simsuite.cli.explain import explain_losses
+    from simsuite.cli.kept import asked_scenario
 
-    wish = _wish(_asked(scenario, set_, seed, without), strategy, replications, workers, results, fresh)
+    wish = _wish(asked_scenario(scenario, set_ or [], seed, without or []), strategy, replications, workers, results, fresh)
     typer.echo(explain_losses(wish, as_json))
-
-
-def _asked(scenario: str, set_: list[str] | None, seed: int | None, without: list[str] | None) -> Scenario:
-    """The scenario that a command was asked for: the file, then --set and --seed, then --without."""
-    from simsuite.api import as_scenario
-    from simsuite.scenario import parse_overrides
-
-    changes = parse_overrides(set_ or []) | ({} if seed is None else {"experiment.seed": seed})
-    return as_scenario(scenario, changes).without(without or ())
 
 
 def _wish(scenario: Scenario, strategy: str | None, replications: int, workers: int | None, results: Path | None,
@@ -182,9 +188,10 @@ def story(scenario: OneScenario, customer: Customer = None,
           replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None,
           without: Without = None, as_json: AsJson = False) -> None:
     """Tell one customer's days in words, in both worlds, up to and after the act at which they part."""
+    from simsuite.cli.kept import asked_scenario
     from simsuite.cli.parts import story_of
 
-    asked = _asked(scenario, set_, seed, without)
+    asked = asked_scenario(scenario, set_ or [], seed, without or [])
     _compile_first()
     typer.echo(story_of(asked, customer, strategy, replication, as_json))
 
@@ -195,29 +202,39 @@ def export(scenario: OneScenario, to: Annotated[Path, typer.Option("--to", help=
            replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None,
            without: Without = None, as_json: AsJson = False) -> None:
     """Write the event log of one run; the columns are documented in docs/event_log.md."""
+    from simsuite.cli.kept import asked_scenario
     from simsuite.cli.parts import export_run
 
-    asked = _asked(scenario, set_, seed, without)
+    asked = asked_scenario(scenario, set_ or [], seed, without or [])
     _compile_first()
     typer.echo(export_run(asked, to, strategy, journeys, replication, as_json))
 
 
 def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], workers: Workers = None,
            as_json: AsJson = False) -> None:
-    """Go on with an interrupted comparison."""
-    from simsuite.cli.kept import command_of, experiment_of
+    """Go on with an interrupted comparison or sweep."""
+    from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of
 
     command = command_of(folder)
-    _carry_out(experiment_of(folder, command), folder, workers, False, as_json, [], command)
+    if command["kind"] == SWEEP:
+        _carry_out_sweep(sweep_of(folder, command), folder, workers, False, as_json, command)
+    else:
+        _carry_out(comparison_of(folder, command), folder, workers, False, as_json, [], command)
 
 
 def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")]) -> None:
-    """Write the report and the other views of a results folder again, without running anything."""
+    """Write the report, or the curve, and the other views of a results folder again, without running anything."""
     from simsuite.api import results_in
-    from simsuite.cli.kept import command_of, experiment_of
+    from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of
+    from simsuite.cli.sweep import write_sweep
     from simsuite.report.summary import write_views
 
-    results = results_in(experiment_of(folder, command_of(folder)), folder)
+    command = command_of(folder)
+    plan = sweep_of(folder, command) if command["kind"] == SWEEP else None
+    results = results_in(plan.experiment if plan else comparison_of(folder, command), folder)
     _say_what_counts(results)
-    write_views(results, sys.argv)
-    typer.echo(results.answer())
+    if plan:
+        typer.echo(write_sweep(plan, results, sys.argv, as_json=False))
+    else:
+        write_views(results, sys.argv)
+        typer.echo(results.answer())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,9 @@ def keep_scenarios(folder: Path, scenarios: Iterable[Scenario]) -> None:
     with errors_in_words("make", folder / RESOLVED):
         (folder / RESOLVED).mkdir(exist_ok=True)
     for scenario in scenarios:
-        write_whole(path_of(folder, scenario.name), scenario.text.encode())
+        path, content = path_of(folder, scenario.name), scenario.text.encode()
+        if not path.is_file() or path.read_bytes() != content:
+            write_whole(path, content)
 
 
 def path_of(folder: Path, name: str) -> Path:
@@ -35,20 +37,18 @@ def path_of(folder: Path, name: str) -> Path:
     return folder / RESOLVED / f"{name}.toml"
 
 
-def kept_scenario(folder: Path, name: str, overrides: Mapping[str, Any] | None = None,
-                  switched_off: Sequence[str] = ()) -> Scenario:
+def kept_scenario(folder: Path, name: str, switched_off: Sequence[str] = ()) -> Scenario:
     """A scenario as it was kept: the same values, and the origin that each had then.
 
     Parameters
     ----------
-    overrides : values by dotted path, on top of the file
     switched_off : mechanisms that were; the file holds their off values already
 
     Raises
     ------
     ScenarioError : the file is not there, or not valid
     """
-    scenario = load(path_of(folder, name), overrides)
+    scenario = load(path_of(folder, name))
     origins = {".".join(path): _first_origin(path, value, scenario.origins[".".join(path)])
                for path, value in leaves(scenario.spec)}
     return replace(scenario, origins=origins, switched_off=tuple(switched_off))

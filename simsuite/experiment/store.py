@@ -43,6 +43,7 @@ OWN_FILES = (
     "story.json",
     "report.html",
     "replay.html",
+    "curve.svg",
 )
 OWN_FOLDERS = (PARTS, RUNS_OF_EXPLANATIONS, "resolved", "days", "events")
 

@@ -21,14 +21,6 @@ def test_values_and_origins_come_back_as_they_were(tmp_path, file):
     assert again.text == first.text
 
 
-def test_what_is_put_on_top_has_its_own_origin(tmp_path):
-    keep_scenarios(tmp_path, [load("retail_world", {"strategies.isolated": {}})])
-    varied = kept_scenario(tmp_path, "retail_world", {"parameters.choice.inertia": 0.25})
-    assert varied.spec.parameters.choice.inertia == 0.25
-    assert str(varied.origins["parameters.choice.inertia"]) == "--set parameters.choice.inertia=0.25"
-    assert "resolved" not in "".join(str(origin) for origin in varied.origins.values())
-
-
 def test_a_comment_in_another_hand_leaves_the_place_in_the_kept_file(tmp_path):
     keep_scenarios(tmp_path, [load("retail_world", {"strategies.isolated": {}})])
     file = tmp_path / "resolved" / "retail_world.toml"
