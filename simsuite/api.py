@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 from simsuite.errors import ScenarioError, UsageError
 from simsuite.experiment.comparison import Comparison
 from simsuite.experiment.comparison import compare as compare_measures
+from simsuite.experiment.digest import content_digest
 from simsuite.experiment.explanations import Explanations, explanations_in
 from simsuite.experiment.outcome import RunRecord
 from simsuite.experiment.progress import Progress
-from simsuite.experiment.runner import Execution, execute, execute_until
+from simsuite.experiment.resolved import keep_scenarios
+from simsuite.experiment.runner import Execution, batches, execute, execute_until
 from simsuite.experiment.simulate import Arm, Simulation, arm_of_file, arms_of
 from simsuite.experiment.store import ResultsStore
 from simsuite.metrics.measure import REGISTRY, Measure
@@ -51,14 +53,24 @@ class Experiment:
     precise_up_to: int | None = None
     rules: Rulebook = field(default_factory=standard_rules)
     engine: str = "batch"
-    others: Mapping[str, Scenario] | None = None     # scenario files by arm name, if files are compared
+    others: Mapping[str, Scenario] | None = None     # by arm name, where arms have scenarios of their own
     logged_replications: int = 0     # in which customers are followed event by event
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """All that are compared, by name each once: one, or those of the arms as well."""
+        return list({each.name: each for each in (self.scenario, *(self.others or {}).values())}.values())
 
     @property
     def simulation(self) -> Simulation:
         """How one replication is run."""
         return Simulation(self.arms, self.rules, self.engine, logged_replications=self.logged_replications,
                           logged_customers=self.scenario.spec.experiment.logged_customers, observe=self._observe)
+
+    def is_precise(self, measures: pandas.DataFrame) -> bool:
+        """Whether the interval of every headline measure is narrow enough."""
+        level = self.scenario.spec.experiment.level
+        return compare_measures(measures, self.arms[0].name, headline_measures(), level).is_precise()
 
     def _observe(self, results: Mapping[str, RunResult]) -> dict[str, pandas.DataFrame]:
         """The story of the first compared arm, told from the first replication that is logged."""
@@ -80,11 +92,12 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Results:
-    """Finished runs of an experiment: tables over all of them, and how strategies compare.
+    """The runs that were asked for: tables over all of them, and how strategies compare.
 
     tables : data frames by name; see docs/results.md
     runs : one record per run
     folder : where they are kept, None if nowhere
+    beyond : replications that the folder holds beyond those asked for; they count in nothing here
     """
 
     experiment: Experiment
@@ -93,6 +106,7 @@ class Results:
     seconds: float
     content_digest: str
     folder: Path | None = None
+    beyond: int = 0
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -277,8 +291,7 @@ def workers_that_fit(experiment: Experiment, wanted: int | None) -> int:
 
     workers = max(1, min(wanted or os.cpu_count() or 1, experiment.replications))
     there = machine_memory()
-    largest = max((scenario.spec for scenario in (experiment.others or {"": experiment.scenario}).values()),
-                  key=lambda spec: spec.population.customers)
+    largest = max((scenario.spec for scenario in experiment.scenarios), key=lambda spec: spec.population.customers)
     while there is not None and bytes_for(largest, workers) > there:
         if workers == 1:
             raise ScenarioError(f"{experiment.name} needs about {gigabytes(bytes_for(largest, 1))} for "
@@ -301,35 +314,41 @@ def carry_out(experiment: Experiment, folder: str | Path | None = None, workers:
     with tempfile.TemporaryDirectory(prefix="simsuite-") as scratch:
         place = Path(folder) if folder is not None else Path(scratch) / "results"
         with ResultsStore(place, experiment.identity, about, overwrite=fresh) as store:
+            keep_scenarios(place, experiment.scenarios)
             simulation = experiment.simulation
             shown = Progress("Running", sys.stderr if progress else None)
             if experiment.precise_up_to is None:
                 execution = execute(range(experiment.replications), simulation.replicate, simulation.planned, store,
                                     workers, shown)
             else:
-                def enough(measures) -> bool:
-                    level = experiment.scenario.spec.experiment.level
-                    return compare_measures(measures, experiment.arms[0].name, headline_measures(), level).is_precise()
-
-                execution = execute_until(enough, simulation.replicate, simulation.planned, store,
+                execution = execute_until(experiment.is_precise, simulation.replicate, simulation.planned, store,
                                           cap=experiment.precise_up_to, first=experiment.replications, workers=workers,
                                           progress=shown)
-            digest = store.consolidate()
-            tables = {name: store.table(name) for name in store.table_names}
-            runs = list(store.runs)
-    results = Results(experiment, tables, runs, time.perf_counter() - began, digest,
-                      Path(folder) if folder is not None else None)
-    return results, execution
+            results = _results(experiment, store, execution.replications, Path(folder) if folder is not None else None)
+    return replace(results, seconds=time.perf_counter() - began), execution
 
 
 def results_in(experiment: Experiment, folder: str | Path) -> Results:
-    """The results that a folder already holds; runs nothing."""
+    """The results that a folder already holds of an experiment; runs nothing."""
     with ResultsStore(folder, experiment.identity) as store:
-        if not store.done:
+        asked = range(experiment.replications)
+        if experiment.precise_up_to is not None:
+            for batch in batches(experiment.precise_up_to, experiment.replications):
+                asked = range(batch.stop)
+                if not store.done >= {*asked} or experiment.is_precise(store.table("measures", asked)):
+                    break
+        if not store.done & {*asked}:
             raise UsageError(f"{folder} holds no finished run yet. Go on with: simsuite resume {folder}")
-        digest = store.consolidate()
-        return Results(experiment, {name: store.table(name) for name in store.table_names}, list(store.runs), 0.0, digest,
-                       Path(folder))
+        return _results(experiment, store, {*asked}, Path(folder))
+
+
+def _results(experiment: Experiment, store: ResultsStore, asked: set[int], folder: Path | None) -> Results:
+    """The runs of some replications, out of all that a store has kept and puts together here."""
+    digest, beyond = store.consolidate(), {run.replication for run in store.runs} - asked
+    tables = {name: store.table(name, asked) for name in store.table_names}
+    runs = [run for run in store.runs if run.replication in asked]
+    return Results(experiment, tables, runs, 0.0, content_digest(tables) if beyond else digest, folder,
+                   beyond=len(beyond & store.done))
 
 
 def compare(*scenarios: str | Path | Scenario, strategies: Sequence[str] | None = None, reference: str | None = None,

@@ -73,6 +73,18 @@ class Run(RunResult):
 
         return journeys_table(self, self.arm.packed.category_names)
 
+    def plot(self, kind: str = "ledger"):
+        """A matplotlib figure of this run: ledger (losses by cause), funnel, days (orders), switches, losses (from channel
+        to channel), in the style of the report.
+
+        Raises
+        ------
+        UsageError : no such figure
+        """
+        from simsuite.report.run_figures import plot
+
+        return plot(kind, self)
+
     def _repr_html_(self) -> str:
         table = self.measures[["title", "value", "unit"]]
         return (f"<p><b>{self.scenario.name}</b>, {self.arm.strategy}, replication {self.replication}, seed {self.seed}</p>"

@@ -12,6 +12,8 @@ import typer
 if TYPE_CHECKING:
     from simsuite.api import Experiment, Results
     from simsuite.cli.explain import Wish
+    from simsuite.cli.sweep import Sweep
+    from simsuite.scenario import Scenario
 
 RESULTS = Path("results")
 Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/.")]
@@ -72,10 +74,19 @@ def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh:
     _compile_first()
     results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
+        _say_what_counts(results)
         typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
         write_views(results, sys.argv)
     execution.raise_failures()
     check_requirements(results, require)
+
+
+def _say_what_counts(results: Results) -> None:
+    """Where the folder holds more replications than were asked for, say that they count in nothing."""
+    if results.beyond:
+        asked = len({run.replication for run in results.runs})
+        typer.echo(f"{results.folder} holds {results.beyond} more replications than the {asked} that were asked for. They stay, "
+                   "and count in nothing here.", err=True)
 
 
 def _put_aside(folder: Path, experiment: Experiment) -> None:
@@ -99,121 +110,131 @@ def run(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help
         without: Without = None, as_json: AsJson = False,
         engine: Annotated[str, typer.Option(help="batch (compiled) or mesa (interpreted, for small worlds).")] = "batch") -> None:
     """Run one strategy once and print its measures."""
+    from simsuite.cli.kept import asked_scenario
     from simsuite.one_run import run as run_once
-    from simsuite.scenario import parse_overrides
 
+    asked = asked_scenario(scenario, set_ or [], seed, without or [])
     if engine == "batch":
         _compile_first()
-    table = run_once(scenario, strategy, replication, seed, parse_overrides(set_ or []), without=without or (), engine=engine).measures
+    table = run_once(asked, strategy, replication, engine=engine).measures
     typer.echo(table.to_json(orient="records", indent=2) if as_json else table.to_string(index=False))
 
 
 def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH=FROM:TO:STEP", help="e.g. flows.identity.coverage=0:1:0.1 or strategies.integrated.flows.cart.error=0:0.4:0.1")],
           strategy: Annotated[str | None, typer.Option(help="The strategy that is varied; default: the first that is not the reference.")] = None,
           set_: SetOption = None, replications: Replications = None, seed: Seed = None, workers: Workers = None,
-          results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
+          without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Vary one value and draw the curve of every measure against the reference, with intervals."""
-    from simsuite.cli.sweep import plan_sweep, write_sweep
-    from simsuite.scenario import parse_overrides
+    from simsuite.cli.kept import asked_scenario
+    from simsuite.cli.sweep import override, plan_sweep
 
-    plan = plan_sweep(scenario, over, strategy, parse_overrides(set_ or []), replications, seed)
-    from simsuite.api import carry_out
-
-    _compile_first()
+    changes = (set_ or [], seed, without or [])
+    plan = plan_sweep(asked_scenario(scenario, *changes),
+                      lambda path, value: asked_scenario(scenario, *changes, override(path, value)), over, strategy, replications)
+    command = {"kind": "sweep", "scenarios": [str(scenario)], "over": over, "strategy": strategy, "set": set_ or [],
+               "replications": replications, "seed": seed, "without": without or []}
     folder = results or RESULTS / plan.experiment.name
     if not fresh:
         _put_aside(folder, plan.experiment)
-    finished, execution = carry_out(plan.experiment, folder, workers, fresh, progress=True)
-    typer.echo(write_sweep(plan, finished, as_json))
+    _carry_out_sweep(plan, folder, workers, fresh, as_json, command)
+
+
+def _carry_out_sweep(plan: Sweep, folder: Path, workers: int | None, fresh: bool, as_json: bool, command: dict[str, Any]) -> None:
+    """Run, keep, draw the curve, print it; failures last."""
+    from simsuite.api import carry_out
+    from simsuite.cli.sweep import write_sweep
+
+    _compile_first()
+    results, execution = carry_out(plan.experiment, folder, workers, fresh, progress=True, about={"command": command})
+    if execution.done:
+        _say_what_counts(results)
+        typer.echo(write_sweep(plan, results, sys.argv, as_json))
     execution.raise_failures()
 
 
 def waterfall(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the first that is not the reference.")] = None,
               set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
-              results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
+              without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Take the difference apart: flow by flow (first in, last out, jointly), and knowing by deciding."""
     from simsuite.cli.explain import explain_difference
+    from simsuite.cli.kept import asked_scenario
 
-    wish = _wish(scenario, strategy, set_, replications, seed, workers, results, fresh)
+    wish = _wish(asked_scenario(scenario, set_ or [], seed, without or []), strategy, replications, workers, results, fresh)
     typer.echo(explain_difference(wish, as_json))
 
 
 def removal(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
             set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
-            results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
+            without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Silence every cause of lost sales in turn: orders gained, beside the journeys lost to it."""
     from simsuite.cli.explain import explain_losses
+    from simsuite.cli.kept import asked_scenario
 
-    wish = _wish(scenario, strategy, set_, replications, seed, workers, results, fresh)
+    wish = _wish(asked_scenario(scenario, set_ or [], seed, without or []), strategy, replications, workers, results, fresh)
     typer.echo(explain_losses(wish, as_json))
 
 
-def _wish(scenario: str, strategy: str | None, set_: list[str] | None, replications: int, seed: int | None,
-          workers: int | None, results: Path | None, fresh: bool) -> Wish:
+def _wish(scenario: Scenario, strategy: str | None, replications: int, workers: int | None, results: Path | None,
+          fresh: bool) -> Wish:
     """What an explaining command was asked for; compiles the rules first."""
     from simsuite.cli.explain import Wish
-    from simsuite.scenario import parse_overrides
 
-    overrides = parse_overrides(set_ or [])
-    if seed is not None:
-        overrides["experiment.seed"] = seed
     _compile_first()
-    return Wish(scenario, strategy, overrides, replications, results, RESULTS, workers, fresh)
+    return Wish(scenario, strategy, replications, results or RESULTS / scenario.name, workers, fresh)
 
 
 def story(scenario: OneScenario, customer: Customer = None,
           strategy: Annotated[str | None, typer.Option(help="The compared world; default: the first that is not the reference.")] = None,
-          replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None) -> None:
+          replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None,
+          without: Without = None, as_json: AsJson = False) -> None:
     """Tell one customer's days in words, in both worlds, up to and after the act at which they part."""
+    from simsuite.cli.kept import asked_scenario
     from simsuite.cli.parts import story_of
-    from simsuite.scenario import parse_overrides
 
+    asked = asked_scenario(scenario, set_ or [], seed, without or [])
     _compile_first()
-    typer.echo(story_of(scenario, customer, strategy, replication, parse_overrides(set_ or []), seed))
+    typer.echo(story_of(asked, customer, strategy, replication, as_json))
 
 
 def export(scenario: OneScenario, to: Annotated[Path, typer.Option("--to", help="File ending in .csv or .parquet.")],
            strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
            journeys: Annotated[bool, typer.Option("--journeys", help="One row per need instead of one per event.")] = False,
-           replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None) -> None:
+           replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None,
+           without: Without = None, as_json: AsJson = False) -> None:
     """Write the event log of one run; the columns are documented in docs/event_log.md."""
+    from simsuite.cli.kept import asked_scenario
     from simsuite.cli.parts import export_run
-    from simsuite.scenario import parse_overrides
 
+    asked = asked_scenario(scenario, set_ or [], seed, without or [])
     _compile_first()
-    typer.echo(export_run(scenario, to, strategy, journeys, replication, parse_overrides(set_ or []), seed))
+    typer.echo(export_run(asked, to, strategy, journeys, replication, as_json))
 
 
 def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], workers: Workers = None,
            as_json: AsJson = False) -> None:
-    """Go on with an interrupted comparison."""
-    experiment, command = _experiment_of(folder)
-    _carry_out(experiment, folder, workers, False, as_json, [], command)
+    """Go on with an interrupted comparison or sweep."""
+    from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of
+
+    command = command_of(folder)
+    if command["kind"] == SWEEP:
+        _carry_out_sweep(sweep_of(folder, command), folder, workers, False, as_json, command)
+    else:
+        _carry_out(comparison_of(folder, command), folder, workers, False, as_json, [], command)
 
 
 def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")]) -> None:
-    """Write the report and the other views of a results folder again, without running anything."""
+    """Write the report, or the curve, and the other views of a results folder again, without running anything."""
     from simsuite.api import results_in
+    from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of
+    from simsuite.cli.sweep import write_sweep
     from simsuite.report.summary import write_views
 
-    experiment, command = _experiment_of(folder)
-    results: Results = results_in(experiment, folder)
-    write_views(results, sys.argv)
-    typer.echo(results.answer())
-
-
-def _experiment_of(folder: Path) -> tuple[Experiment, dict[str, Any]]:
-    """The experiment that a results folder belongs to, from the command that began it."""
-    from simsuite.api import plan_comparison
-    from simsuite.errors import UsageError
-    from simsuite.experiment.journal import JOURNAL_NAME, Journal
-    from simsuite.scenario import parse_overrides
-
-    if not (folder / JOURNAL_NAME).is_file():
-        raise UsageError(f"{folder} is no results folder: it has no {JOURNAL_NAME}.")
-    command = Journal.read(folder)[0].header["about"].get("command", {})
-    if command.get("kind") != "compare":
-        raise UsageError(f"{folder} holds no comparison. Run the command that made it again; it goes on by itself.")
-    experiment = plan_comparison(command["scenarios"], command["strategies"], command["reference"], command["replications"],
-                                 command["seed"], parse_overrides(command["set"]), command["precision"], command["without"])
-    return experiment, command
+    command = command_of(folder)
+    plan = sweep_of(folder, command) if command["kind"] == SWEEP else None
+    results = results_in(plan.experiment if plan else comparison_of(folder, command), folder)
+    _say_what_counts(results)
+    if plan:
+        typer.echo(write_sweep(plan, results, sys.argv, as_json=False))
+    else:
+        write_views(results, sys.argv)
+        typer.echo(results.answer())

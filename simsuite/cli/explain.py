@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsuite.api import Experiment, Results, as_scenario, carry_out, headline_measures
+from simsuite.api import Experiment, Results, carry_out, headline_measures
 from simsuite.cli.parts import compared_strategy
 from simsuite.experiment.decompose import authority_table, decomposition_arms, waterfall_table
 from simsuite.experiment.explanations import AUTHORITY, REMOVAL, WATERFALL, keep_explanation, runs_folder
 from simsuite.experiment.journal import JOURNAL_NAME
 from simsuite.experiment.removal import removal_arms, removal_table
+from simsuite.report.labels import switched_off
 from simsuite.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -27,22 +28,15 @@ class Wish:
     """What is to be explained, and how it is run.
 
     strategy : None: the default of the command
-    folder : results folder of the comparison; None: <results>/<scenario>
+    folder : results folder of the comparison
     """
 
-    scenario: str
+    scenario: Scenario
     strategy: str | None
-    overrides: Mapping[str, Any]
     replications: int
-    folder: Path | None
-    results: Path
+    folder: Path
     workers: int | None = None
     fresh: bool = False
-
-    def load(self) -> tuple[Scenario, Path]:
-        """The scenario, and the folder of its results."""
-        scenario = as_scenario(self.scenario, self.overrides)
-        return scenario, self.folder or self.results / scenario.name
 
 
 def explain_difference(wish: Wish, as_json: bool) -> str:
@@ -52,7 +46,7 @@ def explain_difference(wish: Wish, as_json: bool) -> str:
     ------
     UsageError, ScenarioError, StoreError, RunError
     """
-    scenario, folder = wish.load()
+    scenario, folder = wish.scenario, wish.folder
     compared = compared_strategy(scenario, wish.strategy)
     reference, level = scenario.spec.experiment.reference, scenario.spec.experiment.level
     arms, elements = decomposition_arms(scenario.spec, compared)
@@ -63,7 +57,7 @@ def explain_difference(wish: Wish, as_json: bool) -> str:
         keep_explanation(folder, name, table, scenario.spec, compared, _replications(results))
     if as_json:
         return _as_data(tables)
-    return "\n".join([f"From {reference} to {compared}: orders per 100 needs, {_replications(results)} paired runs.", "",
+    return "\n".join([_title(f"From {reference} to {compared}: orders per 100 needs", results), "",
                       *_waterfall_lines(tables[WATERFALL]), "", f"Knowing and deciding (change against {reference})",
                       *_authority_lines(tables[AUTHORITY]), "",
                       "First in: alone on top of the reference. Last out: taken away from the whole.",
@@ -77,7 +71,7 @@ def explain_losses(wish: Wish, as_json: bool) -> str:
     ------
     UsageError, ScenarioError, StoreError, RunError
     """
-    scenario, folder = wish.load()
+    scenario, folder = wish.scenario, wish.folder
     strategy = wish.strategy or scenario.spec.experiment.reference
     if wish.strategy is not None:
         compared_strategy(scenario, strategy)
@@ -87,7 +81,7 @@ def explain_losses(wish: Wish, as_json: bool) -> str:
     keep_explanation(folder, REMOVAL, table, scenario.spec, strategy, _replications(results))
     if as_json:
         return _as_data({REMOVAL: table})
-    return "\n".join([f"{scenario.name} under {strategy}: planned journeys per run, {_replications(results)} paired runs.", "",
+    return "\n".join([_title(f"{scenario.name} under {strategy}: planned journeys per run", results), "",
                       *_removal_lines(table), "",
                       "Rescued: lost to the cause, ordered without it. Shares add up, gains do not.",
                       "Likely ranges are Monte Carlo only: luck, not assumptions.", "", *_where(folder, {REMOVAL: table})])
@@ -103,6 +97,11 @@ def _run(wish: Wish, scenario: Scenario, arms: list[Arm], folder: Path) -> Resul
 
 def _replications(results: Results) -> int:
     return int(results.measures["replication"].nunique())
+
+
+def _title(what: str, results: Results) -> str:
+    """What is shown, from how many runs, and what was switched off in them."""
+    return f"{what}, {_replications(results)} paired runs.\n{switched_off(results.experiment.scenario)}".rstrip()
 
 
 def _as_data(tables: Mapping[str, pandas.DataFrame]) -> str:

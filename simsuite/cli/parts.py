@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from simsuite.api import as_scenario
 from simsuite.errors import UsageError
 from simsuite.experiment.files import errors_in_words
 from simsuite.experiment.simulate import Simulation, arms_of
 from simsuite.one_run import run
+from simsuite.report.labels import switched_off
 from simsuite.rulebook import standard_rules
 from simsuite.scenario import Scenario
 
@@ -27,43 +29,53 @@ def compared_strategy(scenario: Scenario, name: str | None) -> str:
     return others[0]
 
 
-def _with_seed(overrides: dict[str, Any], seed: int | None) -> dict[str, Any]:
-    return overrides if seed is None else {**overrides, "experiment.seed": seed}
+def story_of(scenario: Scenario, customer: int | None, strategy: str | None, replication: int, as_json: bool) -> str:
+    """One customer's days in both worlds, in words or as data.
 
-
-def story_of(name: str, customer: int | None, strategy: str | None, replication: int, overrides: dict[str, Any],
-             seed: int | None) -> str:
-    """One customer's days in both worlds."""
+    As data: which worlds, and the story, whose fields `report.story.Story` describes; null if
+    nobody's days differ.
+    """
     from simsuite.report.story import interesting_customers, story_text, tell
     from simsuite.report.words import titles_of
 
-    scenario = as_scenario(name, _with_seed(overrides, seed))
     compared = compared_strategy(scenario, strategy)
     arms = arms_of(scenario.spec, [compared])
     worlds = Simulation(arms, standard_rules(), logged_replications=replication + 1).results(replication)
     reference, other = worlds[arms[0].name], worlds[compared]
-    number = customer
-    if number is None:
-        found = interesting_customers(reference, other, 1)
-        if not found:
-            return "No customer's days differ between the two worlds."
-        number = found[0]
-    if number >= len(reference.customers):
-        raise UsageError(f"--customer {number}: there are customers 0 to {len(reference.customers) - 1}.")
-    return story_text(tell(reference, other, number, titles_of(scenario.spec, arms[0].name, compared)))
+    if customer is not None and customer >= len(reference.customers):
+        raise UsageError(f"--customer {customer}: there are customers 0 to {len(reference.customers) - 1}.")
+    numbers = [customer] if customer is not None else interesting_customers(reference, other, 1)
+    told = [tell(reference, other, number, titles_of(scenario.spec, arms[0].name, compared)) for number in numbers]
+    if as_json:
+        return _as_data(scenario, replication, reference=arms[0].name, strategy=compared, story=asdict(told[0]) if told else None)
+    return _in_words(story_text(told[0]) if told else "No customer's days differ between the two worlds.", scenario)
 
 
-def export_run(name: str, to: Path, strategy: str | None, journeys: bool, replication: int, overrides: dict[str, Any],
-               seed: int | None) -> str:
-    """Write the event log, or one row per need, of one run."""
+def export_run(scenario: Scenario, to: Path, strategy: str | None, journeys: bool, replication: int, as_json: bool) -> str:
+    """Write the event log, or one row per need, of one run; says what was written, in words or as data."""
     from simsuite.report import export
 
     if to.suffix not in (".csv", ".parquet"):
         raise UsageError(f"--to {to}: the file must end in .csv or .parquet.")
-    result = run(name, strategy, replication, seed, overrides, events=True)
-    categories = sorted(as_scenario(name, overrides).spec.categories)
-    table = export.journeys_table(result, categories) if journeys else export.events_table(result)
+    result = run(scenario, strategy, replication, events=True)
+    table = result.journeys if journeys else export.events_table(result)
     with errors_in_words("write", to):
         to.parent.mkdir(parents=True, exist_ok=True)
         export.write_table(table, to)
-    return f"{len(table):,} {'journeys' if journeys else 'events'} of {result.strategy}, replication {replication}: {to}"
+    kind = "journeys" if journeys else "events"
+    if as_json:
+        return _as_data(scenario, replication, strategy=result.strategy, written=str(to), holds=kind, rows=len(table),
+                        columns=list(table.columns))
+    return _in_words(f"{len(table):,} {kind} of {result.strategy}, replication {replication}: {to}", scenario)
+
+
+def _in_words(text: str, scenario: Scenario) -> str:
+    """The text, and below it what was switched off, if anything was."""
+    return f"{text}\n{switched_off(scenario)}".rstrip("\n")
+
+
+def _as_data(scenario: Scenario, replication: int, **found: Any) -> str:
+    """JSON: which run of which scenario, and what was found."""
+    which = {"scenario": scenario.name, "seed": scenario.spec.experiment.seed, "replication": replication,
+             "switched_off": scenario.switched_off}
+    return json.dumps({**which, **found}, indent=2, ensure_ascii=False)

@@ -16,6 +16,7 @@ import typer
 from simsuite.errors import Problem, ScenarioError, UsageError
 
 if TYPE_CHECKING:
+    from simsuite.scenario.origin import Origin
     from simsuite.scenario.scenario import Scenario
     from simsuite.scenario.views import Difference, ShownValue
     from simsuite.specs.base import Spec
@@ -184,14 +185,30 @@ def show(
     header = ("value", "", "unit", "source") + (("origin",) if origin else ())
     rows = [
         (value.path, toml_value(value.value), value.unit, value.source)
-        + ((str(value.origin),) if origin else ())
+        + ((_origin_in_words(value),) if origin else ())
         for value in shown
     ]
     _print_table(header, rows)
 
 
+def _origin_of(value: ShownValue) -> tuple[Origin, bool]:
+    """Where a value is written, and whether that is the program, because no file says it."""
+    from simsuite.cli.defaults import place_of_default
+    from simsuite.scenario.origin import DEFAULT
+
+    if value.origin == DEFAULT:
+        return place_of_default(value.path.split(".")), True
+    return value.origin, False
+
+
+def _origin_in_words(value: ShownValue) -> str:
+    place, is_default = _origin_of(value)
+    return f"default, {place}" if is_default else str(place)
+
+
 def _value_data(value: ShownValue) -> dict[str, Any]:
-    origin = {"file": value.origin.file, "line": value.origin.line, "column": value.origin.column}
+    place, is_default = _origin_of(value)
+    origin = {"file": place.file, "line": place.line, "column": place.column, "default": is_default}
     return {
         "path": value.path,
         "value": value.value,

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from simsuite.api import Experiment, Results, as_scenario, headline_measures
+from simsuite.api import Experiment, Results, headline_measures
+from simsuite.cli.parts import compared_strategy
 from simsuite.errors import UsageError
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, compare
 from simsuite.experiment.files import write_whole
 from simsuite.experiment.simulate import arm_of_file, arms_of
-from simsuite.cli.parts import compared_strategy
+from simsuite.experiment.views import write_manifest
+from simsuite.report.labels import switched_off
+from simsuite.report.summary import manifest_of
+from simsuite.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas
@@ -32,40 +36,65 @@ class Sweep:
     of_the_world: bool
 
 
-def plan_sweep(name: str, over: str, strategy: str | None, overrides: Mapping[str, Any], replications: int | None,
-               seed: int | None) -> Sweep:
+def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: str, strategy: str | None,
+               replications: int | None) -> Sweep:
     """One arm per value. A path that begins with flows, authority, capabilities or announcement means the compared strategy.
 
     A value of the world, such as parameters.choice.inertia, holds for both strategies:
     the curve then shows how the difference between them depends on it.
 
+    Parameters
+    ----------
+    at : the scenario with another value at a dotted path
+    over : PATH=FROM:TO:STEP
+    strategy : the one that is varied; None: the first that is not the reference
+    replications : None: the scenario's
+
     Raises
     ------
-    UsageError, ScenarioError
+    UsageError : also if the values make no difference, such as those of a mechanism that is switched off
+    ScenarioError
     """
+    path, values = _path_and_values(over)
+    compared = compared_strategy(scenario, strategy)
+    if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
+        path = f"strategies.{compared}.{path}"
+    of_the_world = not path.startswith("strategies.")
+    varied = {value: replace(at(path, value), name=name_at(scenario.name, value)) for value in values}
+    if len({each.digest for each in varied.values()}) < len(values):
+        off = "".join(f" --without {name} holds values where they do nothing." for name in scenario.switched_off)
+        raise UsageError(f"--over {path}: its values change nothing in this scenario.{off}")
+    others: dict[str, Scenario] = {}
+    arms = [] if of_the_world else [arms_of(scenario.spec)[0]]
+    for value, each in varied.items():
+        names = {beside(value): scenario.spec.experiment.reference} if of_the_world else {}
+        for name, own in {**names, label(value): compared}.items():
+            others[name] = each
+            arms.append(arm_of_file(name, each.spec, own))
+    experiment = Experiment(f"{scenario.name}_sweep_{path.replace('.', '_')}", scenario, arms,
+                            replications or scenario.spec.experiment.replications, others=others)
+    return Sweep(path, values, experiment, of_the_world)
+
+
+def _path_and_values(over: str) -> tuple[str, tuple[float, ...]]:
+    """What PATH=FROM:TO:STEP means."""
     match = _RANGE.match(over)
     if not match:
         raise UsageError(f"--over {over!r}: write PATH=FROM:TO:STEP, such as flows.identity.coverage=0:1:0.1.")
     start, stop, step = (float(text) for text in match.groups()[1:])
     if step <= 0 or stop < start or (stop - start) / step > MOST_POINTS:
         raise UsageError(f"--over {over!r}: FROM to TO in at most {MOST_POINTS} steps above zero.")
-    values = tuple(round(start + step * place, 12) for place in range(int((stop - start) / step + 1e-9) + 1))
-    changes = dict(overrides) | ({} if seed is None else {"experiment.seed": seed})
-    scenario = as_scenario(name, changes)
-    compared = compared_strategy(scenario, strategy)
-    path = match.group(1)
-    if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
-        path = f"strategies.{compared}.{path}"
-    of_the_world = not path.startswith("strategies.")
-    arms = [] if of_the_world else [arms_of(scenario.spec)[0]]
-    for value in values:
-        varied = as_scenario(name, {**changes, path: int(value) if value.is_integer() else value})
-        if of_the_world:
-            arms.append(arm_of_file(beside(value), varied.spec, scenario.spec.experiment.reference))
-        arms.append(arm_of_file(label(value), varied.spec, compared))
-    experiment = Experiment(f"{scenario.name}_sweep_{path.replace('.', '_')}", scenario, arms,
-                            replications or scenario.spec.experiment.replications)
-    return Sweep(path, values, experiment, of_the_world)
+    return match.group(1), tuple(round(start + step * place, 12) for place in range(int((stop - start) / step + 1e-9) + 1))
+
+
+def override(path: str, value: float) -> dict[str, float | int]:
+    """A value of a sweep as an option of a scenario; whole numbers stay whole."""
+    return {path: int(value) if value.is_integer() else value}
+
+
+def name_at(name: str, value: float) -> str:
+    """Name of a scenario with this value, under which the results folder keeps it."""
+    return f"{name}_{value:g}"
 
 
 def label(value: float) -> str:
@@ -95,18 +124,19 @@ def curve(plan: Sweep, results: Results) -> pandas.DataFrame:
     return pd.concat(pieces, ignore_index=True)
 
 
-def write_sweep(plan: Sweep, results: Results, as_json: bool) -> str:
-    """Write curve.csv and curve.svg; the curve in words, or as data."""
+def write_sweep(plan: Sweep, results: Results, command: Sequence[str], as_json: bool) -> str:
+    """Write curve.csv, curve.svg and manifest.json; the curve in words, or as data. `command` as in sys.argv."""
     from simsuite.report.curves import sweep_svg
 
-    table = curve(plan, results)
-    folder = results.folder
+    table, folder = curve(plan, results), results.folder
     write_whole(folder / "curve.csv", table.to_csv(index=False).encode())
     write_whole(folder / "curve.svg", sweep_svg(table, plan.path).encode())
+    write_manifest(folder, manifest_of(results, command))
     if as_json:
         return table.to_json(orient="records", indent=2)
     against = f"{plan.experiment.scenario.spec.experiment.reference}{' at the same value' if plan.of_the_world else ''}"
-    lines = [f"{plan.path}: change against {against}, {len({run.replication for run in results.runs})} paired runs", ""]
+    runs, off = len({run.replication for run in results.runs}), switched_off(plan.experiment.scenario)
+    lines = [f"{plan.path}: change against {against}, {runs} paired runs.", *([off] if off else []), ""]
     for _, rows in table.groupby("measure", sort=False):
         lines.append(f"{rows['title'].iloc[0]} {rows['unit'].iloc[0]}".rstrip())
         lines += [f"  {row.at:>8g}  {row.change:>+9.3f}   {row.low:+.3f} to {row.high:+.3f}   {row.verdict}" for row in rows.itertuples()]

@@ -1,13 +1,14 @@
 """The journal of a results folder: one line per event, readable after any crash.
 
 Lines are JSON objects. The first names the experiment, the others say which replications
-finished or failed, and which tables were put together from them.
+finished or failed, which tables were put together from them, and what later callers asked for.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,13 @@ class Journal:
     ----------
     path : the file
     header : the first line: identity, and what the caller wants to find again
+    about : what the last caller wanted to find again, who may have asked for other runs than the first
     """
 
-    def __init__(self, path: Path, header: dict[str, Any]):
+    def __init__(self, path: Path, header: dict[str, Any], entries: Sequence[dict[str, Any]] = ()):
         self.path, self.header = path, header
+        said = [entry["about"] for entry in (header, *entries) if "about" in entry]
+        self.about: dict[str, Any] = said[-1] if said else {}
 
     @classmethod
     def create(cls, folder: Path, identity: str, about: dict[str, Any]) -> Journal:
@@ -56,7 +60,7 @@ class Journal:
                 f"{path}: this is not the journal of an experiment, or its first line is damaged. "
                 "Start over with --fresh, or choose another folder."
             )
-        return cls(path, entries[0]), entries[1:]
+        return cls(path, entries[0], entries[1:]), entries[1:]
 
     def repair(self) -> None:
         """Cut off a last line that was never finished, so that the next one starts clean."""

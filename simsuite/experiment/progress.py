@@ -8,14 +8,15 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-PATIENCE_SECONDS = 2.0  # shorter work shows nothing
+PATIENCE_SECONDS = 2.0  # shorter work shows nothing on a terminal
+LINE_SECONDS = 30.0  # between two lines of a log, and before the first
 
 
 class Progress:
     """Progress over some pieces of work that advance at the same time; safe to call from threads.
 
-    On a terminal a bar with the time left, otherwise at most one line for every 10 %; neither
-    before two seconds have passed. NO_COLOR is honored.
+    On a terminal a bar, after two seconds; otherwise a line for every 10 % or 30 seconds, whichever
+    is rarer. Both say how much time is left. NO_COLOR is honored.
 
     Parameters
     ----------
@@ -31,7 +32,8 @@ class Progress:
     def over(self, pieces: Sequence[int]) -> Iterator[None]:
         """Show progress over these pieces while the block runs."""
         self._fractions = dict.fromkeys(pieces, 0.0)
-        self._started, self._tenths, self._bar = time.monotonic(), 0, None
+        self._started = self._last_line = time.monotonic()
+        self._tenths, self._bar = 0, None
         try:
             yield
         finally:
@@ -44,19 +46,32 @@ class Progress:
             return
         with self._mutex:
             self._fractions[piece] = fraction
-            if time.monotonic() - self._started >= PATIENCE_SECONDS:
-                self._show(sum(self._fractions.values()) / len(self._fractions))
+            share, now = sum(self._fractions.values()) / len(self._fractions), time.monotonic()
+            if self.stream.isatty():
+                if now - self._started >= PATIENCE_SECONDS:
+                    self._move_bar(share)
+            elif int(share * 10) > self._tenths and now - self._last_line >= LINE_SECONDS:
+                self._tenths, self._last_line = int(share * 10), now
+                self._write_line(share, now - self._started)
 
-    def _show(self, share: float) -> None:
-        if self._bar is None and self.stream.isatty():
+    def _move_bar(self, share: float) -> None:
+        if self._bar is None:
             self._bar = _bar(self.stream)
             self._task = self._bar.add_task(self.title, total=1.0)
             self._bar.start()
-        if self._bar is not None:
-            self._bar.update(self._task, completed=share)
-        elif int(share * 10) > self._tenths:
-            self._tenths = int(share * 10)
-            print(f"{self.title}: {self._tenths * 10} %", file=self.stream, flush=True)
+        self._bar.update(self._task, completed=share)
+
+    def _write_line(self, share: float, passed: float) -> None:
+        left = f", about {duration(passed * (1 - share) / share)} left" if share < 1 else ""
+        print(f"{self.title}: {share * 100:.0f} %{left}", file=self.stream, flush=True)
+
+
+def duration(seconds: float) -> str:
+    """'40 s', '12 min', '2 h 10 min': as exact as a guess can be."""
+    if seconds < 60:
+        return f"{max(10, round(seconds, -1)):.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _bar(stream: TextIO):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -45,6 +45,11 @@ class Execution:
     done: tuple[int, ...]
     resumed: tuple[int, ...]
     failed: tuple[RunRecord, ...]
+
+    @property
+    def replications(self) -> set[int]:
+        """All that were asked for and ended, one way or the other."""
+        return {*self.done, *(run.replication for run in self.failed)}
 
     def raise_failures(self) -> None:
         """Call this last, after everything is saved.
@@ -127,22 +132,20 @@ def execute_until(
 ) -> Execution:
     """Run `first` replications and go on adding `more` until they are enough, at most `cap` in all.
 
-    When to stop depends on the results alone, not on workers or interruptions. Looking at the
-    results between makes the final intervals a little too narrow; steps of 10 keep that small.
+    When to stop depends on the results alone, not on workers, interruptions, or what else the store
+    holds. Looking at the results between makes the final intervals a little too narrow; steps of 10 keep that small.
 
     Parameters
     ----------
-    enough : is given the measures table of all that is stored so far
+    enough : is given the measures table of all replications so far
     cap, first, more : replications, 1 or more
     (others) : as in `execute`
     """
-    executions, number = [], 0
-    while number < cap:
-        batch = range(number, min(number + (more if number else first), cap))
+    executions = []
+    for batch in batches(cap, first, more):
         executions.append(execute(batch, simulate, plan, store, workers, progress))
-        number = batch.stop
         if not executions[-1].done or enough(
-            store.table("measures")
+            store.table("measures", range(batch.stop))
         ):  # if all failed, more would fail too
             break
     return Execution(
@@ -151,6 +154,15 @@ def execute_until(
             for part in ("done", "resumed", "failed")
         )
     )
+
+
+def batches(cap: int, first: int = FIRST_REPLICATIONS, more: int = MORE_REPLICATIONS) -> Iterator[range]:
+    """`first` replications, then `more` at a time, `cap` in all."""
+    number = 0
+    while number < cap:
+        batch = range(number, min(number + (more if number else first), cap))
+        yield batch
+        number = batch.stop
 
 
 def _replication(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,7 @@ OWN_FILES = (
     "story.json",
     "report.html",
     "replay.html",
+    "curve.svg",
 )
 OWN_FOLDERS = (PARTS, RUNS_OF_EXPLANATIONS, "resolved", "days", "events")
 
@@ -55,7 +56,8 @@ class ResultsStore:
     folder : where the results are or shall be; made with its parents
     identity : digest of all that decides the results (scenario, strategies, seed, rules), but
         not of the number of replications, so that more can be added
-    about : anything for whoever resumes (command, files); kept in the first line of the journal
+    about : anything for whoever resumes (command, files); kept in the first line of the journal, and
+        in a further one where it differs from what was said before
     overwrite : delete what an earlier experiment left, resolved scenarios included, and start
         over, whatever experiment the folder holds; a folder with files that are no
         results is refused even so
@@ -137,12 +139,15 @@ class ResultsStore:
         self._journal.append(entry)
         self._apply(entry)
 
-    def table(self, name: str) -> pandas.DataFrame:
-        """A table over all finished replications, by replication; without rows if there is none."""
+    def table(self, name: str, replications: Container[int] | None = None) -> pandas.DataFrame:
+        """A table over finished replications, by replication; without rows if there is none.
+
+        replications : only these; None: all
+        """
         import pandas
 
         if name == RUNS:
-            return run_table(self.runs)
+            return run_table([run for run in self.runs if replications is None or run.replication in replications])
         folders = [
             self._part_folder(number) for number in self._parts if name in self._parts[number]
         ]
@@ -151,7 +156,7 @@ class ResultsStore:
         pieces = [read_parquet(folder / f"{name}.parquet") for folder in folders]
         # Empty pieces would change the types of the others.
         pieces = [piece for piece in pieces if len(piece)] or pieces[:1]
-        return self._in_order(pandas.concat(pieces)) if pieces else pandas.DataFrame()
+        return self._in_order(pandas.concat(pieces), replications) if pieces else pandas.DataFrame()
 
     @property
     def table_names(self) -> list[str]:
@@ -207,6 +212,8 @@ class ResultsStore:
                 "another folder."
             )
         self._journal.repair()
+        if about and about != self._journal.about:
+            self._journal.append({"kind": "about", "about": about})
         for entry in entries:
             # A line of another version counts as not written: what it reports is run again.
             with contextlib.suppress(KeyError, TypeError):
@@ -269,12 +276,15 @@ class ResultsStore:
                 if path.is_dir() and (with_explanations or not _explains(path)):
                     shutil.rmtree(path)
 
-    def _in_order(self, table: pandas.DataFrame) -> pandas.DataFrame:
-        """Sorted by replication; within one as its part was."""
+    def _in_order(self, table: pandas.DataFrame, wanted: Container[int] | None) -> pandas.DataFrame:
+        """The rows of these replications, sorted by replication; within one as its part was."""
         if "replication" in table.columns:
             key = table["replication"]
         else:
             key = table["run_id"].map({run.run_id: run.replication for run in self.runs})
+        if wanted is not None:
+            kept = key.map(wanted.__contains__).to_numpy(bool)
+            table, key = table[kept], key[kept]
         return table.iloc[key.argsort(kind="stable")].reset_index(drop=True)
 
     def _part_folder(self, replication: int) -> Path:

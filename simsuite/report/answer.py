@@ -213,8 +213,8 @@ def what_was_run(scenario: Scenario, comparison: Comparison, tables: Tables) -> 
         if days.design == "switch_over"
         else f"after {days.warm_up} days of its own each"
     )
-    off = f" Switched off: {', '.join(scenario.switched_off)}." if scenario.switched_off else ""
-    return f"{replications} paired runs, {who}, {how}, {days.horizon} days.{off}"
+    off = labels.switched_off(scenario)
+    return f"{replications} paired runs, {who}, {how}, {days.horizon} days. {off}".rstrip()
 
 
 def _runs(scenario: Scenario, comparison: Comparison, tables: Tables, seconds: float | None) -> str:

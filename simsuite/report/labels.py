@@ -95,6 +95,11 @@ def cause(name: str, outcome: str = "GAVE_UP") -> str:
     return CAUSES.get(name) or OUTCOMES.get(outcome) or from_code(name).lower()
 
 
+def switched_off(scenario: Scenario) -> str:
+    """'Switched off: M6.'; empty where nothing is."""
+    return f"Switched off: {', '.join(scenario.switched_off)}." if scenario.switched_off else ""
+
+
 def listed(texts: Sequence[str]) -> str:
     """'a, b and c'"""
     return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)

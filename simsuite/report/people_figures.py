@@ -64,7 +64,7 @@ def matrix(
     ):
         across, down = (130, 126 + place * (tall + 150)) if narrow else (130 + place * room, 126)
         axes = panel(figure, across, down, min(wide, room - 10), tall)
-        _cells(
+        cells(
             axes,
             counts,
             most if place < 2 else max(np.abs(counts).max(), 1e-12),
@@ -82,7 +82,7 @@ def matrix(
     return figure
 
 
-def _cells(axes: Axes, counts: np.ndarray, most: float, signed: bool, color: str) -> None:
+def cells(axes: Axes, counts: np.ndarray, most: float, signed: bool, color: str) -> None:
     """Squares as strong as their count, which stands inside."""
     from matplotlib.colors import to_rgb
 

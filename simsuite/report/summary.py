@@ -35,19 +35,20 @@ def answer_as_data(results: Results) -> dict[str, Any]:
 
 
 def write_views(results: Results, command: Sequence[str]) -> None:
-    """All beside the tables: comparisons.csv, summary.xlsx, resolved/, story.json, manifest.json, report.html."""
-    folder = results.folder
-    experiment = results.experiment
-    about = manifest(folder, experiment.identity, results.content_digest, ["simsuite", *command[1:]], results.runs,
-                     results.seconds)
+    """All beside the tables: comparisons.csv, summary.xlsx, story.json, manifest.json, report.html."""
+    folder, about = results.folder, manifest_of(results, command)
     write_comparisons(folder, results.comparison)
     write_summary(folder, answer_of(results), results.comparison, results.tables, about)
-    (folder / "resolved").mkdir(exist_ok=True)
-    write_whole(folder / "resolved" / f"{experiment.scenario.name}.toml", experiment.scenario.text.encode())
     if (story := kept_story(results.tables)) is not None:
         write_whole(folder / "story.json", story.encode())
     write_manifest(folder, about)
     write_report(results, folder / REPORT, about)
+
+
+def manifest_of(results: Results, command: Sequence[str]) -> dict[str, Any]:
+    """What manifest.json says; `command` as in sys.argv."""
+    return manifest(results.folder, results.experiment.identity, results.content_digest, ["simsuite", *command[1:]],
+                    results.runs, results.seconds)
 
 
 def write_report(results: Results, path: str | Path | None = None, about: dict[str, Any] | None = None) -> Path:

@@ -8,11 +8,17 @@ import sys
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
+
+from simsuite.cli.main import app
+from simsuite.errors import UsageError
+from simsuite.experiment.journal import Journal
+from simsuite.scenario.fields import leaves
+from simsuite.specs.parameters import Parameters
 
 SMALL = ["--set", "population.customers=400", "--set", "experiment.warm_up=14", "--set", "experiment.horizon=28",
          "--set", "experiment.cool_down=7"]
-
-
+TINY = [*SMALL, "--set", "population.customers=100"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.getcwd(), "NO_COLOR": "1"}
 
 
@@ -78,9 +84,59 @@ def test_a_changed_scenario_is_another_experiment_and_puts_the_results_of_the_fi
     assert json.loads((folder / "manifest.json").read_text())["content_digest"] not in before.decode()
 
 
-def test_a_changed_scenario_cannot_be_resumed_and_nothing_is_moved(compared, tmp_path):
+def test_what_was_begun_is_resumed_from_anywhere_whatever_became_of_its_file(compared, tmp_path):
+    """Values, their origins and what was switched off come from the results folder alone."""
+    write_scenario(tmp_path)
+    words = ["compare", "retail_question.toml", *SMALL, "--without", "M9", "--seed", "3"]
+    simsuite(*words, "--replications", "2", folder=tmp_path)
+    folder = tmp_path / "results" / "retail_question"
+    before = (folder / "resolved" / "retail_question.toml").read_bytes()
+    assert b"; --without M9\n" in before
+    moved = folder.rename(tmp_path / "elsewhere")
+    (tmp_path / "retail_question.toml").unlink()
+    with (moved / "journal.jsonl").open("a") as journal:      # a later command, cut short before its first replication
+        asked = {**Journal.read(moved)[0].about["command"], "replications": 3}
+        journal.write(json.dumps({"kind": "about", "about": {"command": asked}}) + "\n")
+    (tmp_path / "cwd").mkdir()
+    done = simsuite("resume", "../elsewhere", folder=tmp_path / "cwd")
+    assert "Switched off: M9." in " ".join(done.stdout.split()) and "3 paired runs" in done.stdout
+    assert (moved / "resolved" / "retail_question.toml").read_bytes() == before
+    again = simsuite("report", "../elsewhere", folder=tmp_path / "cwd")
+    assert again.stdout.partition("What differs")[2] == done.stdout.partition("What differs")[2] != ""
+    assert list((tmp_path / "cwd").iterdir()) == []
+
+
+def test_an_answer_counts_what_was_asked_for_whatever_the_folder_holds_beyond(compared, tmp_path):
+    write_scenario(tmp_path)
+    shutil.copytree(compared[0] / "results" / "retail_question", tmp_path / "used")
+    few = ["compare", "retail_question.toml", "--replications", "2", *SMALL, "--json"]
+    fresh, used = (simsuite(*few, "--results", name, folder=tmp_path) for name in ("fresh", "used"))
+    assert used.stdout == fresh.stdout and "1 more replications than the 2 that were asked for" in used.stderr
+    about = [json.loads((tmp_path / name / "manifest.json").read_text()) for name in ("fresh", "used")]
+    assert [each["replications"] for each in about] == [[0, 1], [0, 1]]
+    assert about[0]["content_digest"] == about[1]["content_digest"]
+    assert (tmp_path / "used" / "comparisons.csv").read_bytes() == (tmp_path / "fresh" / "comparisons.csv").read_bytes()
+    assert set(pd.read_parquet(tmp_path / "used" / "measures.parquet")["replication"]) == {0, 1, 2}
+    again = simsuite("report", "used", folder=tmp_path)
+    assert "2 paired runs" in again.stdout and "1 more replications" in again.stderr
+
+
+def test_several_files_are_resumed_from_what_the_folder_keeps(tmp_path):
+    write_scenario(tmp_path)
+    shutil.copy(tmp_path / "retail_question.toml", tmp_path / "other.toml")
+    words = ["compare", "retail_question.toml", "other.toml", "--reference", "other", "--strategy", "integrated", *TINY]
+    first = simsuite(*words, "--replications", "2", "--results", "r", folder=tmp_path)
+    for name in ("retail_question.toml", "other.toml"):
+        (tmp_path / name).unlink()
+    again = simsuite("resume", "r", folder=tmp_path)
+    assert [line for line in again.stdout.splitlines() if "paired runs" not in line] \
+        == [line for line in first.stdout.splitlines() if "paired runs" not in line]
+
+
+def test_where_no_scenario_is_kept_a_changed_file_cannot_be_resumed_and_nothing_is_moved(compared, tmp_path):
     folder = tmp_path / "results" / "retail_question"
     shutil.copytree(compared[0] / "results" / "retail_question", folder)
+    shutil.rmtree(folder / "resolved")
     (tmp_path / "retail_question.toml").write_text(
         (compared[0] / "retail_question.toml").read_text() + "[parameters.choice]\ninertia = 0.9\n")
     done = simsuite("resume", "results/retail_question", folder=tmp_path, check=False)
@@ -152,6 +208,47 @@ def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
     assert next(tmp_path.glob("results/*/curve.svg")).read_text().startswith("<?xml")
 
 
+def test_a_sweep_is_resumed_from_anywhere_and_its_folder_says_how_it_came_about(tmp_path, monkeypatch):
+    """Also where another strategy extends the varied one, and so varies with it."""
+    write_scenario(tmp_path)
+    file = tmp_path / "retail_question.toml"
+    file.write_text(file.read_text() + '[strategies.half]\nextends = "integrated"\nflows.stock.coverage = 0.4\n')
+    monkeypatch.chdir(tmp_path)
+    words = ["sweep", "retail_question.toml", "--over", "flows.cart.coverage=0:0.5:0.5", "--replications", "2", *TINY,
+             "--without", "M9", "--results", "swept"]
+    first = inside(*words)
+    about = json.loads((tmp_path / "swept" / "manifest.json").read_text())
+    assert about["strategies"] == ["isolated", "= 0", "= 0.5"] and about["replications"] == [0, 1]
+    resolved = {path.name: path.read_text() for path in (tmp_path / "swept" / "resolved").iterdir()}
+    assert set(resolved) == {f"retail_question{value}.toml" for value in ("", "_0", "_0.5")}
+    assert "; --set strategies.integrated.flows.cart.coverage=0.5\n" in resolved["retail_question_0.5.toml"]
+
+    file.unlink()
+    folder = (tmp_path / "swept").rename(tmp_path / "moved")
+    (folder / "manifest.json").unlink()
+    (tmp_path / "cwd").mkdir()
+    monkeypatch.chdir(tmp_path / "cwd")
+    assert inside("resume", "../moved") == first.replace("swept", "../moved")
+    again = json.loads((folder / "manifest.json").read_text())
+    assert (again["identity"], again["content_digest"]) == (about["identity"], about["content_digest"])
+    assert resolved == {path.name: path.read_text() for path in (folder / "resolved").iterdir()}
+    (folder / "curve.csv").unlink()
+    assert inside("report", "../moved") == first.replace("swept", "../moved") and (folder / "curve.csv").is_file()
+
+
+def test_an_interrupted_sweep_goes_on_where_it_was(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    words = ["sweep", "retail_question.toml", "--over", "parameters.choice.inertia=0:1:0.5", *TINY]
+    whole = inside(*words, "--replications", "3", "--results", "whole")
+    inside(*words, "--replications", "2", "--results", "part")
+    with (tmp_path / "part" / "journal.jsonl").open("a") as journal:      # a command cut short before its first replication
+        asked = {**Journal.read(tmp_path / "part")[0].about["command"], "replications": 3}
+        journal.write(json.dumps({"kind": "about", "about": {"command": asked}}) + "\n")
+    assert inside("resume", "part") == whole.replace("whole", "part")
+    for name in ("curve.csv", "curve.svg"):
+        assert (tmp_path / "part" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
 def test_an_export_has_one_row_per_event_and_one_per_need(tmp_path):
     write_scenario(tmp_path)
     simsuite("export", "retail_question.toml", "--to", "events.csv", *SMALL, folder=tmp_path)
@@ -166,12 +263,76 @@ def test_a_story_is_told_in_both_worlds(tmp_path):
     assert "Isolated channels" in done.stdout and "Integrated data" in done.stdout
 
 
+def test_a_story_as_data_holds_what_the_words_say(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    words = ["story", "retail_question.toml", *SMALL, "--without", "M9"]
+    told = json.loads(inside(*words, "--json"))
+    assert (told["reference"], told["strategy"], told["seed"], told["switched_off"]) == ("isolated", "integrated", 1, ["M9"])
+    said = " ".join(inside(*words).split())
+    assert told["story"]["who"] in said and all(world in said for world in told["story"]["worlds"])
+    first = told["story"]["moments"][0]
+    assert first["left"].partition(":")[0] in said and first["day"] < told["story"]["moments"][-1]["day"]
+
+
+def test_no_story_is_no_story_as_data_either(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    words = ["story", "retail_question.toml", "--strategy", "isolated", *TINY]
+    assert json.loads(inside(*words, "--json"))["story"] is None
+    assert "No customer's days differ" in inside(*words)
+
+
+@pytest.mark.parametrize("options, holds", [([], "events"), (["--journeys"], "journeys")])
+def test_an_export_as_data_says_what_was_written(tmp_path, monkeypatch, options, holds):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    said = json.loads(inside("export", "retail_question.toml", "--to", "made/table.csv", "--strategy", "integrated", *options,
+                             *TINY, "--json"))
+    table = pd.read_csv(tmp_path / said["written"])
+    assert (said["holds"], said["rows"], said["columns"]) == (holds, len(table), list(table.columns))
+    assert (said["scenario"], said["strategy"], said["replication"]) == ("retail_question", "integrated", 0)
+
+
 def test_a_single_run_prints_its_measures_in_both_engines_alike(tmp_path):
     write_scenario(tmp_path)
     tiny = [*SMALL, "--set", "population.customers=60"]
     printed = [simsuite("run", "retail_question.toml", "--engine", engine, "--json", *tiny, folder=tmp_path).stdout
                for engine in ("batch", "mesa")]
     assert json.loads(printed[0]) == json.loads(printed[1])
+
+
+def inside(*words: str) -> str:
+    """What a command prints, run within this process and folder."""
+    done = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.stdout
+
+
+def without_by_hand(mechanism: str) -> list[str]:
+    """The options that set every value of a mechanism to where it does nothing."""
+    before, after = (dict(leaves(parameters)) for parameters in (Parameters(), Parameters().without(mechanism)))
+    return [word for path, value in after.items() if value != before[path]
+            for word in ("--set", f"parameters.{'.'.join(path)}={value}")]
+
+
+@pytest.mark.parametrize("words", [
+    ["waterfall", "--replications", "2", "--fresh"], ["removal", "--replications", "2", "--fresh"],
+    ["sweep", "--over", "flows.cart.coverage=0:1:1", "--replications", "2", "--fresh"],
+    ["story", "--customer", "17"], ["export", "--to", "events.csv"],
+], ids=lambda words: words[0])
+def test_a_mechanism_is_switched_off_in_every_command_that_runs_and_the_answer_says_so(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    command, *options = words
+    off = inside(command, "retail_question.toml", *options, *TINY, "--without", "M8")
+    by_hand = inside(command, "retail_question.toml", *options, *TINY, *without_by_hand("M8"))
+    as_it_is = inside(command, "retail_question.toml", *options, *TINY)
+    said = off.replace("Switched off: M8.", "")
+    assert said != off
+    assert said.split() == by_hand.split() and (command == "story" or by_hand != as_it_is)
+
+
+def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    with pytest.raises(UsageError, match="--without M8 holds"):
+        inside("sweep", "retail_question.toml", "--over", "parameters.giving_up.competitor=0.1:0.2:0.1", "--without", "M8")
 
 
 @pytest.mark.parametrize("words, said", [

@@ -24,7 +24,7 @@ def write_scenario(folder):
     """Two small shops; a replication takes a tenth of a second."""
     folder.mkdir()
     (folder / "question.toml").write_text(
-        'title = "A cart in two shops"\nextends = "lab_world"\n[population]\ncustomers = 100\n'
+        'title = "A cart in two shops"\nextends = "lab_world"\n[population]\ncustomers = 2000\n'
         "[segments.lab]\nneed_rate = 60.0\n"
         "[parameters.race]\ncheckout_self_service = -2.5\npause_rate = 0.1\n"
         "[parameters.giving_up]\nnot_ready_consider = 0.2\n"

@@ -147,7 +147,22 @@ def test_show_as_json_is_complete(run, file):
     shown = json.loads(run("show", file(), "population", "--json").stdout)
     customers = next(one for one in shown if one["path"] == "population.customers")
     assert (customers["value"], customers["unit"]) == (20_000, "customers")
-    assert customers["origin"] == {"file": "default of the model", "line": None, "column": None}
+    origin = customers["origin"]
+    assert (origin["file"], origin["column"], origin["default"]) == ("simsuite/specs/scenario.py", None, True)
+
+
+def test_show_gives_the_line_of_the_program_that_declares_a_default(run, file):
+    home = Path(scenario_commands.__file__).parents[2]
+    name = file(VALID + '[channels.store]\ntrip = "45 min"\n')
+    shown = json.loads(run("show", name, "--json").stdout)
+    defaults = [one for one in shown if one["origin"]["default"]]
+    assert len(defaults) > 50 and "channels.store.trip" not in {one["path"] for one in defaults}
+    for one in defaults:
+        line = (home / one["origin"]["file"]).read_text().splitlines()[one["origin"]["line"] - 1]
+        field, names = line.split(":")[0].strip(), one["path"].split(".")
+        assert field == names[-1] or "dict[" in line and field in names, one["path"]
+    shown = run("show", name, "parameters.choice.inertia", "--origin").stdout
+    assert "default, simsuite/specs/demand.py:" in shown
 
 
 def test_show_of_an_unknown_path_is_a_usage_error(run, file):

@@ -24,7 +24,7 @@ def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("kept") / "flagship"
     found = simsuite.compare(SCENARIO, overrides=SMALL, replications=2, folder=folder)
     for explain, strategy in ((explain_difference, "integrated"), (explain_losses, "isolated")):
-        explain(Wish(str(SCENARIO), strategy, SMALL, 2, folder, folder.parent), as_json=False)
+        explain(Wish(simsuite.load(SCENARIO, SMALL), strategy, 2, folder), as_json=False)
     write_views(found, ["simsuite", "compare"])
     return found
 

@@ -105,6 +105,18 @@ def test_more_are_added_until_they_are_enough(store):
     assert execution.done == tuple(range(10))
 
 
+def test_what_the_store_holds_beyond_them_does_not_make_them_enough(store):
+    execute(range(9), simulate, plan, store)
+    seen = []
+
+    def enough(measures):
+        seen.append(sorted(set(measures["replication"])))
+        return len(seen) == 2
+
+    execution = execute_until(enough, simulate, plan, store, cap=9, first=3, more=2)
+    assert seen == [[0, 1, 2], [0, 1, 2, 3, 4]] and execution.replications == {0, 1, 2, 3, 4}
+
+
 def test_never_more_than_the_cap(store):
     assert (
         len(execute_until(lambda _: False, simulate, plan, store, cap=6, first=4, more=3).done) == 6

@@ -291,11 +291,29 @@ def test_a_table_that_says_not_whose_it_is_is_refused(tmp_path):
         store.save(ReplicationOutcome({"odd": pd.DataFrame({"value": [1]})}, outcome(0).runs))
 
 
+@pytest.mark.parametrize("together", [(), (None,)])
+def test_a_table_may_be_about_some_replications_only(tmp_path, together):
+    """With a column replication or without, put together or not, runs as well."""
+    with opened(saved(tmp_path / "few", 0, 3)) as few, opened(saved(tmp_path / "many", 3, 1, 0, 2, *together)) as many:
+        for name in many.table_names:
+            pd.testing.assert_frame_equal(many.table(name, {0, 3, 9}), few.table(name))
+        assert len(many.table("ledger", {9})) == 0
+
+
 def test_what_the_caller_wants_to_find_again_is_in_the_journal(tmp_path):
     from simsuite.experiment.journal import Journal
 
     opened(tmp_path / "r", about={"command": ["compare", "a.toml"]}).close()
     assert Journal.read(tmp_path / "r")[0].header["about"] == {"command": ["compare", "a.toml"]}
+
+
+def test_the_journal_says_what_the_last_caller_asked_for_and_nothing_twice(tmp_path):
+    from simsuite.experiment.journal import Journal
+
+    for about in ({"asked": 1}, {"asked": 2}, {"asked": 2}, None):
+        opened(tmp_path / "r", about=about).close()
+    journal, entries = Journal.read(tmp_path / "r")
+    assert journal.about == {"asked": 2} and len(entries) == 1
 
 
 def test_a_journal_line_of_another_version_is_run_again(tmp_path, uninterrupted):

@@ -1,0 +1,79 @@
+"""What a command asks for, and what the command asked for to which a results folder belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from simsuite.api import Experiment, as_scenario, plan_comparison
+from simsuite.cli.sweep import Sweep, name_at, override, plan_sweep
+from simsuite.errors import UsageError
+from simsuite.experiment.journal import JOURNAL_NAME, Journal
+from simsuite.experiment.resolved import kept_scenario, path_of
+from simsuite.scenario import Scenario, parse_overrides
+
+COMPARE, SWEEP = "compare", "sweep"     # kinds of recorded commands
+
+def command_of(folder: Path) -> dict[str, Any]:
+    """The last command that asked for runs in this folder, as it was recorded.
+
+    Raises
+    ------
+    UsageError : no results folder, or what it holds cannot be resumed
+    """
+    if not (folder / JOURNAL_NAME).is_file():
+        raise UsageError(f"{folder} is no results folder: it has no {JOURNAL_NAME}.")
+    command = Journal.read(folder)[0].about.get("command", {})
+    if command.get("kind") not in (COMPARE, SWEEP):
+        raise UsageError(f"{folder} does not say what made it. Run the command again; it goes on by itself.")
+    return command
+
+
+def asked_scenario(name: str, set_: Sequence[str], seed: int | None, without: Sequence[str],
+                   further: Mapping[str, Any] | None = None) -> Scenario:
+    """The scenario that a command asks for: the file, then --set and --seed, then further values, then --without.
+
+    Raises
+    ------
+    UsageError, ScenarioError
+    """
+    changes = parse_overrides(set_) | ({} if seed is None else {"experiment.seed": seed}) | dict(further or {})
+    return as_scenario(name, changes).without(without)
+
+
+def comparison_of(folder: Path, command: Mapping[str, Any]) -> Experiment:
+    """What a comparing command asked for, of the scenarios as the folder keeps them.
+
+    Where it keeps none, the files that the command named are read again, seen from the working directory.
+
+    Raises
+    ------
+    UsageError, ScenarioError
+    """
+    names = [Path(name).stem for name in command["scenarios"]]
+    whole = all(path_of(folder, name).is_file() for name in names)
+    kept = [kept_scenario(folder, name, command["without"]) for name in names] if whole else []
+    return plan_comparison(kept or command["scenarios"], command["strategies"], command["reference"], command["replications"],
+                           command["seed"], parse_overrides(command["set"]), command["precision"],
+                           () if kept else command["without"])
+
+
+def sweep_of(folder: Path, command: Mapping[str, Any]) -> Sweep:
+    """What a sweeping command asked for, in the same way as `comparison_of`.
+
+    Raises
+    ------
+    UsageError, ScenarioError
+    """
+    name, changes = command["scenarios"][0], (command["set"], command["seed"], command["without"])
+    stem = Path(name).stem
+
+    def at(path: str, value: float) -> Scenario:
+        if path_of(folder, name_at(stem, value)).is_file():
+            return kept_scenario(folder, name_at(stem, value), command["without"])
+        return asked_scenario(name, *changes, override(path, value))
+
+    kept = path_of(folder, stem).is_file()
+    scenario = kept_scenario(folder, stem, command["without"]) if kept else asked_scenario(name, *changes)
+    return plan_sweep(scenario, at, command["over"], command["strategy"], command["replications"])

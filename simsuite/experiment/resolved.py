@@ -1,0 +1,62 @@
+"""The scenarios of an experiment as its results folder keeps them: whoever goes on with it needs no other file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from simsuite.experiment.files import errors_in_words, write_whole
+from simsuite.scenario import Scenario, load
+from simsuite.scenario.fields import declared, leaves
+from simsuite.scenario.origin import Origin
+from simsuite.scenario.written import toml_value
+from simsuite.specs.scenario import ScenarioSpec
+
+RESOLVED = "resolved"
+
+
+def keep_scenarios(folder: Path, scenarios: Iterable[Scenario]) -> None:
+    """Write resolved/<name>.toml for each: every value with unit, source and origin.
+
+    Raises
+    ------
+    StoreError
+    """
+    with errors_in_words("make", folder / RESOLVED):
+        (folder / RESOLVED).mkdir(exist_ok=True)
+    for scenario in scenarios:
+        path, content = path_of(folder, scenario.name), scenario.text.encode()
+        if not path.is_file() or path.read_bytes() != content:
+            write_whole(path, content)
+
+
+def path_of(folder: Path, name: str) -> Path:
+    """Where a results folder keeps the scenario of this name."""
+    return folder / RESOLVED / f"{name}.toml"
+
+
+def kept_scenario(folder: Path, name: str, switched_off: Sequence[str] = ()) -> Scenario:
+    """A scenario as it was kept: the same values, and the origin that each had then.
+
+    Parameters
+    ----------
+    switched_off : mechanisms that were; the file holds their off values already
+
+    Raises
+    ------
+    ScenarioError : the file is not there, or not valid
+    """
+    scenario = load(path_of(folder, name))
+    origins = {".".join(path): _first_origin(path, value, scenario.origins[".".join(path)])
+               for path, value in leaves(scenario.spec)}
+    return replace(scenario, origins=origins, switched_off=tuple(switched_off))
+
+
+def _first_origin(path: tuple[str, ...], value: Any, place: Origin) -> Origin:
+    """What the comment behind a value says about its origin; the place itself if it does not."""
+    about = declared(ScenarioSpec, path)
+    words = [word for word in (about.unit, about.source) if word] if about else []
+    before = f"{path[-1]} = {toml_value(value)}  # " + "".join(f"{word}; " for word in words)
+    return Origin(place.text.removeprefix(before)) if place.text and place.text.startswith(before) else place

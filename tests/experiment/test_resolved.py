@@ -1,0 +1,28 @@
+"""A scenario that a results folder keeps is the scenario, origins included."""
+
+from pathlib import Path
+
+import pytest
+
+from simsuite.experiment.resolved import keep_scenarios, kept_scenario
+from simsuite.scenario import load
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+
+
+@pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.toml")), ids=lambda file: file.stem)
+def test_values_and_origins_come_back_as_they_were(tmp_path, file):
+    first = load(file, {"population.customers": "77", "title": 'so "it" is;  # said'}).without(["M6"])
+    keep_scenarios(tmp_path, [first])
+    again = kept_scenario(tmp_path, file.stem, switched_off=["M6"])
+    assert again.digest == first.digest and again.switched_off == ("M6",)
+    assert {path: str(origin) for path, origin in again.origins.items()} \
+        == {path: str(origin) for path, origin in first.origins.items()}
+    assert again.text == first.text
+
+
+def test_a_comment_in_another_hand_leaves_the_place_in_the_kept_file(tmp_path):
+    keep_scenarios(tmp_path, [load("retail_world", {"strategies.isolated": {}})])
+    file = tmp_path / "resolved" / "retail_world.toml"
+    file.write_text(file.read_text().replace("customers = 20000  # customers; ", "customers = 20000  # "))
+    assert "retail_world.toml:" in str(kept_scenario(tmp_path, "retail_world").origins["population.customers"])
