@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 import tempfile
 import time
@@ -14,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsuite.engines.compile import compile_rules
 from simsuite.errors import ScenarioError, UsageError
 from simsuite.experiment.comparison import Comparison
 from simsuite.experiment.comparison import compare as compare_measures
@@ -22,6 +22,7 @@ from simsuite.experiment.explanations import Explanations, explanations_in
 from simsuite.experiment.outcome import RunRecord
 from simsuite.experiment.progress import Progress
 from simsuite.experiment.resolved import keep_scenarios
+from simsuite.experiment.room import threads_beside, workers_that_fit
 from simsuite.experiment.runner import Execution, batches, execute, execute_until
 from simsuite.experiment.simulate import Arm, Simulation, arm_of_file, arms_of
 from simsuite.experiment.store import ResultsStore
@@ -62,6 +63,15 @@ class Experiment:
         return list({each.name: each for each in (self.scenario, *(self.others or {}).values())}.values())
 
     @property
+    def as_compared(self) -> dict[str, Scenario] | None:
+        """Scenarios of arms that have their own, each with the strategy alone that is compared."""
+        if self.others is None:
+            return None
+        alone = {arm.name: {arm.strategy: self.others[arm.name].spec.strategies[arm.strategy]} for arm in self.arms}
+        return {name: replace(self.others[name], spec=self.others[name].spec.model_copy(update={"strategies": each}))
+                for name, each in alone.items()}
+
+    @property
     def simulation(self) -> Simulation:
         """How one replication is run."""
         return Simulation(self.arms, self.rules, self.engine, logged_replications=self.logged_replications,
@@ -90,7 +100,7 @@ class Experiment:
         return hashlib.sha256(json.dumps(runs).encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Results:
     """The runs that were asked for: tables over all of them, and how strategies compare.
 
@@ -107,6 +117,10 @@ class Results:
     content_digest: str
     folder: Path | None = None
     beyond: int = 0
+
+    def __repr__(self) -> str:
+        arms = ", ".join(arm.name for arm in self.experiment.arms)
+        return f"<Results of {self.experiment.name}: {arms}; say print(results.answer()), results.table, results.plot()>"
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -269,38 +283,6 @@ def _strategy_of(scenario: Scenario, strategies: Sequence[str] | None) -> str:
     return scenario.spec.experiment.reference
 
 
-STATES_OF_A_REPLICATION = 2     # the shared warm-up and the arm that goes on from it
-
-
-def bytes_for(spec: ScenarioSpec, workers: int) -> int:
-    """Memory of so many replications at the same time."""
-    from simsuite.engines.records import bytes_needed
-
-    channels = sum(channel.present for channel in spec.channels.values())
-    return bytes_needed(spec.population.customers, channels, spec.experiment.horizon, STATES_OF_A_REPLICATION * workers)
-
-
-def workers_that_fit(experiment: Experiment, wanted: int | None) -> int:
-    """As many workers as wanted, or fewer, so that the machine's memory suffices.
-
-    Raises
-    ------
-    ScenarioError : it does not suffice for one
-    """
-    from simsuite.scenario.checks import gigabytes, machine_memory
-
-    workers = max(1, min(wanted or os.cpu_count() or 1, experiment.replications))
-    there = machine_memory()
-    largest = max((scenario.spec for scenario in experiment.scenarios), key=lambda spec: spec.population.customers)
-    while there is not None and bytes_for(largest, workers) > there:
-        if workers == 1:
-            raise ScenarioError(f"{experiment.name} needs about {gigabytes(bytes_for(largest, 1))} for "
-                                f"{largest.population.customers:,} customers; this machine has {gigabytes(there)}. "
-                                "Lower [population] customers.")
-        workers -= 1
-    return workers
-
-
 def carry_out(experiment: Experiment, folder: str | Path | None = None, workers: int | None = None, fresh: bool = False,
               progress: bool = False, about: Mapping[str, Any] | None = None) -> tuple[Results, Execution]:
     """Run what is not there yet, keep it, and hand out the results; `folder` None keeps nothing.
@@ -310,12 +292,15 @@ def carry_out(experiment: Experiment, folder: str | Path | None = None, workers:
     StoreError, KeyboardInterrupt; failed runs are in the second value, `raise_failures()` raises them
     """
     began = time.perf_counter()
-    workers = workers_that_fit(experiment, workers)
+    specs = [scenario.spec for scenario in experiment.scenarios]
+    workers = workers_that_fit(experiment.name, specs, experiment.replications, workers)
     with tempfile.TemporaryDirectory(prefix="simsuite-") as scratch:
         place = Path(folder) if folder is not None else Path(scratch) / "results"
         with ResultsStore(place, experiment.identity, about, overwrite=fresh) as store:
             keep_scenarios(place, experiment.scenarios)
-            simulation = experiment.simulation
+            if experiment.engine == "batch":
+                compile_rules(Progress("Compiling the rules (once)", sys.stderr if progress else None), experiment.rules)
+            simulation = replace(experiment.simulation, threads=threads_beside(workers, specs))
             shown = Progress("Running", sys.stderr if progress else None)
             if experiment.precise_up_to is None:
                 execution = execute(range(experiment.replications), simulation.replicate, simulation.planned, store,

@@ -278,8 +278,7 @@ def read_at_once(typing_context, numbers, place):
 def give_way(typing_context):
     """Let another thread have the processor for a moment."""
     def give(context, builder, signature, arguments):
-        name = "SwitchToThread" if sys.platform == "win32" else "sched_yield"
-        function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(ir.IntType(32), []), name)
+        function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(ir.IntType(32), []), "sched_yield")
         builder.call(function, [])
         return context.get_dummy_value()
 

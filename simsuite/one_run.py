@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SHOWN = ("measure", "title", "value", "unit", "numerator", "denominator")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run(RunResult):
     """A run with the scenario it came from: everything of a RunResult, and pandas tables."""
 

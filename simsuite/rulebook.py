@@ -16,6 +16,7 @@ import inspect
 import linecache
 import pkgutil
 import textwrap
+import threading
 import types
 from collections import namedtuple
 from collections.abc import Callable
@@ -31,7 +32,13 @@ KERNEL_MODULES = ("simsuite.engines.kernels", "simsuite.engines.day")
 ALLOWED_BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "len", "range"})
 FORBIDDEN_NODES = (ast.Import, ast.ImportFrom, ast.Try, ast.With, ast.Lambda, ast.ListComp,
                    ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Global, ast.Nonlocal,
-                   ast.Yield, ast.Await, ast.ClassDef, ast.Pow, ast.JoinedStr)
+                   ast.Yield, ast.Await, ast.ClassDef, ast.Pow, ast.JoinedStr, ast.Assert, ast.Raise)
+
+
+_PACKAGE = Path(__file__).parent
+MACHINERY = tuple((_PACKAGE / path).read_text(encoding="utf-8") for path in (
+    "engines/kernels.py", "engines/day.py", "engines/whole_day.py", "compiled.py", "kernel_parts.py", "vocabulary.py"))
+_LINKING = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -68,12 +75,17 @@ class Rulebook:
     @functools.cached_property
     def folder(self) -> Path:
         """Where the machine code of this book is cached."""
-        modules = (*KERNEL_MODULES, "simsuite.engines.whole_day", compiled.__name__, "simsuite.kernel_parts", "simsuite.vocabulary")
-        return compiled.cache_folder(self.sources() + [inspect.getsource(importlib.import_module(name)) for name in modules])
+        return compiled.cache_folder(self.sources() + list(MACHINERY))
 
-    @functools.cached_property
+    @property
     def kernels(self) -> types.SimpleNamespace:
         """The compiled kernels; machine code comes from the cache folder where it lies there."""
+        with _LINKING:     # runs of several threads may ask at once
+            if "_kernels" not in self.__dict__:
+                self.__dict__["_kernels"] = self._link_kernels()
+            return self.__dict__["_kernels"]
+
+    def _link_kernels(self) -> types.SimpleNamespace:
         modules = [importlib.import_module(name) for name in KERNEL_MODULES]
         kernels, helpers = ({name: function for module in modules for name, function in marked_functions(module, mark).items()}
                             for mark in (compiled.KERNEL_MARK, compiled.HELPER_MARK))
@@ -117,6 +129,8 @@ def standard_rules() -> Rulebook:
                 if name in functions:
                     raise RuleError(f"Two rules are called {name!r}: {functions[name].__module__} and {module.__name__}.")
                 functions[name] = function
+    for function in functions.values():
+        source_of(function)     # now, as imported: a file may be edited while the program runs
     return Rulebook(functions)
 
 
@@ -190,7 +204,8 @@ def source_of(function: Callable) -> str:
 def constants_of(function: Callable) -> str:
     """The plain constants of its module that a rule uses, with their values: compiled in, so part of its source."""
     used = ((name, function.__globals__.get(name)) for name in sorted(called_names(function)))
-    return repr([(name, value) for name, value in used if isinstance(value, (bool, int, float, str, tuple))])
+    return repr([(name, plain_codes(value) if is_enumeration(value) else value) for name, value in used
+                 if is_enumeration(value) or isinstance(value, (bool, int, float, str, tuple))])
 
 
 def checked_replacement(name: str, function: Callable, known: dict[str, Callable]) -> Callable:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.recfunctions import repack_fields
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RunResult:
     """One strategy, one replication.
 
@@ -38,6 +38,9 @@ class RunResult:
     relations: np.ndarray
     stock: np.ndarray
     satisfaction: np.ndarray
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.strategy}, replication {self.replication}, seed {self.seed}>"
 
     def without_states(self) -> RunResult:
         """The same record with nothing of the final states but whose segment each customer is in: a hundredth of the memory."""

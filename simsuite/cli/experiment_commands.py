@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
 
 def memory_needed(spec: Any) -> int:
     """Bytes that a comparison of one scenario's strategies takes at the least."""
-    from simsuite.api import bytes_for
+    from simsuite.experiment.room import bytes_for
 
     return bytes_for(spec, workers=1)
 
@@ -71,7 +71,6 @@ def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh:
     from simsuite.api import carry_out
     from simsuite.report.summary import answer_as_data, check_requirements, write_views
 
-    _compile_first()
     results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
         _say_what_counts(results)
@@ -94,7 +93,7 @@ def _put_aside(folder: Path, experiment: Experiment) -> None:
     from simsuite.experiment.aside import put_aside
 
     if (other := put_aside(folder, experiment.identity)) is not None:
-        typer.echo(f"{folder} held the results of another scenario, strategy, seed or rule. They are now in {other}", err=True)
+        typer.echo(f"{folder} held the results of another scenario, strategy, seed, rule or version of the program. They are now in {other}", err=True)
 
 
 def _compile_first() -> None:
@@ -144,7 +143,6 @@ def _carry_out_sweep(plan: Sweep, folder: Path, workers: int | None, fresh: bool
     from simsuite.api import carry_out
     from simsuite.cli.sweep import write_sweep
 
-    _compile_first()
     results, execution = carry_out(plan.experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
         _say_what_counts(results)

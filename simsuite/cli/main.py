@@ -42,9 +42,10 @@ def main() -> None:
     except SimsuiteError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("Interrupted. What was finished is kept; the same command goes on from there.", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == 130:     # what typer makes of Ctrl-C
+            print("Interrupted. What was finished is kept; the same command goes on from there.", file=sys.stderr)
+        raise
     except BrokenPipeError:
         sys.exit(141)
 

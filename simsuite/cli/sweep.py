@@ -40,14 +40,14 @@ def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: s
                replications: int | None) -> Sweep:
     """One arm per value. A path that begins with flows, authority, capabilities or announcement means the compared strategy.
 
-    A value of the world, such as parameters.choice.inertia, holds for both strategies:
+    A value of the world, such as parameters.choice.inertia, or of the reference holds for both arms:
     the curve then shows how the difference between them depends on it.
 
     Parameters
     ----------
     at : the scenario with another value at a dotted path
     over : PATH=FROM:TO:STEP
-    strategy : the one that is varied; None: the first that is not the reference
+    strategy : the one that is varied; None: the one that the path names, else the first that is not the reference
     replications : None: the scenario's
 
     Raises
@@ -56,18 +56,23 @@ def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: s
     ScenarioError
     """
     path, values = _path_and_values(over)
+    section, _, rest = path.partition(".")
+    named, reference = rest.partition(".")[0], scenario.spec.experiment.reference
+    if strategy is None and section == "strategies" and named in scenario.spec.strategies and named != reference:
+        strategy = named
     compared = compared_strategy(scenario, strategy)
     if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
         path = f"strategies.{compared}.{path}"
-    of_the_world = not path.startswith("strategies.")
     varied = {value: replace(at(path, value), name=name_at(scenario.name, value)) for value in values}
+    of_the_world = not path.startswith("strategies.") or any(
+        each.spec.strategies[reference] != scenario.spec.strategies[reference] for each in varied.values())
     if len({each.digest for each in varied.values()}) < len(values):
         off = "".join(f" --without {name} holds values where they do nothing." for name in scenario.switched_off)
         raise UsageError(f"--over {path}: its values change nothing in this scenario.{off}")
     others: dict[str, Scenario] = {}
     arms = [] if of_the_world else [arms_of(scenario.spec)[0]]
     for value, each in varied.items():
-        names = {beside(value): scenario.spec.experiment.reference} if of_the_world else {}
+        names = {beside(value): reference} if of_the_world else {}
         for name, own in {**names, label(value): compared}.items():
             others[name] = each
             arms.append(arm_of_file(name, each.spec, own))
@@ -94,12 +99,12 @@ def override(path: str, value: float) -> dict[str, float | int]:
 
 def name_at(name: str, value: float) -> str:
     """Name of a scenario with this value, under which the results folder keeps it."""
-    return f"{name}_{value:g}"
+    return f"{name}_{value:.12g}"
 
 
 def label(value: float) -> str:
     """Name of the arm with this value."""
-    return f"= {value:g}"
+    return f"= {value:.12g}"
 
 
 def beside(value: float) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from simsuite.compiled import Pointer
 from simsuite.engines.log import Log, Page
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, fill, parameter_record
-from simsuite.engines.whole_day import CALLED, addresses
+from simsuite.engines.whole_day import ABANDONED, CALLED, addresses
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
@@ -137,7 +137,7 @@ class BatchEngine:
         self.found = np.zeros(self.packed.customers, "i4")
         self.blocks = _blocks(self.packed.customers, self.block)
         self.seats = np.array([(thread, self.threads) for thread in range(self.threads)], SEAT_TYPE)
-        self.gate = np.zeros(2, "i8")
+        self.gate = np.zeros(3, "i8")
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.rows = self.blank_visit[:0]
         self._make_room(64 + self.packed.customers // 8, LINES_PER_DUE * (64 + self.packed.customers // 40))
@@ -174,10 +174,26 @@ class BatchEngine:
             if self.pool is None:
                 self.kernels.run_day(self.worlds[0], self.days_done)
             else:
-                list(self.pool.map(self.kernels.run_day, self.worlds, [self.days_done] * self.threads))
+                self._live_together(self.days_done)
             self.days_done += 1
             if self.days_done == self.packed.warm_up + self.packed.horizon:
                 self.satisfaction = self.customers["satisfaction"].copy()
+
+    def _live_together(self, day: int) -> None:
+        """All threads live the day; if one fails, or Ctrl-C comes, none waits for it."""
+        def live(world: Pointer) -> None:
+            try:
+                self.kernels.run_day(world, day)
+            except BaseException:
+                self.gate[ABANDONED] = 1
+                raise
+
+        try:
+            for life in [self.pool.submit(live, world) for world in self.worlds]:
+                life.result()
+        except BaseException:
+            self.gate[ABANDONED] = 1
+            raise
 
     def _prepare_day(self) -> None:
         """Who acts on the day to come, and room for what they may write."""

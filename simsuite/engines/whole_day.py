@@ -17,7 +17,7 @@ from simsuite.compiled import Pointer, add_at_once, address_of, call_kernel, giv
 CALLED = {"open_day": 1, "publish_part": 2, "find_due": 1, "begin_all": 1, "choose_all": 1, "serve_lines": 0,
           "visit_all": 1, "allocate_stock": 0, "conclude_all": 1, "close_day": 0}     # how many whole numbers each takes
 OPEN, PUBLISH, FIND, BEGIN, CHOOSE, SERVE, VISIT, ALLOCATE, CONCLUDE, CLOSE = range(len(CALLED))
-ARRIVED, ROUND = 0, 1     # places of the gate
+ARRIVED, ROUND, ABANDONED = 0, 1, 2     # places of the gate
 
 
 def addresses(kernels: SimpleNamespace, world: Pointer) -> np.ndarray:
@@ -91,7 +91,7 @@ def by_block(world, phase):
 
 @method_of_world
 def wait(world):
-    """Wait until all threads are here."""
+    """Wait until all threads are here; no longer if one of them failed."""
     if world.seat.threads == 1:
         return
     this_round = read_at_once(world.gate, ROUND)
@@ -99,5 +99,5 @@ def wait(world):
         world.gate[ARRIVED] = 0
         add_at_once(world.gate, ROUND, 1)
     else:
-        while read_at_once(world.gate, ROUND) == this_round:
+        while read_at_once(world.gate, ROUND) == this_round and not read_at_once(world.gate, ABANDONED):
             give_way()

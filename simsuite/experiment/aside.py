@@ -1,4 +1,4 @@
-"""A results folder whose scenario has changed since: what it holds is put aside, never overwritten."""
+"""A results folder whose scenario, or the program, has changed since: what it holds is put aside, never overwritten."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from simsuite.experiment.journal import JOURNAL_NAME, Journal
 
 
 def put_aside(folder: Path, identity: str) -> Path | None:
-    """Rename a folder with the results of another experiment: results/shop becomes results/shop_1, shop_2 ...
+    """Rename a folder with the results of another experiment, or of another version of the program: results/shop becomes results/shop_1, shop_2 ...
 
     Returns
     -------
@@ -19,7 +19,10 @@ def put_aside(folder: Path, identity: str) -> Path | None:
     ------
     StoreError : another process works in it, or it cannot be renamed
     """
-    if not (folder / JOURNAL_NAME).is_file() or Journal.read(folder)[0].header["identity"] == identity:
+    if not (folder / JOURNAL_NAME).is_file():
+        return None
+    journal, _ = Journal.read(folder)
+    if journal.header["identity"] == identity and journal.of_this_program:
         return None
     FolderLock(folder).close()      # refuses where somebody works in it
     number = 1

@@ -96,7 +96,8 @@ def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, str
                 left_out.append(_misfit(name, "cannot be read"))
             continue
         wanted = [reference, *strategies] if name == REMOVAL else list(strategies)
-        rows = table[(table["world"] == world) & (table["reference"] == reference) & table["strategy"].isin(wanted)]
+        rows = table[(table["world"] == world) & (table["reference"] == reference) & table["strategy"].isin(wanted)
+                     & (table["seed"] == spec.experiment.seed)]
         if len(rows):
             found[name] = rows.reset_index(drop=True)
         else:

@@ -14,6 +14,7 @@ from typing import Any
 
 from simsuite.errors import StoreError
 from simsuite.experiment.files import errors_in_words, write_whole
+from simsuite.experiment.program import program
 
 JOURNAL_NAME = "journal.jsonl"
 
@@ -24,7 +25,7 @@ class Journal:
     Attributes
     ----------
     path : the file
-    header : the first line: identity, and what the caller wants to find again
+    header : the first line: identity, program, and what the caller wants to find again
     about : what the last caller wanted to find again, who may have asked for other runs than the first
     """
 
@@ -33,10 +34,15 @@ class Journal:
         said = [entry["about"] for entry in (header, *entries) if "about" in entry]
         self.about: dict[str, Any] = said[-1] if said else {}
 
+    @property
+    def of_this_program(self) -> bool:
+        """Whether what it reports was made by the very code that runs now."""
+        return self.header.get("program") == program()
+
     @classmethod
     def create(cls, folder: Path, identity: str, about: dict[str, Any]) -> Journal:
         """Begin a journal, in place of one that may be there."""
-        header = {"kind": "experiment", "identity": identity, "about": about}
+        header = {"kind": "experiment", "identity": identity, "program": program(), "about": about}
         write_whole(folder / JOURNAL_NAME, _line(header))
         return cls(folder / JOURNAL_NAME, header)
 

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simsuite.errors import RunError
+from simsuite.errors import RunError, StoreError
 from simsuite.experiment.outcome import FAILED, ReplicationOutcome, RunRecord
 from simsuite.experiment.progress import Progress
 from simsuite.experiment.store import ResultsStore
@@ -93,10 +93,16 @@ def execute(
     Raises
     ------
     KeyboardInterrupt : Ctrl-C
-    StoreError : a result could not be written
+    StoreError : a result could not be written, or the store was begun by another program
     """
     resumed = [number for number in replications if number in store.done]
     waiting = [number for number in replications if number not in store.done]
+    if waiting and not store.of_this_program:
+        raise StoreError(
+            f"{store.folder} was begun by another version of the program, with other rules or "
+            "measures; runs of both do not mix. Nothing was lost: choose another folder, or start "
+            "over with --fresh."
+        )
     progress = progress or Progress("", None)
     stop = threading.Event()
     with (

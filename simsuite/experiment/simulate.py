@@ -106,6 +106,7 @@ class Simulation:
             result = engine.result()
             del engine
             yield arm, result
+            del result     # whoever was given it may have let go of it
             done += packed.days
 
     def _engine(self, packed: PackedScenario, strategy: str, replication: int):
@@ -150,6 +151,7 @@ class Simulation:
                         parting_of_run(reference, result, arm.name, self.reference.name))
             if not logged:
                 results[arm.name] = result.without_states()
+            del result, reference, twin     # so that no more than two states exist while the next arm runs
             began = time.perf_counter()
         if logged and self.observe is not None:
             for name, table in self.observe(results).items():

@@ -100,6 +100,11 @@ class ResultsStore:
         self._lock.close()
 
     @property
+    def of_this_program(self) -> bool:
+        """Whether what it holds was made by the very code that runs now."""
+        return self._journal.of_this_program
+
+    @property
     def done(self) -> set[int]:
         """Replications that are finished, with all their tables intact."""
         return set(self._parts) | set(self._combined.get("replications", ()))

@@ -29,6 +29,7 @@ Tables = Mapping[str, "pandas.DataFrame"]
 WIDTH = 80
 STYLES = {BETTER: "bold green", WORSE: "bold red", CANNOT_TELL: "yellow"}
 MOST_COLUMNS = 4  # strategies side by side in "what differs"
+MOST_ROWS = 15  # values of files that differ; more are read better in a diff of two
 
 
 def answer(
@@ -58,7 +59,7 @@ def answer(
     """
     blocks = [
         verdict_in_words(scenario, comparison),
-        _runs(scenario, comparison, tables, seconds),
+        _runs(scenario, comparison, tables, seconds, others),
         "",
         _differs(scenario, comparison, color, others),
     ]
@@ -71,8 +72,15 @@ def answer(
     blocks += [_fill(reading(comparison))] if reading(comparison) else []
     blocks.append(_fill(how_sure(scenario, comparison)))
     blocks += [f"Report   {report}"] if report else []
-    blocks.append(f"Next     simsuite show {scenario.name} --origin")
+    blocks.append(f"Next     {_next_step(scenario, comparison, waterfall, others)}")
     return "\n".join(blocks)
+
+
+def _next_step(scenario: Scenario, comparison: Comparison, waterfall: object, others: object) -> str:
+    """What tells most of what is not known yet."""
+    if waterfall is None and not others:
+        return f"simsuite waterfall {scenario.name}   what each flow adds"
+    return f"simsuite show {scenario.name} --origin"
 
 
 def for_json(
@@ -197,16 +205,21 @@ def _verdicts(comparison: Comparison, strategy: str) -> list[str]:
     return [verdict for verdict in said if verdict != NOT_MEASURED]
 
 
-def what_was_run(scenario: Scenario, comparison: Comparison, tables: Tables) -> str:
-    """How many runs, of whom, for how long."""
+def what_was_run(scenario: Scenario, comparison: Comparison, tables: Tables,
+                 others: Mapping[str, Scenario] | None = None) -> str:
+    """How many runs, of whom, for how long; of files, under which strategy each."""
     spec = scenario.spec
     replications = int(comparison.table["replications"].max())
     people = f"{spec.population.customers:,} customers"
-    who = (
-        f"the same {people}"
-        if "twins" in tables
-        else f"{people}, other people in each world: no twins"
-    )
+    with_twins = set(tables["twins"]["strategy"]) if "twins" in tables else set()
+    strangers = [name for name in comparison.strategies if name not in with_twins]
+    if not strangers:
+        who = f"the same {people}"
+    elif len(strangers) == len(comparison.strategies):
+        who = f"{people}, other people in each world: no twins"
+    else:
+        titles = labels.labels_of(scenario)
+        who = f"{people}; other people, so no twins, in: {', '.join(map(titles.strategy, strangers))}"
     days = spec.experiment
     how = (
         "switched on day 0"
@@ -214,12 +227,25 @@ def what_was_run(scenario: Scenario, comparison: Comparison, tables: Tables) -> 
         else f"after {days.warm_up} days of its own each"
     )
     off = labels.switched_off(scenario)
-    return f"{replications} paired runs, {who}, {how}, {days.horizon} days. {off}".rstrip()
+    return f"{replications} paired runs, {who}, {how}, {days.horizon} days. {_under(comparison, others)}{off}".rstrip()
 
 
-def _runs(scenario: Scenario, comparison: Comparison, tables: Tables, seconds: float | None) -> str:
+def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str:
+    """Where files are compared: under which strategy each."""
+    if not others:
+        return ""
+    specs = {name: others[name].spec for name in (comparison.reference, *comparison.strategies) if name in others}
+    found = {name: next(iter(spec.strategies)) if len(spec.strategies) == 1 else spec.experiment.reference
+             for name, spec in specs.items()}
+    if len(set(found.values())) == 1:
+        return f"All under the strategy {next(iter(found.values()))} (another: --strategy NAME). "
+    return f"Strategies: {', '.join(f'{name} under {strategy}' for name, strategy in found.items())}. "
+
+
+def _runs(scenario: Scenario, comparison: Comparison, tables: Tables, seconds: float | None,
+          others: Mapping[str, Scenario] | None) -> str:
     took = "" if seconds is None else f"  {max(seconds, 1):.0f} s"
-    return _fill(what_was_run(scenario, comparison, tables) + took)
+    return _fill(what_was_run(scenario, comparison, tables, others) + took)
 
 
 def how_sure(scenario: Scenario, comparison: Comparison) -> str:
@@ -239,8 +265,8 @@ def _differs(
     names = (comparison.reference, *comparison.strategies)
     titles = labels.labels_of(scenario)
     rows = labels.what_differs(scenario, names, others)
-    if not rows:
-        return f"What differs  simsuite diff {names[0]} {names[1]}\n"
+    if not rows or (others and len(rows) > MOST_ROWS):
+        return "".join(f"What differs  simsuite diff {names[0]} {name}\n" for name in names[1:])
     if len(names) > MOST_COLUMNS:
         lines = ["What differs from " + labels.within(titles.strategy(names[0]))]
         for name in names[1:]:

@@ -272,6 +272,8 @@ class Pair:
             return None
         frame = self.tables["twins"]
         frame = frame[frame["strategy"] == self.strategy]
+        if frame.empty:
+            return None
         counts = frame.pivot_table(
             index=["segment", "replication"], columns="kind", values="needs", aggfunc="sum"
         )

@@ -14,6 +14,7 @@ from simsuite.specs.strategy import FlowSpec, StrategySpec
 
 if TYPE_CHECKING:
     from simsuite.scenario import Scenario
+    from simsuite.specs.scenario import ScenarioSpec
 
 CAUSES = {
     "NOT_READY": "not ready to buy",
@@ -183,12 +184,18 @@ def what_differs(
         rows = [(label, [facet[label] for facet in facets]) for label in facets[0]]
     else:
         specs = [others.get(name, scenario).spec for name in names]
-        values = [{".".join(path): value for path, value in leaves(spec)} for spec in specs]
+        values = [{_path_of_arm(path, spec): value for path, value in leaves(spec)} for spec in specs]
         paths = [
             path for path in {path: None for entry in values for path in entry} if path not in PROSE
         ]
         rows = [(path, [_shown(entry.get(path)) for entry in values]) for path in paths]
     return [(label, texts) for label, texts in rows if len(set(texts)) > 1]
+
+
+def _path_of_arm(path: Sequence[str], spec: ScenarioSpec) -> str:
+    """A dotted path; of a spec with one strategy its name is left out, so that two strategies stand side by side."""
+    alone = path[0] == "strategies" and len(spec.strategies) == 1
+    return ".".join(("strategy", *path[2:]) if alone else path)
 
 
 def _shown(value: object) -> str:

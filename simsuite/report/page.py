@@ -101,7 +101,7 @@ def render_report(
             (titles.strategy(name), standing_of(comparison, name)) for name in comparison.strategies
         ],
         reference=labels.within(titles.strategy(comparison.reference)),
-        runs=what_was_run(scenario, comparison, tables),
+        runs=what_was_run(scenario, comparison, tables, others),
         how_sure=how_sure(scenario, comparison),
         overview=overview_plate(scenario, comparison),
         verdicts=[
@@ -292,5 +292,5 @@ def _provenance(entries: Mapping[str, Any], prefix: str = "") -> list[tuple[str,
             text = f"{value[0]} to {value[-1]}" if consecutive else " ".join(map(str, value))
             lines.append((f"{prefix}{key.replace('_', ' ')}", text))
         else:
-            lines.append((f"{prefix}{key.replace('_', ' ')}", str(value)))
+            lines.append((f"{prefix}{key if '.' in key else key.replace('_', ' ')}", str(value)))
     return lines

@@ -25,13 +25,13 @@ def answer_of(results: Results, color: bool = False) -> str:
     report = str(results.folder / REPORT) if results.folder is not None else None
     return words_of_answer.answer(results.experiment.scenario, results.comparison, results.tables,
                                   waterfall=results.explanations.waterfall, seconds=results.seconds, report=report, color=color,
-                                  others=results.experiment.others)
+                                  others=results.experiment.as_compared)
 
 
 def answer_as_data(results: Results) -> dict[str, Any]:
     """The answer as plain data."""
     return words_of_answer.for_json(results.experiment.scenario, results.comparison, results.tables,
-                                    waterfall=results.explanations.waterfall, others=results.experiment.others)
+                                    waterfall=results.explanations.waterfall, others=results.experiment.as_compared)
 
 
 def write_views(results: Results, command: Sequence[str]) -> None:
@@ -62,7 +62,7 @@ def write_report(results: Results, path: str | Path | None = None, about: dict[s
     story = kept_story(results.tables)
     page = render_report(results.experiment.scenario, results.comparison, results.tables, about,
                          from_json(story) if story is not None else None, results.explanations, without_story(results),
-                         others=results.experiment.others)
+                         others=results.experiment.as_compared)
     write_whole(target, page.encode())
     return target
 

@@ -59,8 +59,10 @@ class Declaration:
         """What may stand here, for the end of a sentence: "a whole number from 1 to 20"."""
         if self.kind == "share":
             low, high = (0, 1) if self.low is None else (self.low, self.high)
+            example = 0.25 if low <= 0.25 <= high else round((low + high) / 2, 2)
             return (
-                f'a share from {plain_number(low)} to {plain_number(high)}, such as 0.25 or "25 %"'
+                f"a share from {plain_number(low)} to {plain_number(high)}, such as "
+                f'{plain_number(example)} or "{plain_number(100 * example)} %"'
             )
         if self.kind in DURATION_EXAMPLES:
             return f"a duration{self._range()} {self.kind}, such as {DURATION_EXAMPLES[self.kind]}"

@@ -2,6 +2,8 @@
 engines.
 """
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from worlds import ENGINES, packed, small_retail, started, switched
@@ -253,6 +255,22 @@ def unwatched(tables):
     running = started(tables, "integrated")
     running.run(tables.days)
     return running.result().digest()
+
+
+@pytest.mark.parametrize("fails", [0, 1])
+def test_a_thread_that_fails_is_not_waited_for(tables, fails):
+    running = started(tables, "integrated", threads=2)
+    running.run(2)
+    real = running.kernels
+
+    def run_day(world, day):
+        if world is running.worlds[fails]:
+            raise ZeroDivisionError("one of two threads")
+        real.run_day(world, day)
+
+    running.kernels = SimpleNamespace(**{**vars(real), "run_day": run_day})
+    with pytest.raises(ZeroDivisionError, match="one of two threads"):
+        running.run(3)
 
 
 def test_every_step_of_the_model_collects_the_day(tables):

@@ -5,6 +5,7 @@ import pytest
 
 from simsuite.errors import StoreError
 from simsuite.experiment.journal import Journal
+from simsuite.experiment.program import program
 
 
 @pytest.fixture
@@ -18,6 +19,7 @@ def test_what_was_appended_is_read_again(journal, tmp_path):
     assert again.header == {
         "kind": "experiment",
         "identity": "identity",
+        "program": program(),
         "about": {"command": ["compare"]},
     }
     assert entries == [{"kind": "replication", "replication": 3, "message": "zwei\nZeilen"}]

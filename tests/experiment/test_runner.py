@@ -12,7 +12,9 @@ import small_experiment
 from small_experiment import IDENTITY, WITH_SIMSUITE, outcome, plan, simulate
 
 from simsuite.errors import RunError, StoreError
+from simsuite.experiment.aside import put_aside
 from simsuite.experiment.digest import content_digest
+from simsuite.experiment.program import program
 from simsuite.experiment.runner import execute, execute_until
 from simsuite.experiment.store import ResultsStore
 
@@ -214,3 +216,29 @@ def test_progress_is_told_how_far_each_replication_is(store):
     listening = Listening("", None)
     execute([0, 1], functools.partial(simulate), plan, store, 1, listening)
     assert listening.heard[1] == pytest.approx([0, *(step / 10 for step in range(10)), 1])
+
+
+def of_another_program(folder):
+    """What a program with other rules left behind: its name is in the first line of the journal."""
+    journal = folder / "journal.jsonl"
+    journal.write_bytes(journal.read_bytes().replace(program().encode(), b"0123456789abcdef", 1))
+
+
+def test_runs_of_two_versions_of_the_program_do_not_mix(tmp_path):
+    with ResultsStore(tmp_path / "r", IDENTITY) as store:
+        execute([0, 1], simulate, plan, store)
+    of_another_program(tmp_path / "r")
+    with ResultsStore(tmp_path / "r", IDENTITY) as store:
+        assert execute([0, 1], simulate, plan, store).resumed == (0, 1), "what is there can be read"
+        with pytest.raises(StoreError, match="another version of the program"):
+            execute([0, 1, 2], simulate, plan, store)
+        assert store.done == {0, 1}
+
+
+def test_results_of_another_version_of_the_program_are_put_aside(tmp_path):
+    with ResultsStore(tmp_path / "r", IDENTITY) as store:
+        execute([0], simulate, plan, store)
+    assert put_aside(tmp_path / "r", IDENTITY) is None
+    of_another_program(tmp_path / "r")
+    assert put_aside(tmp_path / "r", IDENTITY) == tmp_path / "r_1"
+    assert (tmp_path / "r_1" / "journal.jsonl").exists() and not (tmp_path / "r").exists()

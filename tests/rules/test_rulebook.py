@@ -6,6 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from enum import IntEnum
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from worlds import ENGINES, small_retail, switched
 from simsuite import rulebook
 from simsuite.compiled import cache_folder
 from simsuite.errors import RuleError
-from simsuite.rulebook import Rulebook, in_order_of_calls, replace, source_of, standard_rules
+from simsuite.rulebook import Rulebook, constants_of, in_order_of_calls, replace, source_of, standard_rules
 from simsuite.vocabulary import Intent
 
 SAME_DAY = 1.0
@@ -240,3 +243,55 @@ def test_two_rules_of_one_name_are_refused(monkeypatch):
     monkeypatch.setattr(module, "is_known", copy)
     with pytest.raises(RuleError, match="Two rules are called 'is_known'"):
         rulebook.standard_rules.__wrapped__()
+
+
+def test_what_was_imported_is_what_counts_whatever_became_of_the_file(tmp_path, monkeypatch):
+    """Machine code is made of what was imported, so its folder must not be named by a later edit."""
+    file = tmp_path / "edited_rules.py"
+    file.write_text("def again_probability(part_now, part_then, minutes):\n    return 0.25\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    import edited_rules
+
+    book = Rulebook({"again_probability": edited_rules.again_probability})
+    before = book.sources()
+    file.write_text("def again_probability(part_now, part_then, minutes):\n    return 0.75\n")
+    assert book.sources() == before and "0.25" in before[0]
+
+
+class Speed(IntEnum):
+    SLOW = 1
+
+
+def test_an_edited_code_of_ones_own_is_another_source(monkeypatch):
+    def rule():
+        return Speed.SLOW
+
+    class Changed(IntEnum):
+        SLOW = 2
+
+    before = constants_of(rule)
+    monkeypatch.setitem(globals(), "Speed", Changed)
+    assert "SLOW=1" in before and "SLOW=2" in constants_of(rule)
+
+
+def test_a_rule_that_could_fail_in_the_midst_of_a_day_is_refused():
+    def again_probability(intent, giving_up):
+        assert intent < 3
+        return 0.5
+
+    assert "Assert" in refused(again_probability=again_probability)
+
+    def again_probability(intent, giving_up):
+        if intent > 2:
+            raise ValueError
+        return 0.5
+
+    assert "Raise" in refused(again_probability=again_probability)
+
+
+def test_threads_that_ask_at_once_are_given_the_same_kernels():
+    book = Rulebook(dict(standard_rules().functions))
+    ready = threading.Barrier(4)
+    with ThreadPoolExecutor(4) as pool:
+        given = list(pool.map(lambda _: (ready.wait(), book.kernels)[1], range(4)))
+    assert len({id(kernels) for kernels in given}) == 1
