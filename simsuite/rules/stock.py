@@ -98,7 +98,7 @@ def publish_stock(stock, n_items):
             row = stock[index][item]
             row.on_shelf = row.units > 0
             today = 1 if row.recorded > 0 else 0
-            row.history = row.history - row.history % 2 + today
+            row.history = (row.history | 1) - 1 + today
 
 
 @rule
