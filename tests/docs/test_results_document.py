@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import simsuite
+from simsuite.api import headline_measures
 from simsuite.cli.explain import Wish, explain_difference, explain_losses
 from simsuite.experiment.digest import EXPLANATIONS
 from simsuite.metrics.measure import REGISTRY
@@ -71,3 +72,11 @@ def test_every_measure_is_documented_with_title_unit_and_direction():
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) ?\| (higher|lower|neither) \| .+ \|$", TEXT, re.MULTILINE)
     assert rows == [(name, measure.title + " (headline)" * measure.headline, measure.unit, measure.better)
                     for name, measure in REGISTRY.items()]
+
+
+def test_the_smallest_changes_that_matter_are_those_of_the_measures():
+    found = re.search(r"^## Verdicts\n(.*?)(?=^## )", TEXT, re.MULTILINE | re.DOTALL)[1]
+    said = {title.strip(): float(number) for title, number in re.findall(r"^\| ([A-Z][^|]*) \| ([\d.]+)", found, re.MULTILINE)}
+    shares = {measure.title: measure.threshold_is_relative for measure in headline_measures()}
+    assert said == {measure.title: 100 * measure.threshold if shares[measure.title] else measure.threshold
+                    for measure in headline_measures()}
