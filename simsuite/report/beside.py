@@ -112,6 +112,6 @@ def contradictions(tables: Mapping[str, pandas.DataFrame], comparison: Compariso
     text = f"Contradictions that customers notice, per 1,000 needs: {before:.0f} in the reference, {after:.0f} here"
     grown = rates[rates[strategy] > rates[comparison.reference]]
     told = [
-        f"{labels.cause(cause)} {row.iloc[0]:.1f} to {row.iloc[1]:.1f}" for cause, row in grown.iterrows()
+        f"{labels.cause(cause)}, from {row.iloc[0]:.1f} to {row.iloc[1]:.1f}" for cause, row in grown.iterrows()
     ]
     return f"{text}; more often: {labels.listed(told)}." if told else f"{text}."

@@ -65,7 +65,7 @@ class Declaration:
                 f'{plain_number(example)} or "{plain_number(100 * example)} %"'
             )
         if self.kind in DURATION_EXAMPLES:
-            return f"a duration{self._range()} {self.kind}, such as {DURATION_EXAMPLES[self.kind]}"
+            return f"a duration{self._range()} {self.kind}, such as {DURATION_EXAMPLES[self.kind]} (min, h, days, weeks)"
         words = {
             "number": f"a number{self._range()}",
             "whole": f"a whole number{self._range()}",

@@ -206,10 +206,11 @@ class _Section:
         known = list(dict.fromkeys((*others, *catalog_names(self.name))))
         meant = did_you_mean(parent, known)
         remedy = f"Did you mean '{meant}'?" if meant else f"There are: {', '.join(known[:20])}."
-        return (
-            f"[{self.name}.{shown_name(name)}] extends {shown_value(parent)}, which is no "
-            f"{ONE[self.name]} of this scenario or of the catalog. {remedy}"
+        why = (
+            "which is itself" if parent == name
+            else f"which is no {ONE[self.name]} of this scenario or of the catalog"
         )
+        return f"[{self.name}.{shown_name(name)}] extends {shown_value(parent)}, {why}. {remedy}"
 
 
 def _from_catalog(section: str, name: str) -> Table | None:
