@@ -298,7 +298,7 @@ def carry_out(experiment: Experiment, folder: str | Path | None = None, workers:
         place = Path(folder) if folder is not None else Path(scratch) / "results"
         with ResultsStore(place, experiment.identity, about, overwrite=fresh) as store:
             keep_scenarios(place, experiment.scenarios)
-            if experiment.engine == "batch":
+            if experiment.engine == "batch" and {*range(experiment.replications)} - store.done:
                 compile_rules(Progress("Compiling the rules (once)", sys.stderr if progress else None), experiment.rules)
             simulation = replace(experiment.simulation, threads=threads_beside(workers, specs))
             shown = Progress("Running", sys.stderr if progress else None)

@@ -237,4 +237,5 @@ def checked_replacement(name: str, function: Callable, known: dict[str, Callable
         if not (constant or used in known or (value is None and used in ALLOWED_BUILTINS)):
             raise RuleError(f"The replacement of {name!r} uses {used!r}, which is no rule, no number and no code of the "
                             f"vocabulary. Besides rules it may call {', '.join(sorted(ALLOWED_BUILTINS))}.")
+    source_of(function)     # now, as in `standard_rules`
     return compiled.rule(function)

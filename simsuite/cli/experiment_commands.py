@@ -177,7 +177,6 @@ def _wish(scenario: Scenario, strategy: str | None, replications: int, workers: 
     """What an explaining command was asked for; compiles the rules first."""
     from simsuite.cli.explain import Wish
 
-    _compile_first()
     return Wish(scenario, strategy, replications, results or RESULTS / scenario.name, workers, fresh)
 
 

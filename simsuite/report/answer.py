@@ -72,11 +72,11 @@ def answer(
     blocks += [_fill(reading(comparison))] if reading(comparison) else []
     blocks.append(_fill(how_sure(scenario, comparison)))
     blocks += [f"Report   {report}"] if report else []
-    blocks.append(f"Next     {_next_step(scenario, comparison, waterfall, others)}")
+    blocks.append(f"Next     {_next_step(scenario, waterfall, others)}")
     return "\n".join(blocks)
 
 
-def _next_step(scenario: Scenario, comparison: Comparison, waterfall: object, others: object) -> str:
+def _next_step(scenario: Scenario, waterfall: object, others: object) -> str:
     """What tells most of what is not known yet."""
     if waterfall is None and not others:
         return f"simsuite waterfall {scenario.name}   what each flow adds"
