@@ -19,7 +19,7 @@ from simsuite.rules.needs import (
 )
 from simsuite.rules.orders import book_extra_purchase, book_order, collection_part
 from simsuite.rules.race import take_in
-from simsuite.rules.statements import clash_weight, remember_price
+from simsuite.rules.statements import clash_weight, forget_stock, remember_price
 from simsuite.rules.stock import stock_out_cause
 from simsuite.rules.visit import take_substitute, visit_occasion
 from simsuite.vocabulary import MINUTES_PER_DAY, NEVER, Cause, Decision, EventKind, Intent, Outcome, Phase, StockOut
@@ -203,6 +203,7 @@ def conclude_stock_out(customer, relations, row, world):
     note(world.page, row, customer.journey, EventKind.STOCK_OUT, customer.journey.stated_stock_by, cause, row.response + 0.0)
     if cause == Cause.STOCK_CLASH:
         note_clash(row, customer.journey, cause, customer.journey.stated_stock_by, 1.0, world)
+        forget_stock(customer.journey)
     if row.response == StockOut.COMPETITOR:
         end_journey(customer, relations, row, Outcome.WENT_TO_COMPETITOR, cause, world)
     elif row.response == StockOut.GIVE_UP:
@@ -216,7 +217,7 @@ def conclude_order(customer, relations, row, world):
     """An order: booked, and either the need is closed or she comes to collect."""
     journey = customer.journey
     if row.got_item != journey.item:
-        take_substitute(journey, row.got_item, world.parameters.stock.substitute_value)
+        take_substitute(journey, row, row.got_item, world.parameters.stock.substitute_value)
     book_order(customer, relations, row, world)
     note(world.page, row, journey, EventKind.ORDERED, row.before, -1, journey.basket_cents + 0.0)
     settle(customer, row, journey, Outcome.ORDERED, -1, world)

@@ -118,6 +118,13 @@ def hear_stock(customer, relations, row, world):
 
 
 @rule
+def forget_stock(journey):
+    """What was said about the item holds no more: it proved wrong, or she settles for another one."""
+    journey.stated_stock = Stated.NOTHING
+    journey.stated_stock_by = -1
+
+
+@rule
 def clash_weight(belief, statements):
     """How much a failed switch weighs: it costs more the more she believed in continuity."""
     return statements.expectation_floor + statements.expectation_slope * belief

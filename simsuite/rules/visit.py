@@ -12,7 +12,7 @@ from simsuite.rules.luck import draw4
 from simsuite.rules.mathematics import cents
 from simsuite.rules.orders import channel_of_most_knowledge, extra_purchase, wants_to_collect
 from simsuite.rules.race import earliest_clock, rate_of_progress
-from simsuite.rules.statements import hear_price, hear_stock
+from simsuite.rules.statements import forget_stock, hear_price, hear_stock
 from simsuite.rules.stock import seems_available, stock_out_draws, stock_out_response, substitute_item
 from simsuite.rules.waiting import minutes_at_desk, patience_minutes
 from simsuite.vocabulary import MINUTES_PER_DAY, Cause, Decision, EventKind, Phase, Recognition, Stated, StockOut
@@ -166,14 +166,17 @@ def look_for_item(customer, row, occasion, world):
         return
     if row.response == StockOut.SUBSTITUTE and row.second_choice >= 0:
         if seems_available(world.stock[row.wants_pool][row.second_choice], channel.sells_now):
-            take_substitute(journey, row.second_choice, planning.substitute_value)
+            take_substitute(journey, row, row.second_choice, planning.substitute_value)
             row.second_choice = -1
             return
     row.stock_out = True
 
 
 @rule
-def take_substitute(journey, item, value):
-    """She settles for another item, at a part of the value."""
+def take_substitute(journey, row, item, value):
+    """She settles for another item, at a part of the value; nobody has promised it, nor did she come for it."""
+    forget_stock(journey)
+    row.promised = False
+    row.came_for_it = False
     journey.item = item
     journey.basket_cents = cents(journey.basket_cents * value)

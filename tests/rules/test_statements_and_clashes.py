@@ -283,3 +283,48 @@ def test_a_failed_switch_weighs_more_the_more_she_believed(belief, more):
     weight = rules().clash_weight(belief, statements)
     assert weight == pytest.approx(0.4 + 1.2 * belief)
     assert rules().clash_weight(belief + more, statements) >= weight
+
+
+def told_that_the_store_has_it():
+    """In the store, which the app has said to have the item; its shelf is empty, that of the next item full."""
+    met = Encounter("integrated_ideal")
+    journey, store = met.journey, met.channel("store")
+    journey.stated_stock, journey.stated_stock_by, journey.stated_place = Stated.IN_STOCK, met.channel("app"), store
+    for item in range(len(met.world.stock[0])):
+        shelf = shelf_of(met, item)
+        shelf.units = shelf.recorded = 0 if item == journey.item else 9
+        shelf.on_shelf = item != journey.item
+    return met
+
+
+def answer_to_stock_out(met, **shares):
+    made = {"go_to_competitor_promised": 0.0, "give_up_promised": 0.0, "come_back_promised": 0.0, **shares}
+    stock = met.world.parameters.stock.model_copy(update=made)
+    met.world.parameters = met.world.parameters.model_copy(update={"stock": stock})
+
+
+def test_nobody_has_promised_the_item_that_she_settles_for():
+    met = told_that_the_store_has_it()
+    answer_to_stock_out(met)
+    wanted, row = met.journey.item, met.at("store", "app")
+    met.rules.look_for_item(met.customer, row, 1, met.world)
+    assert not row.stock_out and met.journey.item != wanted
+    assert met.customer.shelf_yes.weight == 1.0, "the look was at the promised item"
+    assert met.rules.stock_out_cause(row.promised, row.came_for_it) == Cause.OUT_OF_STOCK
+    assert met.journey.stated_stock == Stated.NOTHING
+    again = met.at("store", "store")
+    met.rules.look_for_item(met.customer, again, 2, met.world)
+    assert not again.promised, "and nobody has on a later visit"
+
+
+def test_a_broken_promise_clashes_once_though_she_comes_again():
+    met = told_that_the_store_has_it()
+    answer_to_stock_out(met, come_back_promised=1.0, go_to_competitor_wasted=1.0, give_up_wasted=0.0)
+    causes = []
+    for visit in range(2):
+        row = met.at("store", "app")
+        met.rules.look_for_item(met.customer, row, visit + 1, met.world)
+        assert row.stock_out
+        causes.append(met.rules.stock_out_cause(row.promised, row.came_for_it))
+        met.rules.conclude_stock_out(met.customer, met.relations, row, met.world)
+    assert causes == [Cause.STOCK_CLASH, Cause.WASTED_TRIP]
