@@ -69,13 +69,15 @@ def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh:
                command: dict[str, Any]) -> None:
     """Run, keep, print the answer, write every view of the results; failures and requirements last."""
     from simsuite.api import carry_out
+    from simsuite.report.drawing_process import DrawingProcess
     from simsuite.report.summary import answer_as_data, check_requirements, write_views
 
-    results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
-    if execution.done:
-        _say_what_counts(results)
-        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
-        write_views(results, sys.argv)
+    with DrawingProcess() as beside:
+        results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
+        if execution.done:
+            _say_what_counts(results)
+            typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
+            write_views(results, sys.argv, beside.svgs)
     execution.raise_failures()
     check_requirements(results, require)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from simsuite.compiled import Pointer
 from simsuite.engines.log import Log, Page
-from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, fill, parameter_record
+from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, parameter_record
 from simsuite.engines.whole_day import ABANDONED, CALLED, addresses
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.rules import state
@@ -37,7 +37,7 @@ class Worker(NamedTuple):
 
     def copy(self) -> Worker:
         """An independent copy."""
-        return Worker(*(part.copy() for part in self))
+        return Worker(copy_of(self.tally), self.days.copy(), self.events.copy(), self.needs.copy())
 
 
 class World(NamedTuple):
@@ -213,11 +213,11 @@ class BatchEngine:
     def fork(self) -> BatchEngine:
         """An independent copy of the whole state, to go on under another strategy."""
         twin = copy.copy(self)
-        twin.tables = {name: table.copy() for name, table in self.tables.items()}
+        twin.tables = {name: copy_of(table) for name, table in self.tables.items()}
         for name in ("parameters", "customers", "relations", "due"):
-            setattr(twin, name, getattr(self, name).copy())
+            setattr(twin, name, copy_of(getattr(self, name)))
         twin.workers = [worker.copy() for worker in self.workers]
-        twin.shopper = tuple(part.copy() for part in self.shopper)
+        twin.shopper = tuple(map(copy_of, self.shopper))
         twin._make_scratch()
         return twin
 

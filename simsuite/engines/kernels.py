@@ -16,7 +16,7 @@ from simsuite.rules.visit import choose, visit
 from simsuite.rules.waiting import stand_in_line
 
 AHEAD = 6      # customers whose records are fetched in advance
-CHUNK = np.uint64(128)      # customers of whom it is first seen at once whether anybody acts
+CHUNK = np.uint64(64)      # customers of whom it is first seen at once whether anybody acts
 
 
 @kernel

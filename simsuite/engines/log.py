@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simsuite.engines.records import HEAD_TYPE
+from simsuite.engines.records import HEAD_TYPE, copy_of
 
 PAGE_LINES = 65536       # of a page, at least
 
@@ -55,12 +55,12 @@ class Log:
     def _kept(self, count: int) -> np.ndarray:
         """A copy of the first lines of the page, without those of customers that are not followed."""
         lines = self.rows[:count]
-        return lines.copy() if self.every == 1 else lines[lines["customer"] % self.every == 0]
+        return copy_of(lines) if self.every == 1 else lines[lines["customer"] % self.every == 0]
 
     def copy(self) -> Log:
         """An independent copy; lines put aside never change and are shared."""
         twin = copy.copy(self)
         written = int(self.head["written"][0])
-        twin.rows, twin.head, twin.aside = np.zeros_like(self.rows), self.head.copy(), list(self.aside)
+        twin.rows, twin.head, twin.aside = np.zeros(self.rows.shape, self.rows.dtype), self.head.copy(), list(self.aside)
         twin.rows[:written] = self.rows[:written]
         return twin

@@ -48,6 +48,11 @@ def blank(record: Record, *shape: int) -> np.ndarray:
     return rows
 
 
+def copy_of(rows: np.ndarray) -> np.ndarray:
+    """An independent copy of records, byte by byte: numpy copies them field by field, which takes ten times as long."""
+    return rows.view(f"V{rows.itemsize}").copy().view(rows.dtype)
+
+
 def fill(rows: np.ndarray, values) -> np.ndarray:
     """Write nested lists of {field: value} into the rows; returns them."""
     if isinstance(values, dict):

@@ -127,6 +127,42 @@ def compare(
     return Comparison(reference, others, level, *tables)
 
 
+def precision_by_replications(
+    measures: pandas.DataFrame,
+    reference: str,
+    strategy: str,
+    declared: Sequence[Measure],
+    counts: Sequence[int],
+    level: float = statistics.LEVEL,
+) -> pandas.DataFrame:
+    """Half-widths that the simultaneous intervals have after so many replications, in thresholds.
+
+    Parameters
+    ----------
+    counts : numbers of replications; counted are the first so many
+    (others) : as in `compare`; the intervals hold for all strategies together, shown is one
+
+    Returns
+    -------
+    data frame, index counts, one column per measure title
+    """
+    import pandas
+
+    totals = measures[(measures["segment"] == ALL) & (measures["channel"] == ALL)]
+    others = [name for name in dict.fromkeys(totals["strategy"]) if name != reference]
+    pairs = _pairs(totals, reference, others, declared, _totals_of(declared))
+    differences = np.column_stack([pair.other - pair.reference for pair in pairs])
+    lines = {}
+    for count in counts:
+        reached = statistics.simultaneous_intervals(differences[:count], level).half_width
+        lines[int(count)] = {
+            pair.measure.title: half_width / _threshold(pair.measure, _means(pair, count)[0])
+            for pair, half_width in zip(pairs, reached, strict=True)
+            if pair.strategy == strategy
+        }
+    return pandas.DataFrame(lines).T
+
+
 @dataclass(frozen=True)
 class _Pair:
     """One row to be: a measure of one strategy beside the reference, [replications] each."""
@@ -152,7 +188,7 @@ def _rows(
 
     cells = list(measures[CELL].drop_duplicates().itertuples(index=False, name=None))
     if interval == SIMULTANEOUS:  # a declared measure that has no row is shown as not measured
-        cells = [(measure.name, ALL, ALL) for measure in declared]
+        cells = _totals_of(declared)
     pairs = _pairs(measures, reference, others, declared, cells)
     differences = (
         np.column_stack([pair.other - pair.reference for pair in pairs])
@@ -177,6 +213,21 @@ def _rows(
     ]
     table = pandas.DataFrame(rows, columns=ROW_COLUMNS)
     return table.astype({"run_more": "Int64"})
+
+
+def _totals_of(declared: Sequence[Measure]) -> list[tuple[str, str, str]]:
+    return [(measure.name, ALL, ALL) for measure in declared]
+
+
+def _means(pair: _Pair, count: int | None = None) -> tuple[float, float]:
+    """Means of reference and other over the first replications in which both were measured."""
+    reference, other = pair.reference[:count], pair.other[:count]
+    both = ~np.isnan(other - reference)
+    return (reference[both].mean(), other[both].mean()) if both.any() else (np.nan, np.nan)
+
+
+def _threshold(measure: Measure, reference_value: float) -> float:
+    return measure.threshold * (abs(reference_value) if measure.threshold_is_relative else 1.0)
 
 
 def _pairs(
@@ -248,11 +299,8 @@ def _row(
 ) -> dict:
     """One line of a comparison, by the names of ROW_COLUMNS."""
     measure = pair.measure
-    both = ~np.isnan(pair.other - pair.reference)
-    reference_value, value = (
-        (values[both].mean() if both.any() else np.nan) for values in (pair.reference, pair.other)
-    )
-    threshold = measure.threshold * (abs(reference_value) if measure.threshold_is_relative else 1.0)
+    reference_value, value = _means(pair)
+    threshold = _threshold(measure, reference_value)
     low, high = change - half_width, change + half_width
     said = statistics.verdict(change, low, high, threshold, measure.better)
     if not measure.comparable and said != statistics.NOT_MEASURED:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsuite.errors import StoreError
-from simsuite.experiment.digest import EXPLANATIONS, read_parquet
+from simsuite.experiment.digest import EXPLANATIONS, read_table
 from simsuite.experiment.files import errors_in_words, write_whole
 from simsuite.experiment.simulate import world_digest
 from simsuite.experiment.store import RUNS_OF_EXPLANATIONS
@@ -108,7 +108,7 @@ def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, str
 def _read(folder: Path, name: str) -> pandas.DataFrame | None:
     """The table, None if there is none or if it cannot be read."""
     try:
-        table = read_parquet(folder / f"{name}.parquet")
+        table = read_table(folder / f"{name}.parquet")
     except StoreError:
         return None
     return table if set(STAMP) <= set(table.columns) else None

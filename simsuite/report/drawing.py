@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import wraps
 from html import escape
 from io import StringIO
@@ -198,6 +199,35 @@ def dot_and_range(
 def signed_ticks(value: float, _position: int | None = None) -> str:
     """Label of a tick of change: +1, 0, -1 with a real minus."""
     return "0" if value == 0 else f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure of a page that is still to be drawn, here or in another process.
+
+    draw : makes the figure, of draw(narrow=True or False)
+    name : unique in the page
+    alternative : what a screen reader says
+    narrow : for a telephone; the style sheet shows one of both widths
+    """
+
+    draw: Callable[..., Figure]
+    name: str
+    alternative: str
+    narrow: bool = False
+
+    def svg(self) -> str:
+        """The drawing as inline SVG; the same each time."""
+        style = "narrow" if self.narrow else "wide"
+        return svg(self.draw(narrow=self.narrow), f"{self.name} {style}", self.alternative, style)
+
+
+Draw = Callable[[Sequence[Drawing]], list[str]]  # makes inline SVG of drawings
+
+
+def svgs(drawings: Sequence[Drawing]) -> list[str]:
+    """Drawings as inline SVG, one after the other."""
+    return [drawing.svg() for drawing in drawings]
 
 
 def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simsuite.experiment.comparison import Comparison, compare
+from simsuite.experiment.comparison import Comparison, compare, precision_by_replications
 from simsuite.experiment.statistics import pointwise_intervals
 from simsuite.metrics.measure import ALL, REGISTRY
 from simsuite.report import labels
@@ -306,19 +306,15 @@ class Pair:
         measures = self.tables["measures"]
         totals = measures[(measures["segment"] == ALL) & (measures["channel"] == ALL)]
         declared = [REGISTRY[name] for name in self.rows["measure"]]
-        order = sorted(totals["replication"].unique())
-        if len(order) < FIRST_REPLICATIONS:
+        found = totals["replication"].nunique()
+        if found < FIRST_REPLICATIONS:
             return pd.DataFrame()
         counts = np.unique(
-            np.geomspace(FIRST_REPLICATIONS, len(order), STEPS_OF_CONVERGENCE).round().astype(int)
+            np.geomspace(FIRST_REPLICATIONS, found, STEPS_OF_CONVERGENCE).round().astype(int)
         )
-        lines = {}
-        for count in counts:
-            kept = totals[totals["replication"].isin(order[:count])]
-            table = compare(kept, self.comparison.reference, declared, self.comparison.level).table
-            rows = table[table["strategy"] == self.strategy].set_index("title")
-            lines[int(count)] = rows["half_width"] / rows["threshold"]
-        return pd.DataFrame(lines).T
+        return precision_by_replications(
+            totals, self.comparison.reference, self.strategy, declared, counts, self.comparison.level
+        )
 
 
 def clear_changes(found: pandas.DataFrame, column: str = "change") -> list[int]:

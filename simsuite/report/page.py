@@ -12,7 +12,7 @@ from simsuite.metrics.measure import REGISTRY
 from simsuite.report import labels
 from simsuite.report.answer import how_sure, sentence_of, standing_of, what_was_run
 from simsuite.report.beside import contradictions, reading, reasons_of, remarks
-from simsuite.report.drawing import one_style
+from simsuite.report.drawing import Draw, one_style, svgs
 from simsuite.report.explained import pair_plates, removal_plates
 from simsuite.report.facts import assumptions, firm_and_model
 from simsuite.report.findings import pairs_of
@@ -21,6 +21,7 @@ from simsuite.report.plates import (
     how_sure_plates,
     overview_plate,
     plates_of,
+    with_bodies,
 )
 from simsuite.report.sources import codes_in, explained
 from simsuite.report.tables import companions_html, interval, strategy_html, table_html, won_html
@@ -60,6 +61,7 @@ def render_report(
     explanations: Explanations = Explanations(),
     without_story: str = "",
     others: Mapping[str, Scenario] | None = None,
+    draw: Draw = svgs,
 ) -> str:
     """The report page of a comparison; same input, same text.
 
@@ -74,6 +76,7 @@ def render_report(
     explanations : waterfall, authority and removal, as far as the results folder holds them
     without_story : where there is no story: why, and how to get one; empty says nothing
     others : scenarios of arms that are files of their own, by name of the arm
+    draw : makes inline SVG of drawings
 
     Returns
     -------
@@ -90,6 +93,18 @@ def render_report(
     pairs = pairs_of(scenario, comparison, tables, explanations.waterfall)
     names = (comparison.reference, *comparison.strategies)
     titles = labels.labels_of(scenario)
+    (overview,), sure, removal, *chapters = with_bodies(
+        [
+            [overview_plate(scenario, comparison)],
+            how_sure_plates(pairs),
+            removal_plates(titles, explanations),
+            *(
+                [*plates_of(pair, place), *pair_plates(pair, explanations)]
+                for place, pair in enumerate(pairs[:MOST_CHAPTERS])
+            ),
+        ],
+        draw,
+    )
     return environment.get_template("report.html").render(
         style=Path(__file__).with_name("style.css").read_text(encoding="utf-8"),
         spec=scenario.spec,
@@ -103,7 +118,7 @@ def render_report(
         reference=labels.within(titles.strategy(comparison.reference)),
         runs=what_was_run(scenario, comparison, tables, others),
         how_sure=how_sure(scenario, comparison),
-        overview=overview_plate(scenario, comparison),
+        overview=overview,
         verdicts=[
             (
                 titles.strategy(name),
@@ -119,16 +134,13 @@ def render_report(
         reading=reading(comparison),
         differs=_differs(scenario, names, titles, others),
         every_difference=_every_difference(scenario, names, others),
-        chapters=[
-            (pair, [*plates_of(pair, place), *pair_plates(pair, explanations)])
-            for place, pair in enumerate(pairs[:MOST_CHAPTERS])
-        ],
+        chapters=list(zip(pairs, chapters, strict=False)),
         left_out=[pair.strategy_title for pair in pairs[MOST_CHAPTERS:]],
-        removal=removal_plates(titles, explanations),
+        removal=removal,
         not_explained=_not_explained(scenario, explanations),
         story=story,
         without_story=without_story,
-        sure=how_sure_plates(pairs),
+        sure=sure,
         firm=_firm(scenario, comparison, tables, titles),
         assumptions=_values(assumptions(scenario)),
         n_assumptions=len(assumptions(scenario)),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from simsuite.experiment.comparison import Comparison
 from simsuite.report import captions, figures, labels, tables
-from simsuite.report.drawing import svg
+from simsuite.report.drawing import Draw, Drawing
 from simsuite.report.findings import Pair
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Plate:
     body : the figure itself, HTML
     reading : how to read it
     table : the numbers behind it, HTML, folded; may be empty
+    drawings : what has still to be drawn to make the body
     """
 
     title: str
@@ -39,14 +41,23 @@ class Plate:
     body: str
     reading: str = ""
     table: str = ""
+    drawings: tuple[Drawing, ...] = ()
 
 
-def _figure(draw: Callable, name: str, alternative: str) -> str:
-    """A figure in both widths; the style sheet shows one of them."""
-    return "".join(
-        svg(draw(narrow=narrow), f"{name} {style}", alternative, style)
-        for narrow, style in ((False, "wide"), (True, "narrow"))
-    )
+def with_bodies(chapters: Sequence[Sequence[Plate]], draw: Draw) -> list[list[Plate]]:
+    """The same plates, drawn."""
+    drawn = iter(draw([each for plates in chapters for plate in plates for each in plate.drawings]))
+    return [
+        [
+            replace(plate, body=plate.body + "".join(islice(drawn, len(plate.drawings))))
+            for plate in plates
+        ]
+        for plates in chapters
+    ]
+
+
+def _both_widths(draw: Callable, name: str, alternative: str) -> tuple[Drawing, Drawing]:
+    return Drawing(draw, name, alternative), Drawing(draw, name, alternative, narrow=True)
 
 
 def overview_plate(scenario: Scenario, comparison: Comparison) -> Plate:
@@ -54,13 +65,14 @@ def overview_plate(scenario: Scenario, comparison: Comparison) -> Plate:
     return Plate(
         "",
         caption,
-        _figure(
+        "",
+        "Diamond: mean paired change. Line: likely range, for all rows together. Shaded: changes "
+        "too small to matter. Beyond one threshold the scale is logarithmic; right is better.",
+        drawings=_both_widths(
             partial(figures.overview, scenario, comparison),
             "overview",
             f"Dots with ranges, one row per measure. {caption}",
         ),
-        "Diamond: mean paired change. Line: likely range, for all rows together. Shaded: changes "
-        "too small to matter. Beyond one threshold the scale is logarithmic; right is better.",
     )
 
 
@@ -69,10 +81,10 @@ def plates_of(pair: Pair, place: int) -> Iterator[Plate]:
 
     def plate(title: str, name: str, kind: str, reading: str, table: str) -> Plate:
         caption = getattr(captions, name)(pair)
-        drawn = _figure(
+        drawings = _both_widths(
             partial(getattr(figures, name), pair), f"{name} {place}", f"{kind}. {caption}"
         )
-        return Plate(title, caption, drawn, reading, table)
+        return Plate(title, caption, "", reading, table, drawings)
 
     yield plate(
         "Where sales are lost",
@@ -179,14 +191,15 @@ def how_sure_plates(pairs: list[Pair]) -> list[Plate]:
             Plate(
                 pair.strategy_title if len(pairs) > 1 else "",
                 caption,
-                _figure(
+                "",
+                "Dashed: half a threshold, which is precise enough. With fewer than eight "
+                "replications the intervals come from Student's t, afterwards from resampling.",
+                tables.table_html(["Replications", *found.columns], rows),
+                _both_widths(
                     partial(figures.convergence, pair),
                     f"convergence {place}",
                     f"Lines, one per measure, falling with the replications. {caption}",
                 ),
-                "Dashed: half a threshold, which is precise enough. With fewer than eight "
-                "replications the intervals come from Student's t, afterwards from resampling.",
-                tables.table_html(["Replications", *found.columns], rows),
             )
         )
     return plates

@@ -12,6 +12,7 @@ from simsuite.experiment.statistics import VERDICTS
 from simsuite.experiment.views import manifest, write_comparisons, write_manifest
 from simsuite.experiment.workbook import write_summary
 from simsuite.report import answer as words_of_answer
+from simsuite.report.drawing import Draw, svgs
 from simsuite.report.kept_story import from_json, kept_story
 
 if TYPE_CHECKING:
@@ -34,15 +35,19 @@ def answer_as_data(results: Results) -> dict[str, Any]:
                                     waterfall=results.explanations.waterfall, others=results.experiment.as_compared)
 
 
-def write_views(results: Results, command: Sequence[str]) -> None:
-    """All beside the tables: comparisons.csv, summary.xlsx, story.json, manifest.json, report.html."""
+def write_views(results: Results, command: Sequence[str], draw: Draw = svgs) -> None:
+    """All beside the tables: comparisons.csv, summary.xlsx, story.json, manifest.json, report.html.
+
+    command : as in sys.argv
+    draw : makes inline SVG of drawings
+    """
     folder, about = results.folder, manifest_of(results, command)
     write_comparisons(folder, results.comparison)
     write_summary(folder, answer_of(results), results.comparison, results.tables, about)
     if (story := kept_story(results.tables)) is not None:
         write_whole(folder / "story.json", story.encode())
     write_manifest(folder, about)
-    write_report(results, folder / REPORT, about)
+    write_report(results, folder / REPORT, about, draw)
 
 
 def manifest_of(results: Results, command: Sequence[str]) -> dict[str, Any]:
@@ -51,7 +56,8 @@ def manifest_of(results: Results, command: Sequence[str]) -> dict[str, Any]:
                     results.runs, results.seconds)
 
 
-def write_report(results: Results, path: str | Path | None = None, about: dict[str, Any] | None = None) -> Path:
+def write_report(results: Results, path: str | Path | None = None, about: dict[str, Any] | None = None,
+                 draw: Draw = svgs) -> Path:
     """One HTML file; default: report.html in the results folder."""
     from simsuite.report.page import render_report
 
@@ -62,7 +68,7 @@ def write_report(results: Results, path: str | Path | None = None, about: dict[s
     story = kept_story(results.tables)
     page = render_report(results.experiment.scenario, results.comparison, results.tables, about,
                          from_json(story) if story is not None else None, results.explanations, without_story(results),
-                         others=results.experiment.as_compared)
+                         others=results.experiment.as_compared, draw=draw)
     write_whole(target, page.encode())
     return target
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from simsuite.errors import StoreError
-from simsuite.experiment.digest import content_digest, read_parquet
+from simsuite.experiment.digest import content_digest, read_table
 
 TABLE = pd.DataFrame(
     {
@@ -73,7 +73,7 @@ def test_a_folder_has_the_digest_of_its_tables_however_they_are_packed(tmp_path)
 
 def test_a_damaged_table_is_named(tmp_path):
     (tmp_path / "measures.parquet").write_bytes(b"PAR1 no more")
-    with pytest.raises(StoreError, match=r"measures\.parquet: not a Parquet file"):
+    with pytest.raises(StoreError, match=r"measures\.parquet: not a table of results"):
         content_digest(tmp_path)
     with pytest.raises(StoreError, match="it is not there"):
-        read_parquet(tmp_path / "ledger.parquet")
+        read_table(tmp_path / "ledger.parquet")

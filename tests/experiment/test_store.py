@@ -108,7 +108,7 @@ def test_putting_together_twice_changes_nothing(tmp_path, uninterrupted):
 )
 def test_a_damaged_part_is_run_again(tmp_path, uninterrupted, damage):
     folder = saved(tmp_path / "r", 0, 1, 2)
-    damage(folder / "parts" / "1" / "ledger.parquet")
+    damage(folder / "parts" / "1" / "ledger.arrow")
     assert finish(folder) == (uninterrupted, [1, 3, 4])
 
 
