@@ -80,7 +80,8 @@ def prepare_shopper(shopper, relations, row, source, here, gap, item, world):
     for index in range(len(relations)):
         relations[index].cart_need = -1
         relations[index].recognized = False
-        relations[index].link = draw(world.luck, shopper.number, 0, Decision.LINK, world.channels[index].code)
+    relations[source].link = draw(world.luck, shopper.number, 0, Decision.LINK, world.channels[source].code)
+    relations[here].link = draw(world.luck, shopper.number, 0, Decision.LINK, world.channels[here].code)
     relations[source].cart_need = 0
     relations[source].written = max(0, now.part - 1 - gap * PARTS_PER_DAY)
     row.channel = here
