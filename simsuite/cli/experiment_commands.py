@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from simsuite.api import Experiment, Results
     from simsuite.cli.explain import Wish
     from simsuite.cli.sweep import Sweep
+    from simsuite.report.drawing_process import DrawingProcess
     from simsuite.scenario import Scenario
 
 RESULTS = Path("results")
@@ -51,33 +52,34 @@ def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Referenc
             without: Without = None, require: Require = None, results: Folder = None, fresh: Fresh = False,
             as_json: AsJson = False) -> None:
     """Compare strategies (or scenario files) on the same people and the same luck, and write the report."""
-    from simsuite.api import plan_comparison
-    from simsuite.report.summary import checked_requirements
-    from simsuite.scenario import parse_overrides
+    from simsuite.report.drawing_process import DrawingProcess
 
-    experiment = plan_comparison(scenarios, strategy, reference, replications, seed, parse_overrides(set_ or []), precision, without or ())
-    command = {"kind": "compare", "scenarios": [str(name) for name in scenarios], "strategies": strategy, "reference": reference,
-               "set": set_ or [], "replications": replications, "precision": precision, "seed": seed, "without": without or []}
-    folder = results or RESULTS / experiment.name
-    checked_requirements(require or [])
-    if not fresh:
-        _put_aside(folder, experiment)
-    _carry_out(experiment, folder, workers, fresh, as_json, require or [], command)
+    with DrawingProcess() as beside:    # first of all: while this process gets ready, the other processor is free
+        from simsuite.api import plan_comparison
+        from simsuite.report.summary import checked_requirements
+        from simsuite.scenario import parse_overrides
+
+        experiment = plan_comparison(scenarios, strategy, reference, replications, seed, parse_overrides(set_ or []), precision, without or ())
+        command = {"kind": "compare", "scenarios": [str(name) for name in scenarios], "strategies": strategy, "reference": reference,
+                   "set": set_ or [], "replications": replications, "precision": precision, "seed": seed, "without": without or []}
+        folder = results or RESULTS / experiment.name
+        checked_requirements(require or [])
+        if not fresh:
+            _put_aside(folder, experiment)
+        _carry_out(experiment, folder, workers, fresh, as_json, require or [], command, beside)
 
 
 def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh: bool, as_json: bool, require: list[str],
-               command: dict[str, Any]) -> None:
+               command: dict[str, Any], beside: DrawingProcess) -> None:
     """Run, keep, print the answer, write every view of the results; failures and requirements last."""
     from simsuite.api import carry_out
-    from simsuite.report.drawing_process import DrawingProcess
     from simsuite.report.summary import answer_as_data, check_requirements, write_views
 
-    with DrawingProcess() as beside:
-        results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
-        if execution.done:
-            _say_what_counts(results)
-            typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
-            write_views(results, sys.argv, beside.svgs)
+    results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
+    if execution.done:
+        _say_what_counts(results)
+        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
+        write_views(results, sys.argv, beside.svgs)
     execution.raise_failures()
     check_requirements(results, require)
 
@@ -213,12 +215,14 @@ def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A resu
            as_json: AsJson = False) -> None:
     """Go on with an interrupted comparison or sweep."""
     from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of
+    from simsuite.report.drawing_process import DrawingProcess
 
     command = command_of(folder)
     if command["kind"] == SWEEP:
         _carry_out_sweep(sweep_of(folder, command), folder, workers, False, as_json, command)
     else:
-        _carry_out(comparison_of(folder, command), folder, workers, False, as_json, [], command)
+        with DrawingProcess() as beside:
+            _carry_out(comparison_of(folder, command), folder, workers, False, as_json, [], command, beside)
 
 
 def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")]) -> None:
