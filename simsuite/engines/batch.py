@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from simsuite.compiled import Pointer
-from simsuite.engines.log import Log, Page
+from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES, Log, Page
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, parameter_record
-from simsuite.engines.whole_day import ABANDONED, CALLED, addresses
+from simsuite.engines.whole_day import ABANDONED, CALLED, GATE, LACKING, addresses
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
@@ -23,8 +23,7 @@ from simsuite.vocabulary import PARTS_PER_DAY
 
 BLOCKS_PER_THREAD = 4    # so that no thread has much more to do than another
 CLOSING = 8192           # customers at a time when the books are closed
-LINES_PER_DUE = 48       # lines that one customer can write in one daypart, with a margin
-SPARE_LINES = 4096
+CUSTOMER_DAYS = 500_000  # about so many at a time, at most ten days: whoever presses Ctrl-C is heard between
 
 
 class Worker(NamedTuple):
@@ -137,7 +136,7 @@ class BatchEngine:
         self.found = np.zeros(self.packed.customers, "i4")
         self.blocks = _blocks(self.packed.customers, self.block)
         self.seats = np.array([(thread, self.threads) for thread in range(self.threads)], SEAT_TYPE)
-        self.gate = np.zeros(3, "i8")
+        self.gate = np.zeros(GATE, "i8")
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.rows = self.blank_visit[:0]
         self._make_room(64 + self.packed.customers // 8, LINES_PER_DUE * (64 + self.packed.customers // 40))
@@ -164,41 +163,48 @@ class BatchEngine:
     # running
 
     def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
-        """Run days until `until_day` of the run has begun; `heartbeat(day)` may raise to stop."""
+        """Run days until `until_day` of the run has begun; `heartbeat(day)`, called every few days, may raise to stop."""
         if not self.phases.all():
             self.phases[:] = addresses(self.kernels, self.worlds[0])
+        at_once = max(1, min(10, CUSTOMER_DAYS // self.packed.customers))
+        end_of_horizon = self.packed.warm_up + self.packed.horizon
         while self.days_done < until_day:
             if heartbeat:
                 heartbeat(self.days_done)
-            self._prepare_day()
-            if self.pool is None:
-                self.kernels.run_day(self.worlds[0], self.days_done)
-            else:
-                self._live_together(self.days_done)
-            self.days_done += 1
-            if self.days_done == self.packed.warm_up + self.packed.horizon:
+            until = min(until_day, self.days_done + at_once)
+            if self.days_done < end_of_horizon:
+                until = min(until, end_of_horizon)
+            reached = self._live_together(self.days_done, until)
+            if reached == self.days_done:
+                self._prepare_day()
+            self.days_done = reached
+            if reached == end_of_horizon:
                 self.satisfaction = self.customers["satisfaction"].copy()
 
-    def _live_together(self, day: int) -> None:
-        """All threads live the day; if one fails, or Ctrl-C comes, none waits for it."""
-        def live(world: Pointer) -> None:
+    def _live_together(self, first: int, until: int) -> int:
+        """All threads live some days; if one fails, or Ctrl-C comes, none waits for it. Returns the day reached."""
+        self.gate[LACKING] = 0
+        if self.pool is None:
+            return self.kernels.run_days(self.worlds[0], first, until)
+
+        def live(world: Pointer) -> int:
             try:
-                self.kernels.run_day(world, day)
+                return self.kernels.run_days(world, first, until)
             except BaseException:
                 self.gate[ABANDONED] = 1
                 raise
 
         try:
-            for life in [self.pool.submit(live, world) for world in self.worlds]:
-                life.result()
+            reached, *_ = [life.result() for life in [self.pool.submit(live, world) for world in self.worlds]]
         except BaseException:
             self.gate[ABANDONED] = 1
             raise
+        return reached
 
     def _prepare_day(self) -> None:
         """Who acts on the day to come, and room for what they may write."""
-        last_part = self.days_done * PARTS_PER_DAY + PARTS_PER_DAY - 1
-        acting = self.kernels.find_today(self.worlds[0], last_part)
+        self.kernels.find_today(self.worlds[0], self.days_done * PARTS_PER_DAY + PARTS_PER_DAY - 1)
+        acting = int(self.blocks["base"][-1] + self.blocks["today"][-1])
         self._make_room(acting, LINES_PER_DUE * PARTS_PER_DAY * acting)
 
     def switch_to(self, strategy: str) -> None:

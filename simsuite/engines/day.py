@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from simsuite.compiled import kernel
+from simsuite.compiled import helper, kernel
 from simsuite.vocabulary import PARTS_PER_DAY
 
 
@@ -22,7 +22,7 @@ class Engine(Protocol):
     def close_day(self) -> None: ...
 
 
-@kernel
+@helper
 def run_day(engine: Engine, days_run: int) -> None:
     """One day. What anyone reads in a daypart was published before it began; scarce things are
     settled by (minute, customer); so the order of customers, blocks and threads changes nothing."""
@@ -36,3 +36,14 @@ def run_day(engine: Engine, days_run: int) -> None:
         engine.allocate()
         engine.conclude()
     engine.close_day()
+
+
+@kernel
+def run_days(engine, first: int, until: int) -> int:
+    """Days from `first` on, before `until`, as long as the compiled engine has room for all that may be written; the day
+    that was reached."""
+    day = first
+    while day < until and engine.has_room(day):
+        run_day(engine, day)
+        day += 1
+    return day

@@ -58,7 +58,7 @@ def publish_part(world, days_run, daypart):
 
 @kernel
 def find_today(world, last_part):
-    """Customers who act until this part, in order, into `today`, block by block; returns how many.
+    """Customers who act until this part, in order, into `today`, block by block.
 
     Whoever is due in a later part of the day either is due now or acts today: one scan a day.
     """
@@ -82,7 +82,6 @@ def find_today(world, last_part):
         block.today = np.int64(place) - block.first
         block.base = base
         base += block.today
-    return base
 
 
 @kernel

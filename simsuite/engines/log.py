@@ -10,6 +10,8 @@ import numpy as np
 from simsuite.engines.records import HEAD_TYPE, copy_of
 
 PAGE_LINES = 65536       # of a page, at least
+LINES_PER_DUE = 48       # lines that one customer can write in one daypart, with a margin
+SPARE_LINES = 4096
 
 
 class Page(NamedTuple):

@@ -1,9 +1,9 @@
-"""The day of the compiled engine in one call: `run_day` itself, compiled, with the world as its engine.
+"""Days of the compiled engine in one call: `run_day` itself, compiled, with the world as its engine.
 
-Every thread lives the same day in a world of its own that shares all tables but what it writes
+Every thread lives the same days in a world of its own that shares all tables but what it writes
 to alone. Customers are shared out in blocks; what the firm does is done by the first thread;
 at the end of each phase all wait for each other. The phases are kernels, called where their
-machine code lies: nothing is compiled twice, and the interpreter is asked once a day.
+machine code lies: nothing is compiled twice, and the interpreter is asked only for more room.
 """
 
 from __future__ import annotations
@@ -13,16 +13,33 @@ from types import SimpleNamespace
 import numpy as np
 
 from simsuite.compiled import Pointer, add_at_once, address_of, call_kernel, give_way, method_of_world, read_at_once
+from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES
+from simsuite.vocabulary import PARTS_PER_DAY
 
-CALLED = {"open_day": 1, "publish_part": 2, "find_due": 1, "begin_all": 1, "choose_all": 1, "serve_lines": 0,
+CALLED = {"find_today": 1, "open_day": 1, "publish_part": 2, "find_due": 1, "begin_all": 1, "choose_all": 1, "serve_lines": 0,
           "visit_all": 1, "allocate_stock": 0, "conclude_all": 1, "close_day": 0}     # how many whole numbers each takes
-OPEN, PUBLISH, FIND, BEGIN, CHOOSE, SERVE, VISIT, ALLOCATE, CONCLUDE, CLOSE = range(len(CALLED))
-ARRIVED, ROUND, ABANDONED = 0, 1, 2     # places of the gate
+FIND_TODAY, OPEN, PUBLISH, FIND, BEGIN, CHOOSE, SERVE, VISIT, ALLOCATE, CONCLUDE, CLOSE = range(len(CALLED))
+GATE = 4     # places of the gate
+ARRIVED, ROUND, ABANDONED, LACKING = range(GATE)
 
 
 def addresses(kernels: SimpleNamespace, world: Pointer) -> np.ndarray:
     """Where the machine code of each phase lies, for `world.phases`; compiles what is not compiled yet."""
     return np.array([address_of(getattr(kernels, name), world, numbers) for name, numbers in CALLED.items()])
+
+
+@method_of_world
+def has_room(world, days_run):
+    """Find who acts on the day to come; whether they have rows enough, and every thread lines enough."""
+    world.alone(FIND_TODAY, (days_run * PARTS_PER_DAY + PARTS_PER_DAY - 1,))
+    last = world.blocks[len(world.blocks) - 1]
+    acting = last.base + last.today
+    lines = LINES_PER_DUE * PARTS_PER_DAY * acting + SPARE_LINES
+    events, needs = world.page.head, world.needs.head     # without room at all where none are kept
+    if acting > len(world.rows) or 0 < events.room < events.written + lines or 0 < needs.room < needs.written + lines:
+        world.gate[LACKING] = 1
+    world.wait()
+    return world.gate[LACKING] == 0
 
 
 @method_of_world

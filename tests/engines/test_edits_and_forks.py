@@ -263,12 +263,12 @@ def test_a_thread_that_fails_is_not_waited_for(tables, fails):
     running.run(2)
     real = running.kernels
 
-    def run_day(world, day):
+    def run_days(world, first, until):
         if world is running.worlds[fails]:
             raise ZeroDivisionError("one of two threads")
-        real.run_day(world, day)
+        return real.run_days(world, first, until)
 
-    running.kernels = SimpleNamespace(**{**vars(real), "run_day": run_day})
+    running.kernels = SimpleNamespace(**{**vars(real), "run_days": run_days})
     with pytest.raises(ZeroDivisionError, match="one of two threads"):
         running.run(3)
 
