@@ -81,7 +81,7 @@ def test_a_new_scenario_has_a_plain_name(run, folder, name):
 def test_check_says_in_one_line_what_a_scenario_holds(run, file):
     result = run("check", file())
     assert result.stdout == (
-        "x.toml: valid. 20 000 customers in 4 segments, 7 channels, 3 categories; strategies "
+        "x.toml: valid. 20,000 customers in 4 segments, 7 channels, 3 categories; strategies "
         "isolated (reference), integrated; 180 + 180 + 60 days, 20 replications.\n"
     )
 

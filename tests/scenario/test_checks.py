@@ -106,8 +106,8 @@ def test_memory_that_the_machine_does_not_have_is_refused_with_what_fits(refused
         "[population]\ncustomers = 10_000_000\n",
         memory_needed=lambda spec: spec.population.customers * 1600,
     )
-    assert message.startswith("x.toml:5:13: [population] customers = 10 000 000 need 16.0 GB")
-    assert "this machine has 8.0 GB. About 5 000 000 fit." in message
+    assert message.startswith("x.toml:5:13: [population] customers = 10,000,000 need 16.0 GB")
+    assert "this machine has 8.0 GB. About 5,000,000 fit." in message
 
 
 def test_memory_that_is_there_is_no_problem(world, monkeypatch):

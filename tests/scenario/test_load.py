@@ -10,7 +10,7 @@ from simsuite.scenario.scenario import load
 
 def test_an_error_reads_as_promised(refused):
     assert refused("[population]\ncustomers = -5\n") == (
-        "x.toml:5:13: [population] customers = -5 must be a whole number from 1 to 50 000 000."
+        "x.toml:5:13: [population] customers = -5 must be a whole number from 1 to 50,000,000."
         "\n  customers = -5\n              ^"
     )
 

@@ -206,7 +206,7 @@ def test_an_error_of_an_option_names_the_option(refused):
     message = refused("", overrides={"population.customers": "-5"})
     assert message == (
         "--set population.customers=-5: [population] customers = -5 must be "
-        "a whole number from 1 to 50 000 000."
+        "a whole number from 1 to 50,000,000."
     )
 
 
