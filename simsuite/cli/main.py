@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+import warnings
 
 import typer
 
 from simsuite.cli import experiment_commands, scenario_commands
-from simsuite.errors import SimsuiteError
+from simsuite.errors import ScenarioWarning, SimsuiteError
 
 HELP = """What changes when the channels of a firm share what they know about their customers.
 
@@ -35,8 +36,14 @@ experiment_commands.register(app)
 scenario_commands.register(app, experiment_commands.memory_needed)
 
 
+def in_words(message: Warning | str, category: type[Warning], *place, as_usual=warnings.formatwarning, **more) -> str:
+    """A warning about a scenario without the line of the program that gave it."""
+    return f"Warning: {message}\n" if issubclass(category, ScenarioWarning) else as_usual(message, category, *place, **more)
+
+
 def main() -> None:
     """Run a command; a person's mistake ends in a sentence and an exit code, never in a traceback."""
+    warnings.formatwarning = in_words
     try:
         app(standalone_mode=True)
     except SimsuiteError as error:

@@ -119,7 +119,13 @@ def check_files(
             )
         else:
             report.append(
-                {"file": file, "valid": True, "digest": scenario.digest, "holds": _holds(scenario)}
+                {
+                    "file": file,
+                    "valid": True,
+                    "digest": scenario.digest,
+                    "holds": _holds(scenario),
+                    "warnings": [_problem_data(problem) for problem in scenario.warnings],
+                }
             )
             if not as_json:
                 typer.echo(f"{file}: valid. {_holds(scenario)}")

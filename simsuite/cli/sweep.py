@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import textwrap
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simsuite.api import Experiment, Results, headline_measures
 from simsuite.cli.parts import compared_strategy
-from simsuite.errors import UsageError
+from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, compare
 from simsuite.experiment.files import write_whole
 from simsuite.experiment.simulate import arm_of_file, arms_of
@@ -63,7 +64,9 @@ def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: s
     compared = compared_strategy(scenario, strategy)
     if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
         path = f"strategies.{compared}.{path}"
-    varied = {value: replace(at(path, value), name=name_at(scenario.name, value)) for value in values}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)     # what an end of the range leaves without effect is meant
+        varied = {value: replace(at(path, value), name=name_at(scenario.name, value)) for value in values}
     of_the_world = not path.startswith("strategies.") or any(
         each.spec.strategies[reference] != scenario.spec.strategies[reference] for each in varied.values())
     if len({each.digest for each in varied.values()}) < len(values):

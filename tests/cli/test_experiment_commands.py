@@ -340,7 +340,7 @@ def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("words, said", [
     (["compare", "retail_question.toml", "--strategy", "nope"], "has no strategy 'nope'"),
-    (["compare", "retail_question.toml", "--without", "M99"], "known mechanisms"),
+    (["compare", "retail_question.toml", "--without", "M99"], "known mechanisms are M1, M2, M3"),
     (["sweep", "retail_question.toml", "--over", "coverage"], "PATH=FROM:TO:STEP"),
     (["export", "retail_question.toml", "--to", "events.txt"], ".csv or .parquet"),
     (["resume", "nowhere"], "no results folder"),
@@ -348,6 +348,16 @@ def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
 def test_a_wrong_call_says_what_was_allowed_and_ends_with_two(tmp_path, words, said):
     done = simsuite(*words, folder=write_scenario(tmp_path), check=False)
     assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["check"], ["run"], ["compare", "--replications", "2"]], ids=lambda words: words[0])
+def test_what_has_no_effect_is_warned_of_once_and_goes_through(tmp_path, words):
+    command, *options = words
+    file = write_scenario(tmp_path) / "retail_question.toml"
+    file.write_text(file.read_text() + '[strategies.half]\nextends = "isolated"\ncapabilities.collect_in_store = true\n')
+    done = simsuite(command, file.name, *options, *TINY, folder=tmp_path)
+    assert done.stderr.count("collect_in_store = true has no effect") == 1
+    assert "Warning: retail_question.toml:7:33: " in done.stderr and ".py" not in done.stderr
 
 
 def test_help_imports_nothing_heavy(tmp_path):

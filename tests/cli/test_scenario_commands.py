@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from simsuite.cli import scenario_commands
 from simsuite.cli.scenario_commands import register
-from simsuite.errors import ScenarioError, UsageError
+from simsuite.errors import ScenarioError, ScenarioWarning, UsageError
 
 VALID = 'extends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n'
 
@@ -111,6 +111,17 @@ def test_check_as_json_exits_with_3_and_lists_places(run, file):
         5,
         13,
     )
+
+
+def test_check_warns_of_what_has_no_effect_and_calls_the_file_valid(run, file):
+    name = file(VALID + "[strategies.integrated.flows.stock]\ncoverage = 0\n")
+    with pytest.warns(ScenarioWarning, match="collect_in_store = true has no effect"):
+        result = run("check", name)
+    assert result.exit_code == 0 and result.stdout.startswith("x.toml: valid.")
+    with pytest.warns(ScenarioWarning):
+        (found,) = json.loads(run("check", name, "--json").stdout)
+    assert found["valid"] and len(found["warnings"]) == 1
+    assert json.loads(run("check", file(), "--json").stdout)[0]["warnings"] == []
 
 
 def test_check_takes_options_and_memory_into_account(run, file):
