@@ -40,7 +40,7 @@ class Raw(str):
 def table_html(
     headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", stacks: bool = False
 ) -> str:
-    """A table; numbers stand decimal point under decimal point, ranges are not broken.
+    """A table; numbers stand decimal point under decimal point; they, ranges and units are not broken.
 
     Parameters
     ----------
@@ -80,6 +80,7 @@ def _kind(cells: Sequence[str]) -> str:
 
 def _cell(text: str, kind: str, heading: str, place: int) -> str:
     content = text if isinstance(text, Raw) else escape(text)
+    content = labels.together(content) if kind == "text" and place > 0 else content
     if kind != "text":
         content = content.replace("-", MINUS)
     found = _NUMBER.fullmatch(text) if kind == "number" else None
