@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simsuite.scenario import Scenario
 
 RESULTS = Path("results")
+KEEPING = ("compare", "sweep", "waterfall", "removal", "resume")     # commands that keep every finished replication
 Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/.")]
 OneScenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or a name from scenarios/.")]
 SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000.")]
@@ -110,13 +111,15 @@ def run(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help
         engine: Annotated[str, typer.Option(help="batch (compiled) or mesa (interpreted, for small worlds).")] = "batch") -> None:
     """Run one strategy once and print its measures."""
     from simsuite.cli.kept import asked_scenario
+    from simsuite.cli.parts import as_data
     from simsuite.one_run import run as run_once
+    from simsuite.report.run_words import run_text
 
     asked = asked_scenario(scenario, set_ or [], seed, without or [])
     if engine == "batch":
         _compile_first()
-    table = run_once(asked, strategy, replication, engine=engine).measures
-    typer.echo(table.to_json(orient="records", indent=2) if as_json else table.to_string(index=False))
+    done = run_once(asked, strategy, replication, engine=engine)
+    typer.echo(as_data(asked, replication=replication, strategy=done.strategy, measures=done.measures) if as_json else run_text(done))
 
 
 def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH=FROM:TO:STEP", help="e.g. flows.identity.coverage=0:1:0.1 or strategies.integrated.flows.cart.error=0:0.4:0.1")],

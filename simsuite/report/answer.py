@@ -95,6 +95,8 @@ def for_json(
     found = {
         "scenario": scenario.name,
         "digest": scenario.digest,
+        "switched_off": list(scenario.switched_off),
+        "set": scenario.set_values,
         "answer": verdict_in_words(scenario, comparison),
         "reference": comparison.reference,
         "strategies": list(comparison.strategies),
@@ -329,7 +331,8 @@ def _sources(
         shares = [
             (row["element"], row["contribution"] / total) for row in ordered.to_dict("records")
         ]
-        lines.append(filled("Element by element: " + _shares(shares[:3])))
+        lines.append(filled(f"Element by element, of {labels.number(total, 2, signed=True)} orders per 100 needs: "
+                            + _shares(shares[:3])))
     return lines
 
 

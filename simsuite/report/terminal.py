@@ -52,3 +52,14 @@ def drawn(table: Table, color: bool = False) -> str:
     console.print(table)
     lines = console.file.getvalue().replace(JOINT, " ").splitlines()
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def columns(headings: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> list[str]:
+    """Lines of a table whose columns are as wide as they must be, two blanks apart; numbers stand on the right.
+
+    left : places of the columns with text
+    """
+    lines = [headings, *rows]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(headings))]
+    return ["  ".join(cell.ljust(width) if place in left else cell.rjust(width)
+                      for place, (cell, width) in enumerate(zip(line, widths, strict=True))).rstrip() for line in lines]

@@ -64,6 +64,12 @@ class Scenario:
         spec = self.spec.model_copy(update={"parameters": parameters})
         return replace(self, spec=spec, origins=origins, switched_off=(*self.switched_off, *mechanisms))
 
+    @property
+    def set_values(self) -> dict[str, Any]:
+        """Values that options changed (`--set`, `--seed`, overrides), by dotted path; not those of `switched_off`."""
+        return {name: value for path, value in leaves(self.spec)
+                if self.origins[name := ".".join(path)].file.startswith("--set ")}
+
     @cached_property
     def digest(self) -> str:
         """64 hexadecimal digits of all values; the same for the same values, however written."""

@@ -235,6 +235,14 @@ def test_doctor_finds_a_cache_folder_that_cannot_be_written(run, tmp_path, monke
     assert "set SIMSUITE_CACHE" in result.stdout and "<- not fine" in result.stdout
 
 
+def test_doctor_says_which_systems_are_supported(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMSUITE_CACHE", str(tmp_path))
+    monkeypatch.setattr(scenario_commands.sys, "platform", "win32")
+    monkeypatch.setattr(scenario_commands.platform, "system", lambda: "Windows")
+    result = run("doctor")
+    assert result.exit_code == 1 and "Windows is not supported: Linux and macOS are" in result.stdout
+
+
 def test_doctor_finds_a_missing_package(run, monkeypatch):
     monkeypatch.setattr(scenario_commands, "PACKAGES", ("no-such-package",))
     result = run("doctor")
