@@ -97,7 +97,7 @@ def explain_losses(wish: Wish, as_json: bool) -> str:
 
 
 def _will_be_shown(wish: Wish, strategy: str) -> bool:
-    """Whether the folder has a report that will show what is asked for; if it has one that will not, says why before anything runs."""
+    """Whether the folder has a report that will show what is asked for; if its report will not, says why before anything runs."""
     if not (wish.folder / JOURNAL_NAME).is_file():
         return False
     if why := why_not_shown(wish.folder, wish.scenario, strategy):
@@ -126,7 +126,8 @@ def _waterfall_lines(table: pandas.DataFrame) -> list[str]:
     rows = [[row.element, *(number(value, 2, signed=True) for value in (row.first_in, row.last_out, row.contribution)),
              interval(row.low, row.high, 2)] for row in table.itertuples()]
     total = number(table["contribution"].sum(), 2, signed=True)
-    return columns(["element", "first in", "last out", "contribution", "likely range"], [*rows, ["all together", "-", "-", total, ""]])
+    headings = ["element", "first in", "last out", "contribution", "likely range"]
+    return columns(headings, [*rows, ["all together", "-", "-", total, ""]])
 
 
 def _authority_lines(table: pandas.DataFrame) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -33,6 +34,16 @@ def command_of(folder: Path) -> dict[str, Any]:
     if command.get("kind") not in (COMPARE, SWEEP):
         raise UsageError(f"{folder} does not say what made it. Run the command again; it goes on by itself.")
     return command
+
+
+def words_at_work() -> list[str]:
+    """The command that is at work, word by word."""
+    return ["simsuite", *sys.argv[1:]]
+
+
+def words_of(command: Mapping[str, Any]) -> list[str]:
+    """A recorded command, word by word; that at work where its words were not recorded yet."""
+    return list(command.get("words") or words_at_work())
 
 
 def asked_scenario(name: str, set_: Sequence[str], seed: int | None, without: Sequence[str],
@@ -85,7 +96,10 @@ def sweep_of(folder: Path, command: Mapping[str, Any]) -> Sweep:
 
 
 def why_not_shown(folder: Path, scenario: Scenario, strategy: str) -> str:
-    """Why the report of a results folder leaves out what explains this strategy of this scenario, and what to do; "" if it shows it."""
+    """Why the report of a results folder leaves out what explains this strategy of this scenario, and what to do.
+
+    Empty if the report shows it.
+    """
     try:
         command = command_of(folder)
         if command["kind"] == SWEEP:

@@ -51,8 +51,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except SystemExit as end:
         if end.code == 130:     # what typer makes of Ctrl-C
-            keeps = sys.argv[1:2] and sys.argv[1] in experiment_commands.KEEPING
-            print("Interrupted." + (" What was finished is kept; the same command goes on from there." if keeps else ""), file=sys.stderr)
+            kept = " What was finished is kept; the same command goes on from there."
+            print(f"Interrupted.{kept if {*sys.argv[1:2]} & {*experiment_commands.KEEPING} else ''}", file=sys.stderr)
         raise
     except BrokenPipeError:
         sys.exit(141)

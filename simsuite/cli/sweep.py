@@ -140,14 +140,14 @@ def curve(plan: Sweep, results: Results) -> pandas.DataFrame:
     return pd.concat(pieces, ignore_index=True)
 
 
-def write_sweep(plan: Sweep, results: Results, command: Sequence[str], as_json: bool) -> str:
-    """Write curve.csv, curve.svg and manifest.json; the curve in words, or as data. `command` as in sys.argv."""
+def write_sweep(plan: Sweep, results: Results, command: Sequence[str], last_command: Sequence[str], as_json: bool) -> str:
+    """Write curve.csv, curve.svg and manifest.json; the curve in words, or as data. Commands as in `manifest_of`."""
     from simsuite.report.curves import sweep_svg
 
     table, folder = curve(plan, results), results.folder
     write_whole(folder / "curve.csv", table.to_csv(index=False).encode())
     write_whole(folder / "curve.svg", sweep_svg(table, plan.path, plan.against, plan.experiment.scenario.spec.currency).encode())
-    write_manifest(folder, manifest_of(results, command))
+    write_manifest(folder, manifest_of(results, command, last_command))
     if as_json:
         spec = plan.experiment.scenario.spec
         return as_data(plan.experiment.scenario, over=plan.path, values=plan.values, reference=spec.experiment.reference,

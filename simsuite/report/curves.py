@@ -28,8 +28,8 @@ def sweep_curves(table: pandas.DataFrame, path: str, against: str, currency: str
     lines = math.ceil(len(measures) / columns)
     figure = blank(narrow, HEAD + lines * (PANEL_HEIGHT + GAP))
     width = (full_width(narrow) - 60 * columns) / columns
-    note(figure, 60, 18, folded(f"Change against {against} (line) with its likely range (blue). Within the band around 0 no change matters.",
-                              60 if narrow else 120), fontsize=9)
+    head = f"Change against {against} (line) with its likely range (blue). Within the band around 0 no change matters."
+    note(figure, 60, 18, folded(head, 60 if narrow else 120), fontsize=9)
     for place, name in enumerate(measures):
         rows = table[table["measure"] == name].sort_values("at")
         axes = panel(figure, 60 + (place % columns) * (width + 60), HEAD + (place // columns) * (PANEL_HEIGHT + GAP),

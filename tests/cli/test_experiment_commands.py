@@ -107,6 +107,9 @@ def test_what_was_begun_is_resumed_from_anywhere_whatever_became_of_its_file(com
     assert "Switched off: M9." in " ".join(done.stdout.split()) and "3 paired runs" in done.stdout
     assert (moved / "resolved" / "retail_question.toml").read_bytes() == before
     again = simsuite("report", "../elsewhere", folder=tmp_path / "cwd")
+    about = json.loads((moved / "manifest.json").read_text())
+    assert about["command"] == ["simsuite", *words, "--replications", "2"]
+    assert about["last_command"] == ["simsuite", "report", "../elsewhere"]
     assert again.stdout.partition("What differs")[2] == done.stdout.partition("What differs")[2] != ""
     assert list((tmp_path / "cwd").iterdir()) == []
 

@@ -76,7 +76,7 @@ def test_a_scenario_without_meaning_is_refused_with_its_line(refused, lines, pla
         "[population.segments]\nregular = 0.7\nloyal = 0\n",
         "[categories.fashion]\nneed_share = 0.5\n[categories.everyday]\nneed_share = 0.3\n",
         "[parameters.stock]\ngo_to_competitor = 0.76\n",
-        FLOWS + 'stock.channels = ["app", "store"]\nstock.regions = [0, 9]\n',
+        FLOWS + 'stock.coverage = 0.5\nstock.channels = ["app", "store"]\nstock.regions = [0, 9]\n',
         FLOWS + 'cart = { coverage = 0.5, delay = "2 days" }\n[experiment]\nhorizon = 3\n',
         FLOWS + 'cart = { coverage = 0, delay = "60 days" }\n[experiment]\nhorizon = 3\n',
         "[check.store]\norder_value = 5\n",
