@@ -45,6 +45,10 @@ class ScenarioError(SimsuiteError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class ScenarioWarning(UserWarning):
+    """Something in a scenario is allowed, and yet has no effect."""
+
+
 class RunError(SimsuiteError):
     """Some runs failed; they are listed with their seed and stage."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simsuite.scenario import Scenario
 
 RESULTS = Path("results")
+KEEPING = ("compare", "sweep", "waterfall", "removal", "resume")     # commands that keep every finished replication
 Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/.")]
 OneScenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or a name from scenarios/.")]
 SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000.")]
@@ -56,11 +57,13 @@ def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Referenc
 
     with DrawingProcess() as beside:    # first of all: while this process gets ready, the other processor is free
         from simsuite.api import plan_comparison
+        from simsuite.cli.kept import words_at_work
         from simsuite.report.summary import checked_requirements
         from simsuite.scenario import parse_overrides
 
         experiment = plan_comparison(scenarios, strategy, reference, replications, seed, parse_overrides(set_ or []), precision, without or ())
-        command = {"kind": "compare", "scenarios": [str(name) for name in scenarios], "strategies": strategy, "reference": reference,
+        command = {"kind": "compare", "words": words_at_work(), "scenarios": [str(name) for name in scenarios],
+                   "strategies": strategy, "reference": reference,
                    "set": set_ or [], "replications": replications, "precision": precision, "seed": seed, "without": without or []}
         folder = results or RESULTS / experiment.name
         checked_requirements(require or [])
@@ -73,13 +76,14 @@ def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh:
                command: dict[str, Any], beside: DrawingProcess) -> None:
     """Run, keep, print the answer, write every view of the results; failures and requirements last."""
     from simsuite.api import carry_out
+    from simsuite.cli.kept import words_at_work, words_of
     from simsuite.report.summary import answer_as_data, check_requirements, write_views
 
     results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
         _say_what_counts(results)
         typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
-        write_views(results, sys.argv, beside.svgs)
+        write_views(results, words_of(command), words_at_work(), beside.svgs)
     execution.raise_failures()
     check_requirements(results, require)
 
@@ -114,13 +118,15 @@ def run(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help
         engine: Annotated[str, typer.Option(help="batch (compiled) or mesa (interpreted, for small worlds).")] = "batch") -> None:
     """Run one strategy once and print its measures."""
     from simsuite.cli.kept import asked_scenario
+    from simsuite.cli.parts import as_data
     from simsuite.one_run import run as run_once
+    from simsuite.report.run_words import run_text
 
     asked = asked_scenario(scenario, set_ or [], seed, without or [])
     if engine == "batch":
         _compile_first()
-    table = run_once(asked, strategy, replication, engine=engine).measures
-    typer.echo(table.to_json(orient="records", indent=2) if as_json else table.to_string(index=False))
+    done = run_once(asked, strategy, replication, engine=engine)
+    typer.echo(as_data(asked, replication=replication, strategy=done.strategy, measures=done.measures) if as_json else run_text(done))
 
 
 def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH=FROM:TO:STEP", help="e.g. flows.identity.coverage=0:1:0.1 or strategies.integrated.flows.cart.error=0:0.4:0.1")],
@@ -128,13 +134,13 @@ def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH
           set_: SetOption = None, replications: Replications = None, seed: Seed = None, workers: Workers = None,
           without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Vary one value and draw the curve of every measure against the reference, with intervals."""
-    from simsuite.cli.kept import asked_scenario
+    from simsuite.cli.kept import asked_scenario, words_at_work
     from simsuite.cli.sweep import override, plan_sweep
 
     changes = (set_ or [], seed, without or [])
     plan = plan_sweep(asked_scenario(scenario, *changes),
                       lambda path, value: asked_scenario(scenario, *changes, override(path, value)), over, strategy, replications)
-    command = {"kind": "sweep", "scenarios": [str(scenario)], "over": over, "strategy": strategy, "set": set_ or [],
+    command = {"kind": "sweep", "words": words_at_work(), "scenarios": [str(scenario)], "over": over, "strategy": strategy, "set": set_ or [],
                "replications": replications, "seed": seed, "without": without or []}
     folder = results or RESULTS / plan.experiment.name
     if not fresh:
@@ -145,12 +151,13 @@ def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH
 def _carry_out_sweep(plan: Sweep, folder: Path, workers: int | None, fresh: bool, as_json: bool, command: dict[str, Any]) -> None:
     """Run, keep, draw the curve, print it; failures last."""
     from simsuite.api import carry_out
+    from simsuite.cli.kept import words_at_work, words_of
     from simsuite.cli.sweep import write_sweep
 
     results, execution = carry_out(plan.experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
         _say_what_counts(results)
-        typer.echo(write_sweep(plan, results, sys.argv, as_json))
+        typer.echo(write_sweep(plan, results, words_of(command), words_at_work(), as_json))
     execution.raise_failures()
 
 
@@ -228,7 +235,7 @@ def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A resu
 def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")]) -> None:
     """Write the report, or the curve, and the other views of a results folder again, without running anything."""
     from simsuite.api import results_in
-    from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of
+    from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of, words_at_work, words_of
     from simsuite.cli.sweep import write_sweep
     from simsuite.report.summary import write_views
 
@@ -237,7 +244,7 @@ def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A resu
     results = results_in(plan.experiment if plan else comparison_of(folder, command), folder)
     _say_what_counts(results)
     if plan:
-        typer.echo(write_sweep(plan, results, sys.argv, as_json=False))
+        typer.echo(write_sweep(plan, results, words_of(command), words_at_work(), as_json=False))
     else:
-        write_views(results, sys.argv)
+        write_views(results, words_of(command), words_at_work())
         typer.echo(results.answer())

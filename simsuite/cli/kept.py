@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from simsuite.api import Experiment, as_scenario, plan_comparison
 from simsuite.cli.sweep import Sweep, name_at, override, plan_sweep
-from simsuite.errors import UsageError
+from simsuite.errors import ScenarioWarning, SimsuiteError, UsageError
 from simsuite.experiment.journal import JOURNAL_NAME, Journal
 from simsuite.experiment.resolved import kept_scenario, path_of
+from simsuite.experiment.simulate import world_digest
 from simsuite.scenario import Scenario, parse_overrides
+from simsuite.scenario.views import differences
 
 COMPARE, SWEEP = "compare", "sweep"     # kinds of recorded commands
+MOST_NAMED = 3      # values that differ; more are read better in a diff
+
 
 def command_of(folder: Path) -> dict[str, Any]:
     """The last command that asked for runs in this folder, as it was recorded.
@@ -28,6 +34,16 @@ def command_of(folder: Path) -> dict[str, Any]:
     if command.get("kind") not in (COMPARE, SWEEP):
         raise UsageError(f"{folder} does not say what made it. Run the command again; it goes on by itself.")
     return command
+
+
+def words_at_work() -> list[str]:
+    """The command that is at work, word by word."""
+    return ["simsuite", *sys.argv[1:]]
+
+
+def words_of(command: Mapping[str, Any]) -> list[str]:
+    """A recorded command, word by word; that at work where its words were not recorded yet."""
+    return list(command.get("words") or words_at_work())
 
 
 def asked_scenario(name: str, set_: Sequence[str], seed: int | None, without: Sequence[str],
@@ -77,3 +93,30 @@ def sweep_of(folder: Path, command: Mapping[str, Any]) -> Sweep:
     kept = path_of(folder, stem).is_file()
     scenario = kept_scenario(folder, stem, command["without"]) if kept else asked_scenario(name, *changes)
     return plan_sweep(scenario, at, command["over"], command["strategy"], command["replications"])
+
+
+def why_not_shown(folder: Path, scenario: Scenario, strategy: str) -> str:
+    """Why the report of a results folder leaves out what explains this strategy of this scenario, and what to do.
+
+    Empty if the report shows it.
+    """
+    try:
+        command = command_of(folder)
+        if command["kind"] == SWEEP:
+            return f"{folder} holds a sweep, which has none. Name another folder with --results."
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ScenarioWarning)
+            experiment = comparison_of(folder, command)
+    except SimsuiteError:
+        return f"{folder} holds no comparison that can be read. Name another folder with --results."
+    compared = experiment.scenario
+    if experiment.others:
+        return f"{folder} compares files, not strategies of one. Name another folder with --results."
+    if world_digest(compared.spec) != world_digest(scenario.spec) or compared.spec.experiment.seed != scenario.spec.experiment.seed:
+        named = [each.path for each in differences(compared.spec, scenario.spec)]
+        more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+        return (f"the comparison in {folder} has other values ({', '.join(named[:MOST_NAMED])}{more}). Say the same --set, --seed "
+                "and --without as there, or name another folder with --results.")
+    if strategy not in {arm.name for arm in experiment.arms}:
+        return f"{strategy} is not compared in {folder}. Compare it there too, or name another folder with --results."
+    return ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 import typer
 
 from simsuite.cli import experiment_commands, scenario_commands
-from simsuite.errors import SimsuiteError
+from simsuite.errors import ScenarioWarning, SimsuiteError
 
 # Threads of simsuite run whole replications; those of numpy's linear algebra only wait in circles beside them,
 # and took an eighth of a comparison's processor time.
@@ -40,8 +41,14 @@ experiment_commands.register(app)
 scenario_commands.register(app, experiment_commands.memory_needed)
 
 
+def in_words(message: Warning | str, category: type[Warning], *place, as_usual=warnings.formatwarning, **more) -> str:
+    """A warning about a scenario without the line of the program that gave it."""
+    return f"Warning: {message}\n" if issubclass(category, ScenarioWarning) else as_usual(message, category, *place, **more)
+
+
 def main() -> None:
     """Run a command; a person's mistake ends in a sentence and an exit code, never in a traceback."""
+    warnings.formatwarning = in_words
     try:
         app(standalone_mode=True)
     except SimsuiteError as error:
@@ -49,7 +56,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except SystemExit as end:
         if end.code == 130:     # what typer makes of Ctrl-C
-            print("Interrupted. What was finished is kept; the same command goes on from there.", file=sys.stderr)
+            kept = " What was finished is kept; the same command goes on from there."
+            print(f"Interrupted.{kept if {*sys.argv[1:2]} & {*experiment_commands.KEEPING} else ''}", file=sys.stderr)
         raise
     except BrokenPipeError:
         sys.exit(141)

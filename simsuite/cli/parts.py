@@ -47,7 +47,8 @@ def story_of(scenario: Scenario, customer: int | None, strategy: str | None, rep
     numbers = [customer] if customer is not None else interesting_customers(reference, other, 1)
     told = [tell(reference, other, number, titles_of(scenario.spec, arms[0].name, compared)) for number in numbers]
     if as_json:
-        return _as_data(scenario, replication, reference=arms[0].name, strategy=compared, story=asdict(told[0]) if told else None)
+        return as_data(scenario, replication=replication, reference=arms[0].name, strategy=compared,
+                       story=asdict(told[0]) if told else None)
     return _in_words(story_text(told[0]) if told else "No customer's days differ between the two worlds.", scenario)
 
 
@@ -64,8 +65,8 @@ def export_run(scenario: Scenario, to: Path, strategy: str | None, journeys: boo
         export.write_table(table, to)
     kind = "journeys" if journeys else "events"
     if as_json:
-        return _as_data(scenario, replication, strategy=result.strategy, written=str(to), holds=kind, rows=len(table),
-                        columns=list(table.columns))
+        return as_data(scenario, replication=replication, strategy=result.strategy, written=str(to), holds=kind,
+                       rows=len(table), columns=list(table.columns))
     return _in_words(f"{len(table):,} {kind} of {result.strategy}, replication {replication}: {to}", scenario)
 
 
@@ -74,8 +75,9 @@ def _in_words(text: str, scenario: Scenario) -> str:
     return f"{text}\n{switched_off(scenario)}".rstrip("\n")
 
 
-def _as_data(scenario: Scenario, replication: int, **found: Any) -> str:
-    """JSON: which run of which scenario, and what was found."""
-    which = {"scenario": scenario.name, "seed": scenario.spec.experiment.seed, "replication": replication,
-             "switched_off": scenario.switched_off}
-    return json.dumps({**which, **found}, indent=2, ensure_ascii=False)
+def as_data(scenario: Scenario, **found: Any) -> str:
+    """JSON: which scenario, what was set and switched off in it, and what was found; a data frame as records."""
+    which = {"scenario": scenario.name, "seed": scenario.spec.experiment.seed, "switched_off": scenario.switched_off,
+             "set": scenario.set_values}
+    tables = {name: json.loads(value.to_json(orient="records")) for name, value in found.items() if hasattr(value, "to_json")}
+    return json.dumps({**which, **found, **tables}, indent=2, ensure_ascii=False)

@@ -37,6 +37,7 @@ PACKAGES = (
     "xlsxwriter",
 )
 OLDEST_PYTHON = (3, 11)
+SYSTEMS = ("linux", "darwin")  # beginnings of sys.platform
 WIDEST_COLUMN = 48
 
 SetOption = Annotated[
@@ -119,7 +120,13 @@ def check_files(
             )
         else:
             report.append(
-                {"file": file, "valid": True, "digest": scenario.digest, "holds": _holds(scenario)}
+                {
+                    "file": file,
+                    "valid": True,
+                    "digest": scenario.digest,
+                    "holds": _holds(scenario),
+                    "warnings": [_problem_data(problem) for problem in scenario.warnings],
+                }
             )
             if not as_json:
                 typer.echo(f"{file}: valid. {_holds(scenario)}")
@@ -279,7 +286,7 @@ def schema() -> None:
 
 
 def doctor(as_json: JsonOption = False) -> None:
-    """Look at what simsuite needs: Python, packages, cache folder, memory, cores."""
+    """Look at what simsuite needs: Python, system, packages, cache folder, memory, cores."""
     findings = [*_python(), *_packages(), *_cache(), *_machine()]
     if as_json:
         _print_json(
@@ -296,6 +303,9 @@ def doctor(as_json: JsonOption = False) -> None:
 
 def _python() -> Iterable[tuple[str, str, bool]]:
     yield "Python", platform.python_version(), sys.version_info[:2] >= OLDEST_PYTHON
+    fine = sys.platform.startswith(SYSTEMS)
+    name = platform.system() or sys.platform
+    yield "system", name if fine else f"{name} is not supported: Linux and macOS are, also Linux under Windows (WSL)", fine
 
 
 def _packages() -> Iterable[tuple[str, str, bool]]:

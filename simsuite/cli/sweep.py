@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-import textwrap
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simsuite.api import Experiment, Results, headline_measures
-from simsuite.cli.parts import compared_strategy
-from simsuite.errors import UsageError
+from simsuite.cli.parts import as_data, compared_strategy
+from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, compare
 from simsuite.experiment.files import write_whole
-from simsuite.experiment.simulate import arm_of_file, arms_of
+from simsuite.experiment.simulate import arm_of_file, arms_of, world_digest
 from simsuite.experiment.views import write_manifest
-from simsuite.report.labels import switched_off
+from simsuite.report import labels
 from simsuite.report.summary import manifest_of
+from simsuite.report.terminal import columns, filled
 from simsuite.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ class Sweep:
     experiment: Experiment
     of_the_world: bool
 
+    @property
+    def against(self) -> str:
+        """What the change is against, in words."""
+        scenario = self.experiment.scenario
+        reference = labels.within(labels.labels_of(scenario).strategy(scenario.spec.experiment.reference))
+        return f"{reference} at the same value" if self.of_the_world else reference
+
 
 def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: str, strategy: str | None,
                replications: int | None) -> Sweep:
@@ -52,7 +60,8 @@ def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: s
 
     Raises
     ------
-    UsageError : also if the values make no difference, such as those of a mechanism that is switched off
+    UsageError : also if the values make no difference in any run, such as those of a mechanism that is switched off, or of
+        experiment.replications
     ScenarioError
     """
     path, values = _path_and_values(over)
@@ -63,12 +72,14 @@ def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: s
     compared = compared_strategy(scenario, strategy)
     if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
         path = f"strategies.{compared}.{path}"
-    varied = {value: replace(at(path, value), name=name_at(scenario.name, value)) for value in values}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)     # what an end of the range leaves without effect is meant
+        varied = {value: replace(at(path, value), name=name_at(scenario.name, value)) for value in values}
     of_the_world = not path.startswith("strategies.") or any(
         each.spec.strategies[reference] != scenario.spec.strategies[reference] for each in varied.values())
-    if len({each.digest for each in varied.values()}) < len(values):
+    if len({world_digest(each.spec) for each in varied.values()}) < len(values):
         off = "".join(f" --without {name} holds values where they do nothing." for name in scenario.switched_off)
-        raise UsageError(f"--over {path}: its values change nothing in this scenario.{off}")
+        raise UsageError(f"--over {path}: its values change nothing that happens in a run of {scenario.name}.{off}")
     others: dict[str, Scenario] = {}
     arms = [] if of_the_world else [arms_of(scenario.spec)[0]]
     for value, each in varied.items():
@@ -129,21 +140,47 @@ def curve(plan: Sweep, results: Results) -> pandas.DataFrame:
     return pd.concat(pieces, ignore_index=True)
 
 
-def write_sweep(plan: Sweep, results: Results, command: Sequence[str], as_json: bool) -> str:
-    """Write curve.csv, curve.svg and manifest.json; the curve in words, or as data. `command` as in sys.argv."""
+def write_sweep(plan: Sweep, results: Results, command: Sequence[str], last_command: Sequence[str], as_json: bool) -> str:
+    """Write curve.csv, curve.svg and manifest.json; the curve in words, or as data. Commands as in `manifest_of`."""
     from simsuite.report.curves import sweep_svg
 
     table, folder = curve(plan, results), results.folder
     write_whole(folder / "curve.csv", table.to_csv(index=False).encode())
-    write_whole(folder / "curve.svg", sweep_svg(table, plan.path).encode())
-    write_manifest(folder, manifest_of(results, command))
+    write_whole(folder / "curve.svg", sweep_svg(table, plan.path, plan.against, plan.experiment.scenario.spec.currency).encode())
+    write_manifest(folder, manifest_of(results, command, last_command))
     if as_json:
-        return table.to_json(orient="records", indent=2)
-    against = f"{plan.experiment.scenario.spec.experiment.reference}{' at the same value' if plan.of_the_world else ''}"
-    runs, off = len({run.replication for run in results.runs}), switched_off(plan.experiment.scenario)
-    lines = [f"{plan.path}: change against {against}, {runs} paired runs.", *([off] if off else []), ""]
-    for _, rows in table.groupby("measure", sort=False):
-        lines.append(f"{rows['title'].iloc[0]} {rows['unit'].iloc[0]}".rstrip())
-        lines += [f"  {row.at:>8g}  {row.change:>+9.3f}   {row.low:+.3f} to {row.high:+.3f}   {row.verdict}" for row in rows.itertuples()]
-    lines += ["", textwrap.fill(WHAT_THE_INTERVAL_COVERS, 80), f"Curve    {folder / 'curve.svg'}"]
-    return "\n".join(lines)
+        spec = plan.experiment.scenario.spec
+        return as_data(plan.experiment.scenario, over=plan.path, values=plan.values, reference=spec.experiment.reference,
+                       strategy=plan.experiment.arms[1].strategy, replications=_replications(results), curve=table)
+    return "\n".join([*_head(plan, results), "", *_lines(table, plan), "", *_foot(table, plan),
+                      f"Curve    {folder / 'curve.svg'}", f"Values   {folder / 'curve.csv'}"])
+
+
+def _replications(results: Results) -> int:
+    return len({run.replication for run in results.runs})
+
+
+def _head(plan: Sweep, results: Results) -> list[str]:
+    """What is shown, from how many runs, and what was switched off in them."""
+    off = labels.switched_off(plan.experiment.scenario)
+    return [filled(f"Change against {plan.against}, for every value of {plan.path}."),
+            f"{_replications(results)} paired runs at each value. {off}".rstrip()]
+
+
+def _lines(table: pandas.DataFrame, plan: Sweep) -> list[str]:
+    """A block for every measure, with a line for every value."""
+    rows = table.to_dict("records")
+    cells = [[f"{row['at']:g}", labels.change(row), labels.likely_range(row), labels.verdict(row)] for row in rows]
+    heading, *lines = columns([plan.path.rpartition(".")[2], "change", "likely range", "verdict"], cells, left=(3,))
+    blocks: dict[str, list[str]] = {}
+    for row, line in zip(rows, lines, strict=True):
+        blocks.setdefault(labels.measure_title(row, plan.experiment.scenario.spec.currency), []).append(f"  {line}")
+    return [f"  {heading}", *(line for title, block in blocks.items() for line in (title, *block))]
+
+
+def _foot(table: pandas.DataFrame, plan: Sweep) -> list[str]:
+    """From where a change matters, and what the intervals cover."""
+    spec = plan.experiment.scenario.spec
+    together = "all measures of a value together" if plan.of_the_world else "all measures and values together"
+    return [filled(f"A change matters from: {labels.thresholds(table.to_dict('records'), spec.currency)}."),
+            filled(WHAT_THE_INTERVAL_COVERS.replace("range", f"range ({100 * spec.experiment.level:g} % for {together})", 1))]

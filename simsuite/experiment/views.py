@@ -32,6 +32,7 @@ def manifest(
     command: Sequence[str],
     runs: Sequence[RunRecord],
     seconds: float,
+    last_command: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """How these results came about, to be repeated elsewhere. Says nothing about the machine.
 
@@ -40,12 +41,14 @@ def manifest(
     folder : of the results; its tables are listed with their digests
     identity : of the experiment
     content : content digest, equal wherever and however the same runs are made
-    command : words of the command
+    command : words of the command that asked for the runs
     runs : what ran
-    seconds : wall-clock time of the command
+    seconds : wall-clock time of the last command
+    last_command : words of the command that wrote this, such as `simsuite report`; None: the same
     """
     return {
         "command": list(command),
+        "last_command": list(last_command or command),
         "identity": identity,
         "content_digest": content,
         "versions": {

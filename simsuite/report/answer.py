@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import Comparison
@@ -19,6 +17,7 @@ from simsuite.report import labels
 from simsuite.report.beside import lines_of, reading, remarks
 from simsuite.report.facts import assumptions, mostly_from
 from simsuite.report.findings import waterfall_of
+from simsuite.report.terminal import add_row, drawn, filled, grid, narrow
 
 if TYPE_CHECKING:
     import pandas
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from simsuite.scenario import Scenario
 
 Tables = Mapping[str, "pandas.DataFrame"]
-WIDTH = 80
 STYLES = {BETTER: "bold green", WORSE: "bold red", CANNOT_TELL: "yellow"}
 MOST_COLUMNS = 4  # strategies side by side in "what differs"
 MOST_ROWS = 15  # values of files that differ; more are read better in a diff of two
@@ -69,8 +67,9 @@ def answer(
             *_sources(scenario, comparison, tables, strategy, waterfall),
             "",
         ]
-    blocks += [_fill(reading(comparison))] if reading(comparison) else []
-    blocks.append(_fill(how_sure(scenario, comparison)))
+    blocks += [filled(reading(comparison))] if reading(comparison) else []
+    blocks += [filled(f"A change matters from: {matters}.")] if (matters := what_matters(scenario, comparison)) else []
+    blocks.append(filled(how_sure(scenario, comparison)))
     blocks += [f"Report   {report}"] if report else []
     blocks.append(f"Next     {_next_step(scenario, waterfall, others)}")
     return "\n".join(blocks)
@@ -96,6 +95,8 @@ def for_json(
     found = {
         "scenario": scenario.name,
         "digest": scenario.digest,
+        "switched_off": list(scenario.switched_off),
+        "set": scenario.set_values,
         "answer": verdict_in_words(scenario, comparison),
         "reference": comparison.reference,
         "strategies": list(comparison.strategies),
@@ -132,12 +133,12 @@ def _plain(value: Any) -> Any:
 def verdict_in_words(scenario: Scenario, comparison: Comparison) -> str:
     """The first sentence; with several compared strategies one line for each."""
     if len(comparison.strategies) == 1:
-        return _fill(sentence_of(scenario, comparison, comparison.strategies[0]))
+        return filled(sentence_of(scenario, comparison, comparison.strategies[0]))
     titles = labels.labels_of(scenario)
     lines = [f"Compared with {labels.within(titles.strategy(comparison.reference))}:"]
     for strategy in comparison.strategies:
         lines.append(
-            _fill(f"{titles.strategy(strategy)}: {standing_of(comparison, strategy)}.", indent="  ")
+            filled(f"{titles.strategy(strategy)}: {standing_of(comparison, strategy)}.", indent="  ")
         )
     return "\n".join(lines)
 
@@ -245,7 +246,12 @@ def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str
 def _runs(scenario: Scenario, comparison: Comparison, tables: Tables, seconds: float | None,
           others: Mapping[str, Scenario] | None) -> str:
     took = "" if seconds is None else f"  {max(seconds, 1):.0f} s"
-    return _fill(what_was_run(scenario, comparison, tables, others) + took)
+    return filled(what_was_run(scenario, comparison, tables, others) + took)
+
+
+def what_matters(scenario: Scenario, comparison: Comparison) -> str:
+    """The smallest change that matters, measure by measure; empty where nothing was measured."""
+    return labels.thresholds(comparison.table.to_dict("records"), scenario.spec.currency)
 
 
 def how_sure(scenario: Scenario, comparison: Comparison) -> str:
@@ -272,13 +278,13 @@ def _differs(
         for name in names[1:]:
             found = [label for label, _ in labels.what_differs(scenario, (names[0], name), others)]
             lines.append(
-                _fill(f"{titles.strategy(name)}: {', '.join(found) or 'nothing'}.", indent="  ")
+                filled(f"{titles.strategy(name)}: {', '.join(found) or 'nothing'}.", indent="  ")
             )
         return "\n".join(lines) + "\n"
-    table = _grid("What differs", *(titles.strategy(name) for name in names))
+    table = grid("What differs", *(titles.strategy(name) for name in names))
     for label, texts in rows:
-        table.add_row(label, *texts)
-    return _drawn(table, color)
+        add_row(table, [label, *texts])
+    return drawn(table, color)
 
 
 def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: bool) -> str:
@@ -286,14 +292,14 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
     from rich.text import Text
 
     titles = labels.labels_of(scenario)
-    table = _grid("Measure")
+    table = grid("Measure")
     for heading in (
         titles.strategy(comparison.reference),
         titles.strategy(strategy),
         "change",
         "likely range",
     ):
-        table.add_column(_narrow(heading), justify="right", no_wrap=True)
+        table.add_column(narrow(heading), justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     for row in lines_of(comparison, strategy):
         table.add_row(
@@ -302,9 +308,9 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
             labels.level(row, "value"),
             labels.change(row),
             labels.likely_range(row),
-            Text(_narrow(labels.verdict(row), 15), style=STYLES.get(row["verdict"], "")),
+            Text(narrow(labels.verdict(row), 15), style=STYLES.get(row["verdict"], "")),
         )
-    return _drawn(table, color)
+    return drawn(table, color)
 
 
 def _sources(
@@ -315,9 +321,9 @@ def _sources(
     waterfall: pandas.DataFrame | None,
 ) -> list[str]:
     """What hides in the table, where the gained orders come from, and what the change is made of."""
-    lines = [_fill(remark) for remark in remarks(comparison, strategy)]
+    lines = [filled(remark) for remark in remarks(comparison, strategy)]
     causes = mostly_from(tables, strategy)
-    lines += [_fill(_net(causes))] if causes else []
+    lines += [filled(_net(causes))] if causes else []
     parts = waterfall_of(waterfall, comparison, strategy)
     if parts is not None and parts["contribution"].sum():
         total = parts["contribution"].sum()
@@ -325,7 +331,8 @@ def _sources(
         shares = [
             (row["element"], row["contribution"] / total) for row in ordered.to_dict("records")
         ]
-        lines.append(_fill("Element by element: " + _shares(shares[:3])))
+        lines.append(filled(f"Element by element, of {labels.number(total, 2, signed=True)} orders per 100 needs: "
+                            + _shares(shares[:3])))
     return lines
 
 
@@ -347,44 +354,3 @@ def _net(causes: list[tuple[str, float]]) -> str:
 
 def _shares(shares: list[tuple[str, float]]) -> str:
     return ", ".join(f"{name} ({100 * share:.0f} %)" for name, share in shares)
-
-
-def _narrow(text: str, width: int = 12) -> str:
-    return "\n".join(textwrap.wrap(text, width))
-
-
-def _fill(text: str, indent: str = "") -> str:
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent and indent + "  ",
-        break_on_hyphens=False,
-    )
-
-
-def _grid(*headings: str):
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in headings:
-        table.add_column(heading)
-    return table
-
-
-def _drawn(table, color: bool) -> str:
-    from rich.console import Console
-
-    console = Console(
-        width=WIDTH,
-        file=StringIO(),
-        force_terminal=color,
-        force_jupyter=False,
-        no_color=not color,
-        highlight=False,
-        markup=False,
-        color_system="standard" if color else None,
-        legacy_windows=False,
-    )
-    console.print(table)
-    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"

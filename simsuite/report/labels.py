@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,6 +44,8 @@ OUTCOMES = {
     "ABSORBED": "part of another journey",
     "STILL_OPEN": "still undecided",
 }
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=%|(?:pt|min|h|days?|weeks?|[A-Z]{3})\b)")
 PROSE = (
     "title",
     "question",
@@ -111,6 +114,11 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
+def together(text: str, blank: str = NO_BREAK) -> str:
+    """The text with `blank` between a number and its unit, so that no line is broken there."""
+    return _BEFORE_UNIT.sub(blank, text)
+
+
 def number(value: float, decimals: int, signed: bool = False) -> str:
     """'1,234.5', '+0.3', '-0.30'; '-' where nothing was measured; never '-0.0'."""
     if math.isnan(value):
@@ -151,6 +159,22 @@ def likely_range(row: Mapping) -> str:
 def measure_title(row: Mapping, currency: str) -> str:
     """Title of the measure of a row, with the currency where it is money."""
     return f"{row['title']} ({currency})" if row["unit"] == "money" else row["title"]
+
+
+def thresholds(rows: Sequence[Mapping], currency: str) -> str:
+    """From where a change matters: 'orders per 100 needs 0.1, cart abandonment 0.5 pt'; each measure once.
+
+    rows : of a comparison; what was not measured is left out
+    """
+    found = {row["title"]: row for row in rows if not math.isnan(row["threshold"])}
+    return ", ".join(f"{within(title)} {threshold(row, currency)}" for title, row in found.items())
+
+
+def threshold(row: Mapping, currency: str) -> str:
+    """The smallest change that matters, '0.5 pt', '0.1 EUR'."""
+    text = number(row["threshold"], decimals_of(row["measure"], row["unit"]))
+    unit = {"%": " pt", "min": " min", "money": f" {currency}"}.get(row["unit"], "")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + unit
 
 
 def is_missing(value: object) -> bool:

@@ -35,13 +35,13 @@ def answer_as_data(results: Results) -> dict[str, Any]:
                                     waterfall=results.explanations.waterfall, others=results.experiment.as_compared)
 
 
-def write_views(results: Results, command: Sequence[str], draw: Draw = svgs) -> None:
+def write_views(results: Results, command: Sequence[str], last_command: Sequence[str] | None = None, draw: Draw = svgs) -> None:
     """All beside the tables: comparisons.csv, summary.xlsx, story.json, manifest.json, report.html.
 
-    command : as in sys.argv
+    command, last_command : as in `manifest_of`
     draw : makes inline SVG of drawings
     """
-    folder, about = results.folder, manifest_of(results, command)
+    folder, about = results.folder, manifest_of(results, command, last_command)
     write_comparisons(folder, results.comparison)
     write_summary(folder, answer_of(results), results.comparison, results.tables, about)
     if (story := kept_story(results.tables)) is not None:
@@ -50,10 +50,16 @@ def write_views(results: Results, command: Sequence[str], draw: Draw = svgs) -> 
     write_report(results, folder / REPORT, about, draw)
 
 
-def manifest_of(results: Results, command: Sequence[str]) -> dict[str, Any]:
-    """What manifest.json says; `command` as in sys.argv."""
-    return manifest(results.folder, results.experiment.identity, results.content_digest, ["simsuite", *command[1:]],
-                    results.runs, results.seconds)
+def manifest_of(results: Results, command: Sequence[str], last_command: Sequence[str] | None = None) -> dict[str, Any]:
+    """What manifest.json says.
+
+    Parameters
+    ----------
+    command : words of the command that asked for the runs
+    last_command : words of the one that is at work; None: the same
+    """
+    return manifest(results.folder, results.experiment.identity, results.content_digest, command, results.runs, results.seconds,
+                    last_command)
 
 
 def write_report(results: Results, path: str | Path | None = None, about: dict[str, Any] | None = None,

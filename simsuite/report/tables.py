@@ -40,7 +40,7 @@ class Raw(str):
 def table_html(
     headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", stacks: bool = False
 ) -> str:
-    """A table; numbers stand decimal point under decimal point, ranges are not broken.
+    """A table; numbers stand decimal point under decimal point; they, ranges and units are not broken.
 
     Parameters
     ----------
@@ -67,6 +67,7 @@ def table_html(
 
 _NUMBER = re.compile(r"([+-]?\d[\d,]*)((?:\.\d+)?(?: (?:%|pt|min))?)")
 _RANGE = re.compile(r"\S+ to \S+")
+_LONG_NAME = re.compile(r"[^\s&<>]{25,}")  # a path of values or files, wider than a column
 
 
 def _kind(cells: Sequence[str]) -> str:
@@ -78,8 +79,14 @@ def _kind(cells: Sequence[str]) -> str:
     return "text"
 
 
+def _breakable(name: re.Match) -> str:
+    """A dotted or slashed name that may be broken behind its dots and slashes."""
+    return re.sub(r"(?<=[./])(?=\w)", "<wbr>", name.group())
+
+
 def _cell(text: str, kind: str, heading: str, place: int) -> str:
-    content = text if isinstance(text, Raw) else escape(text)
+    content = text if isinstance(text, Raw) else _LONG_NAME.sub(_breakable, escape(text))
+    content = labels.together(content) if kind == "text" and place > 0 else content
     if kind != "text":
         content = content.replace("-", MINUS)
     found = _NUMBER.fullmatch(text) if kind == "number" else None

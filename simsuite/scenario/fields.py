@@ -91,9 +91,9 @@ class Declaration:
 
 
 def plain_number(value: float) -> str:
-    """For people: 50 000 000, 0.25, 1e12."""
+    """For people: 50,000,000, 0.25, 1e12."""
     if isinstance(value, int) or (value == int(value) and abs(value) < 1e10):
-        return f"{int(value):,}".replace(",", " ") if abs(value) >= 10_000 else str(int(value))
+        return f"{int(value):,}"
     return f"{value:g}".replace("e+", "e")
 
 

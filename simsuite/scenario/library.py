@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from pathlib import Path
 
 from simsuite.errors import ScenarioError
 from simsuite.scenario.origin import Origin
+from simsuite.scenario.source import MOST_BYTES
 from simsuite.scenario.words import did_you_mean, printable, shown_value
 
 CATALOG = Path(__file__).parent.parent / "specs" / "catalog"
@@ -19,6 +21,7 @@ ONE = {
     "strategies": "strategy",
 }
 SECTIONS = tuple(ONE)  # tables whose entries the catalog holds too
+KEYS_OF_SCENARIOS = {"extends", "population", "parameters", "experiment", *SECTIONS}  # one of them says that a file is one
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CODE_RULE = "small letters, digits and _, beginning with a letter, at most 40"
 
@@ -60,8 +63,8 @@ def find_scenario(name_or_path: str | Path) -> Path:
 
 
 def _missing(path: Path) -> str:
-    near = {name: name for name in (*catalog_names("worlds"), *_names_in(SCENARIOS))}
-    near |= {file.stem: file.as_posix() for file in sorted(path.parent.glob("*.toml"))}
+    near = {name: name for name in (*catalog_names("worlds"), *(file.stem for file in _scenarios_in(SCENARIOS)))}
+    near |= {file.stem: file.as_posix() for file in _scenarios_in(path.parent)}
     meant = did_you_mean(path.stem, near)
     if meant:
         return f"there is no scenario {shown_value(str(path))}. Did you mean '{near[meant]}'?"
@@ -89,6 +92,21 @@ def is_in_catalog(origin: Origin) -> bool:
 
 def _names_in(folder: Path) -> list[str]:
     return sorted(file.stem for file in folder.glob("*.toml"))
+
+
+def _scenarios_in(folder: Path) -> list[Path]:
+    """The files of a folder that are scenarios, as far as their tables tell."""
+    return [file for file in sorted(folder.glob("*.toml")) if _is_scenario(file)]
+
+
+def _is_scenario(file: Path) -> bool:
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            return False
+        keys = set(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return False
+    return not keys.isdisjoint(KEYS_OF_SCENARIOS)
 
 
 def parent_file(extends: object, child: Path, origin: Origin) -> Path:
@@ -133,7 +151,7 @@ def _world(name: str, child: Path, origin: Origin) -> Path:
 
 
 def _no_parent(extends: str, child: Path) -> str:
-    siblings = [file.name for file in sorted(child.parent.glob("*.toml")) if file != child]
+    siblings = [file.name for file in _scenarios_in(child.parent) if file != child]
     known = [*catalog_names("worlds"), *siblings]
     near = {Path(name).stem: name for name in reversed(known)}
     meant = did_you_mean(Path(extends).stem, near)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsuite.errors import UsageError
+from simsuite.errors import Problem, ScenarioWarning, UsageError
 from simsuite.scenario.checks import Case, check_meaning
 from simsuite.scenario.fields import leaves
+from simsuite.scenario.ineffective import warnings_about
 from simsuite.scenario.library import find_scenario
 from simsuite.scenario.origin import DEFAULT, Origin, Table
 from simsuite.scenario.problems import Problems
@@ -33,12 +35,14 @@ class Scenario:
     name : of the file, without .toml
     origins : place of every value by its dotted path ("channels.store.trip")
     switched_off : mechanisms that were switched off ("M6")
+    warnings : what it says in vain, such as a capability without its flow
     """
 
     spec: ScenarioSpec
     name: str
     origins: Mapping[str, Origin]
     switched_off: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     def without(self, mechanisms: Sequence[str]) -> Scenario:
         """The scenario with some mechanisms at their off values; the origin of these says so.
@@ -48,7 +52,7 @@ class Scenario:
         UsageError : no such mechanism
         """
         parameters, origins = self.spec.parameters, dict(self.origins)
-        known = type(parameters).mechanisms()
+        known = sorted(type(parameters).mechanisms(), key=lambda code: (len(code), code))
         for mechanism in mechanisms:
             if mechanism not in known:
                 raise UsageError(f"--without {mechanism}: known mechanisms are {', '.join(known)}.")
@@ -59,6 +63,12 @@ class Scenario:
             parameters = silenced
         spec = self.spec.model_copy(update={"parameters": parameters})
         return replace(self, spec=spec, origins=origins, switched_off=(*self.switched_off, *mechanisms))
+
+    @property
+    def set_values(self) -> dict[str, Any]:
+        """Values that options changed (`--set`, `--seed`, overrides), by dotted path; not those of `switched_off`."""
+        return {name: value for path, value in leaves(self.spec)
+                if self.origins[name := ".".join(path)].file.startswith("--set ")}
 
     @cached_property
     def digest(self) -> str:
@@ -96,7 +106,7 @@ def load(
     *,
     memory_needed: Callable[[ScenarioSpec], int] | None = None,
 ) -> Scenario:
-    """Read, complete and check a scenario.
+    """Read, complete and check a scenario; what has no effect in it is a `ScenarioWarning`.
 
     Parameters
     ----------
@@ -118,7 +128,10 @@ def load(
     if spec is not None:
         check_meaning(Case(spec, table, memory_needed), problems)
     problems.raise_any(first=table.origin.file)
-    return Scenario(spec, path.stem, _origins(spec, table))
+    found = Scenario(spec, path.stem, _origins(spec, table), warnings=warnings_about(Case(spec, table)))
+    for problem in found.warnings:
+        warnings.warn(str(problem), ScenarioWarning, stacklevel=2)
+    return found
 
 
 def parse_overrides(options: Iterable[str]) -> dict[str, str]:

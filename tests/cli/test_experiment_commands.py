@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from simsuite.cli import main
 from simsuite.cli.main import app
 from simsuite.cli.sweep import beside, label, name_at, plan_sweep
 from simsuite.errors import UsageError
 from simsuite.experiment.journal import Journal
+from simsuite.report.labels import CAUSES
 from simsuite.scenario import load
 from simsuite.scenario.fields import leaves
 from simsuite.specs.parameters import Parameters
@@ -105,6 +107,9 @@ def test_what_was_begun_is_resumed_from_anywhere_whatever_became_of_its_file(com
     assert "Switched off: M9." in " ".join(done.stdout.split()) and "3 paired runs" in done.stdout
     assert (moved / "resolved" / "retail_question.toml").read_bytes() == before
     again = simsuite("report", "../elsewhere", folder=tmp_path / "cwd")
+    about = json.loads((moved / "manifest.json").read_text())
+    assert about["command"] == ["simsuite", *words, "--replications", "2"]
+    assert about["last_command"] == ["simsuite", "report", "../elsewhere"]
     assert again.stdout.partition("What differs")[2] == done.stdout.partition("What differs")[2] != ""
     assert list((tmp_path / "cwd").iterdir()) == []
 
@@ -162,19 +167,35 @@ def test_explanations_go_into_the_results_folder_and_from_there_into_the_report(
     write_scenario(tmp_path)
     folder = tmp_path / "results" / "retail_question"
     first = simsuite("waterfall", "retail_question.toml", "--replications", "2", *SMALL, folder=tmp_path)
-    assert "all together" in first.stdout and "shared, central" in first.stdout and "simsuite report" not in first.stdout
+    assert "contribution" in first.stdout and "all together" in first.stdout and "shared, central" in first.stdout and "simsuite report" not in first.stdout
     simsuite("compare", "retail_question.toml", "--replications", "2", *SMALL, folder=tmp_path)
     digest = json.loads((folder / "manifest.json").read_text())["content_digest"]
     assert "Knowing is not deciding" in (folder / "report.html").read_text()
     done = simsuite("removal", "retail_question.toml", "--strategy", "integrated", "--replications", "2", *SMALL, folder=tmp_path)
     assert max(len(line) for line in done.stdout.splitlines()[:-2]) <= 80
     assert "simsuite report results/retail_question" in done.stdout
+    causes = [row.partition("  ")[0] for row in done.stdout.splitlines() if row.endswith(tuple("0123456789-")) and " % " in row]
+    assert set(causes) == set(CAUSES.values())
     again = simsuite("report", "results/retail_question", folder=tmp_path)
     assert "Element by element" in again.stdout
     text = (folder / "report.html").read_text()
     assert "Removal is not share" in text and "is left out" not in text
     assert json.loads((folder / "manifest.json").read_text())["content_digest"] == digest
     assert len(pd.read_parquet(folder / "removal.parquet")) == 19
+
+
+@pytest.mark.parametrize("words, said", [
+    (["removal", "--set", "parameters.giving_up.competitor=0.5"], "(parameters.giving_up.competitor)"),
+    (["waterfall", "--seed", "7"], "(experiment.seed)"),
+    (["removal"], ""),
+], ids=["value", "seed", "same"])
+def test_an_explanation_that_the_report_will_not_show_says_so_before_it_runs(compared, tmp_path, words, said):
+    shutil.copytree(compared[0] / "results" / "retail_question", tmp_path / "r")
+    command, *options = words
+    done = simsuite(command, "retail_question.toml", "--replications", "2", *SMALL, *options, "--results", "r",
+                    folder=write_scenario(tmp_path))
+    assert said in done.stderr and ("The report will not show this" in done.stderr) == bool(said)
+    assert ("simsuite report r" in done.stdout) != bool(said)
 
 
 def test_an_explanation_of_another_world_is_left_out_with_a_word(tmp_path):
@@ -204,10 +225,16 @@ def test_runs_of_an_explanation_are_kept_and_only_added_to(tmp_path):
 def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
     done = simsuite("sweep", "retail_question.toml", "--over", "flows.cart.coverage=0:1:0.5", "--replications", "2",
                     *SMALL, folder=write_scenario(tmp_path))
-    assert "Monte Carlo only" in done.stdout
+    said = " ".join(done.stdout.split())
+    assert "Monte Carlo only" in said and "A change matters from: orders per 100 needs 0.1," in said
+    assert "Margin per customer (EUR)" in done.stdout and "money" not in done.stdout
+    assert max(len(line) for line in done.stdout.splitlines() if "/curve." not in line) <= 80
     curve = pd.read_csv(next(tmp_path.glob("results/*/curve.csv")))
     assert sorted(set(curve["at"])) == [0.0, 0.5, 1.0]
     assert (curve.groupby("measure").size() == 3).all()
+    for row in curve.itertuples():
+        verdict = row.verdict if pd.isna(row.run_more) else f"{row.verdict} (run {row.run_more:,.0f} more)"
+        assert any(line.split()[0] == f"{row.at:g}" and line.endswith(f"  {verdict}") for line in done.stdout.splitlines() if line)
     assert next(tmp_path.glob("results/*/curve.svg")).read_text().startswith("<?xml")
 
 
@@ -294,6 +321,33 @@ def test_an_export_as_data_says_what_was_written(tmp_path, monkeypatch, options,
     assert (said["scenario"], said["strategy"], said["replication"]) == ("retail_question", "integrated", 0)
 
 
+def test_a_single_run_reads_like_an_answer(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    words = ["run", "retail_question.toml", "--strategy", "integrated", *TINY]
+    said, told = inside(*words), json.loads(inside(*words, "--json"))
+    lines = said.splitlines()
+    assert said.startswith("Integrated data, one run: replication 0, seed 1, 100 customers, 28 days.") and max(map(len, lines)) <= 80
+    for row in told["measures"]:
+        title = row["title"] + (" (EUR)" if row["unit"] == "money" else "")
+        (own,) = [line for line in lines if line.partition("  ")[0] == title] or [""]
+        assert bool(own) == (row["value"] is not None), title
+        if own:
+            value, unit = own.removeprefix(title).split()[:2]
+            assert float(value) == pytest.approx(row["value"], abs=0.051) and (unit == row["unit"] or row["unit"] in ("", "money"))
+
+
+@pytest.mark.parametrize("words", [["compare", "--replications", "2"], ["waterfall", "--replications", "2"], ["run"], ["story"],
+                                   ["sweep", "--over", "flows.cart.coverage=0:1:1", "--replications", "2"]],
+                         ids=lambda words: words[0])
+def test_data_say_what_was_set_and_what_was_switched_off(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    command, *options = words
+    told = json.loads(inside(command, "retail_question.toml", *options, *TINY, "--seed", "3", "--without", "M9", "--json"))
+    assert told["switched_off"] == ["M9"]
+    assert told["set"] == {"population.customers": 100, "experiment.warm_up": 14, "experiment.horizon": 28,
+                           "experiment.cool_down": 7, "experiment.seed": 3}
+
+
 def test_a_single_run_prints_its_measures_in_both_engines_alike(tmp_path):
     write_scenario(tmp_path)
     tiny = [*SMALL, "--set", "population.customers=60"]
@@ -338,9 +392,18 @@ def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
         inside("sweep", "retail_question.toml", "--over", "parameters.giving_up.competitor=0.1:0.2:0.1", "--without", "M8")
 
 
+@pytest.mark.parametrize("over", ["experiment.replications=2:4:1", "experiment.seed=1:3:1", "experiment.level=0.8:0.9:0.1",
+                                  "check.app.order_value=10:20:10"])
+def test_a_sweep_of_what_is_no_part_of_the_world_is_refused(tmp_path, monkeypatch, over):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    with pytest.raises(UsageError, match="change nothing that happens in a run"):
+        inside("sweep", "retail_question.toml", "--over", over)
+    assert not (tmp_path / "results").exists()
+
+
 @pytest.mark.parametrize("words, said", [
     (["compare", "retail_question.toml", "--strategy", "nope"], "has no strategy 'nope'"),
-    (["compare", "retail_question.toml", "--without", "M99"], "known mechanisms"),
+    (["compare", "retail_question.toml", "--without", "M99"], "known mechanisms are M1, M2, M3"),
     (["sweep", "retail_question.toml", "--over", "coverage"], "PATH=FROM:TO:STEP"),
     (["export", "retail_question.toml", "--to", "events.txt"], ".csv or .parquet"),
     (["resume", "nowhere"], "no results folder"),
@@ -348,6 +411,29 @@ def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
 def test_a_wrong_call_says_what_was_allowed_and_ends_with_two(tmp_path, words, said):
     done = simsuite(*words, folder=write_scenario(tmp_path), check=False)
     assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["check"], ["run"], ["compare", "--replications", "2"]], ids=lambda words: words[0])
+def test_what_has_no_effect_is_warned_of_once_and_goes_through(tmp_path, words):
+    command, *options = words
+    file = write_scenario(tmp_path) / "retail_question.toml"
+    file.write_text(file.read_text() + '[strategies.half]\nextends = "isolated"\ncapabilities.collect_in_store = true\n')
+    done = simsuite(command, file.name, *options, *TINY, folder=tmp_path)
+    assert done.stderr.count("collect_in_store = true has no effect") == 1
+    assert "Warning: retail_question.toml:7:33: " in done.stderr and ".py" not in done.stderr
+
+
+@pytest.mark.parametrize("command, kept", [("compare", True), ("resume", True), ("run", False), ("check", False)])
+def test_who_interrupts_is_told_that_something_is_kept_only_where_it_is(monkeypatch, capsys, command, kept):
+    def interrupted(**options):
+        sys.exit(130)
+
+    monkeypatch.setattr(main, "app", interrupted)
+    monkeypatch.setattr(sys, "argv", ["simsuite", command, "x"])
+    with pytest.raises(SystemExit) as end:
+        main.main()
+    said = capsys.readouterr().err
+    assert end.value.code == 130 and said.startswith("Interrupted.") and ("is kept" in said) == kept
 
 
 def test_help_imports_nothing_heavy(tmp_path):

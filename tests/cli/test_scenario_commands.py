@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from simsuite.cli import scenario_commands
 from simsuite.cli.scenario_commands import register
-from simsuite.errors import ScenarioError, UsageError
+from simsuite.errors import ScenarioError, ScenarioWarning, UsageError
 
 VALID = 'extends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n'
 
@@ -81,7 +81,7 @@ def test_a_new_scenario_has_a_plain_name(run, folder, name):
 def test_check_says_in_one_line_what_a_scenario_holds(run, file):
     result = run("check", file())
     assert result.stdout == (
-        "x.toml: valid. 20 000 customers in 4 segments, 7 channels, 3 categories; strategies "
+        "x.toml: valid. 20,000 customers in 4 segments, 7 channels, 3 categories; strategies "
         "isolated (reference), integrated; 180 + 180 + 60 days, 20 replications.\n"
     )
 
@@ -111,6 +111,17 @@ def test_check_as_json_exits_with_3_and_lists_places(run, file):
         5,
         13,
     )
+
+
+def test_check_warns_of_what_has_no_effect_and_calls_the_file_valid(run, file):
+    name = file(VALID + "[strategies.integrated.flows.stock]\ncoverage = 0\n")
+    with pytest.warns(ScenarioWarning, match="collect_in_store = true has no effect"):
+        result = run("check", name)
+    assert result.exit_code == 0 and result.stdout.startswith("x.toml: valid.")
+    with pytest.warns(ScenarioWarning):
+        (found,) = json.loads(run("check", name, "--json").stdout)
+    assert found["valid"] and len(found["warnings"]) == 1
+    assert json.loads(run("check", file(), "--json").stdout)[0]["warnings"] == []
 
 
 def test_check_takes_options_and_memory_into_account(run, file):
@@ -222,6 +233,14 @@ def test_doctor_finds_a_cache_folder_that_cannot_be_written(run, tmp_path, monke
     result = run("doctor")
     assert result.exit_code == 1
     assert "set SIMSUITE_CACHE" in result.stdout and "<- not fine" in result.stdout
+
+
+def test_doctor_says_which_systems_are_supported(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMSUITE_CACHE", str(tmp_path))
+    monkeypatch.setattr(scenario_commands.sys, "platform", "win32")
+    monkeypatch.setattr(scenario_commands.platform, "system", lambda: "Windows")
+    result = run("doctor")
+    assert result.exit_code == 1 and "Windows is not supported: Linux and macOS are" in result.stdout
 
 
 def test_doctor_finds_a_missing_package(run, monkeypatch):

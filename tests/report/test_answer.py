@@ -9,6 +9,7 @@ from comparisons import compared, flagship, tables, three_strategies, waterfall,
 
 from simsuite.report.answer import answer, for_json, verdict_in_words
 from simsuite.report.facts import mostly_from
+from simsuite.report.terminal import add_row, drawn, filled, grid
 
 BETTER, WORSE, SAME, OPEN, MISSING = (
     "better",
@@ -77,6 +78,28 @@ def test_no_line_is_wider_than_80_columns():
         )
         assert max(map(len, text.splitlines())) <= 80
         assert text.count("Measure ") == len(strategies) - 1
+
+
+def test_from_where_a_change_matters_is_said_once_with_units():
+    comparison, found = compared(("isolated", "half_silent", "half_announced", "integrated"))
+    text = " ".join(answer(three_strategies(), comparison, found).split())
+    said = text.partition("A change matters from: ")[2].partition(". The likely range")[0].split(", ")
+    own = comparison.table.drop_duplicates("measure").set_index("title")["threshold"]
+    assert len(said) == len(own) and text.count("A change matters from") == 1
+    for part, (title, threshold) in zip(said, own.items(), strict=True):
+        name, _, value = part.partition(title[1:] + " ")
+        assert name.lower() == title[0].lower() and float(value.split()[0]) == pytest.approx(threshold, abs=0.006)
+    assert said[1].endswith("0.5 pt") and said[-1].endswith("EUR")
+
+
+def test_a_number_keeps_its_unit_on_its_line():
+    for width in range(1, 90):
+        lines = filled("x" * width + " 14 % of all, 1 day, -1.5 pt and 20 EUR").splitlines()
+        assert not [line for line in lines if line[-1].isdigit()], lines
+    table = grid("a", "b", "c", "d")
+    add_row(table, ["80 %, after 1 day, 2 % wrong, then 12 days"] * 4)
+    text = drawn(table)
+    assert text.count("80 %") == text.count("2 %") == text.count("1 day") == 4 and len(text.splitlines()) > 2
 
 
 def test_only_what_differs_is_named():
@@ -176,7 +199,10 @@ def test_without_twins_it_is_said_that_other_people_live_there():
 
 def test_elements_are_told_as_shares_of_the_whole_change():
     text = answer(flagship(), *compared(), waterfall=waterfall())
-    assert "Element by element: identity (60 %), cart (30 %), jointly (10 %)" in text
+    text = " ".join(text.split())
+    assert "orders per 100 needs: identity (60 %), cart (30 %), jointly (10 %)" in text
+    total = waterfall()["contribution"].sum()
+    assert float(text.partition("Element by element, of ")[2].split()[0]) == pytest.approx(total, abs=0.005)
 
 
 def test_the_answer_says_what_the_interval_leaves_out():

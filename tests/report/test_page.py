@@ -252,6 +252,16 @@ def test_numbers_are_cut_at_the_decimal_point_so_that_they_align():
     assert '<td class="number">12<span></span></td>' in table
 
 
+def test_no_line_is_broken_between_a_number_and_its_unit():
+    table = table_html(["What", "How"], [["cart", "80 %, after 1 day, 2 % wrong"]])
+    assert "80\N{NO-BREAK SPACE}%, after 1\N{NO-BREAK SPACE}day, 2\N{NO-BREAK SPACE}% wrong" in table
+
+
+def test_a_long_name_may_be_broken_behind_its_dots_and_a_number_may_not():
+    table = table_html(["Value", "How"], [["integrated.flows.identity.coverage", "0.123456789"]])
+    assert "integrated.<wbr>flows.<wbr>identity.<wbr>coverage" in table and table.count("<wbr>") == 3
+
+
 def test_markup_in_names_is_shown_as_text():
     assert "<b>" not in table_html(["<b>"], [["<b>"]])
 

@@ -83,7 +83,7 @@ def test_mistakes_of_every_kind_are_told_together_each_with_its_caret(write, che
         "wanted.\n"
         "  [categories.fashion]\n"
         "   ^\n"
-        "x.toml:12:11: [experiment] warm_up = nan must be a whole number of days from 0 to 3650, "
+        "x.toml:12:11: [experiment] warm_up = nan must be a whole number of days from 0 to 3,650, "
         'such as 30 or "30 days".\n'
         "  warm_up = nan\n"
         "            ^\n"
@@ -252,10 +252,10 @@ def test_options_are_told_with_what_is_wrong_in_the_file(problems):
         overrides={"a..b": "1", "experiment.seed": "-1", "channels.app.reach_share": "0"},
     )
     assert [message.split(".")[0] for _, _, message in found] == [
-        "[population] customers = 0 must be a whole number from 1 to 50 000 000",
+        "[population] customers = 0 must be a whole number from 1 to 50,000,000",
         "an option names a value by its path, such as --set population",
         "[channels",
-        "[experiment] seed = -1 must be a whole number from 0 to 9 007 199 254 740 991",
+        "[experiment] seed = -1 must be a whole number from 0 to 9,007,199,254,740,991",
     ]
 
 

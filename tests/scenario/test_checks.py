@@ -76,7 +76,7 @@ def test_a_scenario_without_meaning_is_refused_with_its_line(refused, lines, pla
         "[population.segments]\nregular = 0.7\nloyal = 0\n",
         "[categories.fashion]\nneed_share = 0.5\n[categories.everyday]\nneed_share = 0.3\n",
         "[parameters.stock]\ngo_to_competitor = 0.76\n",
-        FLOWS + 'stock.channels = ["app", "store"]\nstock.regions = [0, 9]\n',
+        FLOWS + 'stock.coverage = 0.5\nstock.channels = ["app", "store"]\nstock.regions = [0, 9]\n',
         FLOWS + 'cart = { coverage = 0.5, delay = "2 days" }\n[experiment]\nhorizon = 3\n',
         FLOWS + 'cart = { coverage = 0, delay = "60 days" }\n[experiment]\nhorizon = 3\n',
         "[check.store]\norder_value = 5\n",
@@ -106,8 +106,8 @@ def test_memory_that_the_machine_does_not_have_is_refused_with_what_fits(refused
         "[population]\ncustomers = 10_000_000\n",
         memory_needed=lambda spec: spec.population.customers * 1600,
     )
-    assert message.startswith("x.toml:5:13: [population] customers = 10 000 000 need 16.0 GB")
-    assert "this machine has 8.0 GB. About 5 000 000 fit." in message
+    assert message.startswith("x.toml:5:13: [population] customers = 10,000,000 need 16.0 GB")
+    assert "this machine has 8.0 GB. About 5,000,000 fit." in message
 
 
 def test_memory_that_is_there_is_no_problem(world, monkeypatch):

@@ -4,13 +4,14 @@ import dataclasses
 
 import pytest
 
+from simsuite.errors import ScenarioError
 from simsuite.scenario.fields import leaves
 from simsuite.scenario.scenario import load
 
 
 def test_an_error_reads_as_promised(refused):
     assert refused("[population]\ncustomers = -5\n") == (
-        "x.toml:5:13: [population] customers = -5 must be a whole number from 1 to 50 000 000."
+        "x.toml:5:13: [population] customers = -5 must be a whole number from 1 to 50,000,000."
         "\n  customers = -5\n              ^"
     )
 
@@ -27,6 +28,16 @@ def test_an_element_of_a_list_has_its_own_place(refused):
     message = refused('[channels.store]\nopens = ["noon", "night"]\n')
     assert message.startswith('x.toml:5:18: [channels.store] opens contains "night"')
     assert '"morning", "noon", "afternoon", "evening"' in message
+
+
+def test_only_scenarios_are_suggested(write):
+    write('[project]\nname = "own"\n', "pyproject.toml")
+    write('title = "a list of plants"\n', "garden.toml")
+    write('extends = "retail_world"\n', "own.toml")
+    with pytest.raises(ScenarioError) as caught:
+        load("nothing_like_it.toml")
+    known = str(caught.value).partition("Known by name: ")[2].partition(".")[0].split(", ")
+    assert {"own", "retail_world"} <= set(known) and not {"pyproject", "garden"} & set(known)
 
 
 def test_a_scenario_without_strategies_is_told_how_to_get_them(refused_text):

@@ -107,7 +107,7 @@ def test_a_missing_parent_suggests_the_one_that_was_meant(refused_text):
 
 
 def test_a_parent_without_its_ending_suggests_the_file(write, refused_text):
-    write("a = 1", "my_world.toml")
+    write('extends = "retail_world"', "my_world.toml")
     assert "Did you mean 'my_world.toml'?" in refused_text('extends = "my_world"\n')
 
 
@@ -206,7 +206,7 @@ def test_an_error_of_an_option_names_the_option(refused):
     message = refused("", overrides={"population.customers": "-5"})
     assert message == (
         "--set population.customers=-5: [population] customers = -5 must be "
-        "a whole number from 1 to 50 000 000."
+        "a whole number from 1 to 50,000,000."
     )
 
 
@@ -258,7 +258,7 @@ def test_a_scenario_is_found_by_name_in_the_folder_scenarios(write):
 
 
 def test_a_missing_scenario_suggests_one_that_exists(write):
-    write("a = 1", "scenarios/flagship_retailer.toml")
+    write('extends = "retail_world"', "scenarios/flagship_retailer.toml")
     with pytest.raises(ScenarioError, match="Did you mean 'flagship_retailer'"):
         load("flagship_retailr")
     with pytest.raises(ScenarioError, match="Did you mean 'scenarios/flagship_retailer.toml'"):

@@ -1,0 +1,76 @@
+"""What a scenario says in vain: allowed, and yet nothing comes of it. To add one, write one function with `@warning`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from simsuite.errors import Problem
+from simsuite.scenario.checks import Case, Check, Finding, check_meaning
+from simsuite.scenario.problems import Problems
+
+WARNINGS: list[Check] = []
+
+
+def warning(function: Check) -> Check:
+    """Register a function that yields `case.problem(path, message)` for what has no effect."""
+    WARNINGS.append(function)
+    return function
+
+
+def warnings_about(case: Case) -> tuple[Problem, ...]:
+    """Everything in a valid scenario that has no effect, each with its place."""
+    problems = Problems()
+    check_meaning(case, problems, WARNINGS)
+    return tuple(problems.found)
+
+
+@warning
+def capabilities_have_what_they_need(case: Case) -> Iterator[Finding]:
+    """A capability works on a flow; without it the firm cannot do what it says."""
+    for name, strategy in case.spec.strategies.items():
+        path, can, flows = ("strategies", name, "capabilities"), strategy.capabilities, strategy.flows
+        if can.collect_in_store and not flows.stock.coverage:
+            yield _idle(case, (*path, "collect_in_store"), "without the flow stock no channel can say where the item is",
+                        "stock = { coverage = 0.9 }")
+        if can.master_read and not (flows.cart.coverage and flows.cart.delay):
+            yield _idle(case, (*path, "master_read"), "only a flow cart with a delay keeps a channel waiting for the shared copy",
+                        'cart = { coverage = 0.9, delay = "1 day" }')
+        if can.discreet and not flows.identity.coverage:
+            yield _idle(case, (*path, "discreet"), "without the flow identity nobody is recognized from another channel's record",
+                        "identity = { coverage = 0.8 }")
+
+
+def _idle(case: Case, path: tuple[str, ...], why: str, example: str) -> Finding:
+    """A capability without its flow, and what to do."""
+    strategy, capability = path[1], path[-1]
+    return case.problem(
+        path,
+        f"{capability} = true has no effect: {why}. Add to [strategies.{strategy}.flows] {example}, "
+        f"or set {capability} = false.",
+    )
+
+
+@warning
+def what_is_described_is_switched_on(case: Case) -> Iterator[Finding]:
+    """A flow with a delay, but nobody connected; an announcement that nobody hears, or that moves nobody."""
+    for name, strategy in case.spec.strategies.items():
+        for flow_name, flow in strategy.flows:
+            path = ("strategies", name, "flows", flow_name)
+            if not flow.coverage:
+                yield from _off(case, path, ("delay", "error", "channels", "regions"), "coverage", "connects no record", "0.8")
+        path, told = ("strategies", name, "announcement"), strategy.announcement
+        if not told.reach:
+            yield from _off(case, path, ("strength", "level"), "reach", "reaches nobody", "0.8")
+        elif not told.strength:
+            yield from _off(case, path, ("reach", "level"), "strength", "moves nobody", "4")
+
+
+def _off(case: Case, path: tuple[str, ...], described: Sequence[str], switch: str, why: str, example: str) -> Iterator[Finding]:
+    """A table that describes something and never says the one number, 0 if unsaid, that switches it on."""
+    said = [each for each in described if case.table.at((*path, each)) is not None]
+    if said and case.table.at((*path, switch)) is None:
+        yield case.problem(
+            (*path, said[0]),
+            f"{said[0]} has no effect: {switch} is not said, and so 0, which {why}. "
+            f"Add {switch}, such as {switch} = {example}.",
+        )

@@ -1,0 +1,50 @@
+"""What a scenario says in vain is a warning with its place, and the next scenario, in which it works, has none."""
+
+import pytest
+
+from simsuite.errors import ScenarioWarning
+
+HALF = "[strategies.half]\nextends = \"isolated\"\n"
+COLLECT = "capabilities.collect_in_store = true\n"
+WAIT = "capabilities.master_read = true\n"
+
+
+@pytest.mark.parametrize(
+    "lines, place, words",
+    [
+        (COLLECT, (6, 33), "without the flow stock"),
+        (COLLECT + "flows.stock = { coverage = 0.0 }\n", (6, 33), "collect_in_store = false"),
+        (WAIT + "flows.cart = { coverage = 0.5 }\n", (6, 28), "a flow cart with a delay"),
+        ("capabilities.discreet = true\n", (6, 25), "without the flow identity"),
+        ('flows.cart = { delay = "1 day", error = 0.1 }\n', (6, 24), "coverage is not said"),
+        ("announcement = { reach = 0.8 }\n", (6, 26), "strength is not said"),
+        ("announcement = { strength = 4 }\n", (6, 29), "reach is not said"),
+    ],
+)
+def test_what_has_no_effect_is_a_warning_with_its_place(world, lines, place, words):
+    with pytest.warns(ScenarioWarning):
+        (found,) = world(HALF + lines).warnings
+    assert (found.file, found.line, found.column) == ("x.toml", *place)
+    assert "[strategies.half" in found.message and words in found.message
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        COLLECT + "flows.stock.coverage = 0.5\n",
+        WAIT + 'flows.cart = { coverage = 0.5, delay = "1 day" }\n',
+        "capabilities.discreet = true\nflows.identity.coverage = 0.5\n",
+        "capabilities.everybody_known = true\n",
+        'flows.cart = { coverage = 0.5, delay = "1 day", error = 0.1 }\n',
+        "announcement = { reach = 0.8, strength = 4 }\n",
+        'flows.cart = { coverage = 0.0, delay = "1 day" }\n',  # switched off on purpose
+    ],
+)
+def test_what_works_and_what_is_switched_off_on_purpose_is_no_warning(world, lines):
+    assert world(HALF + lines).warnings == ()
+
+
+def test_a_capability_that_is_inherited_loses_its_flow(world):
+    with pytest.warns(ScenarioWarning):
+        (found,) = world('[strategies.dark]\nextends = "integrated"\nflows.stock.coverage = 0.0\n').warnings
+    assert "[strategies.dark.capabilities] collect_in_store" in found.message
