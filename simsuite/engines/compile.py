@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 from simsuite.compiled import CompilationWatch, address_of
@@ -21,6 +25,8 @@ from simsuite.engines.tiny import tiny_world
 from simsuite.engines.whole_day import CALLED
 from simsuite.rulebook import Rulebook, standard_rules
 
+KEPT_SECONDS = 60 * 86400
+NAME_OF_FOLDER = re.compile("[0-9a-f]{16}")
 EXPECTED = 156     # functions that a first compilation goes through in this process
 ELSEWHERE = ("visit_all", "choose_all", "conclude_all")      # about half of the work
 
@@ -39,6 +45,16 @@ def compile_rules(progress=None, rules: Rulebook | None = None) -> None:
                 _compile(engine, name)
     engine.run(2)
     engine.result()
+    tidy_cache(book.folder)
+
+
+def tidy_cache(folder: Path) -> None:
+    """Machine code in `folder` was used now; other rules' that nobody has used for two months goes."""
+    with contextlib.suppress(OSError):     # a cache that cannot be written, or that another process tidies
+        os.utime(folder)
+        for other in folder.parent.iterdir():
+            if NAME_OF_FOLDER.fullmatch(other.name) and time.time() - other.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(other)
 
 
 def _compile(engine: BatchEngine, name: str) -> None:

@@ -1,7 +1,7 @@
 """What explains a comparison, beside it in its results folder: waterfall, authority, removal.
 
-Each file is made by a command of its own and says of which world it is, so that a report
-never shows what belongs to another scenario.
+Each file is made by a command of its own and says of which world it is and which program made
+it, so that a report never shows what belongs to another scenario or came from other rules.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from simsuite.errors import StoreError
 from simsuite.experiment.digest import EXPLANATIONS, read_table
 from simsuite.experiment.files import errors_in_words, write_whole
+from simsuite.experiment.journal import program_of
+from simsuite.experiment.program import program
 from simsuite.experiment.simulate import world_digest
 from simsuite.experiment.store import RUNS_OF_EXPLANATIONS
 from simsuite.specs.scenario import ScenarioSpec
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 WATERFALL, AUTHORITY, REMOVAL = EXPLANATIONS
 MADE_BY = {WATERFALL: "waterfall", AUTHORITY: "waterfall", REMOVAL: "removal"}    # commands
-STAMP = ("reference", "strategy", "replications", "customers", "seed", "world")
+STAMP = ("reference", "strategy", "replications", "customers", "seed", "world", "program")
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,14 @@ def keep_explanation(folder: Path, name: str, table: pandas.DataFrame, spec: Sce
     import pandas as pd
 
     stamp = dict(zip(STAMP, (spec.experiment.reference, strategy, replications, spec.population.customers,
-                             spec.experiment.seed, world_digest(spec)), strict=True))
+                             spec.experiment.seed, world_digest(spec), program()), strict=True))
     whole = table.assign(**stamp)
     with errors_in_words("make the results folder", folder):
         folder.mkdir(parents=True, exist_ok=True)
     before = _read(folder, name)
     if before is not None and list(before.columns) == list(whole.columns):
-        others = before[(before["world"] == stamp["world"]) & (before["strategy"] != strategy)]
+        same = (before["world"] == stamp["world"]) & (before["program"] == stamp["program"])
+        others = before[same & (before["strategy"] != strategy)]
         whole = pd.concat([others, whole], ignore_index=True) if len(others) else whole
     content = io.BytesIO()
     whole.to_parquet(content, index=False, compression="zstd")
@@ -88,7 +91,7 @@ def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, str
     """
     if folder is None:
         return Explanations()
-    found, left_out, world = {}, [], world_digest(spec)
+    found, left_out, world, made_by = {}, [], world_digest(spec), program_of(folder)
     for name in EXPLANATIONS:
         table = _read(folder, name)
         if table is None:
@@ -98,7 +101,9 @@ def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, str
         wanted = [reference, *strategies] if name == REMOVAL else list(strategies)
         rows = table[(table["world"] == world) & (table["reference"] == reference) & table["strategy"].isin(wanted)
                      & (table["seed"] == spec.experiment.seed)]
-        if len(rows):
+        if len(rows) and not (rows["program"] == made_by).any():
+            left_out.append(_misfit(name, "was made by another version of the program than the comparison"))
+        elif len(rows := rows[rows["program"] == made_by]):
             found[name] = rows.reset_index(drop=True)
         else:
             left_out.append(_misfit(name, "belongs to another scenario or to strategies that are not compared here"))

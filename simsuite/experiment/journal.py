@@ -90,6 +90,14 @@ class Journal:
                 raise
 
 
+def program_of(folder: Path) -> str:
+    """Which program began the results of a folder; where there are none yet: the one that runs now."""
+    try:
+        return Journal.read(folder)[0].header.get("program", "")
+    except StoreError:
+        return program()
+
+
 def _line(entry: dict[str, Any]) -> bytes:
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path as File
 
 from simsuite.scenario.fields import plain_number
 from simsuite.scenario.library import CODE_RULE, SECTIONS, is_code, is_in_catalog
@@ -14,6 +16,7 @@ from simsuite.scenario.words import did_you_mean, shown_name, shown_value
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import FlowSpec
 
+CONTAINER_LIMITS = (File("/sys/fs/cgroup/memory.max"), File("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 NEARLY = 1e-6  # shares written with few digits still sum to 1
 
 
@@ -292,11 +295,14 @@ def the_machine_has_the_memory(case: Case) -> Iterator[Finding]:
 
 
 def machine_memory() -> int | None:
-    """Bytes of physical memory, None where the system does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None
+    """Bytes of physical memory, or fewer where a container may not use all; None where the system does not say."""
+    sizes = []
+    with contextlib.suppress(AttributeError, ValueError, OSError):
+        sizes.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    for limit in CONTAINER_LIMITS:
+        with contextlib.suppress(ValueError, OSError):  # no such file, or "max"
+            sizes.append(int(limit.read_text()))
+    return min(sizes, default=None)
 
 
 def gigabytes(n_bytes: int) -> str:

@@ -1,5 +1,7 @@
 """Explanations lie beside a comparison, say whose they are, and never count as its content."""
 
+import re
+
 import pandas as pd
 import pytest
 from small_experiment import IDENTITY, outcome
@@ -58,6 +60,19 @@ def test_what_belongs_to_another_world_is_left_out_with_a_word(tmp_path, spec, c
     kept = found(tmp_path, spec)
     assert kept.authority is None
     assert len(kept.left_out) == 1 and "authority.parquet" in kept.left_out[0] and "simsuite waterfall" in kept.left_out[0]
+
+
+def test_what_another_version_made_is_left_out_with_a_word_but_goes_with_a_comparison_of_its_own(tmp_path, spec, monkeypatch):
+    with ResultsStore(tmp_path, IDENTITY):
+        pass
+    with monkeypatch.context() as then:
+        then.setattr("simsuite.experiment.explanations.program", lambda: "another")
+        keep_explanation(tmp_path, WATERFALL, TABLE, spec, "integrated", 5)
+    kept = found(tmp_path, spec)
+    assert kept.waterfall is None and "another version of the program" in kept.left_out[0]
+    journal = tmp_path / "journal.jsonl"
+    journal.write_text(re.sub(r'"program":"\w+"', '"program":"another"', journal.read_text()))
+    assert found(tmp_path, spec).waterfall is not None
 
 
 def test_strategies_that_are_not_compared_are_left_out(tmp_path, spec):

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from worlds import ENGINES, small_retail, switched
 
 from simsuite import rulebook
 from simsuite.compiled import cache_folder
+from simsuite.engines.compile import tidy_cache
 from simsuite.errors import RuleError
 from simsuite.rulebook import Rulebook, constants_of, in_order_of_calls, replace, source_of, standard_rules
 from simsuite.vocabulary import Intent
@@ -295,3 +297,18 @@ def test_threads_that_ask_at_once_are_given_the_same_kernels():
     with ThreadPoolExecutor(4) as pool:
         given = list(pool.map(lambda _: (ready.wait(), book.kernels)[1], range(4)))
     assert len({id(kernels) for kernels in given}) == 1
+
+
+def test_machine_code_that_nobody_uses_any_more_goes(tmp_path):
+    used, long_unused, lately_used = (tmp_path / (digit * 16) for digit in "123")
+    foreign = tmp_path / "somebody else's"
+    for folder in (used, long_unused, lately_used, foreign):
+        folder.mkdir()
+        (folder / "code").touch()
+    now = time.time()
+    for folder in (used, long_unused, foreign):
+        os.utime(folder, (now - 100 * 86400, now - 100 * 86400))
+    tidy_cache(used)
+    tidy_cache(used)
+    assert sorted(folder.name for folder in tmp_path.iterdir()) == sorted((used.name, lately_used.name, foreign.name))
+    tidy_cache(tmp_path / "nowhere" / "4444")

@@ -118,3 +118,12 @@ def test_memory_that_is_there_is_no_problem(world, monkeypatch):
 def test_a_system_that_does_not_tell_its_memory_stops_nobody(world, monkeypatch):
     monkeypatch.setattr(checks, "machine_memory", lambda: None)
     assert world(memory_needed=lambda spec: 10**18).spec
+
+
+@pytest.mark.parametrize(("limit", "memory"), [("3000000000\n", 3_000_000_000), ("max\n", None), (None, None)])
+def test_a_container_may_not_use_all_memory_of_the_machine(tmp_path, monkeypatch, limit, memory):
+    if limit is not None:
+        (tmp_path / "memory.max").write_text(limit)
+    monkeypatch.setattr(checks, "CONTAINER_LIMITS", (tmp_path / "memory.max",))
+    monkeypatch.setattr("os.sysconf", lambda name: {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2_000_000}[name])
+    assert checks.machine_memory() == (memory or 8_192_000_000)
