@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from simsuite.scenario import Scenario
 
 MOST_CAUSES = 12  # causes with a row of their own
+SHORTEST_RANGE = 2.0  # pixels of the funnel; shorter ones could not be told from dust
 
 
 @styled
@@ -284,16 +285,18 @@ def funnel(pair: Pair, narrow: bool = False) -> Figure:
     key(figure, pair.reference_title, pair.strategy_title, narrow)
     left = 128 if narrow else 136
     height = step * len(STAGES) - 18
-    axes = panel(figure, left, top, full_width(narrow) - left - 50, height)
+    across, most = full_width(narrow) - left - 50, found.loc["candidate_needs", ["reference_value", "value"]].max()
+    axes = panel(figure, left, top, across, height)
     axes.set_ylim(len(STAGES) - 0.65, -0.35 - 8 / step)
-    axes.set_xlim(0, found.loc["candidate_needs", ["reference_value", "value"]].max())
+    axes.set_xlim(0, most)
     axes.axis("off")
     beside = {"textcoords": "offset points", "va": "center"}
     for place, (stage, title) in enumerate(STAGES):
         before, after = found.loc[stage, ["reference_value", "value"]]
         pair_of_bars(axes, place, before, after, 0.2 if narrow else 0.24)
         ends = before + found.loc[stage, ["low", "high"]].to_numpy(float)
-        axes.plot(ends, [place + 0.19] * 2, color=INK, linewidth=2, solid_capstyle="butt")
+        if (ends[1] - ends[0]) / most * across >= SHORTEST_RANGE:
+            axes.plot(ends, [place + 0.19] * 2, color=INK, linewidth=2, solid_capstyle="butt", zorder=3)
         axes.annotate(title, (0, place), xytext=(-8, 0), ha="right", weight="bold", **beside)
         for shift, value, color in ((-0.17, before, REFERENCE), (0.17, after, COMPARED)):
             axes.annotate(f"{value:,.0f}", (value, place + shift), (5, 0), color=color, **beside)

@@ -119,8 +119,8 @@ def plates_of(pair: Pair, place: int) -> Iterator[Plate]:
         "From need to order",
         "funnel",
         "Paired bars by stage",
-        f"{PER_NEEDS} Black mark: likely range of the change, seen from the reference; often it is "
-        f"thinner than a line. {POINTWISE}",
+        f"{PER_NEEDS} Short black line at the end of a bar: likely range of the change, seen from the "
+        f"reference; where there is none, it is shorter than could be seen. {POINTWISE}",
         tables.pairs_html(_named_stages(pair), "name", "Stage", pair),
     )
     yield Plate(
