@@ -285,11 +285,16 @@ def give_way(typing_context):
     return types.none(), give
 
 
-def address_of(compiled: Callable, pointer: Pointer, numbers: int) -> int:
-    """Where the machine code of a kernel lies that takes a world and so many whole numbers; compiles it if need be."""
+def make_ready(compiled: Callable, pointer: Pointer, numbers: int) -> tuple:
+    """Compile a kernel that takes a world and so many whole numbers, or load it; returns their types."""
     taken = (pointer._numba_type_, *[types.int64] * numbers)
     compiled.compile(taken)
-    found = compiled.get_compile_result(types.none(*taken))
+    return taken
+
+
+def address_of(compiled: Callable, pointer: Pointer, numbers: int) -> int:
+    """Where the machine code of a kernel lies that takes a world and so many whole numbers, and returns nothing."""
+    found = compiled.get_compile_result(types.none(*make_ready(compiled, pointer, numbers)))
     return found.library.get_pointer_to_function(found.fndesc.llvm_func_name)
 
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
-from simsuite.compiled import CompilationWatch, address_of
+from simsuite.compiled import CompilationWatch, make_ready
 from simsuite.engines.batch import BatchEngine
 from simsuite.engines.tiny import tiny_world
 from simsuite.engines.whole_day import CALLED
@@ -28,7 +28,7 @@ from simsuite.rulebook import Rulebook, standard_rules
 KEPT_SECONDS = 60 * 86400
 NAME_OF_FOLDER = re.compile("[0-9a-f]{16}")
 EXPECTED = 156     # functions that a first compilation goes through in this process
-ELSEWHERE = ("visit_all", "choose_all", "conclude_all")      # about half of the work
+ELSEWHERE = ("visit_all", "close_day", "conclude_all")      # about half of the work
 
 
 def compile_rules(progress=None, rules: Rulebook | None = None) -> None:
@@ -40,9 +40,9 @@ def compile_rules(progress=None, rules: Rulebook | None = None) -> None:
     with _watched(progress), _help_of_another_process(book):
         engine = BatchEngine(tiny_world(), "isolated", rules=book)
         engine.kernels.close_run(engine.worlds[0], 0, 0)
-        for name in CALLED:
+        for name, numbers in {**CALLED, "run_days": 2}.items():
             if name not in ELSEWHERE:
-                _compile(engine, name)
+                _compile(engine, name, numbers)
     engine.run(2)
     engine.result()
     tidy_cache(book.folder)
@@ -57,8 +57,8 @@ def tidy_cache(folder: Path) -> None:
                 shutil.rmtree(other)
 
 
-def _compile(engine: BatchEngine, name: str) -> None:
-    address_of(getattr(engine.kernels, name), engine.worlds[0], CALLED[name])
+def _compile(engine: BatchEngine, name: str, numbers: int) -> None:
+    make_ready(getattr(engine.kernels, name), engine.worlds[0], numbers)
 
 
 def compile_a_part() -> None:
@@ -68,7 +68,7 @@ def compile_a_part() -> None:
     book = SimpleNamespace(kernels=SimpleNamespace(**{**vars(kernels), **others}))
     engine = BatchEngine(tiny_world(), "isolated", rules=book)
     for name in ELSEWHERE:
-        _compile(engine, name)
+        _compile(engine, name, CALLED[name])
 
 
 @contextlib.contextmanager
