@@ -174,7 +174,7 @@ def one_million(quick: bool) -> Findings:
 
 def two_threads(quick: bool) -> Findings:
     """Two threads against one: several runs, one large run, and work that shares nothing."""
-    replications = 2 if quick else 4
+    replications = 2 if quick else 12
 
     def compare(workers: int) -> Turn:
         return timed(
