@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 
 from simsuite.engines.compile import compile_rules
 
 from .document import busy, costs_of, table_of, write
-from .measurements import THEMES
+from .measurements import THEMES, YARDSTICK, Measured, yardstick
 
 
 def main() -> None:
@@ -26,13 +27,16 @@ def main() -> None:
     quick = parser.parse_args().quick
     load_before = busy()
     compile_rules()
-    found = []
+    found, values, paces = [], [], [yardstick()]
     for theme in THEMES:
         began = time.perf_counter()
         print(f"{theme.__name__.replace('_', ' ')} ...", end=" ", file=sys.stderr, flush=True)
         found.append(theme(quick))
+        paces.append(yardstick())
+        pace = (paces[-2] + paces[-1]) / 2
+        values += [replace(value, yardstick=pace) for value in found[-1].values]
         print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr)
-    values = [value for findings in found for value in findings.values]
+    values.append(Measured("the yardstick meanwhile, journey in plain Mesa", sum(paces) / len(paces), "us", yardstick=YARDSTICK))
     points = [point for findings in found for point in findings.points]
     print(table_of(values), costs_of(points), sep="\n\n")
     if not quick:

@@ -32,18 +32,25 @@ from .worlds_of_size import (
 MILLION = 1_000_000
 ROUNDS = 5
 TIMES = "times as fast"
+YARDSTICK = 8.4  # microseconds, where and when the targets were set
 OWN, MESA, JOURNEY = "simsuite, compiled", "simsuite, its Mesa engine", "journey in plain Mesa"
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One measured value. `target` None: no target; `at_least`: the target is a lower bound."""
+    """One measured value.
+
+    target : None: no target
+    at_least : the target is a lower bound
+    yardstick : microseconds of the yardstick at the time; None: not measured
+    """
 
     what: str
     value: float
     unit: str
     target: float | None = None
     at_least: bool = False
+    yardstick: float | None = None
 
     @property
     def met(self) -> bool | None:
@@ -51,6 +58,14 @@ class Measured:
         if self.target is None:
             return None
         return self.value >= self.target if self.at_least else self.value <= self.target
+
+
+    @property
+    def at_the_speed_of_the_targets(self) -> float | None:
+        """A time as it would be if the yardstick took what it took when the targets were set; None for all else."""
+        if self.unit not in ("ns", "s") or self.yardstick is None:
+            return None
+        return self.value * YARDSTICK / self.yardstick
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,12 @@ class Findings:
 
     values: tuple[Measured, ...]
     points: tuple[Point, ...] = ()
+
+
+def yardstick() -> float:
+    """Microseconds per active customer of `journey` in plain Mesa, 100,000 customers: how fast the machine is now."""
+    days = take_turns({JOURNEY: journey_turn(JourneyModel(100_000))}, 3)
+    return float(days[JOURNEY].min()) / 1000
 
 
 def against_own_mesa_engine(quick: bool) -> Findings:

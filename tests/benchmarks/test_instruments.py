@@ -61,9 +61,15 @@ def test_the_document_shows_value_target_and_verdict_and_its_picture_every_imple
         tmp_path,
     )
     assert (
-        "| a visit | 1,234 ns | at most 1000 | **no** |" in (tmp_path / "benchmarks.md").read_text()
+        "| a visit | 1,234 ns | at most 1000 | **no** |  |" in (tmp_path / "benchmarks.md").read_text()
     )
     assert (tmp_path / "benchmarks.svg").stat().st_size > 1000
+
+
+def test_times_are_told_at_the_speed_of_the_targets_and_nothing_else_is():
+    assert Measured("a visit", 1400.0, "ns", 1000, yardstick=16.8).at_the_speed_of_the_targets == 700.0
+    assert Measured("memory", 1.5, "GB", 1.5, yardstick=16.8).at_the_speed_of_the_targets is None
+    assert Measured("a visit", 1400.0, "ns", 1000).at_the_speed_of_the_targets is None
 
 
 @pytest.mark.benchmark
