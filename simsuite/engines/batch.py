@@ -13,6 +13,7 @@ from simsuite.compiled import Pointer
 from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES, Log, Page
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, parameter_record
 from simsuite.engines.whole_day import ABANDONED, CALLED, GATE, LACKING, addresses
+from simsuite.errors import RunError
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
@@ -163,7 +164,14 @@ class BatchEngine:
     # running
 
     def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
-        """Run days until `until_day` of the run has begun; `heartbeat(day)`, called every few days, may raise to stop."""
+        """Run days until `until_day` of the run has begun; `heartbeat(day)`, called every few days, may raise to stop.
+
+        Raises
+        ------
+        RunError : a run was interrupted, or failed, in the midst of a day; nothing can be added to it
+        """
+        if self.gate[ABANDONED]:
+            raise RunError("This run was cut short in the midst of a day and cannot go on. Begin it anew.")
         if not self.phases.all():
             self.phases[:] = addresses(self.kernels, self.worlds[0])
         at_once = max(1, min(10, CUSTOMER_DAYS // self.packed.customers))
@@ -174,19 +182,14 @@ class BatchEngine:
             until = min(until_day, self.days_done + at_once)
             if self.days_done < end_of_horizon:
                 until = min(until, end_of_horizon)
-            reached = self._live_together(self.days_done, until)
-            if reached == self.days_done:
+            before, self.days_done = self.days_done, self._live_together(self.days_done, until)
+            if self.days_done == before:
                 self._prepare_day()
-            self.days_done = reached
-            if reached == end_of_horizon:
+            elif self.days_done == end_of_horizon:
                 self.satisfaction = self.customers["satisfaction"].copy()
 
     def _live_together(self, first: int, until: int) -> int:
         """All threads live some days; if one fails, or Ctrl-C comes, none waits for it. Returns the day reached."""
-        self.gate[LACKING] = 0
-        if self.pool is None:
-            return self.kernels.run_days(self.worlds[0], first, until)
-
         def live(world: Pointer) -> int:
             try:
                 return self.kernels.run_days(world, first, until)
@@ -194,7 +197,10 @@ class BatchEngine:
                 self.gate[ABANDONED] = 1
                 raise
 
+        self.gate[LACKING] = 0
         try:
+            if self.pool is None:
+                return live(self.worlds[0])
             reached, *_ = [life.result() for life in [self.pool.submit(live, world) for world in self.worlds]]
         except BaseException:
             self.gate[ABANDONED] = 1
@@ -225,6 +231,7 @@ class BatchEngine:
         twin.workers = [worker.copy() for worker in self.workers]
         twin.shopper = tuple(map(copy_of, self.shopper))
         twin._make_scratch()
+        twin.gate[ABANDONED] = self.gate[ABANDONED]
         return twin
 
     def set(self, what: str, index, **values) -> None:

@@ -53,7 +53,8 @@ def tidy_cache(folder: Path) -> None:
     with contextlib.suppress(OSError):     # a cache that cannot be written, or that another process tidies
         os.utime(folder)
         for other in folder.parent.iterdir():
-            if NAME_OF_FOLDER.fullmatch(other.name) and time.time() - other.stat().st_mtime > KEPT_SECONDS:
+            old = time.time() - other.stat().st_mtime > KEPT_SECONDS
+            if old and NAME_OF_FOLDER.fullmatch(other.name) and any(other.glob("**/*.nbi")):
                 shutil.rmtree(other)
 
 
@@ -87,7 +88,7 @@ def _help_of_another_process(book: Rulebook) -> Iterator[None]:
     if book.replaced or book.folder.exists() or (os.cpu_count() or 1) < 2:
         yield
         return
-    with subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    with subprocess.Popen([sys.executable, "-P", "-m", __name__], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as helper:
         try:
             yield

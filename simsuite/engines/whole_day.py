@@ -30,7 +30,7 @@ def addresses(kernels: SimpleNamespace, world: Pointer) -> np.ndarray:
 
 @method_of_world
 def has_room(world, days_run):
-    """Find who acts on the day to come; whether they have rows enough, and every thread lines enough."""
+    """Find who acts on the day to come; whether they have rows enough, every thread lines enough, and none has failed."""
     world.alone(FIND_TODAY, (days_run * PARTS_PER_DAY + PARTS_PER_DAY - 1,))
     last = world.blocks[len(world.blocks) - 1]
     acting = last.base + last.today
@@ -39,7 +39,7 @@ def has_room(world, days_run):
     if acting > len(world.rows) or 0 < events.room < events.written + lines or 0 < needs.room < needs.written + lines:
         world.gate[LACKING] = 1
     world.wait()
-    return world.gate[LACKING] == 0
+    return world.gate[LACKING] == 0 and read_at_once(world.gate, ABANDONED) == 0
 
 
 @method_of_world

@@ -179,8 +179,7 @@ def batches(cap: int, first: int = FIRST_REPLICATIONS, more: int = MORE_REPLICAT
 def _short_turns() -> Iterator[None]:
     """Have threads of Python take turns more often.
 
-    A run asks for the interpreter once a day, a millisecond apart; another thread would keep it for
-    five. A quarter of all waiting went away.
+    A run asks for the interpreter every few milliseconds; another thread would keep it for five.
     """
     before = sys.getswitchinterval()
     sys.setswitchinterval(TURN)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from simsuite.report.drawing import Drawing
 
+UNREADABLE = (pickle.PickleError, EOFError, AttributeError, TypeError, ImportError)  # what pickle raises
 OWN_SHARE = 2  # of so many drawings this process makes one
 
 
@@ -31,9 +32,10 @@ class DrawingProcess:
     def __init__(self):
         self._process = None
         if (os.cpu_count() or 1) > 1:
-            self._process = subprocess.Popen(  # a session of its own: Ctrl-C is for this process alone
-                [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, start_new_session=True)
+            with contextlib.suppress(OSError):
+                self._process = subprocess.Popen(  # -P: nothing from the working folder; Ctrl-C is for this process alone
+                    [sys.executable, "-P", "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL, start_new_session=True)
 
     def __enter__(self) -> DrawingProcess:
         return self
@@ -59,14 +61,17 @@ class DrawingProcess:
         try:
             self._process.stdin.write(pickle.dumps(drawings))
             self._process.stdin.close()
-        except OSError:
+        except (OSError, *UNREADABLE):
             return False
         return True
 
     def _answer(self) -> list[str]:
         """What was drawn; nothing if the process failed."""
-        content = self._process.stdout.read()
-        return pickle.loads(content) if self._process.wait() == 0 else []
+        try:
+            content = self._process.stdout.read()
+            return pickle.loads(content) if self._process.wait() == 0 else []
+        except (OSError, *UNREADABLE):
+            return []
 
 
 def main() -> None:

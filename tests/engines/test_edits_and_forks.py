@@ -10,6 +10,7 @@ from worlds import ENGINES, packed, small_retail, started, switched
 
 from simsuite.engines.batch import BatchEngine
 from simsuite.engines.day import run_day
+from simsuite.errors import RunError
 from simsuite.vocabulary import Flow
 
 
@@ -271,6 +272,73 @@ def test_a_thread_that_fails_is_not_waited_for(tables, fails):
     running.kernels = SimpleNamespace(**{**vars(real), "run_days": run_days})
     with pytest.raises(ZeroDivisionError, match="one of two threads"):
         running.run(3)
+    running.kernels = real
+    for cut_short in (running, running.fork()):
+        with pytest.raises(RunError, match="cut short"):
+            cut_short.run(4)
+
+
+def test_a_run_that_ctrl_c_hits_within_a_day_cannot_go_on_but_one_stopped_between_days_can(tables):
+    running, stopped = started(tables, "integrated"), started(tables, "integrated")
+
+    def stop(day):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped.run(tables.days, stop)
+    stopped.run(tables.days)
+    assert stopped.result().digest() == unwatched(tables)
+    real = running.kernels
+
+    def run_days(world, first, until):
+        real.run_days(world, first, until)
+        raise KeyboardInterrupt
+
+    running.kernels = SimpleNamespace(**{**vars(real), "run_days": run_days})
+    with pytest.raises(KeyboardInterrupt):
+        running.run(tables.days)
+    running.kernels = real
+    with pytest.raises(RunError, match="cut short"):
+        running.run(tables.days)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("lacking", ["rows", "lines"])
+def test_where_room_is_lacking_it_is_made_and_nothing_is_lost(tables, threads, lacking):
+    running = started(tables, "integrated", threads=threads)
+    made, shrunk = [], set()
+    prepare = running._prepare_day
+    running._prepare_day = lambda: made.append(prepare())
+
+    def shrink(day):
+        """Leave one row, or a page with one line, before some days are lived; once for each."""
+        if day % 3 or day in shrunk:
+            return
+        shrunk.add(day)
+        if lacking == "rows":
+            running.rows = running.rows[:1].copy()
+        for worker in running.workers if lacking == "lines" else ():
+            log = worker.needs
+            log.aside, log.rows = log.written(), np.zeros(1, log.rows.dtype)
+            log.head["written"], log.head["room"] = 0, 1
+        running.worlds = [running._world(*pair) for pair in zip(running.workers, running.seats, strict=True)]
+
+    for day in range(tables.days):
+        running.run(day + 1, shrink)
+    assert len(made) >= tables.days // 3
+    assert running.result().digest() == unwatched(tables)
+
+
+def test_the_end_of_the_horizon_is_looked_at_once_though_room_is_lacking_on_the_next_day(tables):
+    running = started(tables, "integrated")
+    end = tables.warm_up + tables.horizon
+    running.run(end)
+    seen = running.satisfaction.copy()
+    running.customers["satisfaction"] = 0.0
+    running.rows = running.rows[:0]
+    running.worlds = [running._world(*pair) for pair in zip(running.workers, running.seats, strict=True)]
+    running.run(end + 1)
+    assert (running.satisfaction == seen).all() and seen.any()
 
 
 def test_every_step_of_the_model_collects_the_day(tables):

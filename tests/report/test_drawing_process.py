@@ -58,3 +58,20 @@ def test_a_process_that_is_asked_nothing_ends_by_itself_with_the_one_that_starte
     assert beside._process.wait(timeout=60) == 0
     assert beside._process.stdout.read() == b""
     beside._process.stdout.close()
+
+
+def test_nothing_of_the_working_folder_is_run(tmp_path, monkeypatch, drawn_here):
+    (tmp_path / "pandas.py").write_text("open('was run', 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    with DrawingProcess() as beside:
+        assert page(beside.svgs) == drawn_here
+        assert beside._process.returncode == 0
+    assert os.listdir(tmp_path) == ["pandas.py"]
+
+
+def test_what_cannot_be_handed_over_is_drawn_here():
+    from simsuite.report.drawing import Drawing, blank
+
+    drawings = [Drawing(lambda narrow: blank(narrow, 50), f"number {number}", "nothing") for number in range(4)]
+    with DrawingProcess() as beside:
+        assert beside.svgs(drawings) == svgs(drawings)

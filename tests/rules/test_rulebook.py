@@ -301,14 +301,14 @@ def test_threads_that_ask_at_once_are_given_the_same_kernels():
 
 def test_machine_code_that_nobody_uses_any_more_goes(tmp_path):
     used, long_unused, lately_used = (tmp_path / (digit * 16) for digit in "123")
-    foreign = tmp_path / "somebody else's"
-    for folder in (used, long_unused, lately_used, foreign):
+    foreign, alike = tmp_path / "somebody else's", tmp_path / ("4" * 16)
+    for folder in (used, long_unused, lately_used, foreign, alike):
         folder.mkdir()
-        (folder / "code").touch()
+        (folder / ("code.nbi" if folder != alike else "thesis.txt")).touch()
     now = time.time()
-    for folder in (used, long_unused, foreign):
+    for folder in (used, long_unused, foreign, alike):
         os.utime(folder, (now - 100 * 86400, now - 100 * 86400))
     tidy_cache(used)
     tidy_cache(used)
-    assert sorted(folder.name for folder in tmp_path.iterdir()) == sorted((used.name, lately_used.name, foreign.name))
+    assert sorted(folder.name for folder in tmp_path.iterdir()) == sorted((used.name, lately_used.name, foreign.name, alike.name))
     tidy_cache(tmp_path / "nowhere" / "4444")
