@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from simsuite.api import Experiment, as_scenario, plan_comparison
 from simsuite.cli.sweep import Sweep, name_at, override, plan_sweep
 from simsuite.errors import ScenarioWarning, SimsuiteError, UsageError
+from simsuite.experiment.aside import put_aside
 from simsuite.experiment.journal import JOURNAL_NAME, Journal
 from simsuite.experiment.resolved import kept_scenario, path_of
 from simsuite.experiment.simulate import world_digest
@@ -44,6 +47,18 @@ def words_at_work() -> list[str]:
 def words_of(command: Mapping[str, Any]) -> list[str]:
     """A recorded command, word by word; that at work where its words were not recorded yet."""
     return list(command.get("words") or words_at_work())
+
+
+def put_others_aside(folder: Path, experiment: Experiment) -> None:
+    """What the folder holds of another experiment, or from another version of the program, is kept under another name.
+
+    Raises
+    ------
+    StoreError
+    """
+    if (other := put_aside(folder, experiment.identity)) is not None:
+        typer.echo(f"{folder} held the results of another scenario, strategy, seed, rule or version of the program. "
+                   f"They are now in {other}", err=True)
 
 
 def asked_scenario(name: str, set_: Sequence[str], seed: int | None, without: Sequence[str],

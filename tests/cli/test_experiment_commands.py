@@ -216,10 +216,31 @@ def test_runs_of_an_explanation_are_kept_and_only_added_to(tmp_path):
     simsuite("waterfall", "retail_question.toml", "--replications", "3", *SMALL, folder=tmp_path)
     added = (runs / "journal.jsonl").read_text().removeprefix(before)
     assert {entry["replication"] for line in added.splitlines() if (entry := json.loads(line))["kind"] == "replication"} == {2}
-    other = simsuite("waterfall", "retail_question.toml", "--replications", "2", "--seed", "5", *SMALL, folder=tmp_path, check=False)
-    assert other.returncode == 1 and "--fresh" in other.stderr
-    simsuite("waterfall", "retail_question.toml", "--replications", "2", "--seed", "5", "--fresh", *SMALL, folder=tmp_path)
+    before = (runs / "journal.jsonl").read_text()
+    other = simsuite("waterfall", "retail_question.toml", "--replications", "2", "--seed", "5", *SMALL, folder=tmp_path)
+    assert "waterfall_integrated_1" in other.stderr
+    assert (runs.with_name("waterfall_integrated_1") / "journal.jsonl").read_text() == before
     assert set(pd.read_parquet(runs.parents[1] / "waterfall.parquet")["seed"]) == {5}
+
+
+@pytest.mark.parametrize("command, runs", [("removal", "removal_isolated"), ("waterfall", "waterfall_integrated")])
+def test_an_explanation_never_uses_runs_of_another_version_of_the_program(tmp_path, command, runs):
+    write_scenario(tmp_path)
+    words = [command, "retail_question.toml", "--replications", "2", *TINY]
+    first = simsuite(*words, folder=tmp_path)
+    folder = tmp_path / "results" / "retail_question" / "explanations" / runs
+    of_another_program(folder)
+    again = simsuite(*words, folder=tmp_path)
+    assert f"{runs}_1" in again.stderr and again.stdout == first.stdout
+    assert Journal.read(folder)[0].of_this_program and len(list(folder.parent.iterdir())) == 2
+    made = Journal.read(folder)[1]
+    assert {entry["replication"] for entry in made if entry["kind"] == "replication"} == {0, 1}
+
+
+def of_another_program(folder):
+    """Have the results of a folder come from another version of the program."""
+    journal = folder / "journal.jsonl"
+    journal.write_text(re.sub(r'"program":"\w+"', '"program":"another"', journal.read_text()))
 
 
 def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
