@@ -14,7 +14,8 @@ from simsuite.api import Experiment, as_scenario, plan_comparison
 from simsuite.cli.sweep import Sweep, name_at, override, plan_sweep
 from simsuite.errors import ScenarioWarning, SimsuiteError, UsageError
 from simsuite.experiment.aside import put_aside
-from simsuite.experiment.journal import JOURNAL_NAME, Journal
+from simsuite.experiment.journal import JOURNAL_NAME, Journal, program_of
+from simsuite.experiment.program import program
 from simsuite.experiment.resolved import kept_scenario, path_of
 from simsuite.experiment.simulate import world_digest
 from simsuite.scenario import Scenario, parse_overrides
@@ -127,6 +128,9 @@ def why_not_shown(folder: Path, scenario: Scenario, strategy: str) -> str:
     compared = experiment.scenario
     if experiment.others:
         return f"{folder} compares files, not strategies of one. Name another folder with --results."
+    if program_of(folder) != program():
+        return (f"the comparison in {folder} was made by another version of the program. Compare anew first, with simsuite compare; "
+                "that puts aside what is there, explanations included.")
     if world_digest(compared.spec) != world_digest(scenario.spec) or compared.spec.experiment.seed != scenario.spec.experiment.seed:
         named = [each.path for each in differences(compared.spec, scenario.spec)]
         more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""

@@ -6,12 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from simsuite.cli import main
+from simsuite.cli.kept import asked_scenario, why_not_shown
 from simsuite.cli.main import app
 from simsuite.cli.sweep import beside, label, name_at, plan_sweep
 from simsuite.errors import UsageError
@@ -182,6 +184,21 @@ def test_explanations_go_into_the_results_folder_and_from_there_into_the_report(
     assert "Removal is not share" in text and "is left out" not in text
     assert json.loads((folder / "manifest.json").read_text())["content_digest"] == digest
     assert len(pd.read_parquet(folder / "removal.parquet")) == 19
+
+
+@pytest.fixture
+def own(compared, tmp_path, monkeypatch):
+    """The scenario of the compared folder, and a copy of this folder as `r`, in a working directory of its own."""
+    shutil.copytree(compared[0] / "results" / "retail_question", tmp_path / "r")
+    monkeypatch.chdir(write_scenario(tmp_path))
+    return lambda *changes: asked_scenario("retail_question.toml", [*SMALL[1::2], *changes], None, ())
+
+
+def test_what_explains_a_comparison_of_another_version_will_not_be_shown(own):
+    assert why_not_shown(Path("r"), own(), "integrated") == ""
+    of_another_program(Path("r"))
+    said = why_not_shown(Path("r"), own(), "integrated")
+    assert "another version of the program" in said and "simsuite compare" in said
 
 
 @pytest.mark.parametrize("words, said", [
