@@ -201,6 +201,19 @@ def test_what_explains_a_comparison_of_another_version_will_not_be_shown(own):
     assert "another version of the program" in said and "simsuite compare" in said
 
 
+@pytest.mark.parametrize("changes, named", [
+    (["experiment.seed=7"], "experiment.seed"),
+    (["parameters.giving_up.competitor=0.5"], "parameters.giving_up.competitor"),
+    (["experiment.horizon=21", "strategies.integrated.flows.cart.coverage=0.5"],
+     "strategies.integrated.flows.cart.coverage, experiment.horizon"),
+    ([], ""),
+])
+def test_only_values_that_a_run_depends_on_keep_an_explanation_from_being_shown(own, changes, named):
+    idle = ["experiment.replications=9", "experiment.logged_replications=2", "experiment.level=0.9", "title=Other", "currency=USD"]
+    said = why_not_shown(Path("r"), own(*idle, *changes), "integrated")
+    assert f"other values ({named})" in said if named else said == ""
+
+
 @pytest.mark.parametrize("words, said", [
     (["removal", "--set", "parameters.giving_up.competitor=0.5"], "(parameters.giving_up.competitor)"),
     (["waterfall", "--seed", "7"], "(experiment.seed)"),
