@@ -181,8 +181,8 @@ def threshold(rows: Sequence[Mapping], currency: str) -> str:
 
 
 def _smallest(value: float, decimals: int) -> str:
-    """'0.5'; with one significant digit where `decimals` leave none, '0.0003'."""
-    if 0 < value and float(f"{value:.{decimals}f}") == 0:
+    """'0.5'; below the last of the decimals with one significant digit, '0.0003'."""
+    if 0 < value < 10**-decimals:
         decimals = -math.floor(math.log10(value))
     text = number(value, decimals)
     return text.rstrip("0").rstrip(".") if "." in text else text
