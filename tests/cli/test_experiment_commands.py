@@ -452,6 +452,19 @@ def test_a_sweep_of_what_is_no_part_of_the_world_is_refused(tmp_path, monkeypatc
     assert not (tmp_path / "results").exists()
 
 
+def test_a_sweep_of_a_strategy_that_is_not_compared_is_refused_unless_a_compared_one_extends_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    file = tmp_path / "retail_question.toml"
+    file.write_text(file.read_text() + '[strategies.half]\nextends = "integrated"\n[strategies.ideal]\nextends = "integrated_ideal"\n')
+
+    def planned(over, strategy):
+        return plan_sweep(load(file.name), lambda path, value: load(file.name, {path: value}), over, strategy, 2)
+
+    with pytest.raises(UsageError, match="change nothing that happens in a run of retail_question, which compares half with isolated"):
+        planned("strategies.ideal.flows.cart.coverage=0:1:0.5", "half")
+    assert planned("strategies.integrated.flows.cart.coverage=0:1:0.5", "half").values == (0.0, 0.5, 1.0)
+
+
 @pytest.mark.parametrize("words, said", [
     (["compare", "retail_question.toml", "--strategy", "nope"], "has no strategy 'nope'"),
     (["compare", "retail_question.toml", "--without", "M99"], "known mechanisms are M1, M2, M3"),
