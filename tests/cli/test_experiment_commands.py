@@ -485,6 +485,8 @@ def test_what_has_no_effect_is_warned_of_once_and_goes_through(tmp_path, words):
     done = simsuite(command, file.name, *options, *TINY, folder=tmp_path)
     assert done.stderr.count("collect_in_store = true has no effect") == 1
     assert "Warning: retail_question.toml:7:33: " in done.stderr and ".py" not in done.stderr
+    for later in ("resume", "report") if command == "compare" else ():
+        assert "Warning" not in simsuite(later, "results/retail_question", folder=tmp_path).stderr
 
 
 @pytest.mark.parametrize("words, goes_on", [
