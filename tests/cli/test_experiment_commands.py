@@ -283,9 +283,20 @@ def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
     curve = pd.read_csv(next(tmp_path.glob("results/*/curve.csv")))
     assert sorted(set(curve["at"])) == [0.0, 0.5, 1.0]
     assert (curve.groupby("measure").size() == 3).all()
-    for row in curve.itertuples():
+    heads = [f"{title} (EUR)" if unit == "money" else title for title, unit in zip(curve["title"], curve["unit"], strict=True)]
+    lines = {}
+    for line in done.stdout.splitlines():
+        if line in heads:
+            lines[line] = own = {}
+        elif lines and line.startswith("  "):
+            own[line.split()[0]] = line
+        elif lines:
+            break
+    assert {head: set(own) for head, own in lines.items()} == dict.fromkeys(heads, {"0", "0.5", "1"})
+    for head, row in zip(heads, curve.itertuples(), strict=True):
         verdict = row.verdict if pd.isna(row.run_more) else f"{row.verdict} (run {row.run_more:,.0f} more)"
-        assert any(line.split()[0] == f"{row.at:g}" and line.endswith(f"  {verdict}") for line in done.stdout.splitlines() if line)
+        line = lines[head][f"{row.at:g}"]
+        assert line.endswith(f"  {verdict}") and float(line.split()[1]) == pytest.approx(row.change, abs=0.051)
     assert next(tmp_path.glob("results/*/curve.svg")).read_text().startswith("<?xml")
 
 
