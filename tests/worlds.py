@@ -2,11 +2,13 @@
 time.
 """
 
+import warnings
 from types import SimpleNamespace
 
 from simsuite.engines.agents import Thing
 from simsuite.engines.batch import BatchEngine
 from simsuite.engines.model import RetailModel
+from simsuite.errors import ScenarioWarning
 from simsuite.rulebook import standard_rules
 from simsuite.rules import state
 from simsuite.scenario import load
@@ -28,7 +30,9 @@ def packed(
     options = {f"strategies.{name}": entry for name, entry in named.items()}
     options |= {"experiment.reference": next(iter(named))}
     options |= {path.replace("__", "."): value for path, value in overrides.items()}
-    return pack(load(world, options).spec)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)     # values without effect are meant
+        return pack(load(world, options).spec)
 
 
 def small_retail(

@@ -57,7 +57,7 @@ def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Referenc
 
     with DrawingProcess() as beside:    # first of all: while this process gets ready, the other processor is free
         from simsuite.api import plan_comparison
-        from simsuite.cli.kept import words_at_work
+        from simsuite.cli.kept import put_others_aside, words_at_work
         from simsuite.report.summary import checked_requirements
         from simsuite.scenario import parse_overrides
 
@@ -68,7 +68,7 @@ def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Referenc
         folder = results or RESULTS / experiment.name
         checked_requirements(require or [])
         if not fresh:
-            _put_aside(folder, experiment)
+            put_others_aside(folder, experiment)
         _carry_out(experiment, folder, workers, fresh, as_json, require or [], command, beside)
 
 
@@ -94,14 +94,6 @@ def _say_what_counts(results: Results) -> None:
         asked = len({run.replication for run in results.runs})
         typer.echo(f"{results.folder} holds {results.beyond} more replications than the {asked} that were asked for. They stay, "
                    "and count in nothing here.", err=True)
-
-
-def _put_aside(folder: Path, experiment: Experiment) -> None:
-    """Where the scenario was changed since, earlier results are kept under another name."""
-    from simsuite.experiment.aside import put_aside
-
-    if (other := put_aside(folder, experiment.identity)) is not None:
-        typer.echo(f"{folder} held the results of another scenario, strategy, seed, rule or version of the program. They are now in {other}", err=True)
 
 
 def _compile_first() -> None:
@@ -134,7 +126,7 @@ def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH
           set_: SetOption = None, replications: Replications = None, seed: Seed = None, workers: Workers = None,
           without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
     """Vary one value and draw the curve of every measure against the reference, with intervals."""
-    from simsuite.cli.kept import asked_scenario, words_at_work
+    from simsuite.cli.kept import asked_scenario, put_others_aside, words_at_work
     from simsuite.cli.sweep import override, plan_sweep
 
     changes = (set_ or [], seed, without or [])
@@ -144,7 +136,7 @@ def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH
                "replications": replications, "seed": seed, "without": without or []}
     folder = results or RESULTS / plan.experiment.name
     if not fresh:
-        _put_aside(folder, plan.experiment)
+        put_others_aside(folder, plan.experiment)
     _carry_out_sweep(plan, folder, workers, fresh, as_json, command)
 
 

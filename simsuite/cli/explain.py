@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from simsuite.api import Experiment, Results, carry_out, headline_measures
-from simsuite.cli.kept import why_not_shown
+from simsuite.cli.kept import put_others_aside, why_not_shown
 from simsuite.cli.parts import as_data, compared_strategy
 from simsuite.experiment.decompose import authority_table, decomposition_arms, waterfall_table
 from simsuite.experiment.explanations import AUTHORITY, REMOVAL, WATERFALL, keep_explanation, runs_folder
@@ -106,8 +106,10 @@ def _will_be_shown(wish: Wish, strategy: str) -> bool:
 
 
 def _run(wish: Wish, scenario: Scenario, arms: list[Arm], folder: Path) -> Results:
-    """Carry out what is not there yet; interrupted work goes on."""
+    """Carry out what is not there yet: interrupted work goes on, runs of another version of the program do not count."""
     experiment = Experiment(f"{scenario.name}_{folder.name}", scenario, arms, wish.replications)
+    if not wish.fresh:
+        put_others_aside(folder, experiment)
     results, execution = carry_out(experiment, folder, wish.workers, wish.fresh, progress=True)
     execution.raise_failures()
     return results

@@ -8,14 +8,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from simsuite.api import Experiment, as_scenario, plan_comparison
 from simsuite.cli.sweep import Sweep, name_at, override, plan_sweep
 from simsuite.errors import ScenarioWarning, SimsuiteError, UsageError
-from simsuite.experiment.journal import JOURNAL_NAME, Journal
+from simsuite.experiment.aside import put_aside
+from simsuite.experiment.journal import JOURNAL_NAME, Journal, program_of
+from simsuite.experiment.program import program
 from simsuite.experiment.resolved import kept_scenario, path_of
 from simsuite.experiment.simulate import world_digest
 from simsuite.scenario import Scenario, parse_overrides
 from simsuite.scenario.views import differences
+from simsuite.specs.scenario import ScenarioSpec
 
 COMPARE, SWEEP = "compare", "sweep"     # kinds of recorded commands
 MOST_NAMED = 3      # values that differ; more are read better in a diff
@@ -44,6 +49,18 @@ def words_at_work() -> list[str]:
 def words_of(command: Mapping[str, Any]) -> list[str]:
     """A recorded command, word by word; that at work where its words were not recorded yet."""
     return list(command.get("words") or words_at_work())
+
+
+def put_others_aside(folder: Path, experiment: Experiment) -> None:
+    """What the folder holds of another experiment, or from another version of the program, is kept under another name.
+
+    Raises
+    ------
+    StoreError
+    """
+    if (other := put_aside(folder, experiment.identity)) is not None:
+        typer.echo(f"{folder} held the results of another scenario, strategy, seed, rule or version of the program. "
+                   f"They are now in {other}", err=True)
 
 
 def asked_scenario(name: str, set_: Sequence[str], seed: int | None, without: Sequence[str],
@@ -112,11 +129,25 @@ def why_not_shown(folder: Path, scenario: Scenario, strategy: str) -> str:
     compared = experiment.scenario
     if experiment.others:
         return f"{folder} compares files, not strategies of one. Name another folder with --results."
-    if world_digest(compared.spec) != world_digest(scenario.spec) or compared.spec.experiment.seed != scenario.spec.experiment.seed:
-        named = [each.path for each in differences(compared.spec, scenario.spec)]
+    if program_of(folder) != program():
+        return (f"the comparison in {folder} was made by another version of the program. Compare anew first, with simsuite compare; "
+                "that puts aside what is there, explanations included.")
+    if named := _what_decides(compared.spec, scenario.spec):
         more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
         return (f"the comparison in {folder} has other values ({', '.join(named[:MOST_NAMED])}{more}). Say the same --set, --seed "
                 "and --without as there, or name another folder with --results.")
     if strategy not in {arm.name for arm in experiment.arms}:
         return f"{strategy} is not compared in {folder}. Compare it there too, or name another folder with --results."
     return ""
+
+
+def _what_decides(left: ScenarioSpec, right: ScenarioSpec) -> list[str]:
+    """Paths of the values that differ and that a run depends on: those that the world digest covers, and the seed."""
+    def decides(path: str) -> bool:
+        section, _, name = path.partition(".")
+        value = getattr(right, section)
+        if section == "experiment":
+            value = left.experiment.model_copy(update={name: getattr(value, name)})
+        return path == "experiment.seed" or world_digest(left.model_copy(update={section: value})) != world_digest(left)
+
+    return [each.path for each in differences(left, right) if decides(each.path)]

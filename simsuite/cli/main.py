@@ -56,7 +56,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except SystemExit as end:
         if end.code == 130:     # what typer makes of Ctrl-C
-            kept = " What was finished is kept; the same command goes on from there."
+            without = " without --fresh" if "--fresh" in sys.argv else ""      # with it, everything would start over again
+            kept = f" What was finished is kept; the same command{without} goes on from there."
             print(f"Interrupted.{kept if {*sys.argv[1:2]} & {*experiment_commands.KEEPING} else ''}", file=sys.stderr)
         raise
     except BrokenPipeError:

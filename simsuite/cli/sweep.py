@@ -60,8 +60,8 @@ def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: s
 
     Raises
     ------
-    UsageError : also if the values make no difference in any run, such as those of a mechanism that is switched off, or of
-        experiment.replications
+    UsageError : also if the values make no difference in any run, such as those of a mechanism that is switched off, of
+        experiment.replications, or of a strategy that is neither the reference nor the compared one
     ScenarioError
     """
     path, values = _path_and_values(over)
@@ -77,9 +77,10 @@ def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: s
         varied = {value: replace(at(path, value), name=name_at(scenario.name, value)) for value in values}
     of_the_world = not path.startswith("strategies.") or any(
         each.spec.strategies[reference] != scenario.spec.strategies[reference] for each in varied.values())
-    if len({world_digest(each.spec) for each in varied.values()}) < len(values):
+    if len({_pair_digest(each, reference, compared) for each in varied.values()}) < len(values):
         off = "".join(f" --without {name} holds values where they do nothing." for name in scenario.switched_off)
-        raise UsageError(f"--over {path}: its values change nothing that happens in a run of {scenario.name}.{off}")
+        pair = f", which compares {compared} with {reference}" if path.startswith("strategies.") else ""
+        raise UsageError(f"--over {path}: its values change nothing that happens in a run of {scenario.name}{pair}.{off}")
     others: dict[str, Scenario] = {}
     arms = [] if of_the_world else [arms_of(scenario.spec)[0]]
     for value, each in varied.items():
@@ -90,6 +91,12 @@ def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: s
     experiment = Experiment(f"{scenario.name}_sweep_{path.replace('.', '_')}", scenario, arms,
                             replications or scenario.spec.experiment.replications, others=others)
     return Sweep(path, values, experiment, of_the_world)
+
+
+def _pair_digest(scenario: Scenario, *strategies: str) -> str:
+    """Digest of everything that runs of these strategies depend on."""
+    kept = {name: scenario.spec.strategies[name] for name in strategies}
+    return world_digest(scenario.spec.model_copy(update={"strategies": kept}))
 
 
 def _path_and_values(over: str) -> tuple[str, tuple[float, ...]]:

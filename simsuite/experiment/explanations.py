@@ -102,7 +102,8 @@ def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, str
         rows = table[(table["world"] == world) & (table["reference"] == reference) & table["strategy"].isin(wanted)
                      & (table["seed"] == spec.experiment.seed)]
         if len(rows) and not (rows["program"] == made_by).any():
-            left_out.append(_misfit(name, "was made by another version of the program than the comparison"))
+            first = "" if made_by == program() else "compare anew, then "     # comparing anew puts the explanation aside as well
+            left_out.append(_misfit(name, "was made by another version of the program than the comparison", first))
         elif len(rows := rows[rows["program"] == made_by]):
             found[name] = rows.reset_index(drop=True)
         else:
@@ -111,13 +112,16 @@ def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, str
 
 
 def _read(folder: Path, name: str) -> pandas.DataFrame | None:
-    """The table, None if there is none or if it cannot be read."""
+    """The table, None if there is none or if it cannot be read. What does not say its program is of none that is known."""
     try:
         table = read_table(folder / f"{name}.parquet")
     except StoreError:
         return None
+    if "program" not in table.columns:
+        table = table.assign(program=None)
     return table if set(STAMP) <= set(table.columns) else None
 
 
-def _misfit(name: str, why: str) -> str:
-    return f"{name}.parquet {why} and is left out; make it anew with simsuite {MADE_BY[name]}."
+def _misfit(name: str, why: str, first: str = "") -> str:
+    """What does not fit, why, and what to do; `first`: what has to be done before it is made anew."""
+    return f"{name}.parquet {why} and is left out; {first}make it anew with simsuite {MADE_BY[name]}."

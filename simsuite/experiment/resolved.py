@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from simsuite.errors import ScenarioWarning
 from simsuite.experiment.files import errors_in_words, write_whole
 from simsuite.scenario import Scenario, load
 from simsuite.scenario.fields import declared, leaves
@@ -38,7 +40,7 @@ def path_of(folder: Path, name: str) -> Path:
 
 
 def kept_scenario(folder: Path, name: str, switched_off: Sequence[str] = ()) -> Scenario:
-    """A scenario as it was kept: the same values, and the origin that each had then.
+    """A scenario as it was kept: the same values, and the origin that each had then. What it warns of was said when it was kept.
 
     Parameters
     ----------
@@ -48,7 +50,9 @@ def kept_scenario(folder: Path, name: str, switched_off: Sequence[str] = ()) -> 
     ------
     ScenarioError : the file is not there, or not valid
     """
-    scenario = load(path_of(folder, name))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)
+        scenario = load(path_of(folder, name))
     origins = {".".join(path): _first_origin(path, value, scenario.origins[".".join(path)])
                for path, value in leaves(scenario.spec)}
     return replace(scenario, origins=origins, switched_off=tuple(switched_off))

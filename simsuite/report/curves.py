@@ -34,8 +34,7 @@ def sweep_curves(table: pandas.DataFrame, path: str, against: str, currency: str
         rows = table[table["measure"] == name].sort_values("at")
         axes = panel(figure, 60 + (place % columns) * (width + 60), HEAD + (place // columns) * (PANEL_HEIGHT + GAP),
                      width - 10, PANEL_HEIGHT)
-        threshold = float(rows["threshold"].mean())
-        axes.axhspan(-threshold, threshold, color=BAND, zorder=0)
+        axes.fill_between(rows["at"], -rows["threshold"], rows["threshold"], color=BAND, linewidth=0, zorder=0)
         axes.axhline(0.0, color=MUTED, linewidth=0.8)
         axes.fill_between(rows["at"], rows["low"], rows["high"], color=COMPARED, alpha=0.25, linewidth=0)
         axes.plot(rows["at"], rows["change"], color=COMPARED, marker="o", markersize=3.5, linewidth=1.4)

@@ -162,19 +162,30 @@ def measure_title(row: Mapping, currency: str) -> str:
 
 
 def thresholds(rows: Sequence[Mapping], currency: str) -> str:
-    """From where a change matters: 'orders per 100 needs 0.1, cart abandonment 0.5 pt'; each measure once.
+    """From where a change matters: 'orders per 100 needs 0.1, margin per customer 0.005 to 0.05 EUR'; each measure once.
 
     rows : of a comparison; what was not measured is left out
     """
-    found = {row["title"]: row for row in rows if not math.isnan(row["threshold"])}
-    return ", ".join(f"{within(title)} {threshold(row, currency)}" for title, row in found.items())
+    found: dict[str, list[Mapping]] = {}
+    for row in rows:
+        if not math.isnan(row["threshold"]):
+            found.setdefault(row["title"], []).append(row)
+    return ", ".join(f"{within(title)} {threshold(measured, currency)}" for title, measured in found.items())
 
 
-def threshold(row: Mapping, currency: str) -> str:
-    """The smallest change that matters, '0.5 pt', '0.1 EUR'."""
-    text = number(row["threshold"], decimals_of(row["measure"], row["unit"]))
-    unit = {"%": " pt", "min": " min", "money": f" {currency}"}.get(row["unit"], "")
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + unit
+def threshold(rows: Sequence[Mapping], currency: str) -> str:
+    """The smallest change of a measure that matters, '0.5 pt', '0.1 EUR'; from the least to the largest where rows differ."""
+    measure, unit = rows[0]["measure"], rows[0]["unit"]
+    ends = [_smallest(end(row["threshold"] for row in rows), decimals_of(measure, unit)) for end in (min, max)]
+    return " to ".join(dict.fromkeys(ends)) + {"%": " pt", "min": " min", "money": f" {currency}"}.get(unit, "")
+
+
+def _smallest(value: float, decimals: int) -> str:
+    """'0.5'; below the last of the decimals with one significant digit, '0.0003'."""
+    if 0 < value < 10**-decimals:
+        decimals = -math.floor(math.log10(value))
+    text = number(value, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def is_missing(value: object) -> bool:

@@ -6,12 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from simsuite.cli import main
+from simsuite.cli.kept import asked_scenario, why_not_shown
 from simsuite.cli.main import app
 from simsuite.cli.sweep import beside, label, name_at, plan_sweep
 from simsuite.errors import UsageError
@@ -184,6 +186,34 @@ def test_explanations_go_into_the_results_folder_and_from_there_into_the_report(
     assert len(pd.read_parquet(folder / "removal.parquet")) == 19
 
 
+@pytest.fixture
+def own(compared, tmp_path, monkeypatch):
+    """The scenario of the compared folder, and a copy of this folder as `r`, in a working directory of its own."""
+    shutil.copytree(compared[0] / "results" / "retail_question", tmp_path / "r")
+    monkeypatch.chdir(write_scenario(tmp_path))
+    return lambda *changes: asked_scenario("retail_question.toml", [*SMALL[1::2], *changes], None, ())
+
+
+def test_what_explains_a_comparison_of_another_version_will_not_be_shown(own):
+    assert why_not_shown(Path("r"), own(), "integrated") == ""
+    of_another_program(Path("r"))
+    said = why_not_shown(Path("r"), own(), "integrated")
+    assert "another version of the program" in said and "simsuite compare" in said
+
+
+@pytest.mark.parametrize("changes, named", [
+    (["experiment.seed=7"], "experiment.seed"),
+    (["parameters.giving_up.competitor=0.5"], "parameters.giving_up.competitor"),
+    (["experiment.horizon=21", "strategies.integrated.flows.cart.coverage=0.5"],
+     "strategies.integrated.flows.cart.coverage, experiment.horizon"),
+    ([], ""),
+])
+def test_only_values_that_a_run_depends_on_keep_an_explanation_from_being_shown(own, changes, named):
+    idle = ["experiment.replications=9", "experiment.logged_replications=2", "experiment.level=0.9", "title=Other", "currency=USD"]
+    said = why_not_shown(Path("r"), own(*idle, *changes), "integrated")
+    assert f"other values ({named})" in said if named else said == ""
+
+
 @pytest.mark.parametrize("words, said", [
     (["removal", "--set", "parameters.giving_up.competitor=0.5"], "(parameters.giving_up.competitor)"),
     (["waterfall", "--seed", "7"], "(experiment.seed)"),
@@ -216,10 +246,31 @@ def test_runs_of_an_explanation_are_kept_and_only_added_to(tmp_path):
     simsuite("waterfall", "retail_question.toml", "--replications", "3", *SMALL, folder=tmp_path)
     added = (runs / "journal.jsonl").read_text().removeprefix(before)
     assert {entry["replication"] for line in added.splitlines() if (entry := json.loads(line))["kind"] == "replication"} == {2}
-    other = simsuite("waterfall", "retail_question.toml", "--replications", "2", "--seed", "5", *SMALL, folder=tmp_path, check=False)
-    assert other.returncode == 1 and "--fresh" in other.stderr
-    simsuite("waterfall", "retail_question.toml", "--replications", "2", "--seed", "5", "--fresh", *SMALL, folder=tmp_path)
+    before = (runs / "journal.jsonl").read_text()
+    other = simsuite("waterfall", "retail_question.toml", "--replications", "2", "--seed", "5", *SMALL, folder=tmp_path)
+    assert "waterfall_integrated_1" in other.stderr
+    assert (runs.with_name("waterfall_integrated_1") / "journal.jsonl").read_text() == before
     assert set(pd.read_parquet(runs.parents[1] / "waterfall.parquet")["seed"]) == {5}
+
+
+@pytest.mark.parametrize("command, runs", [("removal", "removal_isolated"), ("waterfall", "waterfall_integrated")])
+def test_an_explanation_never_uses_runs_of_another_version_of_the_program(tmp_path, command, runs):
+    write_scenario(tmp_path)
+    words = [command, "retail_question.toml", "--replications", "2", *TINY]
+    first = simsuite(*words, folder=tmp_path)
+    folder = tmp_path / "results" / "retail_question" / "explanations" / runs
+    of_another_program(folder)
+    again = simsuite(*words, folder=tmp_path)
+    assert f"{runs}_1" in again.stderr and again.stdout == first.stdout
+    assert Journal.read(folder)[0].of_this_program and len(list(folder.parent.iterdir())) == 2
+    made = Journal.read(folder)[1]
+    assert {entry["replication"] for entry in made if entry["kind"] == "replication"} == {0, 1}
+
+
+def of_another_program(folder):
+    """Have the results of a folder come from another version of the program."""
+    journal = folder / "journal.jsonl"
+    journal.write_text(re.sub(r'"program":"\w+"', '"program":"another"', journal.read_text()))
 
 
 def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
@@ -232,9 +283,20 @@ def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
     curve = pd.read_csv(next(tmp_path.glob("results/*/curve.csv")))
     assert sorted(set(curve["at"])) == [0.0, 0.5, 1.0]
     assert (curve.groupby("measure").size() == 3).all()
-    for row in curve.itertuples():
+    heads = [f"{title} (EUR)" if unit == "money" else title for title, unit in zip(curve["title"], curve["unit"], strict=True)]
+    lines = {}
+    for line in done.stdout.splitlines():
+        if line in heads:
+            lines[line] = own = {}
+        elif lines and line.startswith("  "):
+            own[line.split()[0]] = line
+        elif lines:
+            break
+    assert {head: set(own) for head, own in lines.items()} == dict.fromkeys(heads, {"0", "0.5", "1"})
+    for head, row in zip(heads, curve.itertuples(), strict=True):
         verdict = row.verdict if pd.isna(row.run_more) else f"{row.verdict} (run {row.run_more:,.0f} more)"
-        assert any(line.split()[0] == f"{row.at:g}" and line.endswith(f"  {verdict}") for line in done.stdout.splitlines() if line)
+        line = lines[head][f"{row.at:g}"]
+        assert line.endswith(f"  {verdict}") and float(line.split()[1]) == pytest.approx(row.change, abs=0.051)
     assert next(tmp_path.glob("results/*/curve.svg")).read_text().startswith("<?xml")
 
 
@@ -401,6 +463,19 @@ def test_a_sweep_of_what_is_no_part_of_the_world_is_refused(tmp_path, monkeypatc
     assert not (tmp_path / "results").exists()
 
 
+def test_a_sweep_of_a_strategy_that_is_not_compared_is_refused_unless_a_compared_one_extends_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    file = tmp_path / "retail_question.toml"
+    file.write_text(file.read_text() + '[strategies.half]\nextends = "integrated"\n[strategies.ideal]\nextends = "integrated_ideal"\n')
+
+    def planned(over, strategy):
+        return plan_sweep(load(file.name), lambda path, value: load(file.name, {path: value}), over, strategy, 2)
+
+    with pytest.raises(UsageError, match="change nothing that happens in a run of retail_question, which compares half with isolated"):
+        planned("strategies.ideal.flows.cart.coverage=0:1:0.5", "half")
+    assert planned("strategies.integrated.flows.cart.coverage=0:1:0.5", "half").values == (0.0, 0.5, 1.0)
+
+
 @pytest.mark.parametrize("words, said", [
     (["compare", "retail_question.toml", "--strategy", "nope"], "has no strategy 'nope'"),
     (["compare", "retail_question.toml", "--without", "M99"], "known mechanisms are M1, M2, M3"),
@@ -421,19 +496,25 @@ def test_what_has_no_effect_is_warned_of_once_and_goes_through(tmp_path, words):
     done = simsuite(command, file.name, *options, *TINY, folder=tmp_path)
     assert done.stderr.count("collect_in_store = true has no effect") == 1
     assert "Warning: retail_question.toml:7:33: " in done.stderr and ".py" not in done.stderr
+    for later in ("resume", "report") if command == "compare" else ():
+        assert "Warning" not in simsuite(later, "results/retail_question", folder=tmp_path).stderr
 
 
-@pytest.mark.parametrize("command, kept", [("compare", True), ("resume", True), ("run", False), ("check", False)])
-def test_who_interrupts_is_told_that_something_is_kept_only_where_it_is(monkeypatch, capsys, command, kept):
+@pytest.mark.parametrize("words, goes_on", [
+    (["compare", "x"], "the same command goes on"), (["resume", "x"], "the same command goes on"),
+    (["compare", "x", "--fresh"], "the same command without --fresh goes on"), (["run", "x"], ""), (["check", "x"], ""),
+])
+def test_who_interrupts_is_told_that_something_is_kept_only_where_it_is(monkeypatch, capsys, words, goes_on):
     def interrupted(**options):
         sys.exit(130)
 
     monkeypatch.setattr(main, "app", interrupted)
-    monkeypatch.setattr(sys, "argv", ["simsuite", command, "x"])
+    monkeypatch.setattr(sys, "argv", ["simsuite", *words])
     with pytest.raises(SystemExit) as end:
         main.main()
     said = capsys.readouterr().err
-    assert end.value.code == 130 and said.startswith("Interrupted.") and ("is kept" in said) == kept
+    assert end.value.code == 130 and said.startswith("Interrupted.")
+    assert goes_on in said and ("is kept" in said) == bool(goes_on)
 
 
 def test_help_imports_nothing_heavy(tmp_path):

@@ -70,9 +70,36 @@ def test_what_another_version_made_is_left_out_with_a_word_but_goes_with_a_compa
         keep_explanation(tmp_path, WATERFALL, TABLE, spec, "integrated", 5)
     kept = found(tmp_path, spec)
     assert kept.waterfall is None and "another version of the program" in kept.left_out[0]
-    journal = tmp_path / "journal.jsonl"
-    journal.write_text(re.sub(r'"program":"\w+"', '"program":"another"', journal.read_text()))
+    assert kept.left_out[0].endswith("left out; make it anew with simsuite waterfall.")
+    made_by(tmp_path, "another")
     assert found(tmp_path, spec).waterfall is not None
+
+
+def test_beside_a_comparison_of_another_version_the_comparison_has_to_be_made_anew(tmp_path, spec):
+    with ResultsStore(tmp_path, IDENTITY):
+        pass
+    made_by(tmp_path, "another")
+    keep_explanation(tmp_path, WATERFALL, TABLE, spec, "integrated", 5)
+    (said,) = found(tmp_path, spec).left_out
+    assert "another version of the program" in said and said.endswith("compare anew, then make it anew with simsuite waterfall.")
+
+
+def test_an_explanation_that_does_not_say_its_program_is_of_another_version(tmp_path, spec):
+    with ResultsStore(tmp_path, IDENTITY):
+        pass
+    keep_explanation(tmp_path, WATERFALL, TABLE, spec, "integrated", 5)
+    file = tmp_path / "waterfall.parquet"
+    pd.read_parquet(file).drop(columns="program").to_parquet(file, index=False)
+    kept = found(tmp_path, spec)
+    assert kept.waterfall is None and "another version of the program" in kept.left_out[0]
+    keep_explanation(tmp_path, WATERFALL, TABLE, spec, "isolated", 5)
+    assert set(pd.read_parquet(file)["strategy"]) == {"isolated"}
+
+
+def made_by(folder, program):
+    """Have the results of a folder come from this version of the program."""
+    journal = folder / "journal.jsonl"
+    journal.write_text(re.sub(r'"program":"\w+"', f'"program":"{program}"', journal.read_text()))
 
 
 def test_strategies_that_are_not_compared_are_left_out(tmp_path, spec):
