@@ -271,7 +271,9 @@ def _differs(
     names = (comparison.reference, *comparison.strategies)
     titles = labels.labels_of(scenario)
     rows = labels.what_differs(scenario, names, others)
-    if not rows or (others and len(rows) > MOST_ROWS):
+    if not rows and (others or set(names) <= set(scenario.spec.strategies)):
+        return "What differs  nothing\n"
+    if not rows or len(rows) > MOST_ROWS and others:
         return "".join(f"What differs  simsuite diff {names[0]} {name}\n" for name in names[1:])
     if len(names) > MOST_COLUMNS:
         lines = ["What differs from " + labels.within(titles.strategy(names[0]))]

@@ -110,6 +110,14 @@ def test_only_what_differs_is_named():
     assert "announced" not in differs  # no strategy of the flagship announces anything
 
 
+def test_of_strategies_that_are_the_same_it_is_said_that_nothing_differs():
+    spec = flagship().spec
+    same = {name: spec.strategies["isolated"] for name in spec.strategies}
+    copied = replace(flagship(), spec=spec.model_copy(update={"strategies": same}))
+    text = answer(copied, with_verdicts([SAME]), {})
+    assert "What differs  nothing\n" in text and "simsuite diff" not in text
+
+
 def test_the_source_of_a_gain_is_where_the_needs_had_gone():
     # gained is 10 to 15 by replication: 13.5 saved from a lost cart, 4 not considered, and 5 forfeited
     text = " ".join(answer(flagship(), *compared()).split())
