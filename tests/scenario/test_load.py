@@ -40,6 +40,13 @@ def test_only_scenarios_are_suggested(write):
     assert {"own", "retail_world"} <= set(known) and not {"pyproject", "garden"} & set(known)
 
 
+def test_of_a_name_it_is_said_where_it_was_looked_up_and_of_a_path_not():
+    with pytest.raises(ScenarioError, match=r'no scenario "shop_of_mine": names are looked up in \./scenarios and in the catalog'):
+        load("shop_of_mine")
+    with pytest.raises(ScenarioError, match=r'no scenario "elsewhere/shop_of_mine\.toml"\. Known'):
+        load("elsewhere/shop_of_mine.toml")
+
+
 def test_a_scenario_without_strategies_is_told_how_to_get_them(refused_text):
     message = refused_text('extends = "retail_world"\n')
     assert "lacks strategies" in message and "[strategies.NAME]" in message
