@@ -84,7 +84,8 @@ def strategies_differ_from_the_reference(case: Case) -> Iterator[Finding]:
     strategies, reference = case.spec.strategies, case.spec.experiment.reference
     for name, strategy in strategies.items():
         if name != reference and strategy == strategies[reference].model_copy(update={"title": strategy.title}):
-            meant = did_you_mean(name, [each for each in catalog_names("strategies") if each not in strategies])
+            presets = catalog_names("strategies")
+            meant = None if name in presets else did_you_mean(name, [each for each in presets if each not in strategies])
             remedy = f"Did you mean '{meant}'?" if meant else "Say below it what it does otherwise."
             yield case.problem(
                 ("strategies", name),
