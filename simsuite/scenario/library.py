@@ -10,7 +10,7 @@ from pathlib import Path
 from simsuite.errors import ScenarioError
 from simsuite.scenario.origin import Origin
 from simsuite.scenario.source import MOST_BYTES
-from simsuite.scenario.words import did_you_mean, printable, shown_value
+from simsuite.scenario.words import completed, did_you_mean, printable, shown_value
 
 CATALOG = Path(__file__).parent.parent / "specs" / "catalog"
 SCENARIOS = Path("scenarios")  # in the working directory
@@ -71,7 +71,7 @@ def _missing(path: Path) -> str:
     text = f"there is no scenario {shown_value(str(path))}{where}."
     near = {name: name for name in (*catalog_names("worlds"), *(file.stem for file in _scenarios_in(SCENARIOS)))}
     near |= {file.stem: file.as_posix() for file in _scenarios_in(path.parent)}
-    meant = did_you_mean(path.stem, near)
+    meant = completed(path.stem, near) or did_you_mean(path.stem, near)
     if meant:
         return f"{text} Did you mean '{near[meant]}'?"
     return f"{text} Known by name: {', '.join(sorted(near)) or 'none'}. 'simsuite new NAME' writes one."
