@@ -56,7 +56,7 @@ def test_a_capability_that_is_inherited_loses_its_flow(world):
     [
         ("[strategies.integratd]\n", "Did you mean 'integrated'?"),
         ('[strategies.other]\ntitle = "Another name alone"\nextends = "isolated"\n', "Say below it what it does otherwise."),
-        ("[strategies.integrated_ideal]\nextends = []\n", "Say below it what it does otherwise."),  # a name of the catalog is none misspelt
+        ("[strategies.integrated_ideal]\nextends = ''\n", "Say below it what it does otherwise."),  # a name of the catalog is none misspelt
     ],
 )
 def test_a_strategy_that_does_what_the_reference_does_is_a_warning(write, lines, words):
