@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.resolved import path_of
 from simsuite.experiment.statistics import (
     BETTER,
     CANNOT_TELL,
@@ -20,6 +21,7 @@ from simsuite.report.beside import lines_of, reading, remarks
 from simsuite.report.facts import assumptions, mostly_from
 from simsuite.report.findings import waterfall_of
 from simsuite.report.terminal import WIDTH, add_row, drawn, filled, grid, narrow
+from simsuite.scenario.library import is_known
 from simsuite.scenario.written import toml_value
 
 if TYPE_CHECKING:
@@ -83,7 +85,9 @@ def answer(
 
 def _next_command(scenario: Scenario, comparison: Comparison, report: str | None) -> str:
     """The command that takes this difference apart, with the options that ask for the same runs and folder."""
-    words = ["simsuite", "waterfall", scenario.name]
+    folder = None if report is None else Path(report).parent
+    named = scenario.name if folder is None or is_known(scenario.name) else str(path_of(folder, scenario.name))
+    words = ["simsuite", "waterfall", named]
     first = next(name for name in scenario.spec.strategies if name != comparison.reference)
     if comparison.strategies[0] != first:
         words += ["--strategy", comparison.strategies[0]]
@@ -91,7 +95,7 @@ def _next_command(scenario: Scenario, comparison: Comparison, report: str | None
         words += ["--seed", str(value)] if path == "experiment.seed" else ["--set", f"{path}={toml_value(value)}"]
     for mechanism in scenario.switched_off:
         words += ["--without", mechanism]
-    if report is not None and (folder := Path(report).parent) != Path("results", scenario.name):
+    if folder not in (None, Path("results", scenario.name)):
         words += ["--results", str(folder)]
     command, what = shlex.join(words), "what each flow adds"
     line = f"Next     {command}   {what}"

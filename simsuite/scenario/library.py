@@ -62,6 +62,11 @@ def find_scenario(name_or_path: str | Path) -> Path:
     return found
 
 
+def is_known(name: str) -> bool:
+    """Whether a scenario is found by this name alone."""
+    return any(folder.joinpath(f"{name}.toml").is_file() for folder in (SCENARIOS, CATALOG / "worlds"))
+
+
 def _is_name(path: Path) -> bool:
     return path.suffix != ".toml" and len(path.parts) == 1
 

@@ -144,6 +144,12 @@ def test_the_next_command_repeats_the_options_that_were_used():
     ]
 
 
+def test_the_next_command_names_a_scenario_from_elsewhere_by_the_file_that_was_kept():
+    elsewhere = replace(flagship(), name="a_file_elsewhere")
+    text = answer(elsewhere, with_verdicts([BETTER]), {}, report="results/a_file_elsewhere/report.html")
+    assert text.splitlines()[-1] == "simsuite waterfall results/a_file_elsewhere/resolved/a_file_elsewhere.toml"
+
+
 def test_the_source_of_a_gain_is_where_the_needs_had_gone():
     # gained is 10 to 15 by replication: 13.5 saved from a lost cart, 4 not considered, and 5 forfeited
     text = " ".join(answer(flagship(), *compared()).split())
