@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.resolved import path_of
 from simsuite.experiment.statistics import (
     BETTER,
     CANNOT_TELL,
@@ -17,7 +20,9 @@ from simsuite.report import labels
 from simsuite.report.beside import lines_of, reading, remarks
 from simsuite.report.facts import assumptions, mostly_from
 from simsuite.report.findings import waterfall_of
-from simsuite.report.terminal import add_row, drawn, filled, grid, narrow
+from simsuite.report.terminal import WIDTH, add_row, drawn, filled, grid, narrow
+from simsuite.scenario.library import is_known
+from simsuite.scenario.written import toml_value
 
 if TYPE_CHECKING:
     import pandas
@@ -71,15 +76,30 @@ def answer(
     blocks += [filled(f"A change matters from: {matters}.")] if (matters := what_matters(scenario, comparison)) else []
     blocks.append(filled(how_sure(scenario, comparison)))
     blocks += [f"Report   {report}"] if report else []
-    blocks.append(f"Next     {_next_step(scenario, waterfall, others)}")
+    if waterfall is not None or others:
+        blocks.append(f"Next     simsuite show {scenario.name} --origin")
+    else:
+        blocks.append(_next_command(scenario, comparison, report))
     return "\n".join(blocks)
 
 
-def _next_step(scenario: Scenario, waterfall: object, others: object) -> str:
-    """What tells most of what is not known yet."""
-    if waterfall is None and not others:
-        return f"simsuite waterfall {scenario.name}   what each flow adds"
-    return f"simsuite show {scenario.name} --origin"
+def _next_command(scenario: Scenario, comparison: Comparison, report: str | None) -> str:
+    """The command that takes this difference apart, with the options that ask for the same runs and folder."""
+    folder = None if report is None else Path(report).parent
+    named = scenario.name if folder is None or is_known(scenario.name) else str(path_of(folder, scenario.name))
+    words = ["simsuite", "waterfall", named]
+    first = next(name for name in scenario.spec.strategies if name != comparison.reference)
+    if comparison.strategies[0] != first:
+        words += ["--strategy", comparison.strategies[0]]
+    for path, value in scenario.set_values.items():
+        words += ["--seed", str(value)] if path == "experiment.seed" else ["--set", f"{path}={toml_value(value)}"]
+    for mechanism in scenario.switched_off:
+        words += ["--without", mechanism]
+    if folder not in (None, Path("results", scenario.name)):
+        words += ["--results", str(folder)]
+    command, what = shlex.join(words), "what each flow adds"
+    line = f"Next     {command}   {what}"
+    return line if len(line) <= WIDTH else f"Next     {what}:\n{command}"
 
 
 def for_json(
@@ -271,7 +291,9 @@ def _differs(
     names = (comparison.reference, *comparison.strategies)
     titles = labels.labels_of(scenario)
     rows = labels.what_differs(scenario, names, others)
-    if not rows or (others and len(rows) > MOST_ROWS):
+    if not rows and (others or set(names) <= set(scenario.spec.strategies)):
+        return "What differs  nothing\n"
+    if not rows or len(rows) > MOST_ROWS and others:
         return "".join(f"What differs  simsuite diff {names[0]} {name}\n" for name in names[1:])
     if len(names) > MOST_COLUMNS:
         lines = ["What differs from " + labels.within(titles.strategy(names[0]))]

@@ -17,6 +17,7 @@ from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import FlowSpec
 
 CONTAINER_LIMITS = (File("/sys/fs/cgroup/memory.max"), File("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+LEAST_REPLICATIONS = 2
 NEARLY = 1e-6  # shares written with few digits still sum to 1
 
 
@@ -255,6 +256,17 @@ def reference_is_a_strategy(case: Case) -> Iterator[Finding]:
             ("experiment", "reference"),
             f"reference = {unknown(name, case.spec.strategies, 'strategy')}",
             given=[("strategies", name)],
+        )
+
+
+@check
+def runs_are_paired(case: Case) -> Iterator[Finding]:
+    """One pair of runs has no interval; the command line refuses it alike."""
+    replications = case.spec.experiment.replications
+    if replications < LEAST_REPLICATIONS:
+        yield case.problem(
+            ("experiment", "replications"),
+            f"replications = {replications}: an interval needs {LEAST_REPLICATIONS} or more paired runs.",
         )
 
 

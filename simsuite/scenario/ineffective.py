@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from simsuite.errors import Problem
 from simsuite.scenario.checks import Case, Check, Finding, check_meaning
+from simsuite.scenario.library import catalog_names
 from simsuite.scenario.problems import Problems
+from simsuite.scenario.words import did_you_mean
 
 WARNINGS: list[Check] = []
 
@@ -74,3 +76,19 @@ def _off(case: Case, path: tuple[str, ...], described: Sequence[str], switch: st
             f"{said[0]} has no effect: {switch} is not said, and so 0, which {why}. "
             f"Add {switch}, such as {switch} = {example}.",
         )
+
+
+@warning
+def strategies_differ_from_the_reference(case: Case) -> Iterator[Finding]:
+    """A strategy without anything of its own, perhaps a misspelt name of the catalog: nothing can come of comparing it."""
+    strategies, reference = case.spec.strategies, case.spec.experiment.reference
+    for name, strategy in strategies.items():
+        if name != reference and strategy == strategies[reference].model_copy(update={"title": strategy.title}):
+            presets = catalog_names("strategies")
+            meant = None if name in presets else did_you_mean(name, [each for each in presets if each not in strategies])
+            remedy = f"Did you mean '{meant}'?" if meant else "Say below it what it does otherwise."
+            yield case.problem(
+                ("strategies", name),
+                f"{name} is the same as the reference {reference}, so a comparison finds no difference. {remedy}",
+                at_key=True,
+            )

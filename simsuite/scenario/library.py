@@ -10,7 +10,7 @@ from pathlib import Path
 from simsuite.errors import ScenarioError
 from simsuite.scenario.origin import Origin
 from simsuite.scenario.source import MOST_BYTES
-from simsuite.scenario.words import did_you_mean, printable, shown_value
+from simsuite.scenario.words import completed, did_you_mean, printable, shown_value
 
 CATALOG = Path(__file__).parent.parent / "specs" / "catalog"
 SCENARIOS = Path("scenarios")  # in the working directory
@@ -52,7 +52,7 @@ def find_scenario(name_or_path: str | Path) -> Path:
         There is none; says what was perhaps meant.
     """
     path = Path(name_or_path)
-    if path.suffix == ".toml" or len(path.parts) != 1:
+    if not _is_name(path):
         candidates = [path]
     else:
         candidates = [SCENARIOS / f"{path}.toml", CATALOG / "worlds" / f"{path}.toml", path]
@@ -62,16 +62,24 @@ def find_scenario(name_or_path: str | Path) -> Path:
     return found
 
 
+def is_known(name: str) -> bool:
+    """Whether a scenario is found by this name alone."""
+    return any(folder.joinpath(f"{name}.toml").is_file() for folder in (SCENARIOS, CATALOG / "worlds"))
+
+
+def _is_name(path: Path) -> bool:
+    return path.suffix != ".toml" and len(path.parts) == 1
+
+
 def _missing(path: Path) -> str:
+    where = f": names are looked up in ./{SCENARIOS} and in the catalog" if _is_name(path) else ""
+    text = f"there is no scenario {shown_value(str(path))}{where}."
     near = {name: name for name in (*catalog_names("worlds"), *(file.stem for file in _scenarios_in(SCENARIOS)))}
     near |= {file.stem: file.as_posix() for file in _scenarios_in(path.parent)}
-    meant = did_you_mean(path.stem, near)
+    meant = completed(path.stem, near) or did_you_mean(path.stem, near)
     if meant:
-        return f"there is no scenario {shown_value(str(path))}. Did you mean '{near[meant]}'?"
-    return (
-        f"there is no scenario {shown_value(str(path))}. Known by name: "
-        f"{', '.join(sorted(near)) or 'none'}. 'simsuite new NAME' writes one."
-    )
+        return f"{text} Did you mean '{near[meant]}'?"
+    return f"{text} Known by name: {', '.join(sorted(near)) or 'none'}. 'simsuite new NAME' writes one."
 
 
 def catalog_file(section: str, name: str) -> Path | None:

@@ -26,6 +26,8 @@ _STRING_OR_COMMENT = re.compile(
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TWICE = re.compile(r"overwrite|twice|immutable|Duplicate|redefine", re.IGNORECASE)
+_PERCENT = re.compile(r"=[ \t]*(-?\d+(?:[.,]\d+)?)[ \t]*%")
+_COMMA = re.compile(r"=[ \t]*(-?\d+),(\d+)[ \t]*(?=[,}#]|$)")
 HINTS = {
     "Invalid value": "this is no value: text needs quotes, a list brackets, "
     "decimals a leading digit",
@@ -142,11 +144,26 @@ def _syntax_problem(error: ValueError, text: str, shown: str) -> Problem:
         if found.duplicates:
             return _duplicate_problem(found, shown)
     column = int(place[2]) if place[2] else len(lines[-1]) + 1
+    if number := _number_as_people_write_it(lines[line - 1], column):
+        message, column = number
+        return Problem(message, shown, line, column, shown_line(lines[line - 1], column))
     hint = next((hint for start, hint in HINTS.items() if complaint.startswith(start)), None)
     if line > 1 and not lines[line - 1] and place[1] is None:
         line, column = line - 1, len(lines[line - 2]) + 1
     message = f"{hint} ({complaint})." if hint else f"this is no valid TOML: {complaint}."
     return Problem(message, shown, line, column, shown_line(lines[line - 1], column))
+
+
+def _number_as_people_write_it(line: str, column: int) -> tuple[str, int] | None:
+    """A bare percentage or a decimal comma at which the parser stopped: what to write, and the column of the number."""
+    for found in (*_PERCENT.finditer(line), *_COMMA.finditer(line)):
+        if found.start(1) < column <= found.end() + 1:
+            if found.re is _PERCENT:
+                number = found[1].replace(",", ".")
+                share = f"{float(number) / 100:g}"
+                return f'{found[1]}% is no value: a share needs quotes, "{number} %", or is written {share}.', found.start(1) + 1
+            return f"{found[1]},{found[2]} is no value: a decimal point, not a comma: {found[1]}.{found[2]}.", found.start(1) + 1
+    return None
 
 
 def _duplicate_problem(found: Positions, shown: str) -> Problem:

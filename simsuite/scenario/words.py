@@ -43,3 +43,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     compared = list(islice(known, MOST_COMPARED))
     near = difflib.get_close_matches(name[:LONGEST_VALUE], compared, n=1, cutoff=0.6)
     return near[0] if near else None
+
+
+def completed(part: str, known: Iterable[str]) -> str | None:
+    """The known name that begins with `part`, else one that contains it, the shortest of several; None if none does."""
+    within = [name for name in known if part and part in name]
+    return min(within, key=lambda name: (not name.startswith(part), len(name)), default=None)

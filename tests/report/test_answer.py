@@ -1,6 +1,7 @@
 """The answer in words: what the first sentence says in every case, and that all of it fits."""
 
 import json
+import shlex
 from dataclasses import replace
 
 import pandas as pd
@@ -10,6 +11,7 @@ from comparisons import compared, flagship, tables, three_strategies, waterfall,
 from simsuite.report.answer import answer, for_json, verdict_in_words
 from simsuite.report.facts import mostly_from
 from simsuite.report.terminal import add_row, drawn, filled, grid
+from simsuite.scenario import load
 
 BETTER, WORSE, SAME, OPEN, MISSING = (
     "better",
@@ -108,6 +110,44 @@ def test_only_what_differs_is_named():
     assert "80 %, after 1 day, 2 % wrong" in differs
     assert "collect in store" in differs
     assert "announced" not in differs  # no strategy of the flagship announces anything
+
+
+def test_of_strategies_that_are_the_same_it_is_said_that_nothing_differs():
+    spec = flagship().spec
+    same = {name: spec.strategies["isolated"] for name in spec.strategies}
+    copied = replace(flagship(), spec=spec.model_copy(update={"strategies": same}))
+    text = answer(copied, with_verdicts([SAME]), {})
+    assert "What differs  nothing\n" in text and "simsuite diff" not in text
+
+
+def test_the_next_command_of_a_scenario_as_it_stands_is_one_line():
+    text = answer(flagship(), with_verdicts([BETTER]), {}, report="results/flagship_retailer/report.html")
+    assert text.splitlines()[-1] == "Next     simsuite waterfall flagship_retailer   what each flow adds"
+
+
+def test_the_next_command_repeats_the_options_that_were_used():
+    changes = {"population.customers": "500", "channels.store.title": "'A shop'", "experiment.seed": 7}
+    changed = load("scenarios/half_integrated.toml", changes).without(["M6", "M8"])
+    comparison, found = compared(("isolated", "integrated"))
+    text = answer(changed, comparison, found, report="results/other place/report.html")
+    assert text.splitlines()[-2] == "Next     what each flow adds:"
+    command = shlex.split(text.splitlines()[-1])
+    assert command[:5] == ["simsuite", "waterfall", "half_integrated", "--strategy", "integrated"]
+    options = list(zip(command[5::2], command[6::2], strict=True))
+    assert sorted(options) == [
+        ("--results", "results/other place"),
+        ("--seed", "7"),
+        ("--set", 'channels.store.title="A shop"'),
+        ("--set", "population.customers=500"),
+        ("--without", "M6"),
+        ("--without", "M8"),
+    ]
+
+
+def test_the_next_command_names_a_scenario_from_elsewhere_by_the_file_that_was_kept():
+    elsewhere = replace(flagship(), name="a_file_elsewhere")
+    text = answer(elsewhere, with_verdicts([BETTER]), {}, report="results/a_file_elsewhere/report.html")
+    assert text.splitlines()[-1] == "simsuite waterfall results/a_file_elsewhere/resolved/a_file_elsewhere.toml"
 
 
 def test_the_source_of_a_gain_is_where_the_needs_had_gone():
@@ -230,8 +270,6 @@ def test_brackets_in_a_title_are_no_markup():
 
 
 def test_files_against_each_other_show_the_values_that_differ():
-    from simsuite.scenario import load
-
     other = load("scenarios/flagship_retailer.toml", {"channels.store.trip": "12 min"})
     text = answer(
         flagship(), with_verdicts([BETTER], strategy="far_away"), {}, others={"far_away": other}

@@ -3,6 +3,7 @@
 import pytest
 
 from simsuite.errors import ScenarioWarning
+from simsuite.scenario.scenario import load
 
 HALF = "[strategies.half]\nextends = \"isolated\"\n"
 COLLECT = "capabilities.collect_in_store = true\n"
@@ -48,3 +49,22 @@ def test_a_capability_that_is_inherited_loses_its_flow(world):
     with pytest.warns(ScenarioWarning):
         (found,) = world('[strategies.dark]\nextends = "integrated"\nflows.stock.coverage = 0.0\n').warnings
     assert "[strategies.dark.capabilities] collect_in_store" in found.message
+
+
+@pytest.mark.parametrize(
+    "lines, words",
+    [
+        ("[strategies.integratd]\n", "Did you mean 'integrated'?"),
+        ('[strategies.other]\ntitle = "Another name alone"\nextends = "isolated"\n', "Say below it what it does otherwise."),
+        ("[strategies.integrated_ideal]\nextends = ''\n", "Say below it what it does otherwise."),  # a name of the catalog is none misspelt
+    ],
+)
+def test_a_strategy_that_does_what_the_reference_does_is_a_warning(write, lines, words):
+    with pytest.warns(ScenarioWarning):
+        (found,) = load(write('extends = "retail_world"\n[strategies.isolated]\n' + lines)).warnings
+    assert (found.file, found.line, found.column) == ("x.toml", 3, 13)
+    assert "is the same as the reference isolated" in found.message and words in found.message
+
+
+def test_the_strategy_that_is_the_reference_is_no_copy_of_itself(world):
+    assert world('[experiment]\nreference = "integrated"\n').warnings == ()

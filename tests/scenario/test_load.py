@@ -40,6 +40,28 @@ def test_only_scenarios_are_suggested(write):
     assert {"own", "retail_world"} <= set(known) and not {"pyproject", "garden"} & set(known)
 
 
+def test_of_a_name_it_is_said_where_it_was_looked_up_and_of_a_path_not():
+    with pytest.raises(ScenarioError, match=r'no scenario "shop_of_mine": names are looked up in \./scenarios and in the catalog'):
+        load("shop_of_mine")
+    with pytest.raises(ScenarioError, match=r'no scenario "elsewhere/shop_of_mine\.toml"\. Known'):
+        load("elsewhere/shop_of_mine.toml")
+
+
+@pytest.mark.parametrize(
+    "typed, meant",
+    [
+        ("flagship", "flagship_retailer"),     # begins with it, although another name is nearer
+        ("retailer", "flagship_retailer"),     # contains it
+        ("flagships", "flagshop"),             # nothing does: the nearest
+    ],
+)
+def test_a_name_typed_in_part_is_completed(write, typed, meant):
+    for name in ("flagship_retailer", "flagshop"):
+        write('extends = "retail_world"\n', f"scenarios/{name}.toml")
+    with pytest.raises(ScenarioError, match=f"Did you mean '{meant}'"):
+        load(typed)
+
+
 def test_a_scenario_without_strategies_is_told_how_to_get_them(refused_text):
     message = refused_text('extends = "retail_world"\n')
     assert "lacks strategies" in message and "[strategies.NAME]" in message

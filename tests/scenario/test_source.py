@@ -143,3 +143,30 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
 def test_an_error_line_shows_nothing_that_moves_a_cursor():
     message = refused("title = \x1b[31mred\n")
     assert "\x1b" not in message
+
+
+@pytest.mark.parametrize(
+    "line, column, words",
+    [
+        ("coverage = 50%", 12, '50% is no value: a share needs quotes, "50 %", or is written 0.5.'),
+        ("coverage = 12.5 %  # of all", 12, '"12.5 %", or is written 0.125.'),
+        ("a = { coverage = 50%, error = 0.1 }", 18, '"50 %", or is written 0.5.'),
+        ("a = { error = 0.1, coverage = 50% }", 31, '"50 %", or is written 0.5.'),
+        ("coverage = 0,5", 12, "0,5 is no value: a decimal point, not a comma: 0.5."),
+        ("coverage = 0,5  # half", 12, "a decimal point, not a comma: 0.5."),
+        ("a = { coverage = 0,5 }", 18, "a decimal point, not a comma: 0.5."),
+        ("a = { coverage = 0,25, error = 0.1 }", 18, "a decimal point, not a comma: 0.25."),
+    ],
+)
+def test_a_share_as_people_write_it_is_told_how_toml_writes_it(line, column, words):
+    with pytest.raises(ScenarioError) as caught:
+        parse_table(f"x = 1\n{line}\n", "x.toml")
+    (found,) = caught.value.problems
+    assert (found.line, found.column) == (2, column)
+    assert words in found.message
+
+
+def test_a_comma_or_percent_elsewhere_on_the_line_is_not_blamed():
+    with pytest.raises(ScenarioError) as caught:
+        parse_table('a = "= 50%" b = [0,5]\n', "x.toml")
+    assert "one value a line" in str(caught.value)
