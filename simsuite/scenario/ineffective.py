@@ -9,6 +9,7 @@ from simsuite.scenario.checks import Case, Check, Finding, check_meaning
 from simsuite.scenario.library import catalog_names
 from simsuite.scenario.problems import Problems
 from simsuite.scenario.words import did_you_mean
+from simsuite.vocabulary import PARTS_PER_DAY
 
 WARNINGS: list[Check] = []
 
@@ -34,8 +35,9 @@ def capabilities_have_what_they_need(case: Case) -> Iterator[Finding]:
         if can.collect_in_store and not flows.stock.coverage:
             yield _idle(case, (*path, "collect_in_store"), "without the flow stock no channel can say where the item is",
                         "stock = { coverage = 0.9 }")
-        if can.master_read and not (flows.cart.coverage and flows.cart.delay):
-            yield _idle(case, (*path, "master_read"), "only a flow cart with a delay keeps a channel waiting for the shared copy",
+        if can.master_read and not (flows.cart.coverage and round(flows.cart.delay * PARTS_PER_DAY)):
+            yield _idle(case, (*path, "master_read"),
+                        "only a flow cart with a delay of more than 3 h keeps a channel waiting for the shared copy",
                         'cart = { coverage = 0.9, delay = "1 day" }')
         if can.discreet and not flows.identity.coverage:
             yield _idle(case, (*path, "discreet"), "without the flow identity nobody is recognized from another channel's record",
