@@ -99,7 +99,18 @@ def _next_command(scenario: Scenario, comparison: Comparison, report: str | None
         words += ["--results", str(folder)]
     command, what = shlex.join(words), "what each flow adds"
     line = f"Next     {command}   {what}"
-    return line if len(line) <= WIDTH else f"Next     {what}:\n{command}"
+    return line if len(line) <= WIDTH else f"Next     {what}:\n{_wrapped(words)}"
+
+
+def _wrapped(words: list[str]) -> str:
+    """A command over several lines, which a shell reads as one."""
+    lines = [words[0]]
+    for word in map(shlex.quote, words[1:]):
+        if len(f"{lines[-1]} {word}") > WIDTH - 2:    # a blank and a backslash follow
+            lines.append(f"  {word}")
+        else:
+            lines[-1] += f" {word}"
+    return " \\\n".join(lines)
 
 
 def for_json(
