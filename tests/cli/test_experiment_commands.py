@@ -530,6 +530,7 @@ def test_values_of_a_sweep_that_differ_late_have_names_of_their_own():
     assert label(0.1) == "= 0.1" and name_at("shop", 2.0) == "shop_2"
 
 
+@pytest.mark.filterwarnings("ignore:.*is the same as the reference")
 @pytest.mark.parametrize("path", ["strategies.isolated.flows.cart.coverage", "strategies.integrated.flows.cart.coverage"])
 def test_a_sweep_of_the_reference_varies_the_reference(path):
     """The arm beside a value is the reference with that value, also where it takes it over from another strategy."""

@@ -88,6 +88,7 @@ def test_a_new_channel_is_like_the_one_that_it_extends_even_if_that_is_removed(w
     assert (spec.channels["kiosk"].trip, spec.channels["kiosk"].inspection) == (5.0, 1.0)
 
 
+@pytest.mark.filterwarnings("ignore:.*is the same as the reference")
 def test_extends_nothing_keeps_the_catalog_out(world):
     spec = world('[strategies.integrated_ideal]\nextends = ""\n').spec
     assert spec.strategies["integrated_ideal"].flows.profile.coverage == 0.0
