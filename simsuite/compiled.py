@@ -1,4 +1,4 @@
-"""The only file (with `kernel_parts.py`) that imports numba: marking rules, compiling them, the cache folder, pointers.
+"""The only file (with `kernel_parts.py`, `kernel_tables.py`) that imports numba: marking rules, compiling them, the cache folder.
 
 `@rule` marks a function as behavior: plain Python that also compiles. `@kernel`
 marks the few loops over records that call rules, `@helper` what they share. `link` (in `rulebook.py`)
@@ -20,21 +20,10 @@ import numba.core.event
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.core.datamodel import models
-from numba.core.imputils import impl_ret_borrowed
-from numba.core.typing.templates import AttributeTemplate
-from numba.extending import (
-    NativeValue,
-    infer_getattr,
-    intrinsic,
-    lower_getattr_generic,
-    overload_method,
-    register_model,
-    typeof_impl,
-    unbox,
-)
+from numba.extending import intrinsic, overload_method
 
 from simsuite.kernel_parts import PartCompiler
+from simsuite.kernel_tables import Pointer, Reference
 
 RULE_MARK = "__simsuite_rule__"
 KERNEL_MARK = "__simsuite_kernel__"
@@ -125,102 +114,17 @@ def wide_multiply_of_machine(a, b):
     return np.int64(product >> _SHIFT), np.int64(product & _MASK)
 
 
-class Reference(types.Type):
-    """The compiler's type of a pointer to a named tuple of tables."""
+@intrinsic
+def split_of_machine(typing_context, number):
+    """A positive normal number as (mantissa in [0.5, 1), exponent), from its bits."""
+    def split(context, builder, signature, arguments):
+        word = ir.IntType(64)
+        bits = builder.bitcast(arguments[0], word)
+        exponent = builder.sub(builder.lshr(bits, word(52)), word(1022))
+        mantissa = builder.or_(builder.and_(bits, word((1 << 52) - 1)), word(1022 << 52))
+        return context.make_tuple(builder, signature.return_type, [builder.bitcast(mantissa, ir.DoubleType()), exponent])
 
-    def __init__(self, target):
-        self.target = target
-        super().__init__(name=f"Reference({target})")
-
-    @property
-    def mangling_args(self) -> tuple[str, tuple]:
-        """What stands for this type in the names of functions: a digest, where the name itself has many kilobytes."""
-        return "Reference", (hashlib.sha256(self.name.encode()).hexdigest()[:16],)
-
-
-@register_model(Reference)
-class _ReferenceModel(models.PrimitiveModel):
-    def __init__(self, manager, reference):
-        super().__init__(manager, reference, manager.lookup(reference.target).get_value_type().as_pointer())
-
-
-@infer_getattr
-class _ReferenceAttribute(AttributeTemplate):
-    key = Reference
-
-    def generic_resolve(self, reference, name):
-        if name in reference.target.fields:
-            return reference.target[reference.target.fields.index(name)]
-        return None
-
-
-@lower_getattr_generic(Reference)
-def _load_field(context, builder, reference, pointer, name):
-    place = reference.target.fields.index(name)
-    value = _load_for_good(builder, cgutils.gep_inbounds(builder, pointer, 0, place))
-    return impl_ret_borrowed(context, builder, reference.target[place], value)
-
-
-def _load_for_good(builder, pointer):
-    """Load what never changes while a kernel runs, member by member, and tell the compiler so.
-
-    Otherwise every write to any record makes it load the addresses of all tables anew.
-    """
-    kind = pointer.type.pointee
-    if isinstance(kind, (ir.LiteralStructType, ir.IdentifiedStructType, ir.ArrayType)):
-        value = ir.Constant(kind, ir.Undefined)
-        count = kind.count if isinstance(kind, ir.ArrayType) else len(kind.elements)
-        for place in range(count):
-            member = _load_for_good(builder, cgutils.gep_inbounds(builder, pointer, 0, place))
-            value = builder.insert_value(value, member, place)
-        return value
-    value = builder.load(pointer)
-    value.set_metadata("invariant.load", builder.module.add_metadata([]))
-    return value
-
-
-class Pointer:
-    """A named tuple of tables, stored once and handed to kernels as one address.
-
-    Handed on by value, a world of twenty tables costs a kilobyte of copies at every
-    call of a rule, and twenty microseconds at every call of a kernel.
-    """
-
-    __slots__ = ("target", "memory", "address", "_numba_type_")
-
-    def __init__(self, target: tuple):
-        self.target = target                 # keeps the tables alive
-        shape = _shape_of(target)
-        if shape not in _REFERENCES:         # working out the type takes 7 milliseconds
-            _REFERENCES[shape] = Reference(numba.typeof(target))
-        self._numba_type_ = _REFERENCES[shape]
-        self.memory = np.zeros(64 * 8 * len(target), np.uint8)
-        self.address = int(self.memory.ctypes.data)
-
-
-_REFERENCES: dict[tuple, Reference] = {}      # by what `_shape_of` says
-
-
-def _shape_of(value: tuple | np.ndarray | np.void) -> tuple:
-    """All that the compiler's type of tables depends on."""
-    if isinstance(value, tuple):
-        return (type(value), *map(_shape_of, value))
-    if isinstance(value, np.ndarray):
-        return (value.dtype, value.ndim, value.flags.c_contiguous, value.flags.writeable)
-    return (value.dtype,)
-
-
-@typeof_impl.register(Pointer)
-def _type_of_pointer(value, context):
-    return value._numba_type_
-
-
-@unbox(Reference)
-def _unbox_pointer(reference, value, c):
-    address = c.pyapi.object_getattr_string(value, "address")
-    number = c.pyapi.long_as_ulonglong(address)
-    c.pyapi.decref(address)
-    return NativeValue(c.builder.inttoptr(number, c.context.get_value_type(reference)))
+    return types.Tuple((types.float64, types.int64))(number), split
 
 
 @intrinsic

@@ -37,7 +37,7 @@ FORBIDDEN_NODES = (ast.Import, ast.ImportFrom, ast.Try, ast.With, ast.Lambda, as
 
 _PACKAGE = Path(__file__).parent
 MACHINERY = tuple((_PACKAGE / path).read_text(encoding="utf-8") for path in (
-    "engines/kernels.py", "engines/day.py", "engines/whole_day.py", "compiled.py", "kernel_parts.py", "vocabulary.py"))
+    "engines/kernels.py", "engines/day.py", "engines/whole_day.py", "compiled.py", "kernel_parts.py", "kernel_tables.py", "vocabulary.py"))
 _LINKING = threading.RLock()
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.lib.recfunctions import repack_fields
@@ -58,10 +60,29 @@ class RunResult:
 
 
 def _add(digest, name: str, array: np.ndarray) -> None:
-    """Feed an array field by field, so that the padding of records does not count."""
-    digest.update(f"{name} {array.shape}".encode())
-    if array.dtype.names:
-        for field in array.dtype.names:
-            _add(digest, f"{name}.{field}", array[field])
+    """Feed an array. Bytes between the fields of records count as zero, whatever is there."""
+    digest.update(f"{name} {array.shape} {array.dtype.names}".encode())
+    content = np.ascontiguousarray(array).view(np.uint8).reshape(-1, array.dtype.itemsize)
+    unused = _unused_bytes(array.dtype)
+    if content[:, unused].any():
+        content = content.copy()
+        content[:, unused] = 0
+    digest.update(content)
+
+
+@cache
+def _unused_bytes(kind: np.dtype) -> np.ndarray:
+    """Places of a record that no field covers."""
+    used = np.zeros(kind.itemsize, bool)
+    for place, width in _fields(kind):
+        used[place : place + width] = True
+    return np.flatnonzero(~used)
+
+
+def _fields(kind: np.dtype, begin: int = 0) -> Iterator[tuple[int, int]]:
+    """Place and width of every plain field, also within nested records."""
+    if kind.names is None:
+        yield begin, kind.itemsize
     else:
-        digest.update(np.ascontiguousarray(array))
+        for field, place, *_ in kind.fields.values():
+            yield from _fields(field, begin + place)

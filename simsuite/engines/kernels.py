@@ -103,7 +103,6 @@ def fetch(world, index, place):
     """Have the records of a customer, and the row of her daypart, fetched in advance."""
     prefetch(world.customers, index)
     prefetch(world.relations, index)
-    prefetch(world.rows, place)
 
 
 @kernel

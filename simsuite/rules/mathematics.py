@@ -4,7 +4,7 @@ They give the same bits in CPython, in compiled code and on any machine, which
 `math.exp` and `math.log` do not promise. All are clamped and never raise.
 """
 
-from simsuite.compiled import rule
+from simsuite.compiled import rule, split_of_machine, twin
 
 LOG_2 = 0.6931471805599453
 FOREVER = 1e300          # the time at which a clock of rate 0 rings
@@ -34,6 +34,19 @@ def exp(x):
     return p * p
 
 
+@twin(split_of_machine)
+def mantissa_and_exponent(x):
+    """x > 0 as mantissa x 2^exponent, exactly: a mantissa in [0.5, 1), a whole exponent; a machine reads it off the bits."""
+    exponent = 0
+    while x >= 1.0:
+        x *= 0.5
+        exponent += 1
+    while x < 0.5:
+        x *= 2.0
+        exponent -= 1
+    return x, exponent
+
+
 @rule
 def log(x):
     """Natural logarithm for x in [2^-60, 2^60] (clamped); absolute error below 1e-14."""
@@ -41,29 +54,10 @@ def log(x):
         x = 8.673617379884035e-19
     if x > 1.152921504606847e18:
         x = 1.152921504606847e18
-    k = 0.0
-    if x > 1.4142135623730951:
-        x = x * 8.673617379884035e-19
-        k = 60.0
-    if x < 0.0625:
-        if x < 2.3283064365386963e-10:
-            x = x * 4294967296.0
-            k = k - 32.0
-        if x < 1.52587890625e-05:
-            x = x * 65536.0
-            k = k - 16.0
-        if x < 0.00390625:
-            x = x * 256.0
-            k = k - 8.0
-        if x < 0.0625:
-            x = x * 16.0
-            k = k - 4.0
-    k -= 2.0 if x < 0.25 else 0.0
-    x *= 4.0 if x < 0.25 else 1.0
-    k -= 1.0 if x < 0.5 else 0.0
-    x *= 2.0 if x < 0.5 else 1.0
-    k -= 1.0 if x < 0.7071067811865476 else 0.0
-    x *= 2.0 if x < 0.7071067811865476 else 1.0
+    x, k = mantissa_and_exponent(x)
+    if x < 0.7071067811865476:
+        x *= 2.0
+        k -= 1
     s = (x - 1.0) / (x + 1.0)
     q = s * s
     r = q * q

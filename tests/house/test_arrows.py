@@ -6,7 +6,7 @@ import pytest
 from sources import PACKAGE, imported, modules
 
 LEVELS = (
-    ("vocabulary", "errors", "compiled", "kernel_parts", "rulebook"),
+    ("vocabulary", "errors", "compiled", "kernel_parts", "kernel_tables", "rulebook"),
     ("rules", "specs"),
     ("scenario", "events", "run_result"),
     ("engines",),
@@ -23,8 +23,8 @@ APART = (
 LEVEL = {part: level for level, parts in enumerate(LEVELS) for part in parts}
 PLACES = {
     "mesa": {"engines/agents.py", "engines/model.py"},
-    "numba": {"compiled.py", "kernel_parts.py"},
-    "llvmlite": {"compiled.py"},
+    "numba": {"compiled.py", "kernel_parts.py", "kernel_tables.py"},
+    "llvmlite": {"compiled.py", "kernel_tables.py"},
 }
 UPWARD = {
     ("api", "report"),

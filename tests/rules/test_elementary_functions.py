@@ -34,6 +34,12 @@ def test_log_is_right_to_fourteen_digits():
         assert abs(rules().log(x) - math.log(x)) < 1e-14
 
 
+@given(st.floats(2.0**-60, 2.0**60))
+def test_a_number_splits_exactly(x):
+    mantissa, exponent = rules().mantissa_and_exponent(x)
+    assert 0.5 <= mantissa < 1.0 and mantissa * 2.0**exponent == x
+
+
 @given(ANY)
 def test_log_never_raises(x):
     assert -41.6 < rules().log(x) < 41.6

@@ -40,6 +40,7 @@ def compiled(tmp_path_factory):
         "draw4",
         "draw",
         "exp",
+        "mantissa_and_exponent",
         "log",
         "logistic",
         "square_root",
@@ -85,6 +86,8 @@ def test_draws_are_the_same_bits_in_both_engines(compiled):
     [
         ("exp", -720, 720),
         ("log", 1e-20, 50),
+        ("log", 0, 1e-9),
+        ("log", 1e9, 2e18),
         ("logistic", -60, 60),
         ("square_root", 0, 1e6),
         ("normal", 1e-10, 1),
