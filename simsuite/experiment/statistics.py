@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -143,11 +144,7 @@ def _critical_values(
     critical = _student(np.where(few & together, 1 - (1 - level) / columns, level), count)
     if few.all():
         return critical
-    drawn = (
-        np.random.default_rng(seed)
-        .multinomial(replications, np.full(replications, 1 / replications), size=resamples)
-        .astype(float)
-    )
+    drawn = _drawn(replications, resamples, seed)
     largest, own = np.zeros(resamples), []
     for start in range(0, (~few).sum(), COLUMNS_AT_ONCE):
         block = np.flatnonzero(~few)[start : start + COLUMNS_AT_ONCE]
@@ -161,9 +158,18 @@ def _critical_values(
     return critical
 
 
+@lru_cache(maxsize=2)
+def _drawn(replications: int, resamples: int, seed: int) -> np.ndarray:
+    """How often every resample holds each replication; shape [resamples, R]. A report asks for the same a dozen times."""
+    drawn = np.random.default_rng(seed).multinomial(
+        replications, np.full(replications, 1 / replications), size=resamples
+    )
+    return drawn.astype(float)
+
+
 def _resampled_t(drawn: np.ndarray, unit: np.ndarray, measured: np.ndarray) -> np.ndarray:
     """|t| of every resample and column, [resamples, M]; 0 where the resample has no spread."""
-    count = drawn @ measured
+    count = float(len(measured)) if measured.all() else drawn @ measured
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = drawn @ unit / count
         variance = (drawn @ unit**2 / count - mean**2) * count / (count - 1)
