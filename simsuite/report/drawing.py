@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -222,12 +222,12 @@ class Drawing:
         return svg(self.draw(narrow=self.narrow), f"{self.name} {style}", self.alternative, style)
 
 
-Draw = Callable[[Sequence[Drawing]], list[str]]  # makes inline SVG of drawings
+Draw = Callable[[Iterable[Sequence[Drawing]]], list[list[str]]]  # makes inline SVG of the drawings of each plate
 
 
-def svgs(drawings: Sequence[Drawing]) -> list[str]:
-    """Drawings as inline SVG, one after the other."""
-    return [drawing.svg() for drawing in drawings]
+def svgs(plates: Iterable[Sequence[Drawing]]) -> list[list[str]]:
+    """The drawings of each plate as inline SVG, one after the other."""
+    return [[drawing.svg() for drawing in drawings] for drawings in plates]
 
 
 def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:

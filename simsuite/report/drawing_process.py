@@ -2,7 +2,7 @@
 
 Drawing is work in Python, under one lock, and more than half of what a comparison has left to do
 when its runs are over. The process starts with the command and has imported what it needs long
-before; it reads once what to draw, answers and ends.
+before; it draws one plate after the other until the pipe is closed.
 
     python -m simsuite.report.drawing_process      # what that process does
 """
@@ -14,7 +14,9 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterable, Sequence
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,11 +25,10 @@ if TYPE_CHECKING:
     from simsuite.report.drawing import Drawing
 
 UNREADABLE = (pickle.PickleError, EOFError, AttributeError, TypeError, ImportError)  # what pickle raises
-OWN_SHARE = 2  # of so many drawings this process makes one
 
 
 class DrawingProcess:
-    """Draws beside this process, once. Use it in a `with` statement; whatever goes wrong in it is drawn here."""
+    """Draws beside this process. Use it in a `with` statement; whatever goes wrong in it is drawn here."""
 
     def __init__(self):
         self._process = None
@@ -46,46 +47,71 @@ class DrawingProcess:
             with contextlib.suppress(OSError), self._process:  # closes its pipes and waits
                 pass
 
-    def svgs(self, drawings: Sequence[Drawing]) -> list[str]:
-        """All drawings as SVG, in their order; the same text as `drawing.svg()` gives for each."""
-        theirs = [place for place in range(len(drawings)) if place % OWN_SHARE]
-        asked = self._ask([drawings[place] for place in theirs])
-        done = {place: drawings[place].svg() for place in range(0, len(drawings), OWN_SHARE)}
-        done.update(zip(theirs, self._answer() if asked else (), strict=False))
-        return [done[place] if place in done else drawing.svg() for place, drawing in enumerate(drawings)]
+    def svgs(self, plates: Iterable[Sequence[Drawing]]) -> list[list[str]]:
+        """The drawings of each plate as SVG; the same text as `drawing.svg()` gives for each.
 
-    def _ask(self, drawings: list[Drawing]) -> bool:
-        """Hand over what to draw; whether that went well."""
+        The other process begins with the first plate while this one works out the next ones; when
+        all are worked out, both take whatever plate comes next.
+        """
+        waiting: SimpleQueue = SimpleQueue()
+        drawn: dict[int, list[str]] = {}
+        other = threading.Thread(target=self._draw_there, args=(waiting, drawn), daemon=True)
+        other.start()
+        count = 0
+        try:
+            for count, drawings in enumerate(plates, 1):
+                waiting.put((count, drawings))
+            _draw_here(waiting, drawn)
+        finally:
+            waiting.put(None)
+        other.join()
+        _draw_here(waiting, drawn)  # what the other process was given and did not draw
+        return [drawn[number] for number in range(1, count + 1)]
+
+    def _draw_there(self, waiting: SimpleQueue, drawn: dict[int, list[str]]) -> None:
+        """Have plates drawn by the other process until None comes, or until it fails."""
+        while (plate := waiting.get()) is not None:
+            number, drawings = plate
+            answer = self._ask(drawings)
+            if answer is None:
+                waiting.put(plate)
+                return
+            drawn[number] = answer
+
+    def _ask(self, drawings: Sequence[Drawing]) -> list[str] | None:
+        """The drawings as the other process makes them; None if it does not."""
         if self._process is None:
-            return False
+            return None
         try:
-            self._process.stdin.write(pickle.dumps(drawings))
-            self._process.stdin.close()
-        except (OSError, *UNREADABLE):
-            return False
-        return True
+            pickle.dump(drawings, self._process.stdin)
+            self._process.stdin.flush()
+            return pickle.load(self._process.stdout)
+        except (OSError, ValueError, *UNREADABLE):  # ValueError: its pipe is closed
+            return None
 
-    def _answer(self) -> list[str]:
-        """What was drawn; nothing if the process failed."""
-        try:
-            content = self._process.stdout.read()
-            return pickle.loads(content) if self._process.wait() == 0 else []
-        except (OSError, *UNREADABLE):
-            return []
+
+def _draw_here(waiting: SimpleQueue, drawn: dict[int, list[str]]) -> None:
+    """Draw the plates that wait."""
+    with contextlib.suppress(Empty):
+        while True:
+            if (plate := waiting.get_nowait()) is not None:
+                number, drawings = plate
+                drawn[number] = [drawing.svg() for drawing in drawings]
 
 
 def main() -> None:
-    """Draw something, so that all is imported; read drawings, write them as SVG; without any, end quietly."""
+    """Draw something, so that all is imported; read drawings and write them as SVG until nothing more comes."""
     import pandas  # noqa: F401 (drawings hold tables)
 
     from simsuite.report import figures  # noqa: F401 (drawings name its functions)
-    from simsuite.report.drawing import Drawing, one_style, svgs
+    from simsuite.report.drawing import Drawing, one_style
 
-    with one_style():
+    with one_style(), contextlib.suppress(EOFError):
         Drawing(_trial, "trial", "").svg()
-        content = sys.stdin.buffer.read()
-        if content:
-            sys.stdout.buffer.write(pickle.dumps(svgs(pickle.loads(content))))
+        while True:
+            drawings = pickle.load(sys.stdin.buffer)
+            pickle.dump([drawing.svg() for drawing in drawings], sys.stdout.buffer)
+            sys.stdout.buffer.flush()
 
 
 def _trial(narrow: bool) -> Figure:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,10 @@ from simsuite.report.beside import contradictions, reading, reasons_of, remarks
 from simsuite.report.drawing import Draw, one_style, svgs
 from simsuite.report.explained import pair_plates, removal_plates
 from simsuite.report.facts import assumptions, firm_and_model
-from simsuite.report.findings import pairs_of
+from simsuite.report.findings import Pair, pairs_of
 from simsuite.report.plates import (
     MOST_CHAPTERS,
+    Plate,
     how_sure_plates,
     overview_plate,
     plates_of,
@@ -93,17 +95,8 @@ def render_report(
     pairs = pairs_of(scenario, comparison, tables, explanations.waterfall)
     names = (comparison.reference, *comparison.strategies)
     titles = labels.labels_of(scenario)
-    (overview,), sure, removal, *chapters = with_bodies(
-        [
-            [overview_plate(scenario, comparison)],
-            how_sure_plates(pairs),
-            removal_plates(titles, explanations),
-            *(
-                [*plates_of(pair, place), *pair_plates(pair, explanations)]
-                for place, pair in enumerate(pairs[:MOST_CHAPTERS])
-            ),
-        ],
-        draw,
+    (overview,), *chapters, sure, removal = with_bodies(
+        _plates(scenario, comparison, pairs, titles, explanations), draw
     )
     return environment.get_template("report.html").render(
         style=Path(__file__).with_name("style.css").read_text(encoding="utf-8"),
@@ -152,6 +145,21 @@ def render_report(
         digest=scenario.digest,
         not_modeled=NOT_MODELED,
     )
+
+
+def _plates(
+    scenario: Scenario,
+    comparison: Comparison,
+    pairs: list[Pair],
+    titles: labels.Labels,
+    explanations: Explanations,
+) -> Iterator[Iterable[Plate]]:
+    """The overview, a chapter for each compared strategy, how sure it is, causes removed."""
+    yield [overview_plate(scenario, comparison)]
+    for place, pair in enumerate(pairs[:MOST_CHAPTERS]):
+        yield chain(plates_of(pair, place), pair_plates(pair, explanations))
+    yield how_sure_plates(pairs)
+    yield removal_plates(titles, explanations)
 
 
 def _not_explained(scenario: Scenario, explanations: Explanations) -> list[str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from simsuite.experiment.comparison import Comparison
@@ -44,15 +43,21 @@ class Plate:
     drawings: tuple[Drawing, ...] = ()
 
 
-def with_bodies(chapters: Sequence[Sequence[Plate]], draw: Draw) -> list[list[Plate]]:
-    """The same plates, drawn."""
-    drawn = iter(draw([each for plates in chapters for plate in plates for each in plate.drawings]))
+def with_bodies(chapters: Iterable[Iterable[Plate]], draw: Draw) -> list[list[Plate]]:
+    """The same plates, drawn. Each may be drawn as soon as it is worked out, before the next one is."""
+    made: list[list[Plate]] = []
+
+    def drawings() -> Iterator[Sequence[Drawing]]:
+        for plates in chapters:
+            made.append([])
+            for plate in plates:
+                made[-1].append(plate)
+                yield plate.drawings
+
+    drawn = iter(draw(drawings()))
     return [
-        [
-            replace(plate, body=plate.body + "".join(islice(drawn, len(plate.drawings))))
-            for plate in plates
-        ]
-        for plates in chapters
+        [replace(plate, body=plate.body + "".join(next(drawn))) for plate in plates]
+        for plates in made
     ]
 
 
@@ -175,9 +180,8 @@ def _people_plates(pair: Pair, plate: Callable) -> Iterator[Plate]:
         )
 
 
-def how_sure_plates(pairs: list[Pair]) -> list[Plate]:
+def how_sure_plates(pairs: list[Pair]) -> Iterator[Plate]:
     """Convergence of the intervals, per compared strategy."""
-    plates = []
     for place, pair in enumerate(pairs[:MOST_CHAPTERS]):
         found = pair.convergence
         if found.empty:
@@ -187,22 +191,19 @@ def how_sure_plates(pairs: list[Pair]) -> list[Plate]:
             [str(count), *(labels.number(value, 2) for value in line)]
             for count, line in zip(found.index, found.to_numpy(), strict=True)
         ]
-        plates.append(
-            Plate(
-                pair.strategy_title if len(pairs) > 1 else "",
-                caption,
-                "",
-                "Dashed: half a threshold, which is precise enough. With fewer than eight "
-                "replications the intervals come from Student's t, afterwards from resampling.",
-                tables.table_html(["Replications", *found.columns], rows),
-                _both_widths(
-                    partial(figures.convergence, pair),
-                    f"convergence {place}",
-                    f"Lines, one per measure, falling with the replications. {caption}",
-                ),
-            )
+        yield Plate(
+            pair.strategy_title if len(pairs) > 1 else "",
+            caption,
+            "",
+            "Dashed: half a threshold, which is precise enough. With fewer than eight "
+            "replications the intervals come from Student's t, afterwards from resampling.",
+            tables.table_html(["Replications", *found.columns], rows),
+            _both_widths(
+                partial(figures.convergence, pair),
+                f"convergence {place}",
+                f"Lines, one per measure, falling with the replications. {caption}",
+            ),
         )
-    return plates
 
 
 STAGES = {

@@ -2,12 +2,13 @@
 
 import os
 import signal
+import threading
 
 import pytest
 from comparisons import compared, flagship
 
 from simsuite.report.drawing import svgs
-from simsuite.report.drawing_process import DrawingProcess
+from simsuite.report.drawing_process import DrawingProcess, _trial
 from simsuite.report.page import render_report
 
 
@@ -28,24 +29,47 @@ def drawn_here():
 def test_two_processes_draw_the_same_page(drawn_here):
     answers = []
     with DrawingProcess() as beside:
-        answer = beside._answer
-        beside._answer = lambda: answers.append(answer()) or answers[0]
+        ask = beside._ask
+        beside._ask = lambda drawings: answers.append(ask(drawings)) or answers[-1]
         assert page(beside.svgs) == drawn_here
-    assert len(answers[0]) > 4 and all(text.startswith("<svg") for text in answers[0])
+    assert len(answers) > 1 and all(text.startswith("<svg") for plate in answers for text in plate)
 
 
-@pytest.mark.parametrize("when", ["before it is asked", "after it was asked"])
+def test_the_other_process_begins_before_all_is_worked_out():
+    from simsuite.report.drawing import Drawing
+
+    begun = threading.Event()
+
+    def plates():
+        yield [Drawing(_trial, "first", "")]
+        assert begun.wait(timeout=60)
+        yield [Drawing(_trial, "second", "")]
+
+    with DrawingProcess() as beside:
+        ask = beside._ask
+        beside._ask = lambda drawings: (begun.set(), ask(drawings))[1]
+        assert [len(drawn) for drawn in beside.svgs(plates())] == [1, 1]
+
+
+def test_what_cannot_be_worked_out_is_said_and_keeps_nothing_waiting():
+    def plates():
+        yield []
+        raise KeyError("no such table")
+
+    with DrawingProcess() as beside, pytest.raises(KeyError, match="no such table"):
+        beside.svgs(plates())
+
+
+@pytest.mark.parametrize("when", ["before it is asked", "when it has drawn one plate"])
 def test_what_a_process_that_died_did_not_draw_is_drawn_here(drawn_here, when):
     with DrawingProcess() as beside:
-        ask, number = beside._ask, beside._process.pid
+        ask = beside._ask
 
         def ask_and_die(drawings):
-            if when == "before it is asked":
-                os.kill(number, signal.SIGKILL)
-                beside._process.wait()
-            asked = ask(drawings)
-            os.kill(number, signal.SIGKILL) if asked else None
-            return asked
+            answer = ask(drawings) if when == "when it has drawn one plate" else None
+            os.kill(beside._process.pid, signal.SIGKILL)
+            beside._process.wait()
+            return answer or ask(drawings)
 
         beside._ask = ask_and_die
         assert page(beside.svgs) == drawn_here
@@ -65,13 +89,14 @@ def test_nothing_of_the_working_folder_is_run(tmp_path, monkeypatch, drawn_here)
     monkeypatch.chdir(tmp_path)
     with DrawingProcess() as beside:
         assert page(beside.svgs) == drawn_here
-        assert beside._process.returncode == 0
+        beside._process.stdin.close()
+        assert beside._process.wait(timeout=60) == 0
     assert os.listdir(tmp_path) == ["pandas.py"]
 
 
 def test_what_cannot_be_handed_over_is_drawn_here():
     from simsuite.report.drawing import Drawing, blank
 
-    drawings = [Drawing(lambda narrow: blank(narrow, 50), f"number {number}", "nothing") for number in range(4)]
+    plates = [[Drawing(lambda narrow: blank(narrow, 50), f"number {number}", "nothing")] for number in range(4)]
     with DrawingProcess() as beside:
-        assert beside.svgs(drawings) == svgs(drawings)
+        assert beside.svgs(plates) == svgs(plates)
