@@ -60,7 +60,7 @@ class DrawingProcess:
         count = 0
         try:
             for count, drawings in enumerate(plates, 1):
-                waiting.put((count, drawings))
+                waiting.put((count, drawings, self._packed(drawings)))
             _draw_here(waiting, drawn)
         finally:
             waiting.put(None)
@@ -68,22 +68,31 @@ class DrawingProcess:
         _draw_here(waiting, drawn)  # what the other process was given and did not draw
         return [drawn[number] for number in range(1, count + 1)]
 
+    def _packed(self, drawings: Sequence[Drawing]) -> bytes:
+        """What the other process is to draw; empty if there is none, or if it cannot be told.
+
+        Packed here and now: while the thread that hands it over waits, more is worked out and kept within.
+        """
+        with contextlib.suppress(*UNREADABLE):
+            return pickle.dumps(drawings) if self._process is not None else b""
+        return b""
+
     def _draw_there(self, waiting: SimpleQueue, drawn: dict[int, list[str]]) -> None:
         """Have plates drawn by the other process until None comes, or until it fails."""
         while (plate := waiting.get()) is not None:
-            number, drawings = plate
-            answer = self._ask(drawings)
+            number, _, packed = plate
+            answer = self._ask(packed)
             if answer is None:
                 waiting.put(plate)
                 return
             drawn[number] = answer
 
-    def _ask(self, drawings: Sequence[Drawing]) -> list[str] | None:
+    def _ask(self, packed: bytes) -> list[str] | None:
         """The drawings as the other process makes them; None if it does not."""
-        if self._process is None:
+        if self._process is None or not packed:
             return None
         try:
-            pickle.dump(drawings, self._process.stdin)
+            self._process.stdin.write(packed)
             self._process.stdin.flush()
             return pickle.load(self._process.stdout)
         except (OSError, ValueError, *UNREADABLE):  # ValueError: its pipe is closed
@@ -95,7 +104,7 @@ def _draw_here(waiting: SimpleQueue, drawn: dict[int, list[str]]) -> None:
     with contextlib.suppress(Empty):
         while True:
             if (plate := waiting.get_nowait()) is not None:
-                number, drawings = plate
+                number, drawings, _ = plate
                 drawn[number] = [drawing.svg() for drawing in drawings]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,6 +50,10 @@ class Pair:
     tables: Mapping[str, pandas.DataFrame]
     strategy: str
     waterfall: pandas.DataFrame | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: what was found in the tables, without the tables themselves, a hundred times as large."""
+        return {**self.__dict__, "tables": {}}
 
     @cached_property
     def titles(self) -> labels.Labels:

@@ -14,7 +14,7 @@ LEVELS = (
     ("experiment",),
     ("api", "one_run"),
     ("evidence", "report"),
-    ("cli",),
+    ("cli", "__main__"),
 )
 APART = (
     ("rules", "specs"),
