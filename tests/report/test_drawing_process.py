@@ -85,7 +85,7 @@ def test_what_a_process_that_died_did_not_draw_is_drawn_here(drawn_here, when):
 
         def ask_and_die(packed):
             answer = ask(packed) if when == "when it has drawn one plate" else None
-            os.kill(beside._process.pid, signal.SIGKILL)
+            beside._process.kill()
             beside._process.wait()
             return answer or ask(packed)
 
