@@ -74,16 +74,20 @@ def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Referenc
 
 def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh: bool, as_json: bool, require: list[str],
                command: dict[str, Any], beside: DrawingProcess) -> None:
-    """Run, keep, print the answer, write every view of the results; failures and requirements last."""
+    """Run, keep, print the answer, write every view of the results, name the report; failures and requirements last."""
     from simsuite.api import carry_out
     from simsuite.cli.kept import words_at_work, words_of
+    from simsuite.report.answer import ONWARD
     from simsuite.report.summary import answer_as_data, check_requirements, write_views
 
     results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
         _say_what_counts(results)
-        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
+        answer, _, onward = results.answer().partition(ONWARD)
+        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else answer)
         write_views(results, words_of(command), words_at_work(), beside.svgs)
+        if not as_json:
+            typer.echo(ONWARD.lstrip() + onward)
     execution.raise_failures()
     check_requirements(results, require)
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Tables = Mapping[str, "pandas.DataFrame"]
 STYLES = {BETTER: "bold green", WORSE: "bold red", CANNOT_TELL: "yellow"}
 MOST_COLUMNS = 4  # strategies side by side in "what differs"
+ONWARD = "\nReport   "  # begins the lines behind the answer itself: where the report lies, what to do next
 MOST_ROWS = 15  # values of files that differ; more are read better in a diff of two
 
 
@@ -75,7 +76,7 @@ def answer(
     blocks += [filled(reading(comparison))] if reading(comparison) else []
     blocks += [filled(f"A change matters from: {matters}.")] if (matters := what_matters(scenario, comparison)) else []
     blocks.append(filled(how_sure(scenario, comparison)))
-    blocks += [f"Report   {report}"] if report else []
+    blocks += [f"{ONWARD.lstrip()}{report}"] if report else []
     if waterfall is not None or others:
         blocks.append(f"Next     simsuite show {scenario.name} --origin")
     else:

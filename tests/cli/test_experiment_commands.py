@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from simsuite.cli import main
@@ -560,3 +561,15 @@ def test_files_with_and_without_twins_are_compared_and_the_answer_says_which_and
     words = " ".join(answer.split())
     assert "no twins, in: Three" in words and "All under the strategy plain" in words
     assert "strategy plain" in " ".join((tmp_path / "r" / "report.html").read_text().split())
+
+
+def test_the_report_is_named_when_it_is_there_and_the_answer_stands_before_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    report, said = tmp_path / "results" / "retail_question" / "report.html", []
+    echo = typer.echo
+    monkeypatch.setattr(typer, "echo", lambda text, **more: (said.append((text, report.is_file())), echo(text, **more)))
+    printed = inside("compare", "retail_question.toml", "--replications", "2", *TINY)
+    (before, was_there), (after, is_there) = said
+    assert not was_there and "Monte Carlo only" in before and "report.html" not in before
+    assert is_there and after.splitlines()[0].split() == ["Report", "results/retail_question/report.html"]
+    assert printed == f"{before}\n{after}\n" and "\nNext  " in after
