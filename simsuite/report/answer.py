@@ -74,6 +74,7 @@ def answer(
             "",
         ]
     blocks += [filled(reading(comparison))] if reading(comparison) else []
+    blocks += [filled(until_enough(scenario))] if comparison.table["run_more"].notna().any() else []
     blocks += [filled(f"A change matters from: {matters}.")] if (matters := what_matters(scenario, comparison)) else []
     blocks.append(filled(how_sure(scenario, comparison)))
     blocks += [f"{ONWARD.lstrip()}{report}"] if report else []
@@ -284,6 +285,14 @@ def _runs(scenario: Scenario, comparison: Comparison, tables: Tables, seconds: f
 def what_matters(scenario: Scenario, comparison: Comparison) -> str:
     """The smallest change that matters, measure by measure; empty where nothing was measured."""
     return labels.thresholds(comparison.table.to_dict("records"), scenario.spec.currency)
+
+
+def until_enough(scenario: Scenario) -> str:
+    """How to go on where it cannot be told yet."""
+    return (
+        "How many runs are still missing is a rough estimate. --precision adds runs until every range is "
+        f"narrow enough, up to experiment.most_replications ({scenario.spec.experiment.most_replications})."
+    )
 
 
 def how_sure(scenario: Scenario, comparison: Comparison) -> str:

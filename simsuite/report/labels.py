@@ -194,10 +194,12 @@ def is_missing(value: object) -> bool:
 
 
 def verdict(row: Mapping) -> str:
-    """'better', 'cannot tell yet (run 60 more)'"""
+    """'better', 'cannot tell yet (run about 60 more)'; the number rounded up to two digits, as it is known no better."""
     if is_missing(row["run_more"]):
         return row["verdict"]
-    return f"{row['verdict']} (run {plain_number(int(row['run_more']))} more)"
+    more = int(row["run_more"])
+    last = 10 ** max(len(str(more)) - 2, 0)
+    return f"{row['verdict']} (run about {plain_number(-(-more // last) * last)} more)"
 
 
 def what_differs(

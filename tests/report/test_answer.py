@@ -59,9 +59,14 @@ def test_the_first_sentence_says_what_the_verdicts_say(verdicts, words):
 def test_every_verdict_stands_in_the_table_with_the_runs_it_still_takes():
     text = answer(flagship(), with_verdicts([BETTER, WORSE, SAME, OPEN, MISSING], run_more=60), {})
     flat = " ".join(text.split())
-    assert "(run 60 more)" in flat
+    assert "(run about 60 more)" in flat
     for verdict in (BETTER, WORSE, "no difference", "cannot tell yet", MISSING):
         assert verdict in text
+
+
+def test_where_it_cannot_be_told_yet_the_option_that_runs_until_it_can_is_named():
+    assert "--precision adds runs" in answer(flagship(), with_verdicts([BETTER, OPEN], run_more=60), {})
+    assert "--precision" not in answer(flagship(), with_verdicts([BETTER, SAME], run_more=60), {})
 
 
 def test_no_line_is_wider_than_80_columns():

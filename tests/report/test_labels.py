@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from simsuite.report.labels import thresholds
+from simsuite.report.labels import thresholds, verdict
 
 
 def row(threshold, measure="margin", title="Margin per customer", unit="money"):
@@ -25,3 +25,8 @@ def test_every_measure_that_was_measured_is_named_once_with_its_unit():
     rows = [row(0.5, "abandonment", "Cart abandonment", "%"), row(0.05), row(0.5, "abandonment", "Cart abandonment", "%"),
             row(math.nan, "time", "Time", "min")]
     assert thresholds(rows, "USD") == "cart abandonment 0.5 pt, margin per customer 0.05 USD"
+
+
+@pytest.mark.parametrize("more, said", [(1, "1"), (16, "16"), (99, "99"), (100, "100"), (273, "280"), (1201, "1,300")])
+def test_how_many_more_runs_it_takes_is_rounded_up_to_two_digits(more, said):
+    assert verdict({"verdict": "cannot tell yet", "run_more": more}) == f"cannot tell yet (run about {said} more)"
