@@ -159,7 +159,17 @@ def _holds(scenario: Scenario) -> str:
         f"{_counted(len(spec.categories), 'category', 'categories')}; "
         f"strategies {', '.join(strategies)}; "
         f"{days.warm_up} + {days.horizon} + {days.cool_down} days, "
-        f"{_counted(days.replications, 'replication', 'replications')}."
+        f"{_counted(days.replications, 'replication', 'replications')}.{_alone(scenario)}"
+    )
+
+
+def _alone(scenario: Scenario) -> str:
+    """What a scenario with one strategy is for, and what it takes to compare it; empty for others."""
+    if len(scenario.spec.strategies) > 1:
+        return ""
+    return (
+        " With one strategy it is for run, removal and export; compare needs a second one, "
+        "[strategies.NAME], or a second file."
     )
 
 

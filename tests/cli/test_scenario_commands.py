@@ -86,6 +86,13 @@ def test_check_says_in_one_line_what_a_scenario_holds(run, file):
     )
 
 
+def test_check_says_what_a_file_with_one_strategy_is_for_and_calls_it_valid(run, file):
+    result = run("check", file('extends = "retail_world"\n[strategies.isolated]\n'))
+    assert result.exit_code == 0 and "x.toml: valid. " in result.stdout
+    assert "run, removal and export; compare needs a second one, [strategies.NAME], or a second file" in result.stdout
+    assert "compare needs" not in run("check", file()).stdout
+
+
 def test_check_tells_the_problems_of_all_files_at_once(run, file):
     bad = file(VALID + "[population]\ncustomers = 0\n", "bad.toml")
     worse = file("title = \n", "worse.toml")
