@@ -16,9 +16,8 @@ import typer
 from simsuite.errors import Problem, ScenarioError, UsageError
 
 if TYPE_CHECKING:
-    from simsuite.scenario.origin import Origin
     from simsuite.scenario.scenario import Scenario
-    from simsuite.scenario.views import Difference, ShownValue
+    from simsuite.scenario.views import Difference
     from simsuite.specs.base import Spec
 
 PACKAGES = (
@@ -191,49 +190,15 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Print every value of a scenario with unit and source."""
+    from simsuite.cli.values import values_as_data, values_in_words
     from simsuite.scenario.scenario import load, parse_overrides
     from simsuite.scenario.views import values_of
-    from simsuite.scenario.written import toml_value
 
     shown = values_of(load(file, parse_overrides(set_ or [])), prefix)
     if as_json:
-        _print_json([_value_data(value) for value in shown])
-        return
-    header = ("value", "", "unit", "source") + (("origin",) if origin else ())
-    rows = [
-        (value.path, toml_value(value.value), value.unit, value.source)
-        + ((_origin_in_words(value),) if origin else ())
-        for value in shown
-    ]
-    _print_table(header, rows)
-
-
-def _origin_of(value: ShownValue) -> tuple[Origin, bool]:
-    """Where a value is written, and whether that is the program, because no file says it."""
-    from simsuite.cli.defaults import place_of_default
-    from simsuite.scenario.origin import DEFAULT
-
-    if value.origin == DEFAULT:
-        return place_of_default(value.path.split(".")), True
-    return value.origin, False
-
-
-def _origin_in_words(value: ShownValue) -> str:
-    place, is_default = _origin_of(value)
-    return f"default, {place}" if is_default else str(place)
-
-
-def _value_data(value: ShownValue) -> dict[str, Any]:
-    place, is_default = _origin_of(value)
-    origin = {"file": place.file, "line": place.line, "column": place.column, "default": is_default}
-    return {
-        "path": value.path,
-        "value": value.value,
-        "unit": value.unit,
-        "source": value.source,
-        "description": value.description,
-        "origin": origin,
-    }
+        _print_json(values_as_data(shown))
+    else:
+        typer.echo(values_in_words(shown, origin))
 
 
 def diff(

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from simsuite.cli import scenario_commands
 from simsuite.cli.scenario_commands import register
 from simsuite.errors import ScenarioError, ScenarioWarning, UsageError
+from simsuite.scenario.written import toml_value
 
 VALID = 'extends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n'
 
@@ -159,6 +160,24 @@ def test_show_prints_value_unit_source_and_with_origin_the_place(run, file):
         "x.toml:5",
     ]
     assert "x.toml" not in run("show", name, "channels.store.trip").stdout
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_show_fits_the_terminal_and_cuts_no_value(run, file, monkeypatch, width):
+    """A line is wider only where a path with its value is."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    name = file(VALID + f'[experiment]\nseed = 7\n')
+    shown = json.loads(run("show", name, "--json").stdout)
+    lines = run("show", name, "--origin").stdout.splitlines()
+    beginnings = [line for line in lines if not line.startswith("    ")]
+    assert [line.split()[0] for line in beginnings] == [one["path"] for one in shown]
+    for line, one in zip(beginnings, shown, strict=True):
+        value = toml_value(one["value"])
+        assert line.removeprefix(one["path"]).lstrip().startswith(value)
+        assert len(line) <= max(width, len(f"{one['path']:<48}  {value}"))
+    assert max((len(line) for line in lines if line.startswith("    ")), default=0) <= width
+    said = " ".join(" ".join(lines).split())
+    assert all(f"{one['origin']['file']}:{one['origin']['line']}" in said for one in shown)
 
 
 def test_show_as_json_is_complete(run, file):
