@@ -272,12 +272,21 @@ def doctor(as_json: JsonOption = False) -> None:
             ("what", "found", ""),
             [(what, found, "" if fine else "<- not fine") for what, found, fine in findings],
         )
+        typer.echo(f"\n{_verdict([what for what, _, fine in findings if not fine])}")
     if not all(fine for *_, fine in findings):
         raise typer.Exit(1)
 
 
+def _verdict(not_fine: Sequence[str]) -> str:
+    """Whether everything is as simsuite needs it."""
+    if not not_fine:
+        return "All is well."
+    return f"Not fine: {', '.join(not_fine)}. Do what stands there, then run simsuite doctor again."
+
+
 def _python() -> Iterable[tuple[str, str, bool]]:
-    yield "Python", platform.python_version(), sys.version_info[:2] >= OLDEST_PYTHON
+    fine, oldest = sys.version_info[:2] >= OLDEST_PYTHON, ".".join(map(str, OLDEST_PYTHON))
+    yield "Python", platform.python_version() + ("" if fine else f" is too old: install {oldest} or newer"), fine
     fine = sys.platform.startswith(SYSTEMS)
     name = platform.system() or sys.platform
     yield "system", name if fine else f"{name} is not supported: Linux and macOS are, also Linux under Windows (WSL)", fine

@@ -251,6 +251,7 @@ def test_doctor_finds_this_machine_fine(run, tmp_path, monkeypatch):
     assert result.exit_code == 0
     assert found["folder of compiled rules"]["fine"] and int(found["cores"]["found"]) >= 1
     assert (tmp_path / "cache").is_dir()
+    assert run("doctor").stdout.splitlines()[-1] == "All is well."
 
 
 def test_doctor_finds_a_cache_folder_that_cannot_be_written(run, tmp_path, monkeypatch):
@@ -259,6 +260,7 @@ def test_doctor_finds_a_cache_folder_that_cannot_be_written(run, tmp_path, monke
     result = run("doctor")
     assert result.exit_code == 1
     assert "set SIMSUITE_CACHE" in result.stdout and "<- not fine" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("Not fine: folder of compiled rules. Do what stands there")
 
 
 def test_doctor_says_which_systems_are_supported(run, tmp_path, monkeypatch):
@@ -267,6 +269,14 @@ def test_doctor_says_which_systems_are_supported(run, tmp_path, monkeypatch):
     monkeypatch.setattr(scenario_commands.platform, "system", lambda: "Windows")
     result = run("doctor")
     assert result.exit_code == 1 and "Windows is not supported: Linux and macOS are" in result.stdout
+
+
+def test_doctor_says_which_python_it_takes(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMSUITE_CACHE", str(tmp_path))
+    monkeypatch.setattr(scenario_commands, "OLDEST_PYTHON", (9, 1))
+    result = run("doctor")
+    assert result.exit_code == 1 and "is too old: install 9.1 or newer" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("Not fine: Python.")
 
 
 def test_doctor_finds_a_missing_package(run, monkeypatch):
