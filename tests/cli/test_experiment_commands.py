@@ -396,6 +396,8 @@ def test_a_single_run_reads_like_an_answer(tmp_path, monkeypatch):
         if own:
             value, unit = own.removeprefix(title).split()[:2]
             assert float(value) == pytest.approx(row["value"], abs=0.051) and (unit == row["unit"] or row["unit"] in ("", "money"))
+    (over,) = [row["denominator"] for row in told["measures"] if row["measure"] == "discount"]     # the list value, in cents
+    assert f"  {over / 100:,.2f} EUR\n" in said.partition("\nDiscount ")[2].partition("\n")[0] + "\n"
 
 
 @pytest.mark.parametrize("words", [["compare", "--replications", "2"], ["waterfall", "--replications", "2"], ["run"], ["story"],
