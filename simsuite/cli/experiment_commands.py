@@ -228,19 +228,19 @@ def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A resu
             _carry_out(comparison_of(folder, command), folder, workers, False, as_json, [], command, beside)
 
 
-def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")]) -> None:
+def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], as_json: AsJson = False) -> None:
     """Write the report, or the curve, and the other views of a results folder again, without running anything."""
     from simsuite.api import results_in
     from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of, words_at_work, words_of
     from simsuite.cli.sweep import write_sweep
-    from simsuite.report.summary import write_views
+    from simsuite.report.summary import answer_as_data, write_views
 
     command = command_of(folder)
     plan = sweep_of(folder, command) if command["kind"] == SWEEP else None
     results = results_in(plan.experiment if plan else comparison_of(folder, command), folder)
     _say_what_counts(results)
     if plan:
-        typer.echo(write_sweep(plan, results, words_of(command), words_at_work(), as_json=False))
+        typer.echo(write_sweep(plan, results, words_of(command), words_at_work(), as_json))
     else:
         write_views(results, words_of(command), words_at_work())
-        typer.echo(results.answer())
+        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())

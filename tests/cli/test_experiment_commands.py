@@ -161,9 +161,10 @@ def test_a_requirement_that_does_not_hold_ends_with_five(compared):
     assert done.returncode == 5 and "conversion is" in done.stderr
 
 
-def test_json_is_data_and_nothing_else_on_stdout(compared):
+def test_json_is_data_and_nothing_else_on_stdout_and_a_report_gives_the_same(compared):
     done = simsuite("compare", "retail_question.toml", "--replications", "3", *SMALL, "--json", folder=compared[0])
     assert isinstance(json.loads(done.stdout), dict)
+    assert simsuite("report", "results/retail_question", "--json", folder=compared[0]).stdout == done.stdout
 
 
 def test_explanations_go_into_the_results_folder_and_from_there_into_the_report(tmp_path):
@@ -326,6 +327,8 @@ def test_a_sweep_is_resumed_from_anywhere_and_its_folder_says_how_it_came_about(
     assert resolved == {path.name: path.read_text() for path in (folder / "resolved").iterdir()}
     (folder / "curve.csv").unlink()
     assert inside("report", "../moved") == first.replace("swept", "../moved") and (folder / "curve.csv").is_file()
+    told = json.loads(inside("report", "../moved", "--json"))
+    assert told == json.loads(inside("resume", "../moved", "--json")) and told["values"] == [0.0, 0.5]
 
 
 def test_an_interrupted_sweep_goes_on_where_it_was(tmp_path, monkeypatch):
@@ -488,6 +491,13 @@ def test_a_sweep_of_a_strategy_that_is_not_compared_is_refused_unless_a_compared
 def test_a_wrong_call_says_what_was_allowed_and_ends_with_two(tmp_path, words, said):
     done = simsuite(*words, folder=write_scenario(tmp_path), check=False)
     assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words, code", [(["compare", "nothere.toml"], 3), (["run", "retail_question.toml", "--strategy", "nope"], 2),
+                                         (["report", "nowhere"], 2)], ids=lambda word: str(word))
+def test_of_an_error_there_are_no_data_on_stdout_but_a_sentence_and_an_exit_code(tmp_path, words, code):
+    done = simsuite(*words, "--json", folder=write_scenario(tmp_path), check=False)
+    assert (done.returncode, done.stdout) == (code, "") and words[-1] in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("words", [["check"], ["run"], ["compare", "--replications", "2"]], ids=lambda words: words[0])
