@@ -71,18 +71,16 @@ def register(app: typer.Typer, memory_needed: Callable[[Any], int] | None = None
 
 
 def new(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
-    """Write a commented scenario to begin with: scenarios/NAME.toml."""
-    from simsuite.scenario.library import CODE_RULE, SCENARIOS, is_code
-    from simsuite.scenario.words import shown_value
+    """Write a commented scenario to begin with: scenarios/NAME.toml, or a file NAME.toml in a folder that is there."""
+    from simsuite.scenario.library import SCENARIOS
 
-    if not is_code(name):
-        raise UsageError(f"{shown_value(name)} cannot be the name of a scenario: {CODE_RULE}.")
+    path = _path_of_new(name)
     template = Path(__file__).with_name("scenario_template.toml").read_text(encoding="utf-8")
-    path = SCENARIOS / f"{name}.toml"
     try:
-        SCENARIOS.mkdir(exist_ok=True)
+        if path.parent == SCENARIOS:
+            SCENARIOS.mkdir(exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write(template.replace("{name}", name))
+            file.write(template.replace("{name}", path.stem))
     except FileExistsError:
         raise UsageError(
             f"{path} is there already and stays as it is. Choose another name."
@@ -90,7 +88,36 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
     typer.echo(str(path))
-    typer.echo(f"Next: edit it, then simsuite check {name}", err=True)
+    known = path.stem if path.parent == SCENARIOS else path
+    typer.echo(f"Next: edit it, then simsuite check {known}", err=True)
+
+
+def _path_of_new(name: str) -> Path:
+    """Where a new scenario goes: a name into scenarios/, a path ending in .toml where it says, within the working directory."""
+    from simsuite.scenario.library import CODE_RULE, SCENARIOS, is_code
+    from simsuite.scenario.words import shown_value
+
+    path = Path(name) if name.endswith(".toml") else SCENARIOS / f"{name}.toml"
+    stem = path.stem if name.endswith(".toml") else name
+    if not is_code(stem):
+        raise UsageError(
+            f"{shown_value(stem)} cannot be the name of a scenario: {CODE_RULE}. Say a name, "
+            "such as my_shop, or a path that ends in .toml, such as scenarios/my_shop.toml."
+        )
+    if path.parent == SCENARIOS:
+        return path
+    here, folder = Path.cwd().resolve(), path.parent.resolve()
+    if not folder.is_relative_to(here):
+        raise UsageError(
+            f"{shown_value(name)} leads outside of the working directory. Go to the folder and "
+            f"say simsuite new {path.name} there."
+        )
+    if not folder.is_dir():
+        raise UsageError(
+            f"{shown_value(name)}: there is no folder {shown_value(str(path.parent))} here. Make it first, "
+            f"or say simsuite new {path.stem}, which writes {SCENARIOS / path.name}."
+        )
+    return path
 
 
 def check_files(

@@ -73,10 +73,26 @@ def test_new_never_overwrites(run, folder):
     assert (folder / "scenarios/mine.toml").read_text() == "kept"
 
 
-@pytest.mark.parametrize("name", ["../up", "a/b", "Name", "", "a.toml", "x" * 50])
-def test_a_new_scenario_has_a_plain_name(run, folder, name):
+@pytest.mark.parametrize("name", ["../up", "a/b", "Name", "", "x" * 50, ".toml", "Name.toml", "../up.toml", "/up.toml", "a/../../up.toml",
+                                  "absent/a.toml"])
+def test_a_new_scenario_has_a_plain_name_and_goes_where_a_folder_is(run, folder, name):
     assert isinstance(run("new", name).exception, UsageError)
-    assert list(folder.iterdir()) == []
+    assert list(folder.iterdir()) == [] and not (folder.parent / "up.toml").exists()
+
+
+@pytest.mark.parametrize("path, known", [("scenarios/mine.toml", "mine"), ("mine.toml", "mine.toml"), ("own/mine.toml", "own/mine.toml")])
+def test_a_new_scenario_may_be_named_by_its_path(run, folder, path, known):
+    (folder / "own").mkdir()
+    made = run("new", path)
+    assert made.stdout == f"{path}\n" and made.stderr.endswith(f"simsuite check {known}\n")
+    assert run("check", known).exit_code == 0 and tomllib.loads((folder / path).read_text())["title"] == "mine"
+
+
+def test_a_new_scenario_never_leaves_the_working_directory_through_a_link(run, folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (folder / "link").symlink_to(elsewhere)
+    assert "outside of the working directory" in str(run("new", "link/mine.toml").exception)
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_check_says_in_one_line_what_a_scenario_holds(run, file):
