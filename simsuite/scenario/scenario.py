@@ -17,10 +17,11 @@ from simsuite.scenario.checks import Case, check_meaning
 from simsuite.scenario.fields import leaves
 from simsuite.scenario.ineffective import warnings_about
 from simsuite.scenario.library import find_scenario
-from simsuite.scenario.origin import DEFAULT, Origin, Table
+from simsuite.scenario.origin import DEFAULT, Given, Origin, Table
 from simsuite.scenario.problems import Problems
 from simsuite.scenario.resolve import resolve
 from simsuite.scenario.validate import sound_part
+from simsuite.scenario.words import shown_name
 from simsuite.specs.scenario import ScenarioSpec
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def load(
     ----------
     name_or_path : a .toml file, or a name from `scenarios/` or the catalog
     overrides : values by dotted path, on top of the file. Text is read as a
-        TOML value ("0.5", "[1, 2]"), or as text if it is none ("15 min").
+        TOML value ("0.5", "[1, 2]"), or as text if it is none ("15 min"). Errors name the words of a
+        `Given` value.
     memory_needed : bytes that a run of a spec takes; refuses what this machine cannot hold
 
     Raises
@@ -134,8 +136,8 @@ def load(
     return found
 
 
-def parse_overrides(options: Iterable[str]) -> dict[str, str]:
-    """["population.customers=500"] as {"population.customers": "500"}; UsageError without '='."""
+def parse_overrides(options: Iterable[str]) -> dict[str, Given]:
+    """["population.customers=500"] as values by dotted path, given as --set; UsageError without '='."""
     overrides = {}
     for option in options:
         path, sign, value = option.partition("=")
@@ -143,7 +145,8 @@ def parse_overrides(options: Iterable[str]) -> dict[str, str]:
             raise UsageError(
                 f"--set {option}: write --set path=value, such as --set population.customers=5000."
             )
-        overrides[path.strip()] = value.strip()
+        path, value = path.strip(), value.strip()
+        overrides[path] = Given(value, f"--set {shown_name(path)}={shown_name(value)}")
     return overrides
 
 

@@ -17,7 +17,7 @@ from simsuite.cli import main
 from simsuite.cli.kept import asked_scenario, why_not_shown
 from simsuite.cli.main import app
 from simsuite.cli.sweep import beside, label, name_at, plan_sweep
-from simsuite.errors import UsageError
+from simsuite.errors import ScenarioError, UsageError
 from simsuite.experiment.journal import Journal
 from simsuite.report.labels import CAUSES
 from simsuite.scenario import load
@@ -534,6 +534,20 @@ def test_help_imports_nothing_heavy(tmp_path):
             "print([name for name in ('numba', 'pandas', 'mesa', 'scipy', 'matplotlib', 'pydantic') if name in sys.modules])")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=os.getcwd())
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("words, named", [
+    (["compare", "--reference", "nope"], "--reference nope: "), (["compare", "--seed", str(10**20)], f"--seed {10**20}: "),
+    (["run", "--seed", str(10**20)], f"--seed {10**20}: "),
+    (["sweep", "--over", "flows.cart.coverage=0:2:1"], "--over strategies.integrated.flows.cart.coverage, value 2: "),
+    (["compare", "--set", "population.customers=0"], "--set population.customers=0: "),
+], ids=lambda words: words[1] if isinstance(words, list) else "")
+def test_an_error_names_the_option_that_was_used(tmp_path, monkeypatch, words, named):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    command, *options = words
+    with pytest.raises(ScenarioError) as error:
+        inside(command, "retail_question.toml", *options)
+    assert str(error.value).startswith(named) and "--set" not in str(error.value).removeprefix(named)
 
 
 def test_values_of_a_sweep_that_differ_late_have_names_of_their_own():
