@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 RESULTS = Path("results")
 KEEPING = ("compare", "sweep", "waterfall", "removal", "resume")     # commands that keep every finished replication
-Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/.")]
+Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/. Of several files the first is the reference.")]
 OneScenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or a name from scenarios/.")]
 SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000.")]
 Strategy = Annotated[list[str] | None, typer.Option("--strategy", help="Only these strategies; may be repeated.")]
-Reference = Annotated[str | None, typer.Option(help="What the others are compared with.")]
+Reference = Annotated[str | None, typer.Option(help="What the others are compared with; default: the scenario's reference, of several files the first.")]
 Replications = Annotated[int | None, typer.Option(min=2, help="Paired replications; default: the scenario's.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Default: the scenario's.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Threads; default: one per processor.")]

@@ -214,6 +214,10 @@ def show(
         bool, typer.Option("--origin", help="Also say where it was written.")
     ] = False,
     set_: SetOption = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="M6", help="Switch a mechanism off; may be repeated."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print every value of a scenario with unit and source."""
@@ -221,7 +225,7 @@ def show(
     from simsuite.scenario.scenario import load, parse_overrides
     from simsuite.scenario.views import values_of
 
-    shown = values_of(load(file, parse_overrides(set_ or [])), prefix)
+    shown = values_of(load(file, parse_overrides(set_ or [])).without(without or []), prefix)
     if as_json:
         _print_json(values_as_data(shown))
     else:

@@ -7,7 +7,7 @@ import html
 import json
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from simsuite.scenario.ineffective import warnings_about
 from simsuite.scenario.library import find_scenario
 from simsuite.scenario.origin import DEFAULT, Given, Origin, Table
 from simsuite.scenario.problems import Problems
-from simsuite.scenario.resolve import resolve
+from simsuite.scenario.resolve import apply_overrides, resolve
 from simsuite.scenario.validate import sound_part
 from simsuite.scenario.words import shown_name
 from simsuite.specs.scenario import ScenarioSpec
@@ -37,6 +37,7 @@ class Scenario:
     origins : place of every value by its dotted path ("channels.store.trip")
     switched_off : mechanisms that were switched off ("M6")
     warnings : what it says in vain, such as a capability without its flow
+    consumed : values that options set and that are none of the spec, such as channels.phone.present, by dotted path
     """
 
     spec: ScenarioSpec
@@ -44,6 +45,7 @@ class Scenario:
     origins: Mapping[str, Origin]
     switched_off: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    consumed: Mapping[str, Any] = field(default_factory=dict)
 
     def without(self, mechanisms: Sequence[str]) -> Scenario:
         """The scenario with some mechanisms at their off values; the origin of these says so.
@@ -68,8 +70,9 @@ class Scenario:
     @property
     def set_values(self) -> dict[str, Any]:
         """Values that options changed (`--set`, `--seed`, overrides), by dotted path; not those of `switched_off`."""
-        return {name: value for path, value in leaves(self.spec)
+        kept = {name: value for path, value in leaves(self.spec)
                 if self.origins[name := ".".join(path)].file.startswith("--set ")}
+        return {**self.consumed, **kept}
 
     @cached_property
     def digest(self) -> str:
@@ -130,7 +133,8 @@ def load(
     if spec is not None:
         check_meaning(Case(spec, table, memory_needed), problems)
     problems.raise_any(first=table.origin.file)
-    found = Scenario(spec, path.stem, _origins(spec, table), warnings=warnings_about(Case(spec, table)))
+    origins = _origins(spec, table)
+    found = Scenario(spec, path.stem, origins, warnings=warnings_about(Case(spec, table)), consumed=consumed_by(overrides or {}, origins))
     for problem in found.warnings:
         warnings.warn(str(problem), ScenarioWarning, stacklevel=2)
     return found
@@ -148,6 +152,12 @@ def parse_overrides(options: Iterable[str]) -> dict[str, Given]:
         path, value = path.strip(), value.strip()
         overrides[path] = Given(value, f"--set {shown_name(path)}={shown_name(value)}")
     return overrides
+
+
+def consumed_by(overrides: Mapping[str, Any], origins: Iterable[str]) -> dict[str, Any]:
+    """What options said that is no value of the spec, whose paths `origins` holds: it decided which values there are."""
+    said = apply_overrides(Table(DEFAULT), overrides, Problems())
+    return {name: leaf.value for path, leaf in said.leaves() if (name := ".".join(path)) not in origins}
 
 
 def _origins(spec: ScenarioSpec, table: Table) -> dict[str, Origin]:

@@ -576,6 +576,10 @@ def base_options(scenario):
             "experiment.reference": scenario.spec.experiment.reference}
 
 
+def test_the_help_of_compare_says_which_file_is_the_reference():
+    assert "Of several files the first is the reference" in " ".join(inside("compare", "--help").split())
+
+
 def test_files_with_and_without_twins_are_compared_and_the_answer_says_which_and_under_what(tmp_path):
     world = 'extends = "lab_world"\n[population]\ncustomers = 60\n[experiment]\nreference = "plain"\n[strategies.plain]\n'
     for name, more in (("one", ""), ("two", "[parameters.race]\npause_rate = 0.2\n"), ("three", "")):
@@ -585,6 +589,7 @@ def test_files_with_and_without_twins_are_compared_and_the_answer_says_which_and
                       folder=tmp_path).stdout
     words = " ".join(answer.split())
     assert "no twins, in: Three" in words and "All under the strategy plain" in words
+    assert "The reference is one: the first file unless --reference names another." in words
     assert "strategy plain" in " ".join((tmp_path / "r" / "report.html").read_text().split())
 
 

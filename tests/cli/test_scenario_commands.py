@@ -218,6 +218,11 @@ def test_show_gives_the_line_of_the_program_that_declares_a_default(run, file):
     assert "default, simsuite/specs/demand.py:" in shown
 
 
+def test_show_without_a_mechanism_shows_what_switches_it_off(run, file):
+    shown = run("show", file(), "parameters.giving_up", "--origin", "--without", "M8").stdout
+    assert "--without M8" in shown and "--without M8" not in run("show", "x.toml", "parameters.giving_up", "--origin").stdout
+
+
 def test_show_of_an_unknown_path_is_a_usage_error(run, file):
     assert isinstance(run("show", file(), "channel").exception, UsageError)
 

@@ -156,6 +156,25 @@ def test_the_next_command_names_a_scenario_from_elsewhere_by_the_file_that_was_k
     assert text.splitlines()[-1] == "simsuite waterfall results/a_file_elsewhere/resolved/a_file_elsewhere.toml"
 
 
+@pytest.mark.parametrize("explained", [False, True])
+def test_the_next_command_repeats_what_took_a_channel_out(explained):
+    changed = load("scenarios/flagship_retailer.toml", {"channels.phone.present": "false", "experiment.seed": 7}).without(["M6"])
+    text = answer(changed, with_verdicts([BETTER]), {}, report="results/flagship_retailer/report.html",
+                  waterfall=waterfall() if explained else None)
+    words = shlex.split(text.partition("\nNext ")[2].replace("\\\n", ""))
+    assert ("show" in words and "--origin" in words) if explained else "waterfall" in words
+    options = set(zip(words, words[1:], strict=False))
+    seed = ("--set", "experiment.seed=7") if explained else ("--seed", "7")
+    assert {("--set", "channels.phone.present=false"), ("--without", "M6"), seed} <= options
+
+
+def test_of_files_the_answer_says_which_is_the_reference():
+    other = load("scenarios/flagship_retailer.toml", {"channels.store.trip": "12 min"})
+    text = answer(flagship(), with_verdicts([BETTER]), {}, others={"isolated": flagship(), "integrated": other})
+    assert "The reference is isolated: the first file unless --reference names another." in " ".join(text.split())
+    assert "The reference is" not in answer(flagship(), with_verdicts([BETTER]), {})
+
+
 def test_the_source_of_a_gain_is_where_the_needs_had_gone():
     # gained is 10 to 15 by replication: 13.5 saved from a lost cart, 4 not considered, and 5 forfeited
     text = " ".join(answer(flagship(), *compared()).split())
