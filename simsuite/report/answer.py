@@ -300,6 +300,7 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
 
     titles = labels.labels_of(scenario)
     table = grid("Measure")
+    table.columns[0].overflow = "fold"    # beside wide numbers a long word is broken, not cut
     for heading in (
         titles.strategy(comparison.reference),
         titles.strategy(strategy),
@@ -314,7 +315,7 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
             labels.level(row, "reference_value"),
             labels.level(row, "value"),
             labels.change(row),
-            labels.likely_range(row),
+            narrow(labels.likely_range(row), 18),
             Text(narrow(labels.verdict(row), 15), style=STYLES.get(row["verdict"], "")),
         )
     return drawn(table, color)

@@ -87,6 +87,15 @@ def test_no_line_is_wider_than_80_columns():
         assert text.count("Measure ") == len(strategies) - 1
 
 
+def test_numbers_with_many_decimals_neither_widen_the_answer_nor_cut_a_title():
+    comparison = with_verdicts([SAME] * 4)
+    table = comparison.table.copy()
+    table[["change", "low", "high", "threshold"]] = [0.0199993, -0.0000123, 0.0399996, 0.02]
+    lines = answer(flagship(), replace(comparison, table=table), {}).splitlines()
+    assert max(map(len, lines)) <= 80 and not [line for line in lines if "\N{HORIZONTAL ELLIPSIS}" in line]
+    assert "-0.00001 to" in "".join(lines) and "Consistency(audit)" in "".join(line.split()[0] for line in lines if line.strip())
+
+
 def test_from_where_a_change_matters_is_said_once_with_units():
     comparison, found = compared(("isolated", "half_silent", "half_announced", "integrated"))
     text = " ".join(answer(three_strategies(), comparison, found).split())
