@@ -30,6 +30,7 @@ from simsuite.metrics.measure import REGISTRY, Measure
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario, load
+from simsuite.scenario.origin import Given
 from simsuite.specs.scenario import ScenarioSpec
 
 if TYPE_CHECKING:
@@ -225,9 +226,9 @@ def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequ
     """
     changes = dict(overrides or {})
     if seed is not None:
-        changes["experiment.seed"] = seed
+        changes["experiment.seed"] = Given(seed, f"--seed {seed}")
     if reference is not None and len(scenarios) == 1:
-        changes["experiment.reference"] = reference
+        changes["experiment.reference"] = Given(reference, f"--reference {reference}")
     loaded = [as_scenario(scenario, changes).without(without) for scenario in scenarios]
     if not loaded:
         raise UsageError("Name a scenario to compare, such as scenarios/flagship_retailer.toml.")

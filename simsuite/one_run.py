@@ -17,6 +17,7 @@ from simsuite.metrics.told import stock_told
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario
+from simsuite.scenario.origin import Given
 
 if TYPE_CHECKING:
     import pandas
@@ -104,7 +105,7 @@ def run(scenario: str | Path | Scenario, strategy: str | None = None, replicatio
     """
     changes = dict(overrides or {})
     if seed is not None:
-        changes["experiment.seed"] = seed
+        changes["experiment.seed"] = Given(seed, f"--seed {seed}")
     loaded = as_scenario(scenario, changes).without(without)
     name = strategy or loaded.spec.experiment.reference
     if name not in loaded.spec.strategies:

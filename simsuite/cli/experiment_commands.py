@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 RESULTS = Path("results")
 KEEPING = ("compare", "sweep", "waterfall", "removal", "resume")     # commands that keep every finished replication
-Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/.")]
+Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/. Of several files the first is the reference.")]
 OneScenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or a name from scenarios/.")]
 SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000.")]
 Strategy = Annotated[list[str] | None, typer.Option("--strategy", help="Only these strategies; may be repeated.")]
-Reference = Annotated[str | None, typer.Option(help="What the others are compared with.")]
+Reference = Annotated[str | None, typer.Option(help="What the others are compared with; default: the scenario's reference, of several files the first.")]
 Replications = Annotated[int | None, typer.Option(min=2, help="Paired replications; default: the scenario's.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Default: the scenario's.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Threads; default: one per processor.")]
@@ -74,16 +74,20 @@ def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Referenc
 
 def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh: bool, as_json: bool, require: list[str],
                command: dict[str, Any], beside: DrawingProcess) -> None:
-    """Run, keep, print the answer, write every view of the results; failures and requirements last."""
+    """Run, keep, print the answer, write every view of the results, name the report; failures and requirements last."""
     from simsuite.api import carry_out
     from simsuite.cli.kept import words_at_work, words_of
+    from simsuite.report.answer import ONWARD
     from simsuite.report.summary import answer_as_data, check_requirements, write_views
 
     results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
         _say_what_counts(results)
-        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
+        answer, _, onward = results.answer().partition(ONWARD)
+        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else answer)
         write_views(results, words_of(command), words_at_work(), beside.svgs)
+        if not as_json:
+            typer.echo(ONWARD.lstrip() + onward)
     execution.raise_failures()
     check_requirements(results, require)
 
@@ -224,19 +228,19 @@ def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A resu
             _carry_out(comparison_of(folder, command), folder, workers, False, as_json, [], command, beside)
 
 
-def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")]) -> None:
+def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], as_json: AsJson = False) -> None:
     """Write the report, or the curve, and the other views of a results folder again, without running anything."""
     from simsuite.api import results_in
     from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of, words_at_work, words_of
     from simsuite.cli.sweep import write_sweep
-    from simsuite.report.summary import write_views
+    from simsuite.report.summary import answer_as_data, write_views
 
     command = command_of(folder)
     plan = sweep_of(folder, command) if command["kind"] == SWEEP else None
     results = results_in(plan.experiment if plan else comparison_of(folder, command), folder)
     _say_what_counts(results)
     if plan:
-        typer.echo(write_sweep(plan, results, words_of(command), words_at_work(), as_json=False))
+        typer.echo(write_sweep(plan, results, words_of(command), words_at_work(), as_json))
     else:
         write_views(results, words_of(command), words_at_work())
-        typer.echo(results.answer())
+        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())

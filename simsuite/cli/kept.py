@@ -19,6 +19,7 @@ from simsuite.experiment.program import program
 from simsuite.experiment.resolved import kept_scenario, path_of
 from simsuite.experiment.simulate import world_digest
 from simsuite.scenario import Scenario, parse_overrides
+from simsuite.scenario.origin import Given
 from simsuite.scenario.views import differences
 from simsuite.specs.scenario import ScenarioSpec
 
@@ -71,7 +72,8 @@ def asked_scenario(name: str, set_: Sequence[str], seed: int | None, without: Se
     ------
     UsageError, ScenarioError
     """
-    changes = parse_overrides(set_) | ({} if seed is None else {"experiment.seed": seed}) | dict(further or {})
+    seeded = {} if seed is None else {"experiment.seed": Given(seed, f"--seed {seed}")}
+    changes = parse_overrides(set_) | seeded | dict(further or {})
     return as_scenario(name, changes).without(without)
 
 

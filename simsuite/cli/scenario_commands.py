@@ -16,9 +16,8 @@ import typer
 from simsuite.errors import Problem, ScenarioError, UsageError
 
 if TYPE_CHECKING:
-    from simsuite.scenario.origin import Origin
     from simsuite.scenario.scenario import Scenario
-    from simsuite.scenario.views import Difference, ShownValue
+    from simsuite.scenario.views import Difference
     from simsuite.specs.base import Spec
 
 PACKAGES = (
@@ -72,18 +71,16 @@ def register(app: typer.Typer, memory_needed: Callable[[Any], int] | None = None
 
 
 def new(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
-    """Write a commented scenario to begin with: scenarios/NAME.toml."""
-    from simsuite.scenario.library import CODE_RULE, SCENARIOS, is_code
-    from simsuite.scenario.words import shown_value
+    """Write a commented scenario to begin with: scenarios/NAME.toml, or a file NAME.toml in a folder that is there."""
+    from simsuite.scenario.library import SCENARIOS
 
-    if not is_code(name):
-        raise UsageError(f"{shown_value(name)} cannot be the name of a scenario: {CODE_RULE}.")
+    path = _path_of_new(name)
     template = Path(__file__).with_name("scenario_template.toml").read_text(encoding="utf-8")
-    path = SCENARIOS / f"{name}.toml"
     try:
-        SCENARIOS.mkdir(exist_ok=True)
+        if path.parent == SCENARIOS:
+            SCENARIOS.mkdir(exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write(template.replace("{name}", name))
+            file.write(template.replace("{name}", path.stem))
     except FileExistsError:
         raise UsageError(
             f"{path} is there already and stays as it is. Choose another name."
@@ -91,7 +88,36 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
     typer.echo(str(path))
-    typer.echo(f"Next: edit it, then simsuite check {name}", err=True)
+    known = path.stem if path.parent == SCENARIOS else path
+    typer.echo(f"Next: edit it, then simsuite check {known}", err=True)
+
+
+def _path_of_new(name: str) -> Path:
+    """Where a new scenario goes: a name into scenarios/, a path ending in .toml where it says, within the working directory."""
+    from simsuite.scenario.library import CODE_RULE, SCENARIOS, is_code
+    from simsuite.scenario.words import shown_value
+
+    path = Path(name) if name.endswith(".toml") else SCENARIOS / f"{name}.toml"
+    stem = path.stem if name.endswith(".toml") else name
+    if not is_code(stem):
+        raise UsageError(
+            f"{shown_value(stem)} cannot be the name of a scenario: {CODE_RULE}. Say a name, "
+            "such as my_shop, or a path that ends in .toml, such as scenarios/my_shop.toml."
+        )
+    if path.parent == SCENARIOS:
+        return path
+    here, folder = Path.cwd().resolve(), path.parent.resolve()
+    if not folder.is_relative_to(here):
+        raise UsageError(
+            f"{shown_value(name)} leads outside of the working directory. Go to the folder and "
+            f"say simsuite new {path.name} there."
+        )
+    if not folder.is_dir():
+        raise UsageError(
+            f"{shown_value(name)}: there is no folder {shown_value(str(path.parent))} here. Make it first, "
+            f"or say simsuite new {path.stem}, which writes {SCENARIOS / path.name}."
+        )
+    return path
 
 
 def check_files(
@@ -159,7 +185,17 @@ def _holds(scenario: Scenario) -> str:
         f"{_counted(len(spec.categories), 'category', 'categories')}; "
         f"strategies {', '.join(strategies)}; "
         f"{days.warm_up} + {days.horizon} + {days.cool_down} days, "
-        f"{_counted(days.replications, 'replication', 'replications')}."
+        f"{_counted(days.replications, 'replication', 'replications')}.{_alone(scenario)}"
+    )
+
+
+def _alone(scenario: Scenario) -> str:
+    """What a scenario with one strategy is for, and what it takes to compare it; empty for others."""
+    if len(scenario.spec.strategies) > 1:
+        return ""
+    return (
+        " With one strategy it is for run, removal and export; compare needs a second one, "
+        "[strategies.NAME], or a second file."
     )
 
 
@@ -178,52 +214,22 @@ def show(
         bool, typer.Option("--origin", help="Also say where it was written.")
     ] = False,
     set_: SetOption = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="M6", help="Switch a mechanism off; may be repeated."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print every value of a scenario with unit and source."""
+    from simsuite.cli.values import values_as_data, values_in_words
     from simsuite.scenario.scenario import load, parse_overrides
     from simsuite.scenario.views import values_of
-    from simsuite.scenario.written import toml_value
 
-    shown = values_of(load(file, parse_overrides(set_ or [])), prefix)
+    shown = values_of(load(file, parse_overrides(set_ or [])).without(without or []), prefix)
     if as_json:
-        _print_json([_value_data(value) for value in shown])
-        return
-    header = ("value", "", "unit", "source") + (("origin",) if origin else ())
-    rows = [
-        (value.path, toml_value(value.value), value.unit, value.source)
-        + ((_origin_in_words(value),) if origin else ())
-        for value in shown
-    ]
-    _print_table(header, rows)
-
-
-def _origin_of(value: ShownValue) -> tuple[Origin, bool]:
-    """Where a value is written, and whether that is the program, because no file says it."""
-    from simsuite.cli.defaults import place_of_default
-    from simsuite.scenario.origin import DEFAULT
-
-    if value.origin == DEFAULT:
-        return place_of_default(value.path.split(".")), True
-    return value.origin, False
-
-
-def _origin_in_words(value: ShownValue) -> str:
-    place, is_default = _origin_of(value)
-    return f"default, {place}" if is_default else str(place)
-
-
-def _value_data(value: ShownValue) -> dict[str, Any]:
-    place, is_default = _origin_of(value)
-    origin = {"file": place.file, "line": place.line, "column": place.column, "default": is_default}
-    return {
-        "path": value.path,
-        "value": value.value,
-        "unit": value.unit,
-        "source": value.source,
-        "description": value.description,
-        "origin": origin,
-    }
+        _print_json(values_as_data(shown))
+    else:
+        typer.echo(values_in_words(shown, origin))
 
 
 def diff(
@@ -297,12 +303,21 @@ def doctor(as_json: JsonOption = False) -> None:
             ("what", "found", ""),
             [(what, found, "" if fine else "<- not fine") for what, found, fine in findings],
         )
+        typer.echo(f"\n{_verdict([what for what, _, fine in findings if not fine])}")
     if not all(fine for *_, fine in findings):
         raise typer.Exit(1)
 
 
+def _verdict(not_fine: Sequence[str]) -> str:
+    """Whether everything is as simsuite needs it."""
+    if not not_fine:
+        return "All is well."
+    return f"Not fine: {', '.join(not_fine)}. Do what stands there, then run simsuite doctor again."
+
+
 def _python() -> Iterable[tuple[str, str, bool]]:
-    yield "Python", platform.python_version(), sys.version_info[:2] >= OLDEST_PYTHON
+    fine, oldest = sys.version_info[:2] >= OLDEST_PYTHON, ".".join(map(str, OLDEST_PYTHON))
+    yield "Python", platform.python_version() + ("" if fine else f" is too old: install {oldest} or newer"), fine
     fine = sys.platform.startswith(SYSTEMS)
     name = platform.system() or sys.platform
     yield "system", name if fine else f"{name} is not supported: Linux and macOS are, also Linux under Windows (WSL)", fine

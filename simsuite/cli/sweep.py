@@ -19,6 +19,7 @@ from simsuite.report import labels
 from simsuite.report.summary import manifest_of
 from simsuite.report.terminal import columns, filled
 from simsuite.scenario import Scenario
+from simsuite.scenario.origin import Given
 
 if TYPE_CHECKING:
     import pandas
@@ -110,9 +111,9 @@ def _path_and_values(over: str) -> tuple[str, tuple[float, ...]]:
     return match.group(1), tuple(round(start + step * place, 12) for place in range(int((stop - start) / step + 1e-9) + 1))
 
 
-def override(path: str, value: float) -> dict[str, float | int]:
+def override(path: str, value: float) -> dict[str, Given]:
     """A value of a sweep as an option of a scenario; whole numbers stay whole."""
-    return {path: int(value) if value.is_integer() else value}
+    return {path: Given(int(value) if value.is_integer() else value, f"--over {path}, value {value:.12g}")}
 
 
 def name_at(name: str, value: float) -> str:

@@ -10,13 +10,15 @@ from typing import Any
 
 from simsuite.errors import ScenarioWarning
 from simsuite.experiment.files import errors_in_words, write_whole
-from simsuite.scenario import Scenario, load
+from simsuite.scenario import Scenario, load, parse_overrides
 from simsuite.scenario.fields import declared, leaves
 from simsuite.scenario.origin import Origin
+from simsuite.scenario.scenario import consumed_by
 from simsuite.scenario.written import toml_value
 from simsuite.specs.scenario import ScenarioSpec
 
 RESOLVED = "resolved"
+OPTION = "# --set "
 
 
 def keep_scenarios(folder: Path, scenarios: Iterable[Scenario]) -> None:
@@ -55,7 +57,9 @@ def kept_scenario(folder: Path, name: str, switched_off: Sequence[str] = ()) -> 
         scenario = load(path_of(folder, name))
     origins = {".".join(path): _first_origin(path, value, scenario.origins[".".join(path)])
                for path, value in leaves(scenario.spec)}
-    return replace(scenario, origins=origins, switched_off=tuple(switched_off))
+    lines = path_of(folder, name).read_text(encoding="utf-8").splitlines()
+    options = parse_overrides(line.removeprefix(OPTION) for line in lines if line.startswith(OPTION))
+    return replace(scenario, origins=origins, switched_off=tuple(switched_off), consumed=consumed_by(options, origins))
 
 
 def _first_origin(path: tuple[str, ...], value: Any, place: Origin) -> Origin:

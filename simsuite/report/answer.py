@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import Comparison
-from simsuite.experiment.resolved import path_of
 from simsuite.experiment.statistics import (
     BETTER,
     CANNOT_TELL,
@@ -16,13 +13,11 @@ from simsuite.experiment.statistics import (
     NOT_MEASURED,
     WORSE,
 )
-from simsuite.report import labels
+from simsuite.report import labels, onward
 from simsuite.report.beside import lines_of, reading, remarks
 from simsuite.report.facts import assumptions, mostly_from
 from simsuite.report.findings import waterfall_of
-from simsuite.report.terminal import WIDTH, add_row, drawn, filled, grid, narrow
-from simsuite.scenario.library import is_known
-from simsuite.scenario.written import toml_value
+from simsuite.report.terminal import add_row, drawn, filled, grid, narrow
 
 if TYPE_CHECKING:
     import pandas
@@ -32,6 +27,7 @@ if TYPE_CHECKING:
 Tables = Mapping[str, "pandas.DataFrame"]
 STYLES = {BETTER: "bold green", WORSE: "bold red", CANNOT_TELL: "yellow"}
 MOST_COLUMNS = 4  # strategies side by side in "what differs"
+ONWARD = "\nReport   "  # begins the lines behind the answer itself: where the report lies, what to do next
 MOST_ROWS = 15  # values of files that differ; more are read better in a diff of two
 
 
@@ -73,44 +69,13 @@ def answer(
             "",
         ]
     blocks += [filled(reading(comparison))] if reading(comparison) else []
+    blocks += [filled(until_enough(scenario))] if comparison.table["run_more"].notna().any() else []
     blocks += [filled(f"A change matters from: {matters}.")] if (matters := what_matters(scenario, comparison)) else []
     blocks.append(filled(how_sure(scenario, comparison)))
-    blocks += [f"Report   {report}"] if report else []
-    if waterfall is not None or others:
-        blocks.append(f"Next     simsuite show {scenario.name} --origin")
-    else:
-        blocks.append(_next_command(scenario, comparison, report))
+    blocks += [f"{ONWARD.lstrip()}{report}"] if report else []
+    explained = waterfall is not None or others
+    blocks.append(onward.look_up(scenario, report) if explained else onward.take_apart(scenario, comparison, report))
     return "\n".join(blocks)
-
-
-def _next_command(scenario: Scenario, comparison: Comparison, report: str | None) -> str:
-    """The command that takes this difference apart, with the options that ask for the same runs and folder."""
-    folder = None if report is None else Path(report).parent
-    named = scenario.name if folder is None or is_known(scenario.name) else str(path_of(folder, scenario.name))
-    words = ["simsuite", "waterfall", named]
-    first = next(name for name in scenario.spec.strategies if name != comparison.reference)
-    if comparison.strategies[0] != first:
-        words += ["--strategy", comparison.strategies[0]]
-    for path, value in scenario.set_values.items():
-        words += ["--seed", str(value)] if path == "experiment.seed" else ["--set", f"{path}={toml_value(value)}"]
-    for mechanism in scenario.switched_off:
-        words += ["--without", mechanism]
-    if folder not in (None, Path("results", scenario.name)):
-        words += ["--results", str(folder)]
-    command, what = shlex.join(words), "what each flow adds"
-    line = f"Next     {command}   {what}"
-    return line if len(line) <= WIDTH else f"Next     {what}:\n{_wrapped(words)}"
-
-
-def _wrapped(words: list[str]) -> str:
-    """A command over several lines, which a shell reads as one."""
-    lines = [words[0]]
-    for word in map(shlex.quote, words[1:]):
-        if len(f"{lines[-1]} {word}") > WIDTH - 2:    # a blank and a backslash follow
-            lines.append(f"  {word}")
-        else:
-            lines[-1] += f" {word}"
-    return " \\\n".join(lines)
 
 
 def for_json(
@@ -263,15 +228,16 @@ def what_was_run(scenario: Scenario, comparison: Comparison, tables: Tables,
 
 
 def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str:
-    """Where files are compared: under which strategy each."""
+    """Where files are compared: which is the reference, and under which strategy each."""
     if not others:
         return ""
     specs = {name: others[name].spec for name in (comparison.reference, *comparison.strategies) if name in others}
     found = {name: next(iter(spec.strategies)) if len(spec.strategies) == 1 else spec.experiment.reference
              for name, spec in specs.items()}
+    first = f"The reference is {comparison.reference}: the first file unless --reference names another. "
     if len(set(found.values())) == 1:
-        return f"All under the strategy {next(iter(found.values()))} (another: --strategy NAME). "
-    return f"Strategies: {', '.join(f'{name} under {strategy}' for name, strategy in found.items())}. "
+        return f"{first}All under the strategy {next(iter(found.values()))} (another: --strategy NAME). "
+    return f"{first}Strategies: {', '.join(f'{name} under {strategy}' for name, strategy in found.items())}. "
 
 
 def _runs(scenario: Scenario, comparison: Comparison, tables: Tables, seconds: float | None,
@@ -283,6 +249,14 @@ def _runs(scenario: Scenario, comparison: Comparison, tables: Tables, seconds: f
 def what_matters(scenario: Scenario, comparison: Comparison) -> str:
     """The smallest change that matters, measure by measure; empty where nothing was measured."""
     return labels.thresholds(comparison.table.to_dict("records"), scenario.spec.currency)
+
+
+def until_enough(scenario: Scenario) -> str:
+    """How to go on where it cannot be told yet."""
+    return (
+        "How many runs are still missing is a rough estimate. --precision adds runs until every range is "
+        f"narrow enough, up to experiment.most_replications ({scenario.spec.experiment.most_replications})."
+    )
 
 
 def how_sure(scenario: Scenario, comparison: Comparison) -> str:
@@ -326,6 +300,7 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
 
     titles = labels.labels_of(scenario)
     table = grid("Measure")
+    table.columns[0].overflow = "fold"    # beside wide numbers a long word is broken, not cut
     for heading in (
         titles.strategy(comparison.reference),
         titles.strategy(strategy),
@@ -340,7 +315,7 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
             labels.level(row, "reference_value"),
             labels.level(row, "value"),
             labels.change(row),
-            labels.likely_range(row),
+            narrow(labels.likely_range(row), 18),
             Text(narrow(labels.verdict(row), 15), style=STYLES.get(row["verdict"], "")),
         )
     return drawn(table, color)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simsuite.experiment import statistics
 from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.tables import AT_HOME
 from simsuite.scenario.fields import leaves, plain_number
@@ -44,6 +45,8 @@ OUTCOMES = {
     "ABSORBED": "part of another journey",
     "STILL_OPEN": "still undecided",
 }
+TINY = 1e-12  # below it a change is 0
+MORE_DECIMALS = 4  # at most, beyond those of a measure
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=%|(?:pt|min|h|days?|weeks?|[A-Z]{3})\b)")
 PROSE = (
@@ -133,6 +136,30 @@ def decimals_of(measure: str, unit: str) -> int:
     return max(declared - (unit == "%"), 0)
 
 
+def decimals_needed(row: Mapping) -> int:
+    """Decimals of a change, its range and its threshold: those of the measure, and more until what is printed says the same.
+
+    The rounded figures give the verdict of the exact ones, however finely the threshold is written, and each end of the range
+    has the sign of the exact end.
+    """
+    declared = decimals_of(row["measure"], row["unit"])
+    if math.isnan(row["low"]):
+        return declared
+    figures = [row[name] if abs(row[name]) > TINY else 0.0 for name in ("change", "low", "high")]
+    threshold, most = row.get("threshold", math.nan), declared + MORE_DECIMALS
+
+    def said(numbers: Sequence[float], smallest: float) -> tuple:
+        _, low, high = numbers
+        return statistics.verdict(*numbers, smallest, "higher"), low > 0, low < 0, high > 0, high < 0
+
+    def agrees(decimals: int) -> bool:
+        rounded = [round(figure, decimals) for figure in figures]
+        written = [round(threshold, _places(threshold, finer)) for finer in range(decimals, most + 1)]
+        return all(said(rounded, smallest) == said(figures, threshold) for smallest in written)
+
+    return next((decimals for decimals in range(declared, most + 1) if agrees(decimals)), declared)
+
+
 def level(row: Mapping, column: str) -> str:
     """A value in a row of a comparison, '71.0 %'."""
     text = number(row[column], decimals_of(row["measure"], row["unit"]))
@@ -141,7 +168,7 @@ def level(row: Mapping, column: str) -> str:
 
 def change(row: Mapping) -> str:
     """The change in a row of a comparison, '-1.9 pt'."""
-    text = number(row["change"], decimals_of(row["measure"], row["unit"]), signed=True)
+    text = number(row["change"], decimals_needed(row), signed=True)
     unit = {"%": " pt", "min": " min"}.get(row["unit"], "")
     return text if text == "-" else text + unit
 
@@ -150,7 +177,7 @@ def likely_range(row: Mapping) -> str:
     """'0.4 to 0.6', in the unit of the change; with signs where 0 lies within."""
     if math.isnan(row["low"]):
         return "-"
-    decimals = decimals_of(row["measure"], row["unit"])
+    decimals = decimals_needed(row)
     signed = row["low"] < 0 < row["high"]
     low, high = (number(row[end], decimals, signed) for end in ("low", "high"))
     return f"{low} to {high}"
@@ -175,17 +202,20 @@ def thresholds(rows: Sequence[Mapping], currency: str) -> str:
 
 def threshold(rows: Sequence[Mapping], currency: str) -> str:
     """The smallest change of a measure that matters, '0.5 pt', '0.1 EUR'; from the least to the largest where rows differ."""
-    measure, unit = rows[0]["measure"], rows[0]["unit"]
-    ends = [_smallest(end(row["threshold"] for row in rows), decimals_of(measure, unit)) for end in (min, max)]
+    unit, decimals = rows[0]["unit"], max(map(decimals_needed, rows))
+    ends = [_smallest(end(row["threshold"] for row in rows), decimals) for end in (min, max)]
     return " to ".join(dict.fromkeys(ends)) + {"%": " pt", "min": " min", "money": f" {currency}"}.get(unit, "")
 
 
 def _smallest(value: float, decimals: int) -> str:
     """'0.5'; below the last of the decimals with one significant digit, '0.0003'."""
-    if 0 < value < 10**-decimals:
-        decimals = -math.floor(math.log10(value))
-    text = number(value, decimals)
+    text = number(value, _places(value, decimals))
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _places(threshold: float, decimals: int) -> int:
+    """With how many decimals a threshold is written: at least one digit of it."""
+    return -math.floor(math.log10(threshold)) if 0 < threshold < 10**-decimals else decimals
 
 
 def is_missing(value: object) -> bool:
@@ -194,10 +224,12 @@ def is_missing(value: object) -> bool:
 
 
 def verdict(row: Mapping) -> str:
-    """'better', 'cannot tell yet (run 60 more)'"""
+    """'better', 'cannot tell yet (run about 60 more)'; the number rounded up to two digits, as it is known no better."""
     if is_missing(row["run_more"]):
         return row["verdict"]
-    return f"{row['verdict']} (run {plain_number(int(row['run_more']))} more)"
+    more = int(row["run_more"])
+    last = 10 ** max(len(str(more)) - 2, 0)
+    return f"{row['verdict']} (run about {plain_number(-(-more // last) * last)} more)"
 
 
 def what_differs(

@@ -11,6 +11,8 @@ from simsuite.report.terminal import columns, filled
 if TYPE_CHECKING:
     from simsuite.one_run import Run
 
+OVER_CENTS = ("discount",)  # measures that are shares of money
+
 
 def run_text(run: Run) -> str:
     """Every measure of a run with its unit and what it was counted over, the declared ones first; at most 80 columns."""
@@ -28,4 +30,7 @@ def run_text(run: Run) -> str:
 
 
 def _cells(row: dict, currency: str) -> list[str]:
-    return [labels.measure_title(row, currency), labels.level(row, "value"), labels.number(row["denominator"], 0)]
+    over = labels.number(row["denominator"], 0)
+    if row["measure"] in OVER_CENTS:
+        over = f"{labels.number(row['denominator'] / 100, 2)} {currency}"
+    return [labels.measure_title(row, currency), labels.level(row, "value"), over]

@@ -20,6 +20,7 @@ class Origin:
     line, column : of the value; None where the place has none
     text : the whole line
     key_column : of the key in front of the value, on the same line
+    said : how an error names it where that is not the file, such as "--reference name"
     """
 
     file: str
@@ -27,6 +28,7 @@ class Origin:
     column: int | None = None
     text: str | None = None
     key_column: int | None = None
+    said: str | None = None
 
     def __str__(self) -> str:
         return self.file if self.line is None else f"{self.file}:{self.line}"
@@ -34,11 +36,19 @@ class Origin:
     def problem(self, message: str, *, at_key: bool = False) -> Problem:
         """What is wrong here; the caret stands under the value, or under its key."""
         column = self.key_column if at_key and self.key_column else self.column
-        return Problem(message, self.file, self.line, column, shown_line(self.text, column))
+        return Problem(message, self.said or self.file, self.line, column, shown_line(self.text, column))
 
     def error(self, message: str) -> ScenarioError:
         """The same as an error of its own, for what leaves nothing to go on with."""
         return ScenarioError([self.problem(message)])
+
+
+@dataclass(frozen=True)
+class Given:
+    """The value of an option with the words in which a person gave it, such as "--seed 7"."""
+
+    value: Any
+    said: str
 
 
 DEFAULT = Origin("default of the model")

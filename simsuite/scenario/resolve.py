@@ -16,10 +16,10 @@ from simsuite.scenario.library import (
     parent_file,
     shown_path,
 )
-from simsuite.scenario.origin import Leaf, Origin, Table, merge
+from simsuite.scenario.origin import Given, Leaf, Origin, Table, merge
 from simsuite.scenario.problems import Problems
 from simsuite.scenario.source import DEEPEST, parse_table, read_table
-from simsuite.scenario.words import did_you_mean, shown_name, shown_value
+from simsuite.scenario.words import did_you_mean, printable, shown_name, shown_value
 
 LONGEST_CHAIN = 16  # generations of `extends`
 
@@ -78,21 +78,21 @@ def apply_overrides(table: Table, overrides: Mapping[str, Any], problems: Proble
     """Put options such as {"population.customers": "5000"} on top.
 
     Text is read as a TOML value, or as text if it is none. Options that cannot be
-    understood go to `problems`.
+    understood go to `problems`, which name them as they were `Given`; plain values come from Python.
     """
     for dotted, given in overrides.items():
-        origin = Origin(f"--set {shown_name(dotted)}={shown_name(given)}")
+        value = given.value if isinstance(given, Given) else given
+        said = given.said if isinstance(given, Given) else f"overrides {shown_value(dotted)}: {shown_value(given)}"
+        origin = Origin(f"--set {shown_name(dotted)}={shown_name(value)}", said=printable(said))
         path = dotted.split(".")
-        if not _is_text(f"{dotted}={given}"):
+        if not _is_text(f"{dotted}={value}"):
             problems.found.append(origin.problem("this is not UTF-8 text. Type it again."))
         elif not all(path) or len(path) > DEEPEST:
             problems.found.append(
-                origin.problem(
-                    "an option names a value by its path, such as --set population.customers=5000."
-                )
+                origin.problem("a value is named by its path, such as population.customers.")
             )
         else:
-            table = _with_option(table, path, given, origin)
+            table = _with_option(table, path, value, origin)
     return table
 
 

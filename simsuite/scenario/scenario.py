@@ -7,7 +7,7 @@ import html
 import json
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,11 @@ from simsuite.scenario.checks import Case, check_meaning
 from simsuite.scenario.fields import leaves
 from simsuite.scenario.ineffective import warnings_about
 from simsuite.scenario.library import find_scenario
-from simsuite.scenario.origin import DEFAULT, Origin, Table
+from simsuite.scenario.origin import DEFAULT, Given, Origin, Table
 from simsuite.scenario.problems import Problems
-from simsuite.scenario.resolve import resolve
+from simsuite.scenario.resolve import apply_overrides, resolve
 from simsuite.scenario.validate import sound_part
+from simsuite.scenario.words import shown_name
 from simsuite.specs.scenario import ScenarioSpec
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Scenario:
     origins : place of every value by its dotted path ("channels.store.trip")
     switched_off : mechanisms that were switched off ("M6")
     warnings : what it says in vain, such as a capability without its flow
+    consumed : values that options set and that are none of the spec, such as channels.phone.present, by dotted path
     """
 
     spec: ScenarioSpec
@@ -43,6 +45,7 @@ class Scenario:
     origins: Mapping[str, Origin]
     switched_off: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    consumed: Mapping[str, Any] = field(default_factory=dict)
 
     def without(self, mechanisms: Sequence[str]) -> Scenario:
         """The scenario with some mechanisms at their off values; the origin of these says so.
@@ -67,8 +70,9 @@ class Scenario:
     @property
     def set_values(self) -> dict[str, Any]:
         """Values that options changed (`--set`, `--seed`, overrides), by dotted path; not those of `switched_off`."""
-        return {name: value for path, value in leaves(self.spec)
+        kept = {name: value for path, value in leaves(self.spec)
                 if self.origins[name := ".".join(path)].file.startswith("--set ")}
+        return {**self.consumed, **kept}
 
     @cached_property
     def digest(self) -> str:
@@ -112,7 +116,8 @@ def load(
     ----------
     name_or_path : a .toml file, or a name from `scenarios/` or the catalog
     overrides : values by dotted path, on top of the file. Text is read as a
-        TOML value ("0.5", "[1, 2]"), or as text if it is none ("15 min").
+        TOML value ("0.5", "[1, 2]"), or as text if it is none ("15 min"). Errors name the words of a
+        `Given` value.
     memory_needed : bytes that a run of a spec takes; refuses what this machine cannot hold
 
     Raises
@@ -128,14 +133,15 @@ def load(
     if spec is not None:
         check_meaning(Case(spec, table, memory_needed), problems)
     problems.raise_any(first=table.origin.file)
-    found = Scenario(spec, path.stem, _origins(spec, table), warnings=warnings_about(Case(spec, table)))
+    origins = _origins(spec, table)
+    found = Scenario(spec, path.stem, origins, warnings=warnings_about(Case(spec, table)), consumed=consumed_by(overrides or {}, origins))
     for problem in found.warnings:
         warnings.warn(str(problem), ScenarioWarning, stacklevel=2)
     return found
 
 
-def parse_overrides(options: Iterable[str]) -> dict[str, str]:
-    """["population.customers=500"] as {"population.customers": "500"}; UsageError without '='."""
+def parse_overrides(options: Iterable[str]) -> dict[str, Given]:
+    """["population.customers=500"] as values by dotted path, given as --set; UsageError without '='."""
     overrides = {}
     for option in options:
         path, sign, value = option.partition("=")
@@ -143,8 +149,15 @@ def parse_overrides(options: Iterable[str]) -> dict[str, str]:
             raise UsageError(
                 f"--set {option}: write --set path=value, such as --set population.customers=5000."
             )
-        overrides[path.strip()] = value.strip()
+        path, value = path.strip(), value.strip()
+        overrides[path] = Given(value, f"--set {shown_name(path)}={shown_name(value)}")
     return overrides
+
+
+def consumed_by(overrides: Mapping[str, Any], origins: Iterable[str]) -> dict[str, Any]:
+    """What options said that is no value of the spec, whose paths `origins` holds: it decided which values there are."""
+    said = apply_overrides(Table(DEFAULT), overrides, Problems())
+    return {name: leaf.value for path, leaf in said.leaves() if (name := ".".join(path)) not in origins}
 
 
 def _origins(spec: ScenarioSpec, table: Table) -> dict[str, Origin]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simsuite.scenario.fields import declared, leaves
@@ -29,11 +30,17 @@ def resolved_toml(scenario: Scenario) -> str:
             lines.insert(0, 'extends = ""  # nothing: all is said here')
     lines = [
         f"# {printable(scenario.name)}: every value with unit; source; origin",
+        *(f"# {option}" for option in written_options(scenario.consumed)),
         *tables.pop(()),
     ]
     for path in sorted(tables, key=_in_the_order_of_the_spec):
         lines += ["", f"[{'.'.join(path)}]", *tables[path]]
     return "\n".join(lines) + "\n"
+
+
+def written_options(values: Mapping[str, Any]) -> list[str]:
+    """Values by dotted path as options, such as --set channels.phone.present=false."""
+    return [printable(f"--set {path}={toml_value(value)}") for path, value in values.items()]
 
 
 def toml_value(value: Any) -> str:

@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from test_experiment_commands import ENVIRONMENT, simsuite
+from commands import ENVIRONMENT, simsuite
 
 from simsuite.engines.compile import compile_rules
 from simsuite.experiment.progress import Progress

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from simsuite.cli import scenario_commands
 from simsuite.cli.scenario_commands import register
 from simsuite.errors import ScenarioError, ScenarioWarning, UsageError
+from simsuite.scenario.written import toml_value
 
 VALID = 'extends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n'
 
@@ -72,10 +73,26 @@ def test_new_never_overwrites(run, folder):
     assert (folder / "scenarios/mine.toml").read_text() == "kept"
 
 
-@pytest.mark.parametrize("name", ["../up", "a/b", "Name", "", "a.toml", "x" * 50])
-def test_a_new_scenario_has_a_plain_name(run, folder, name):
+@pytest.mark.parametrize("name", ["../up", "a/b", "Name", "", "x" * 50, ".toml", "Name.toml", "../up.toml", "/up.toml", "a/../../up.toml",
+                                  "absent/a.toml"])
+def test_a_new_scenario_has_a_plain_name_and_goes_where_a_folder_is(run, folder, name):
     assert isinstance(run("new", name).exception, UsageError)
-    assert list(folder.iterdir()) == []
+    assert list(folder.iterdir()) == [] and not (folder.parent / "up.toml").exists()
+
+
+@pytest.mark.parametrize("path, known", [("scenarios/mine.toml", "mine"), ("mine.toml", "mine.toml"), ("own/mine.toml", "own/mine.toml")])
+def test_a_new_scenario_may_be_named_by_its_path(run, folder, path, known):
+    (folder / "own").mkdir()
+    made = run("new", path)
+    assert made.stdout == f"{path}\n" and made.stderr.endswith(f"simsuite check {known}\n")
+    assert run("check", known).exit_code == 0 and tomllib.loads((folder / path).read_text())["title"] == "mine"
+
+
+def test_a_new_scenario_never_leaves_the_working_directory_through_a_link(run, folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (folder / "link").symlink_to(elsewhere)
+    assert "outside of the working directory" in str(run("new", "link/mine.toml").exception)
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_check_says_in_one_line_what_a_scenario_holds(run, file):
@@ -84,6 +101,13 @@ def test_check_says_in_one_line_what_a_scenario_holds(run, file):
         "x.toml: valid. 20,000 customers in 4 segments, 7 channels, 3 categories; strategies "
         "isolated (reference), integrated; 180 + 180 + 60 days, 20 replications.\n"
     )
+
+
+def test_check_says_what_a_file_with_one_strategy_is_for_and_calls_it_valid(run, file):
+    result = run("check", file('extends = "retail_world"\n[strategies.isolated]\n'))
+    assert result.exit_code == 0 and "x.toml: valid. " in result.stdout
+    assert "run, removal and export; compare needs a second one, [strategies.NAME], or a second file" in result.stdout
+    assert "compare needs" not in run("check", file()).stdout
 
 
 def test_check_tells_the_problems_of_all_files_at_once(run, file):
@@ -154,6 +178,24 @@ def test_show_prints_value_unit_source_and_with_origin_the_place(run, file):
     assert "x.toml" not in run("show", name, "channels.store.trip").stdout
 
 
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_show_fits_the_terminal_and_cuts_no_value(run, file, monkeypatch, width):
+    """A line is wider only where a path with its value is."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    name = file(VALID + f'[experiment]\nseed = 7\n')
+    shown = json.loads(run("show", name, "--json").stdout)
+    lines = run("show", name, "--origin").stdout.splitlines()
+    beginnings = [line for line in lines if not line.startswith("    ")]
+    assert [line.split()[0] for line in beginnings] == [one["path"] for one in shown]
+    for line, one in zip(beginnings, shown, strict=True):
+        value = toml_value(one["value"])
+        assert line.removeprefix(one["path"]).lstrip().startswith(value)
+        assert len(line) <= max(width, len(f"{one['path']:<48}  {value}"))
+    assert max((len(line) for line in lines if line.startswith("    ")), default=0) <= width
+    said = " ".join(" ".join(lines).split())
+    assert all(f"{one['origin']['file']}:{one['origin']['line']}" in said for one in shown)
+
+
 def test_show_as_json_is_complete(run, file):
     shown = json.loads(run("show", file(), "population", "--json").stdout)
     customers = next(one for one in shown if one["path"] == "population.customers")
@@ -174,6 +216,11 @@ def test_show_gives_the_line_of_the_program_that_declares_a_default(run, file):
         assert field == names[-1] or "dict[" in line and field in names, one["path"]
     shown = run("show", name, "parameters.choice.inertia", "--origin").stdout
     assert "default, simsuite/specs/demand.py:" in shown
+
+
+def test_show_without_a_mechanism_shows_what_switches_it_off(run, file):
+    shown = run("show", file(), "parameters.giving_up", "--origin", "--without", "M8").stdout
+    assert "--without M8" in shown and "--without M8" not in run("show", "x.toml", "parameters.giving_up", "--origin").stdout
 
 
 def test_show_of_an_unknown_path_is_a_usage_error(run, file):
@@ -225,6 +272,7 @@ def test_doctor_finds_this_machine_fine(run, tmp_path, monkeypatch):
     assert result.exit_code == 0
     assert found["folder of compiled rules"]["fine"] and int(found["cores"]["found"]) >= 1
     assert (tmp_path / "cache").is_dir()
+    assert run("doctor").stdout.splitlines()[-1] == "All is well."
 
 
 def test_doctor_finds_a_cache_folder_that_cannot_be_written(run, tmp_path, monkeypatch):
@@ -233,6 +281,7 @@ def test_doctor_finds_a_cache_folder_that_cannot_be_written(run, tmp_path, monke
     result = run("doctor")
     assert result.exit_code == 1
     assert "set SIMSUITE_CACHE" in result.stdout and "<- not fine" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("Not fine: folder of compiled rules. Do what stands there")
 
 
 def test_doctor_says_which_systems_are_supported(run, tmp_path, monkeypatch):
@@ -241,6 +290,14 @@ def test_doctor_says_which_systems_are_supported(run, tmp_path, monkeypatch):
     monkeypatch.setattr(scenario_commands.platform, "system", lambda: "Windows")
     result = run("doctor")
     assert result.exit_code == 1 and "Windows is not supported: Linux and macOS are" in result.stdout
+
+
+def test_doctor_says_which_python_it_takes(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMSUITE_CACHE", str(tmp_path))
+    monkeypatch.setattr(scenario_commands, "OLDEST_PYTHON", (9, 1))
+    result = run("doctor")
+    assert result.exit_code == 1 and "is too old: install 9.1 or newer" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("Not fine: Python.")
 
 
 def test_doctor_finds_a_missing_package(run, monkeypatch):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import simsuite
+from simsuite import errors
 from simsuite.api import headline_measures
 from simsuite.cli.explain import Wish, explain_difference, explain_losses
 from simsuite.experiment.digest import EXPLANATIONS
@@ -80,3 +81,9 @@ def test_the_smallest_changes_that_matter_are_those_of_the_measures():
     shares = {measure.title: measure.threshold_is_relative for measure in headline_measures()}
     assert said == {measure.title: 100 * measure.threshold if shares[measure.title] else measure.threshold
                     for measure in headline_measures()}
+
+
+def test_every_exit_code_of_an_error_is_documented():
+    documented = set(map(int, re.findall(r"^\| (\d+) \|", TEXT.partition("| exit code | means |")[2], re.MULTILINE)))
+    kinds = [errors.SimsuiteError, *errors.SimsuiteError.__subclasses__()]
+    assert len(kinds) > 5 and {kind.exit_code for kind in kinds} == documented - {0, 130, 141}

@@ -21,6 +21,13 @@ def test_values_and_origins_come_back_as_they_were(tmp_path, file):
     assert again.text == first.text
 
 
+def test_options_that_took_something_out_come_back_too(tmp_path):
+    options = {"channels.phone.present": False, "channels.kiosk.extends": "store", "population.customers": 77}
+    first = load(SCENARIOS / "flagship_retailer.toml", options)
+    keep_scenarios(tmp_path, [first])
+    assert kept_scenario(tmp_path, first.name).set_values == first.set_values == options
+
+
 def test_a_comment_in_another_hand_leaves_the_place_in_the_kept_file(tmp_path):
     keep_scenarios(tmp_path, [load("retail_world", {"strategies.isolated": {}})])
     file = tmp_path / "resolved" / "retail_world.toml"

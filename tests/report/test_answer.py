@@ -59,9 +59,14 @@ def test_the_first_sentence_says_what_the_verdicts_say(verdicts, words):
 def test_every_verdict_stands_in_the_table_with_the_runs_it_still_takes():
     text = answer(flagship(), with_verdicts([BETTER, WORSE, SAME, OPEN, MISSING], run_more=60), {})
     flat = " ".join(text.split())
-    assert "(run 60 more)" in flat
+    assert "(run about 60 more)" in flat
     for verdict in (BETTER, WORSE, "no difference", "cannot tell yet", MISSING):
         assert verdict in text
+
+
+def test_where_it_cannot_be_told_yet_the_option_that_runs_until_it_can_is_named():
+    assert "--precision adds runs" in answer(flagship(), with_verdicts([BETTER, OPEN], run_more=60), {})
+    assert "--precision" not in answer(flagship(), with_verdicts([BETTER, SAME], run_more=60), {})
 
 
 def test_no_line_is_wider_than_80_columns():
@@ -80,6 +85,15 @@ def test_no_line_is_wider_than_80_columns():
         )
         assert max(map(len, text.splitlines())) <= 80
         assert text.count("Measure ") == len(strategies) - 1
+
+
+def test_numbers_with_many_decimals_neither_widen_the_answer_nor_cut_a_title():
+    comparison = with_verdicts([SAME] * 4)
+    table = comparison.table.copy()
+    table[["change", "low", "high", "threshold"]] = [0.0199993, -0.0000123, 0.0399996, 0.02]
+    lines = answer(flagship(), replace(comparison, table=table), {}).splitlines()
+    assert max(map(len, lines)) <= 80 and not [line for line in lines if "\N{HORIZONTAL ELLIPSIS}" in line]
+    assert "-0.00001 to" in "".join(lines) and "Consistency(audit)" in "".join(line.split()[0] for line in lines if line.strip())
 
 
 def test_from_where_a_change_matters_is_said_once_with_units():
@@ -149,6 +163,25 @@ def test_the_next_command_names_a_scenario_from_elsewhere_by_the_file_that_was_k
     elsewhere = replace(flagship(), name="a_file_elsewhere")
     text = answer(elsewhere, with_verdicts([BETTER]), {}, report="results/a_file_elsewhere/report.html")
     assert text.splitlines()[-1] == "simsuite waterfall results/a_file_elsewhere/resolved/a_file_elsewhere.toml"
+
+
+@pytest.mark.parametrize("explained", [False, True])
+def test_the_next_command_repeats_what_took_a_channel_out(explained):
+    changed = load("scenarios/flagship_retailer.toml", {"channels.phone.present": "false", "experiment.seed": 7}).without(["M6"])
+    text = answer(changed, with_verdicts([BETTER]), {}, report="results/flagship_retailer/report.html",
+                  waterfall=waterfall() if explained else None)
+    words = shlex.split(text.partition("\nNext ")[2].replace("\\\n", ""))
+    assert ("show" in words and "--origin" in words) if explained else "waterfall" in words
+    options = set(zip(words, words[1:], strict=False))
+    seed = ("--set", "experiment.seed=7") if explained else ("--seed", "7")
+    assert {("--set", "channels.phone.present=false"), ("--without", "M6"), seed} <= options
+
+
+def test_of_files_the_answer_says_which_is_the_reference():
+    other = load("scenarios/flagship_retailer.toml", {"channels.store.trip": "12 min"})
+    text = answer(flagship(), with_verdicts([BETTER]), {}, others={"isolated": flagship(), "integrated": other})
+    assert "The reference is isolated: the first file unless --reference names another." in " ".join(text.split())
+    assert "The reference is" not in answer(flagship(), with_verdicts([BETTER]), {})
 
 
 def test_the_source_of_a_gain_is_where_the_needs_had_gone():

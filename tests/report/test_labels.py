@@ -1,14 +1,18 @@
-"""Numbers in words: from where a change matters."""
+"""Numbers in words: changes, their ranges, and from where a change matters."""
 
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as given_some
 
-from simsuite.report.labels import thresholds
+from simsuite.experiment import statistics
+from simsuite.report.labels import change, likely_range, thresholds, verdict
 
 
 def row(threshold, measure="margin", title="Margin per customer", unit="money"):
-    return {"measure": measure, "title": title, "unit": unit, "threshold": threshold}
+    return {"measure": measure, "title": title, "unit": unit, "change": math.nan, "low": math.nan, "high": math.nan,
+            "threshold": threshold}
 
 
 @pytest.mark.parametrize("values, said", [
@@ -25,3 +29,34 @@ def test_every_measure_that_was_measured_is_named_once_with_its_unit():
     rows = [row(0.5, "abandonment", "Cart abandonment", "%"), row(0.05), row(0.5, "abandonment", "Cart abandonment", "%"),
             row(math.nan, "time", "Time", "min")]
     assert thresholds(rows, "USD") == "cart abandonment 0.5 pt, margin per customer 0.05 USD"
+
+
+@pytest.mark.parametrize("more, said", [(1, "1"), (16, "16"), (99, "99"), (100, "100"), (273, "280"), (1201, "1,300")])
+def test_how_many_more_runs_it_takes_is_rounded_up_to_two_digits(more, said):
+    assert verdict({"verdict": "cannot tell yet", "run_more": more}) == f"cannot tell yet (run about {said} more)"
+
+
+FIGURES = given_some.floats(-1, 1).map(lambda figure: round(figure, 5))
+
+
+@pytest.mark.parametrize("measure, unit, scale", [("consistency", "", 0.03), ("satisfaction", "", 0.002), ("abandonment", "%", 1.0)])
+@given(FIGURES, FIGURES.map(abs), FIGURES.map(abs))
+def test_what_is_printed_gives_the_verdict_that_is_printed(measure, unit, scale, estimate, half_width, smallest):
+    """Read back from the text, change, range and threshold lead to the verdict of the exact ones, and ends keep their signs."""
+    figures = [round(scale * figure, 5) for figure in (estimate, estimate - half_width, estimate + half_width)]
+    smallest = round(scale * smallest, 5)
+    row = {"measure": measure, "title": "It", "unit": unit, **dict(zip(("change", "low", "high"), figures, strict=True)),
+           "threshold": smallest}
+    low, high = map(float, likely_range(row).split(" to "))
+    printed = float(change(row).split()[0]), low, high, float(thresholds([row], "EUR").split()[1])
+    assert statistics.verdict(*printed, "higher") == statistics.verdict(*figures, smallest, "higher")
+    assert [math.copysign(end != 0, end) for end in (low, high)] == [math.copysign(end != 0, end) for end in figures[1:]]
+
+
+@pytest.mark.parametrize("figures, said", [
+    ((0.0204, 0.015, 0.0258), "+0.0204, 0.0150 to 0.0258"), ((0.32, 0.28, 0.36), "+0.32, 0.28 to 0.36"),
+    ((0.01, -0.0004, 0.02), "+0.0100, -0.0004 to +0.0200"), ((0.1, 1e-17, 0.2), "+0.10, 0.00 to 0.20"),
+])
+def test_more_decimals_are_shown_only_where_they_are_needed(figures, said):
+    row = {"measure": "consistency", "title": "It", "unit": "", **dict(zip(("change", "low", "high"), figures, strict=True)), "threshold": 0.02}
+    assert f"{change(row)}, {likely_range(row)}" == said

@@ -253,7 +253,7 @@ def test_options_are_told_with_what_is_wrong_in_the_file(problems):
     )
     assert [message.split(".")[0] for _, _, message in found] == [
         "[population] customers = 0 must be a whole number from 1 to 50,000,000",
-        "an option names a value by its path, such as --set population",
+        "a value is named by its path, such as population",
         "[channels",
         "[experiment] seed = -1 must be a whole number from 0 to 9,007,199,254,740,991",
     ]

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from simsuite.errors import ScenarioError, UsageError
+from simsuite.scenario.origin import Given
 from simsuite.scenario.scenario import load, parse_overrides
 
 # catalog/channels/store.toml says trip = "30 min"; catalog/strategies/integrated.toml says
@@ -203,16 +204,20 @@ def test_an_option_may_be_a_value_instead_of_text(world):
     assert (spec.population.customers, spec.channels["store"].opens) == (500, ("noon",))
 
 
-def test_an_error_of_an_option_names_the_option(refused):
-    message = refused("", overrides={"population.customers": "-5"})
+@pytest.mark.parametrize("overrides, named", [
+    (parse_overrides(["population.customers=-5"]), "--set population.customers=-5"),
+    ({"population.customers": Given(-5, "--over population.customers, value -5")}, "--over population.customers, value -5"),
+    ({"population.customers": -5}, 'overrides "population.customers": -5'),
+])
+def test_an_error_of_an_option_names_what_was_said(refused, overrides, named):
+    message = refused("", overrides=overrides)
     assert message == (
-        "--set population.customers=-5: [population] customers = -5 must be "
-        "a whole number from 1 to 50,000,000."
+        f"{named}: [population] customers = -5 must be a whole number from 1 to 50,000,000."
     )
 
 
 def test_an_unknown_path_of_an_option_names_the_option(refused):
-    message = refused("", overrides={"population.customer": "5"})
+    message = refused("", overrides=parse_overrides(["population.customer=5"]))
     assert message.startswith("--set population.customer=5: ") and "'customers'" in message
 
 
@@ -236,7 +241,7 @@ def test_an_option_that_is_not_utf_8_is_refused(refused, path, value):
 
 
 def test_options_of_the_command_line_are_split_at_the_first_sign():
-    assert parse_overrides(["a.b=1", "c = x=y"]) == {"a.b": "1", "c": "x=y"}
+    assert parse_overrides(["a.b=1", "c = x=y"]) == {"a.b": Given("1", "--set a.b=1"), "c": Given("x=y", "--set c=x=y")}
     with pytest.raises(UsageError, match="path=value"):
         parse_overrides(["nothing"])
 

@@ -1,0 +1,66 @@
+"""What to do next after an answer: one command, with the options that ask for the same world."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.resolved import path_of
+from simsuite.report.terminal import WIDTH
+from simsuite.scenario.library import is_known
+from simsuite.scenario.written import toml_value
+
+if TYPE_CHECKING:
+    from simsuite.scenario import Scenario
+
+
+def take_apart(scenario: Scenario, comparison: Comparison, report: str | None) -> str:
+    """The command that takes the difference apart, with the options that ask for the same runs and folder."""
+    words = ["waterfall", _named(scenario, report)]
+    first = next(name for name in scenario.spec.strategies if name != comparison.reference)
+    if comparison.strategies[0] != first:
+        words += ["--strategy", comparison.strategies[0]]
+    for path, value in scenario.set_values.items():
+        words += ["--seed", str(value)] if path == "experiment.seed" else _set(path, value)
+    words += _without(scenario)
+    if report is not None and Path(report).parent != Path("results", scenario.name):
+        words += ["--results", str(Path(report).parent)]
+    return _line(words, "what each flow adds")
+
+
+def look_up(scenario: Scenario, report: str | None) -> str:
+    """The command that shows every value of the scenario that was run."""
+    options = [word for path, value in scenario.set_values.items() for word in _set(path, value)]
+    return _line(["show", _named(scenario, report), "--origin", *options, *_without(scenario)], "where values come from")
+
+
+def _named(scenario: Scenario, report: str | None) -> str:
+    """A scenario from elsewhere goes by the file that the results folder keeps."""
+    known = report is None or is_known(scenario.name)
+    return scenario.name if known else str(path_of(Path(report).parent, scenario.name))
+
+
+def _set(path: str, value: object) -> list[str]:
+    return ["--set", f"{path}={toml_value(value)}"]
+
+
+def _without(scenario: Scenario) -> list[str]:
+    return [word for mechanism in scenario.switched_off for word in ("--without", mechanism)]
+
+
+def _line(words: list[str], what: str) -> str:
+    line = f"Next     simsuite {shlex.join(words)}   {what}"
+    return line if len(line) <= WIDTH else f"Next     {what}:\n{_wrapped(['simsuite', *words])}"
+
+
+def _wrapped(words: list[str]) -> str:
+    """A command over several lines, which a shell reads as one."""
+    lines = [words[0]]
+    for word in map(shlex.quote, words[1:]):
+        if len(f"{lines[-1]} {word}") > WIDTH - 2:    # a blank and a backslash follow
+            lines.append(f"  {word}")
+        else:
+            lines[-1] += f" {word}"
+    return " \\\n".join(lines)
