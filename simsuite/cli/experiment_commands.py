@@ -77,17 +77,15 @@ def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh:
     """Run, keep, print the answer, write every view of the results, name the report; failures and requirements last."""
     from simsuite.api import carry_out
     from simsuite.cli.kept import words_at_work, words_of
-    from simsuite.report.answer import ONWARD
-    from simsuite.report.summary import answer_as_data, check_requirements, write_views
+    from simsuite.report.summary import answer_as_data, check_requirements, findings_of, onward_of, write_views
 
     results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
         _say_what_counts(results)
-        answer, _, onward = results.answer().partition(ONWARD)
-        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else answer)
+        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else findings_of(results))
         write_views(results, words_of(command), words_at_work(), beside.svgs)
         if not as_json:
-            typer.echo(ONWARD.lstrip() + onward)
+            typer.echo(onward_of(results))
     execution.raise_failures()
     check_requirements(results, require)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import Comparison
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 Tables = Mapping[str, "pandas.DataFrame"]
 STYLES = {BETTER: "bold green", WORSE: "bold red", CANNOT_TELL: "yellow"}
 MOST_COLUMNS = 4  # strategies side by side in "what differs"
-ONWARD = "\nReport   "  # begins the lines behind the answer itself: where the report lies, what to do next
 MOST_ROWS = 15  # values of files that differ; more are read better in a diff of two
 
 
@@ -42,6 +42,29 @@ def answer(
     color: bool = False,
     others: Mapping[str, Scenario] | None = None,
 ) -> str:
+    """What a comparison says, where its report lies, and what to do next, at most 80 columns wide.
+
+    Parameters
+    ----------
+    report : path of the report page, in the folder of the results
+    (others) : as in `findings`
+    """
+    found = findings(scenario, comparison, tables, waterfall=waterfall, seconds=seconds, color=color, others=others)
+    explained = waterfall is not None or bool(others)
+    folder = Path(report).parent if report else None
+    return f"{found}\n{onward.lines(scenario, comparison, folder, report, explained)}"
+
+
+def findings(
+    scenario: Scenario,
+    comparison: Comparison,
+    tables: Tables,
+    *,
+    waterfall: pandas.DataFrame | None = None,
+    seconds: float | None = None,
+    color: bool = False,
+    others: Mapping[str, Scenario] | None = None,
+) -> str:
     """What a comparison says, at most 80 columns wide.
 
     Parameters
@@ -52,7 +75,6 @@ def answer(
     waterfall : see `experiment.decompose.waterfall_table`; may have a column strategy, without
         one it belongs to the first compared strategy
     seconds : that it took
-    report : path of the report page
     color : with codes for a terminal
     others : scenarios of arms that are files of their own, by name of the arm
     """
@@ -72,9 +94,6 @@ def answer(
     blocks += [filled(until_enough(scenario))] if comparison.table["run_more"].notna().any() else []
     blocks += [filled(f"A change matters from: {matters}.")] if (matters := what_matters(scenario, comparison)) else []
     blocks.append(filled(how_sure(scenario, comparison)))
-    blocks += [f"{ONWARD.lstrip()}{report}"] if report else []
-    explained = waterfall is not None or others
-    blocks.append(onward.look_up(scenario, report) if explained else onward.take_apart(scenario, comparison, report))
     return "\n".join(blocks)
 
 

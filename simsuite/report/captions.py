@@ -96,7 +96,25 @@ def saved(pair: Pair) -> str:
     if len(clear):
         best = clear.loc[clear["net"].abs().idxmax()]
         text += f" The largest part of it: {best['title']} ({_signed(best['net'])})."
+        text += _grows_all_the_same(pair, best["title"], best["net"])
     return text
+
+
+def _grows_all_the_same(pair: Pair, title: str, net: float) -> str:
+    """Where fewer sales are lost to a cause need by need, and yet more journeys end by it, or the other way round: why."""
+    journeys = pair.losses[pair.losses["title"] == title]
+    against = journeys["low"].gt(0) if net > 0 else journeys["high"].lt(0)
+    if not against.any():
+        return ""
+    more, because = (
+        ("more", "a journey that other causes no longer end goes on, and this one may end it")
+        if net > 0
+        else ("fewer", "a journey that other causes end earlier can no longer end by this one")
+    )
+    return (
+        f" Yet {more} journeys end by it ({_signed(journeys['change'].iloc[0])}, above). That counts journeys by their end, "
+        f"this what became of the same need in the other world: {because}."
+    )
 
 
 def waterfall(pair: Pair) -> str:

@@ -140,7 +140,7 @@ def decimals_needed(row: Mapping) -> int:
     """Decimals of a change, its range and its threshold: those of the measure, and more until what is printed says the same.
 
     The rounded figures give the verdict of the exact ones, however finely the threshold is written, and each end of the range
-    has the sign of the exact end.
+    has the sign of the exact end, except where nothing that matters lies between them.
     """
     declared = decimals_of(row["measure"], row["unit"])
     if math.isnan(row["low"]):
@@ -148,9 +148,10 @@ def decimals_needed(row: Mapping) -> int:
     figures = [row[name] if abs(row[name]) > TINY else 0.0 for name in ("change", "low", "high")]
     threshold, most = row.get("threshold", math.nan), declared + MORE_DECIMALS
 
-    def said(numbers: Sequence[float], smallest: float) -> tuple:
+    def said(numbers: Sequence[float], smallest: float) -> str | tuple:
         _, low, high = numbers
-        return statistics.verdict(*numbers, smallest, "higher"), low > 0, low < 0, high > 0, high < 0
+        found = statistics.verdict(*numbers, smallest, "higher")
+        return found if found == statistics.NO_DIFFERENCE else (found, low > 0, low < 0, high > 0, high < 0)
 
     def agrees(decimals: int) -> bool:
         rounded = [round(figure, decimals) for figure in figures]
@@ -178,7 +179,7 @@ def likely_range(row: Mapping) -> str:
     if math.isnan(row["low"]):
         return "-"
     decimals = decimals_needed(row)
-    signed = row["low"] < 0 < row["high"]
+    signed = round(row["low"], decimals) < 0 < round(row["high"], decimals)
     low, high = (number(row[end], decimals, signed) for end in ("low", "high"))
     return f"{low} to {high}"
 

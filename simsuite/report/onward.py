@@ -1,4 +1,4 @@
-"""What to do next after an answer: one command, with the options that ask for the same world."""
+"""What stands behind an answer: where the report lies, and one command to go on with, with the options that ask for the same world."""
 
 from __future__ import annotations
 
@@ -16,30 +16,40 @@ if TYPE_CHECKING:
     from simsuite.scenario import Scenario
 
 
-def take_apart(scenario: Scenario, comparison: Comparison, report: str | None) -> str:
+def lines(scenario: Scenario, comparison: Comparison, folder: Path | None, report: str | None, explained: bool) -> str:
+    """Where the report lies, if there is one, and the next command.
+
+    folder : of the results, if they are kept
+    explained : the difference has been taken apart already, or cannot be
+    """
+    command = look_up(scenario, folder) if explained else take_apart(scenario, comparison, folder)
+    return f"Report   {report}\n{command}" if report else command
+
+
+def take_apart(scenario: Scenario, comparison: Comparison, folder: Path | None) -> str:
     """The command that takes the difference apart, with the options that ask for the same runs and folder."""
-    words = ["waterfall", _named(scenario, report)]
+    words = ["waterfall", _named(scenario, folder)]
     first = next(name for name in scenario.spec.strategies if name != comparison.reference)
     if comparison.strategies[0] != first:
         words += ["--strategy", comparison.strategies[0]]
     for path, value in scenario.set_values.items():
         words += ["--seed", str(value)] if path == "experiment.seed" else _set(path, value)
     words += _without(scenario)
-    if report is not None and Path(report).parent != Path("results", scenario.name):
-        words += ["--results", str(Path(report).parent)]
+    if folder not in (None, Path("results", scenario.name)):
+        words += ["--results", str(folder)]
     return _line(words, "what each flow adds")
 
 
-def look_up(scenario: Scenario, report: str | None) -> str:
+def look_up(scenario: Scenario, folder: Path | None) -> str:
     """The command that shows every value of the scenario that was run."""
     options = [word for path, value in scenario.set_values.items() for word in _set(path, value)]
-    return _line(["show", _named(scenario, report), "--origin", *options, *_without(scenario)], "where values come from")
+    return _line(["show", _named(scenario, folder), "--origin", *options, *_without(scenario)], "where values come from")
 
 
-def _named(scenario: Scenario, report: str | None) -> str:
+def _named(scenario: Scenario, folder: Path | None) -> str:
     """A scenario from elsewhere goes by the file that the results folder keeps."""
-    known = report is None or is_known(scenario.name)
-    return scenario.name if known else str(path_of(Path(report).parent, scenario.name))
+    known = folder is None or is_known(scenario.name)
+    return scenario.name if known else str(path_of(folder, scenario.name))
 
 
 def _set(path: str, value: object) -> list[str]:

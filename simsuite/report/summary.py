@@ -12,6 +12,7 @@ from simsuite.experiment.statistics import VERDICTS
 from simsuite.experiment.views import manifest, write_comparisons, write_manifest
 from simsuite.experiment.workbook import write_summary
 from simsuite.report import answer as words_of_answer
+from simsuite.report import onward
 from simsuite.report.drawing import Draw, svgs
 from simsuite.report.kept_story import from_json, kept_story
 
@@ -22,11 +23,23 @@ REPORT = "report.html"
 
 
 def answer_of(results: Results, color: bool = False) -> str:
-    """The answer in words, at most 80 columns."""
-    report = str(results.folder / REPORT) if results.folder is not None else None
-    return words_of_answer.answer(results.experiment.scenario, results.comparison, results.tables,
-                                  waterfall=results.explanations.waterfall, seconds=results.seconds, report=report, color=color,
-                                  others=results.experiment.as_compared)
+    """The answer in words with what to do next, at most 80 columns."""
+    return f"{findings_of(results, color)}\n{onward_of(results)}"
+
+
+def findings_of(results: Results, color: bool = False) -> str:
+    """The answer in words alone."""
+    return words_of_answer.findings(results.experiment.scenario, results.comparison, results.tables,
+                                    waterfall=results.explanations.waterfall, seconds=results.seconds, color=color,
+                                    others=results.experiment.as_compared)
+
+
+def onward_of(results: Results) -> str:
+    """Where the report lies, once it is written, and the next command."""
+    experiment = results.experiment
+    report = str(results.folder / REPORT) if results.folder is not None and (results.folder / REPORT).exists() else None
+    explained = results.explanations.waterfall is not None or bool(experiment.as_compared)
+    return onward.lines(experiment.scenario, results.comparison, results.folder, report, explained)
 
 
 def answer_as_data(results: Results) -> dict[str, Any]:
@@ -43,7 +56,7 @@ def write_views(results: Results, command: Sequence[str], last_command: Sequence
     """
     folder, about = results.folder, manifest_of(results, command, last_command)
     write_comparisons(folder, results.comparison)
-    write_summary(folder, answer_of(results), results.comparison, results.tables, about)
+    write_summary(folder, findings_of(results), results.comparison, results.tables, about)
     if (story := kept_story(results.tables)) is not None:
         write_whole(folder / "story.json", story.encode())
     write_manifest(folder, about)

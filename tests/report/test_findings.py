@@ -1,5 +1,7 @@
 """What figures and captions are made from, against sums done by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -84,6 +86,16 @@ def test_a_waterfall_without_names_belongs_to_the_first_strategy():
     )
     assert first.waterfall is None
     assert second.waterfall is not None
+
+
+@pytest.mark.parametrize("low, high, said", [(0.7, 1.4, "Yet more journeys end by it (+1.0, above)"), (-0.2, 1.4, None), (-1.4, -0.7, None)])
+def test_a_cause_that_saves_sales_and_yet_ends_more_journeys_is_reconciled(pair, low, high, said):
+    best = captions.saved(pair).partition("The largest part of it: ")[2].partition(" (")[0]
+    losses = pair.losses.assign(change=1.0, low=low, high=high)
+    assert best in set(losses["title"])
+    other = replace(pair)
+    vars(other).update(losses=losses, saved=pair.saved)
+    assert said in captions.saved(other) if said else captions.saved(other) == captions.saved(pair)
 
 
 def test_captions_state_what_the_numbers_say(pair):
