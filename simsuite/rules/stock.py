@@ -43,11 +43,16 @@ def order_up_to(expected, stock):
 
 @rule
 def reorder(row, pool, demand_share, day, stock):
-    """Order up to the target when the record has fallen to what the lead time sells; (s, S)."""
+    """Order up to the target when the record has fallen to what the lead time sells; (s, S).
+
+    A record that is far above needs no root: that of x is at most (x + 1) / 2.
+    """
     expected = pool.units_per_day * demand_share
     lead = expected * (stock.lead_time + 1)
+    if row.on_order != 0 or row.recorded > lead + 0.5 * stock.safety * (lead + 1.0) + 1.0:
+        return
     point = int(lead + stock.safety * square_root(lead) + 0.5)
-    if row.on_order == 0 and row.recorded <= point:
+    if row.recorded <= point:
         row.on_order = order_up_to(expected, stock) - row.recorded
         row.arrives = day + stock.lead_time
         receive_delivery(row, day)
