@@ -62,7 +62,3 @@ def main() -> None:
         raise
     except BrokenPipeError:
         sys.exit(141)
-
-
-if __name__ == "__main__":
-    main()

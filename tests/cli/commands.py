@@ -17,7 +17,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": os.getcwd(), "NO_COLOR": "1"}
 
 def simsuite(*words: str, folder, check: bool = True) -> subprocess.CompletedProcess:
     """Run the command in a folder of its own."""
-    done = subprocess.run([sys.executable, "-m", "simsuite.cli.main", *words], cwd=folder, capture_output=True, text=True,
+    done = subprocess.run([sys.executable, "-m", "simsuite", *words], cwd=folder, capture_output=True, text=True,
                           env=ENVIRONMENT)
     if check:
         assert done.returncode == 0, done.stderr

@@ -50,7 +50,7 @@ def struck(folder, lines, seconds, number):
     """Start or resume the command; so long after its journal has so many lines send it a signal; whether it was hit."""
     words = RESUME if journal_lines(folder) else COMPARE
     process = subprocess.Popen(
-        [sys.executable, "-m", "simsuite.cli.main", *words],
+        [sys.executable, "-m", "simsuite", *words],
         cwd=folder,
         env=ENVIRONMENT,
         stdout=subprocess.DEVNULL,
