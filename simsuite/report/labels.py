@@ -161,6 +161,14 @@ def decimals_needed(row: Mapping) -> int:
     return next((decimals for decimals in range(declared, most + 1) if agrees(decimals)), declared)
 
 
+def definition(measure: str) -> str:
+    """What a measure counts, with other measures by their titles."""
+    def titled(name: re.Match) -> str:
+        return f"\N{LEFT DOUBLE QUOTATION MARK}{REGISTRY[name[1]].title}\N{RIGHT DOUBLE QUOTATION MARK}" if name[1] in REGISTRY else name[1]
+
+    return re.sub(r"`([^`]+)`", titled, REGISTRY[measure].definition)
+
+
 def level(row: Mapping, column: str) -> str:
     """A value in a row of a comparison, '71.0 %'."""
     text = number(row[column], decimals_of(row["measure"], row["unit"]))

@@ -137,7 +137,10 @@ def render_report(
         firm=_firm(scenario, comparison, tables, titles),
         assumptions=_values(assumptions(scenario)),
         n_assumptions=len(assumptions(scenario)),
-        definitions=[(REGISTRY[name], threshold) for name, threshold in _thresholds(comparison)],
+        definitions=[
+            (REGISTRY[name].title, labels.definition(name), threshold)
+            for name, threshold in _thresholds(comparison)
+        ],
         not_asked=NOT_ASKED,
         sources=_sources(scenario),
         covers=WHAT_THE_INTERVAL_COVERS,

@@ -1,13 +1,15 @@
 """Numbers in words: changes, their ranges, and from where a change matters."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as given_some
 
 from simsuite.experiment import statistics
-from simsuite.report.labels import change, likely_range, thresholds, verdict
+from simsuite.metrics.measure import REGISTRY
+from simsuite.report.labels import change, definition, likely_range, thresholds, verdict
 
 
 def row(threshold, measure="margin", title="Margin per customer", unit="money"):
@@ -63,3 +65,11 @@ def test_what_is_printed_gives_the_verdict_that_is_printed(measure, unit, scale,
 def test_more_decimals_are_shown_only_where_they_are_needed(figures, said):
     row = {"measure": "consistency", "title": "It", "unit": "", **dict(zip(("change", "low", "high"), figures, strict=True)), "threshold": 0.02}
     assert f"{change(row)}, {likely_range(row)}" == said
+
+
+@pytest.mark.parametrize("measure", sorted(REGISTRY))
+def test_definitions_name_other_measures_by_their_titles(measure):
+    text = definition(measure)
+    assert not {*re.findall(r"\w+_\w+", text)} & {*REGISTRY}
+    for other in {*re.findall(r"`(\w+)`", REGISTRY[measure].definition)} & {*REGISTRY}:
+        assert f"\N{LEFT DOUBLE QUOTATION MARK}{REGISTRY[other].title}\N{RIGHT DOUBLE QUOTATION MARK}" in text
