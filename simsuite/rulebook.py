@@ -51,6 +51,9 @@ class Rulebook:
     def replace(self, **rules: Callable) -> Rulebook:
         """A new book in which the named rules are other functions of the same signature.
 
+        An index of a table must not be negative. Where a number may be -1, which means none, ask first:
+        compiled code takes it as it is.
+
         Raises
         ------
         RuleError
@@ -135,7 +138,7 @@ def standard_rules() -> Rulebook:
 
 
 def replace(**rules: Callable) -> Rulebook:
-    """The project's rules with some replaced; hand the result to `run` or `compare` as `rules=`."""
+    """The project's rules with some replaced; hand the result to `run` or `compare` as `rules=`; see `Rulebook.replace`."""
     return standard_rules().replace(**rules)
 
 
@@ -231,6 +234,9 @@ def checked_replacement(name: str, function: Callable, known: dict[str, Callable
             raise RuleError(f"The replacement of {name!r} uses {type(node).__name__} in line {getattr(node, 'lineno', '?')}, "
                             "which does not give the same bits in both engines. Allowed: arithmetic, comparisons, if, for, "
                             "while, and calls of rules.")
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.UnaryOp) and isinstance(node.slice.op, ast.USub):
+            raise RuleError(f"The replacement of {name!r} counts from the end in line {node.lineno}: {ast.unparse(node)}. Compiled "
+                            "tables do not. Write len(...) - 1; and ask first where a number may be -1, which means none.")
     for used in sorted(called_names(function)):
         value = function.__globals__.get(used)
         constant = isinstance(value, (bool, int, float)) or is_enumeration(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -89,7 +90,7 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
     typer.echo(str(path))
     known = path.stem if path.parent == SCENARIOS else path
-    typer.echo(f"Next: edit it, then simsuite check {known}", err=True)
+    typer.echo(f"Next: edit it, then simsuite check {shlex.quote(str(known))}", err=True)
 
 
 def _path_of_new(name: str) -> Path:
@@ -106,13 +107,13 @@ def _path_of_new(name: str) -> Path:
         )
     if path.parent == SCENARIOS:
         return path
-    here, folder = Path.cwd().resolve(), path.parent.resolve()
-    if not folder.is_relative_to(here):
+    folder = os.path.realpath(path.parent)    # unlike Path.resolve it takes links in circles and names that are too long
+    if not Path(folder).is_relative_to(os.path.realpath(".")):
         raise UsageError(
             f"{shown_value(name)} leads outside of the working directory. Go to the folder and "
             f"say simsuite new {path.name} there."
         )
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise UsageError(
             f"{shown_value(name)}: there is no folder {shown_value(str(path.parent))} here. Make it first, "
             f"or say simsuite new {path.stem}, which writes {SCENARIOS / path.name}."

@@ -165,7 +165,9 @@ def _drawn(replications: int, resamples: int, seed: int) -> np.ndarray:
     drawn = np.random.default_rng(seed).multinomial(
         replications, np.full(replications, 1 / replications), size=resamples
     )
-    return drawn.astype(float)
+    weights = drawn.astype(float)
+    weights.flags.writeable = False
+    return weights
 
 
 def _resampled_t(drawn: np.ndarray, unit: np.ndarray, measured: np.ndarray) -> np.ndarray:

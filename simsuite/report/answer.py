@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import Comparison
@@ -14,7 +13,7 @@ from simsuite.experiment.statistics import (
     NOT_MEASURED,
     WORSE,
 )
-from simsuite.report import labels, onward
+from simsuite.report import labels
 from simsuite.report.beside import lines_of, reading, remarks
 from simsuite.report.facts import assumptions, mostly_from
 from simsuite.report.findings import waterfall_of
@@ -29,30 +28,6 @@ Tables = Mapping[str, "pandas.DataFrame"]
 STYLES = {BETTER: "bold green", WORSE: "bold red", CANNOT_TELL: "yellow"}
 MOST_COLUMNS = 4  # strategies side by side in "what differs"
 MOST_ROWS = 15  # values of files that differ; more are read better in a diff of two
-
-
-def answer(
-    scenario: Scenario,
-    comparison: Comparison,
-    tables: Tables,
-    *,
-    waterfall: pandas.DataFrame | None = None,
-    seconds: float | None = None,
-    report: str | None = None,
-    color: bool = False,
-    others: Mapping[str, Scenario] | None = None,
-) -> str:
-    """What a comparison says, where its report lies, and what to do next, at most 80 columns wide.
-
-    Parameters
-    ----------
-    report : path of the report page, in the folder of the results
-    (others) : as in `findings`
-    """
-    found = findings(scenario, comparison, tables, waterfall=waterfall, seconds=seconds, color=color, others=others)
-    explained = waterfall is not None or bool(others)
-    folder = Path(report).parent if report else None
-    return f"{found}\n{onward.lines(scenario, comparison, folder, report, explained)}"
 
 
 def findings(

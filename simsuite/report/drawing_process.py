@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from simsuite.report.drawing import Drawing
-
-UNREADABLE = (pickle.PickleError, EOFError, AttributeError, TypeError, ImportError)  # what pickle raises
 
 
 class DrawingProcess:
@@ -36,7 +35,7 @@ class DrawingProcess:
             with contextlib.suppress(OSError):
                 self._process = subprocess.Popen(  # -P: nothing from the working folder; Ctrl-C is for this process alone
                     [sys.executable, "-P", "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL, start_new_session=True)
+                    stderr=subprocess.DEVNULL, start_new_session=True, env={**os.environ, "PYTHONPATH": _same_program()})
 
     def __enter__(self) -> DrawingProcess:
         return self
@@ -73,7 +72,7 @@ class DrawingProcess:
 
         Packed here and now: while the thread that hands it over waits, more is worked out and kept within.
         """
-        with contextlib.suppress(*UNREADABLE):
+        with contextlib.suppress(Exception):  # whatever cannot be packed is drawn here
             return pickle.dumps(drawings) if self._process is not None else b""
         return b""
 
@@ -95,8 +94,13 @@ class DrawingProcess:
             self._process.stdin.write(packed)
             self._process.stdin.flush()
             return pickle.load(self._process.stdout)
-        except (OSError, ValueError, *UNREADABLE):  # ValueError: its pipe is closed
+        except Exception:  # a closed pipe, an answer that is none: whatever it is, the plate is drawn here
             return None
+
+
+def _same_program() -> str:
+    """Where the other process is to look for modules first: where this program lies."""
+    return os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")]))
 
 
 def _draw_here(waiting: SimpleQueue, drawn: dict[int, list[str]]) -> None:

@@ -53,7 +53,7 @@ class Pair:
 
     def __getstate__(self) -> dict[str, Any]:
         """For another process: what was found in the tables, without the tables themselves, a hundred times as large."""
-        return {**self.__dict__, "tables": {}}
+        return {**self.__dict__, "tables": None}
 
     @cached_property
     def titles(self) -> labels.Labels:

@@ -36,7 +36,7 @@ def exp(x):
 
 @twin(split_of_machine)
 def mantissa_and_exponent(x):
-    """x > 0 as mantissa x 2^exponent, exactly: a mantissa in [0.5, 1), a whole exponent; a machine reads it off the bits."""
+    """x > 0 (no subnormal) as mantissa x 2^exponent, exactly: a mantissa in [0.5, 1), a whole exponent; a machine reads it off the bits."""
     exponent = 0
     while x >= 1.0:
         x *= 0.5
@@ -49,8 +49,8 @@ def mantissa_and_exponent(x):
 
 @rule
 def log(x):
-    """Natural logarithm for x in [2^-60, 2^60] (clamped); absolute error below 1e-14."""
-    if x < 8.673617379884035e-19:
+    """Natural logarithm for x in [2^-60, 2^60] (clamped, also what is no number); absolute error below 1e-14."""
+    if not x >= 8.673617379884035e-19:
         x = 8.673617379884035e-19
     if x > 1.152921504606847e18:
         x = 1.152921504606847e18

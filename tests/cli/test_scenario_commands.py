@@ -74,7 +74,7 @@ def test_new_never_overwrites(run, folder):
 
 
 @pytest.mark.parametrize("name", ["../up", "a/b", "Name", "", "x" * 50, ".toml", "Name.toml", "../up.toml", "/up.toml", "a/../../up.toml",
-                                  "absent/a.toml"])
+                                  "absent/a.toml", f"{'a' * 300}/x.toml"])
 def test_a_new_scenario_has_a_plain_name_and_goes_where_a_folder_is(run, folder, name):
     assert isinstance(run("new", name).exception, UsageError)
     assert list(folder.iterdir()) == [] and not (folder.parent / "up.toml").exists()
@@ -86,6 +86,16 @@ def test_a_new_scenario_may_be_named_by_its_path(run, folder, path, known):
     made = run("new", path)
     assert made.stdout == f"{path}\n" and made.stderr.endswith(f"simsuite check {known}\n")
     assert run("check", known).exit_code == 0 and tomllib.loads((folder / path).read_text())["title"] == "mine"
+
+
+def test_a_new_scenario_behind_a_link_onto_itself_is_refused(run, folder):
+    (folder / "loop").symlink_to("loop")
+    assert isinstance(run("new", "loop/mine.toml").exception, UsageError)
+
+
+def test_the_command_that_checks_a_new_scenario_can_be_pasted(run, folder):
+    (folder / "my shops").mkdir()
+    assert run("new", "my shops/mine.toml").stderr.endswith("simsuite check 'my shops/mine.toml'\n")
 
 
 def test_a_new_scenario_never_leaves_the_working_directory_through_a_link(run, folder, tmp_path_factory):

@@ -3,12 +3,14 @@
 import json
 import shlex
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from comparisons import compared, flagship, tables, three_strategies, waterfall, with_verdicts
 
-from simsuite.report.answer import answer, for_json, verdict_in_words
+from simsuite.report import onward
+from simsuite.report.answer import findings, for_json, verdict_in_words
 from simsuite.report.facts import mostly_from
 from simsuite.report.terminal import add_row, drawn, filled, grid
 from simsuite.scenario import load
@@ -20,6 +22,14 @@ BETTER, WORSE, SAME, OPEN, MISSING = (
     "cannot tell yet",
     "not measured",
 )
+
+
+def answer(scenario, comparison, tables, report=None, others=None, **options):
+    """What a comparison says, and what to do next."""
+    folder = Path(report).parent if report else None
+    explained = options.get("waterfall") is not None or bool(others)
+    return "\n".join([findings(scenario, comparison, tables, others=others, **options),
+                      onward.lines(scenario, comparison, folder, report, explained)])
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
 from comparisons import compared, flagship
 
+import simsuite
 from simsuite.report.drawing import svgs
-from simsuite.report.drawing_process import DrawingProcess, _trial
+from simsuite.report.drawing_process import DrawingProcess, _same_program, _trial
 from simsuite.report.page import render_report
 
 
@@ -33,7 +36,7 @@ def test_two_processes_draw_the_same_page(drawn_here):
         ask = beside._ask
         beside._ask = lambda packed: answers.append(ask(packed)) or answers[-1]
         assert page(beside.svgs) == drawn_here
-    assert len(answers) > 1 and None not in answers
+    assert answers and None not in answers
     assert all(text.startswith("<svg") for plate in answers for text in plate)
 
 
@@ -110,6 +113,14 @@ def test_nothing_of_the_working_folder_is_run(tmp_path, monkeypatch, drawn_here)
         beside._process.stdin.close()
         assert beside._process.wait(timeout=60) == 0
     assert os.listdir(tmp_path) == ["pandas.py"]
+
+
+def test_the_other_process_is_the_same_program_wherever_it_was_started(tmp_path):
+    """Also where another one is installed."""
+    code = "import simsuite; print(simsuite.__file__)"
+    asked = subprocess.run([sys.executable, "-P", "-c", code], env={**os.environ, "PYTHONPATH": _same_program()}, cwd=tmp_path,
+                           capture_output=True, text=True, check=True)
+    assert asked.stdout.strip() == simsuite.__file__
 
 
 def test_what_cannot_be_handed_over_is_drawn_here():

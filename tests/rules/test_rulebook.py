@@ -141,6 +141,15 @@ def test_syntax_that_differs_between_the_engines_is_refused_with_its_line(functi
     assert named in message and "line" in message and "Allowed: arithmetic" in message
 
 
+def best_of_the_last(relations):
+    return relations[-1].knowledge
+
+
+def test_counting_from_the_end_is_refused_with_its_line():
+    message = refused(best_list_of=best_of_the_last)
+    assert "in line 2: relations[-1]" in message and "len(...) - 1" in message
+
+
 def test_rules_that_call_each_other_in_a_circle_are_refused():
     names = {
         "is_known": "def is_known(row):\n    return circle(row)",
