@@ -31,7 +31,6 @@ from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario, load
 from simsuite.scenario.origin import Given
-from simsuite.specs.scenario import ScenarioSpec
 
 if TYPE_CHECKING:
     import pandas

@@ -9,7 +9,7 @@ from pathlib import Path
 import simsuite
 
 DECIDING = ("rules/*.py", "engines/*.py", "metrics/*.py", "specs/*.py", "scenario/pack.py", "experiment/simulate.py",
-            "run_result.py", "vocabulary.py", "compiled.py")
+            "run_result.py", "vocabulary.py", "compiled.py", "kernel_parts.py", "kernel_tables.py")
 
 
 @cache

@@ -192,7 +192,7 @@ def test_show_prints_value_unit_source_and_with_origin_the_place(run, file):
 def test_show_fits_the_terminal_and_cuts_no_value(run, file, monkeypatch, width):
     """A line is wider only where a path with its value is."""
     monkeypatch.setenv("COLUMNS", str(width))
-    name = file(VALID + f'[experiment]\nseed = 7\n')
+    name = file(VALID + '[experiment]\nseed = 7\n')
     shown = json.loads(run("show", name, "--json").stdout)
     lines = run("show", name, "--origin").stdout.splitlines()
     beginnings = [line for line in lines if not line.startswith("    ")]

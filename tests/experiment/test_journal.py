@@ -1,11 +1,14 @@
 import errno
 import os
+import re
+from pathlib import Path
 
 import pytest
 
+import simsuite
 from simsuite.errors import StoreError
 from simsuite.experiment.journal import Journal
-from simsuite.experiment.program import program
+from simsuite.experiment.program import DECIDING, program
 
 
 @pytest.fixture
@@ -64,3 +67,9 @@ def test_a_line_that_does_not_fit_on_the_disk_is_taken_back(journal, tmp_path, m
             journal.append({"replication": 2})
     journal.append({"replication": 3})
     assert Journal.read(tmp_path)[1] == [{"replication": 1}, {"replication": 3}]
+
+
+def test_whatever_compiles_rules_belongs_to_the_program_that_the_journal_names():
+    package = Path(simsuite.__file__).parent
+    compiling = {path for path in package.rglob("*.py") if re.search(r"^(import|from) numba\b", path.read_text(), re.M)}
+    assert len(compiling) > 1 and compiling <= {path for pattern in DECIDING for path in package.glob(pattern)}
