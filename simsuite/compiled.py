@@ -115,13 +115,57 @@ def wide_multiply_of_machine(a, b):
 
 
 @intrinsic
+def four_philox_of_machine(typing_context, hand, key_0, key_1, counter_0, counters_1, counters_2, counter_3):
+    """Ten rounds of Philox 4x32 for four counters side by side, in vectors of four words of 64 bits; word k of call c to
+    place 4 k + c. A product looks at the lower halves only, so the upper ones are cleared at the end."""
+    lanes = range(4)
+    vector, word = ir.VectorType(ir.IntType(64), len(lanes)), ir.IntType(64)
+
+    def alike(number):
+        return ir.Constant(vector, [number] * len(lanes))
+
+    def side_by_side(builder, values):
+        made = ir.Constant(vector, ir.Undefined)
+        for lane, value in zip(lanes, values, strict=True):
+            made = builder.insert_element(made, value, ir.IntType(32)(lane))
+        return made
+
+    def deal(context, builder, signature, arguments):
+        def words(place):
+            kind, value = signature.args[place], arguments[place]
+            if isinstance(kind, types.BaseTuple):
+                return [context.cast(builder, one, of, types.int64)
+                        for one, of in zip(cgutils.unpack_tuple(builder, value), kind.types, strict=True)]
+            return [context.cast(builder, value, kind, types.int64)] * len(lanes)
+
+        key_0, key_1, a, b, c, d = (side_by_side(builder, words(place)) for place in range(1, 7))
+        low, half = alike(0xFFFFFFFF), alike(32)
+        for _ in range(10):
+            first = builder.mul(builder.and_(a, low), alike(3528531795))
+            second = builder.mul(builder.and_(c, low), alike(3449720151))
+            a, b = builder.xor(builder.xor(builder.lshr(second, half), b), key_0), second
+            c, d = builder.xor(builder.xor(builder.lshr(first, half), d), key_1), first
+            key_0 = builder.add(key_0, alike(2654435769))
+            key_1 = builder.add(key_1, alike(3144134277))
+        for place, made in enumerate((a, b, c, d)):
+            where = _place(context, builder, signature.args[0], arguments[0], word(place * len(lanes)))
+            builder.store(builder.and_(made, low), builder.bitcast(where, vector.as_pointer()), align=8)
+        return context.get_dummy_value()
+
+    return types.none(hand, key_0, key_1, counter_0, counters_1, counters_2, counter_3), deal
+
+
+ROOT_OF_A_HALF = 0x3FE6A09E667F3BCD     # the bits of 0.7071067811865476
+
+
+@intrinsic
 def split_of_machine(typing_context, number):
-    """A positive normal number as (mantissa in [0.5, 1), exponent), from its bits."""
+    """A positive normal number as (mantissa from the root of 1/2 to below that of 2, exponent), from its bits."""
     def split(context, builder, signature, arguments):
         word = ir.IntType(64)
         bits = builder.bitcast(arguments[0], word)
-        exponent = builder.sub(builder.lshr(bits, word(52)), word(1022))
-        mantissa = builder.or_(builder.and_(bits, word((1 << 52) - 1)), word(1022 << 52))
+        exponent = builder.ashr(builder.sub(bits, word(ROOT_OF_A_HALF)), word(52))
+        mantissa = builder.sub(bits, builder.shl(exponent, word(52)))
         return context.make_tuple(builder, signature.return_type, [builder.bitcast(mantissa, ir.DoubleType()), exponent])
 
     return types.Tuple((types.float64, types.int64))(number), split
@@ -155,7 +199,7 @@ def call_kernel(typing_context, address, world, numbers):
 
 
 def _place(context, builder, kind, array, number):
-    """Where a number of an array of whole numbers lies."""
+    """Where a number, or a row, of an array lies."""
     return builder.gep(context.make_array(kind)(context, builder, array).data, [number])
 
 
@@ -235,6 +279,54 @@ def prefetch_of_machine(typing_context, rows, index):
 @twin(prefetch_of_machine)
 def prefetch(rows, index):
     """Tell the processor that this row will be needed soon; interpreted it does nothing."""
+
+
+@intrinsic
+def copy_start_of_machine(typing_context, rows, place, row):
+    """Copy what lies before the first fixed row of numbers, 32 bytes at a time."""
+    fields = rows.dtype.fields.values()
+    size = min([field.offset for field in fields if isinstance(field.type, types.NestedArray)], default=rows.dtype.size)
+    piece, byte = ir.VectorType(ir.IntType(64), 4), ir.IntType(8)
+
+    def copy(context, builder, signature, arguments):
+        source = builder.bitcast(arguments[2], byte.as_pointer())
+        target = builder.bitcast(_place(context, builder, signature.args[0], *arguments[:2]), byte.as_pointer())
+        for kind, step in ((piece, 32), (byte, 1)):
+            for offset in range(0 if step == 32 else size // 32 * 32, size // step * step, step):
+                where = [builder.bitcast(builder.gep(start, [ir.IntType(64)(offset)]), kind.as_pointer()) for start in (source, target)]
+                builder.store(builder.load(where[0], align=1), where[1], align=1)
+        return context.get_dummy_value()
+
+    return types.none(rows, place, row), copy
+
+
+@intrinsic
+def at_most(typing_context, numbers, first, limit):
+    """Which of 64 numbers from `first` on are at most `limit`, as the bits of one word, the first one lowest."""
+    def compare(context, builder, signature, arguments):
+        many = ir.VectorType(ir.IntType(32), 64)
+        where = builder.bitcast(_place(context, builder, signature.args[0], *arguments[:2]), many.as_pointer())
+        limits = ir.Constant(many, ir.Undefined)
+        for lane in range(64):
+            limits = builder.insert_element(limits, arguments[2], ir.IntType(32)(lane))
+        return builder.bitcast(builder.icmp_signed("<=", builder.load(where, align=4), limits), ir.IntType(64))
+
+    return types.uint64(numbers, first, types.int32), compare
+
+
+@intrinsic
+def lowest_bit(typing_context, word):
+    """Number of the lowest bit that is set; the word is not 0."""
+    def count(context, builder, signature, arguments):
+        return builder.cttz(arguments[0], ir.IntType(1)(1))
+
+    return types.uint64(types.uint64), count
+
+
+@twin(copy_start_of_machine)
+def copy_start(rows, place, row):
+    """Write a row, without its fixed rows of numbers, to a place of a table."""
+    rows[place] = row
 
 
 class CompilationWatch(numba.core.event.Listener):

@@ -101,7 +101,7 @@ class Rulebook:
                 return getattr(function, compiled.TWIN_MARK)
             return compiled.compile_rule(function)
 
-        everything = {**self.functions, **helpers, **kernels, "prefetch": compiled.prefetch}
+        everything = {**self.functions, **helpers, **kernels, "prefetch": compiled.prefetch, "copy_start": compiled.copy_start}
         linked = link(everything, translate)
         return types.SimpleNamespace(**{name: linked[name] for name in kernels})
 

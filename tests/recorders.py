@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.rules.links import can_read as original_can_read
 from simsuite.rules.links import channel_can_read as original_channel_can_read
+from simsuite.rules.luck import deal as original_deal
+from simsuite.rules.luck import dealt4
 from simsuite.rules.luck import draw4 as original_draw4
 
 
@@ -39,6 +41,15 @@ def draw4(luck, actor, occasion, decision, item):
     key = (int(actor), int(occasion), int(decision), int(item) // 4)
     assert RECORD.draws.setdefault(key, numbers) == numbers, key
     return numbers
+
+
+def deal(hand, luck, actor, occasions, keys):
+    """The rule of this name; each of its four calls is recorded as one of `draw4`."""
+    original_deal(hand, luck, actor, occasions, keys)
+    for call, (occasion, key) in enumerate(zip(occasions, keys, strict=True)):
+        decision, group = divmod(int(key), 65536)
+        numbers = draw4(luck, actor, occasion, decision, 4 * group)
+        assert numbers == dealt4(hand, call)
 
 
 def can_read(relations, flow, source, here, written, region, world):
@@ -76,8 +87,8 @@ def recording_who_acts(model):
 
 
 def recording_rules() -> Rulebook:
-    """The project's own rules with these three in front of theirs; for the Mesa engine alone."""
+    """The project's own rules with these in front of theirs; for the Mesa engine alone."""
     own = standard_rules().functions
-    recorded = (draw4, can_read, channel_can_read)
+    recorded = (draw4, deal, can_read, channel_can_read)
     originals = {f"original_{rule.__name__}": own[rule.__name__] for rule in recorded}
     return Rulebook({**own, **originals, **{rule.__name__: rule for rule in recorded}})

@@ -5,8 +5,9 @@ not one number a channel. Raising one utility can only move people to that chann
 """
 
 from simsuite.compiled import rule
+from simsuite.rules.hands import ARRIVAL, CHOICE
 from simsuite.rules.learning import belief_in_continuity, learned_mean, liking_of
-from simsuite.rules.luck import draw4
+from simsuite.rules.luck import dealt, draw
 from simsuite.rules.mathematics import FOREVER, exp, log
 from simsuite.vocabulary import Decision, Intent, Phase, Stated
 
@@ -86,13 +87,13 @@ def offer_utility(customer, depth, choice):
 def mean_told_price(relations):
     """Mean over the channels she can reach of the price each told her last (list where none did)."""
     total = 0.0
-    count = 0
+    count = 0.0
     for index in range(len(relations)):
-        if relations[index].reachable:
-            count += 1
-            told = relations[index].told_price
-            total += told if told >= 0.0 else 1.0
-    return total / count if count > 0 else 1.0
+        reached = relations[index].reachable + 0.0
+        told = relations[index].told_price
+        total += reached * (told if told >= 0.0 else 1.0)
+        count += reached
+    return total / count if count > 0.0 else 1.0
 
 
 @rule
@@ -213,17 +214,14 @@ def choose_channel(customer, row, occasion, world):
         return best_open_channel(row, world)
     first = FOREVER
     chosen = -1
-    group = -1
-    u0, u1, u2, u3 = 0.5, 0.5, 0.5, 0.5
     for index in range(len(world.channels)):
         code = world.channels[index].code
-        if code // 4 != group:
-            group = code // 4
-            u0, u1, u2, u3 = draw4(world.luck, customer.number, occasion, Decision.CHOICE, group * 4)
-        place = code % 4
-        u = u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3
+        if code < 4 * ARRIVAL:
+            u = dealt(row.hand, CHOICE + code // 4, code % 4)
+        else:
+            u = draw(world.luck, customer.number, occasion, Decision.CHOICE, code)
         pull = row.pulls[index]
-        if 1.0 - u < first * pull and is_open(world.channels[index], world.now.daypart):
+        if 2.0 * (1.0 - u) < first * pull * (1.0 + u) and is_open(world.channels[index], world.now.daypart):
             rings = -log(u) / pull
             if rings < first:
                 first = rings

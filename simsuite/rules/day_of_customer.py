@@ -5,10 +5,11 @@ from simsuite.rules.choice import inclusive_value, weigh_channels
 from simsuite.rules.context import count_left_carts, write_version
 from simsuite.rules.feelings import feel, feel_wait
 from simsuite.rules.giving_up import next_visit_part
+from simsuite.rules.hands import CONSIDERED
 from simsuite.rules.identity import keep_record
 from simsuite.rules.journal import in_horizon, note, note_clash, settle
 from simsuite.rules.learning import learn
-from simsuite.rules.luck import draw
+from simsuite.rules.luck import dealt, draw
 from simsuite.rules.needs import (
     await_next_need,
     close_journey,
@@ -39,7 +40,7 @@ def begin(customer, relations, row, world):
     elif journey.phase != Phase.NO_JOURNEY and now.part >= journey.lapses:
         end_journey(customer, relations, row, Outcome.GAVE_UP, Cause.LAPSED, world)
     while customer.next_need_time < now.part + 1:
-        shape_need(customer, row.candidate, world)
+        shape_need(customer, row, world)
         if journey.phase == Phase.NO_JOURNEY:
             look_at_need(customer, relations, row, world)
         elif row.candidate.category == journey.category and journey.phase != Phase.DELIVERY:
@@ -47,7 +48,7 @@ def begin(customer, relations, row, world):
             settle(customer, row, row.candidate, Outcome.ABSORBED, -1, world)
         else:
             break
-        await_next_need(customer, world.luck)
+        await_next_need(customer, row)
     row.active = journey.phase != Phase.NO_JOURNEY and journey.next_visit <= now.part
 
 
@@ -76,7 +77,7 @@ def look_at_need(customer, relations, row, world):
     weigh_channels(customer, relations, row, world)
     worth = inclusive_value(row, len(relations), world.parameters.choice.noise)
     chance = consideration_probability(customer.awareness, worth, world.parameters.needs)
-    considered = draw(world.luck, customer.number, need.need, Decision.CONSIDER, 0) < chance
+    considered = dealt(row.hand, CONSIDERED, 0) < chance
     note(world.page, row, journey, EventKind.NEED, -1, -1, 1.0 if considered else 0.0)
     if considered:
         world.days[world.now.days_run, 1] += 1
@@ -240,6 +241,6 @@ def still_open(customer, row, world):
     if journey.phase != Phase.NO_JOURNEY and journey.phase != Phase.DELIVERY:
         settle(customer, row, journey, Outcome.STILL_OPEN, -1, world)
     while customer.next_need_time < world.now.part + 1 and customer.next_need_time < world.now.last_counted_part:
-        shape_need(customer, row.candidate, world)
+        shape_need(customer, row, world)
         settle(customer, row, row.candidate, Outcome.STILL_OPEN, -1, world)
-        await_next_need(customer, world.luck)
+        await_next_need(customer, row)

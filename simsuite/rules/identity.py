@@ -1,8 +1,9 @@
 """M4 Identity: whom the channel believes to have in front of it."""
 
 from simsuite.compiled import rule
+from simsuite.rules.hands import IDENTITY
 from simsuite.rules.links import can_read, is_connected
-from simsuite.rules.luck import draw, draw4
+from simsuite.rules.luck import dealt4, draw
 from simsuite.vocabulary import Decision, Flow, Recognition
 
 
@@ -37,7 +38,7 @@ def falsely_merged(customer, relations, source, here, world):
 
 
 @rule
-def identify(customer, relations, row, occasion, world):
+def identify(customer, relations, row, world):
     """She says who she is, or a channel that knows her recognizes her, or nobody knows.
 
     With the identity flow the channel shows the shared record: more people are
@@ -45,7 +46,7 @@ def identify(customer, relations, row, occasion, world):
     """
     here = relations[row.channel]
     channel = world.channels[row.channel]
-    u0, u1, u2, u3 = draw4(world.luck, customer.number, occasion, Decision.IDENTIFY, 0)
+    u0, u1, u2, u3 = dealt4(row.hand, IDENTITY)
     row.identified = u0 < channel.identification_rate or (world.policy.everybody_known and channel.shares_data)
     source = knows_from_elsewhere(customer, relations, row.channel, world)
     row.recognition = Recognition.NOBODY

@@ -25,10 +25,12 @@ def faded(part, since, fading):
 @rule
 def learned_mean(learned, prior, prior_weight, part, fading):
     """What she expects now: prior and faded evidence, weighed; between prior and experience."""
-    if learned.weight <= 0.0:
-        return prior
     left = faded(part, learned.since, fading)
-    return (prior_weight * prior + left * learned.evidence) / (prior_weight + left * learned.weight)
+    seen = prior_weight * prior + left * learned.evidence
+    weight = prior_weight + left * learned.weight
+    if learned.weight <= 0.0:
+        seen, weight = prior, 1.0
+    return seen / weight
 
 
 @rule

@@ -3,9 +3,11 @@
 Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011): key = seed, counter = (actor,
 occasion, decision and item, replication). One call gives four uniforms, which
 serve four neighboring channels or causes. The strategy is in no key: that makes twins.
+What is sure to be needed together is dealt as a hand of four such calls: the same
+numbers, which a processor works out side by side.
 """
 
-from simsuite.compiled import rule, twin, wide_multiply_of_machine
+from simsuite.compiled import four_philox_of_machine, rule, twin, wide_multiply_of_machine
 
 MASK = 4294967295
 
@@ -39,6 +41,12 @@ def uniform(word):
 
 
 @rule
+def key_of(decision, item):
+    """Decision and item as one number: items of the same four share it."""
+    return decision * 65536 + item // 4
+
+
+@rule
 def draw4(luck, actor, occasion, decision, item):
     """The four uniforms for items item, item+1, item+2, item+3 (`item` a multiple of four).
 
@@ -55,7 +63,7 @@ def draw4(luck, actor, occasion, decision, item):
     four floats in (0, 1)
     """
     w0, w1, w2, w3 = philox(luck.key_0, luck.key_1, actor & MASK, occasion & MASK,
-                            decision * 65536 + item // 4, luck.replication)
+                            key_of(decision, item), luck.replication)
     return uniform(w0), uniform(w1), uniform(w2), uniform(w3)
 
 
@@ -71,3 +79,37 @@ def draw(luck, actor, occasion, decision, item):
     if place == 2:
         return u2
     return u3
+
+
+@twin(four_philox_of_machine)
+def four_philox(hand, key_0, key_1, counter_0, counters_1, counters_2, counter_3):
+    """Philox for four counters; word k of call c to `hand[4 k + c]`."""
+    for call in range(4):
+        words = philox(key_0, key_1, counter_0, counters_1[call], counters_2[call], counter_3)
+        for place in range(4):
+            hand[4 * place + call] = words[place]
+
+
+@rule
+def deal(hand, luck, actor, occasions, keys):
+    """Four calls of `draw4` at once, for `dealt` and `dealt4` to look at until the next deal.
+
+    Parameters
+    ----------
+    hand : sixteen whole numbers, overwritten
+    occasions, keys : of each of the four calls; a key is `key_of(decision, item)`
+    """
+    four_philox(hand, luck.key_0, luck.key_1, actor & MASK,
+                (occasions[0] & MASK, occasions[1] & MASK, occasions[2] & MASK, occasions[3] & MASK), keys, luck.replication)
+
+
+@rule
+def dealt4(hand, call):
+    """The four uniforms of a call of the hand, 0 to 3: those that `draw4` gives."""
+    return uniform(hand[call]), uniform(hand[4 + call]), uniform(hand[8 + call]), uniform(hand[12 + call])
+
+
+@rule
+def dealt(hand, call, place):
+    """One uniform of a call of the hand: the one that `draw` gives for item + `place`, 0 to 3."""
+    return uniform(hand[4 * place + call])

@@ -36,12 +36,13 @@ def exp(x):
 
 @twin(split_of_machine)
 def mantissa_and_exponent(x):
-    """x > 0 (no subnormal) as mantissa x 2^exponent, exactly: a mantissa in [0.5, 1), a whole exponent; a machine reads it off the bits."""
+    """x > 0 (no subnormal) as mantissa x 2^exponent, exactly: a mantissa from the root of 1/2 to below that of 2, a whole
+    exponent; a machine reads it off the bits."""
     exponent = 0
-    while x >= 1.0:
+    while x >= 1.4142135623730951:
         x *= 0.5
         exponent += 1
-    while x < 0.5:
+    while x < 0.7071067811865476:
         x *= 2.0
         exponent -= 1
     return x, exponent
@@ -55,9 +56,6 @@ def log(x):
     if x > 1.152921504606847e18:
         x = 1.152921504606847e18
     x, k = mantissa_and_exponent(x)
-    if x < 0.7071067811865476:
-        x *= 2.0
-        k -= 1
     s = (x - 1.0) / (x + 1.0)
     q = s * s
     r = q * q

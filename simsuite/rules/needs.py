@@ -5,7 +5,8 @@ the channels that she can reach: better or more channels win needs.
 """
 
 from simsuite.compiled import rule
-from simsuite.rules.luck import draw, draw4
+from simsuite.rules.hands import CLOCK, KIND, SIZE, deal_need
+from simsuite.rules.luck import dealt, dealt4, draw
 from simsuite.rules.mathematics import cents, clock, exp, log, logistic, normal
 from simsuite.vocabulary import NEVER, PARTS_PER_DAY, Decision, Intent, Phase
 
@@ -13,9 +14,9 @@ LAST_PART = 2000000000    # beyond any run
 
 
 @rule
-def parts_to_next_need(customer, need, luck):
-    """Dayparts between need - 1 and need: exponential with her own rate."""
-    return clock(draw(luck, customer.number, need, Decision.NEED_CLOCK, 0), customer.need_rate)
+def await_first_need(customer, luck):
+    """Set her clock to need 0: exponential with her own rate."""
+    customer.next_need_time = clock(draw(luck, customer.number, 0, Decision.NEED_CLOCK, 0), customer.need_rate)
 
 
 @rule
@@ -74,11 +75,13 @@ def lapse_days(intent, deliberation, u, needs):
 
 
 @rule
-def shape_need(customer, need, world):
-    """Write into `need` what the customer's next need is about; the same in every world."""
+def shape_need(customer, row, world):
+    """Write into `row.candidate` what the customer's next need is about; the same in every world."""
     needs = world.parameters.needs
+    need = row.candidate
     number = customer.next_need
-    u0, u1, u2, u3 = draw4(world.luck, customer.number, number, Decision.NEED_KIND, 0)
+    deal_need(customer, row.hand, world.luck)
+    u0, u1, u2, u3 = dealt4(row.hand, KIND)
     need.need = number
     need.born = int(customer.next_need_time)
     need.counted = world.now.switch_part <= need.born < world.now.last_counted_part
@@ -87,18 +90,17 @@ def shape_need(customer, need, world):
     need.item = item_of_need(u2, world.categories[need.category], world.items)
     size = exp(needs.basket_spread * normal(u3))
     need.basket_cents = cents(world.items[need.item].list_cents * size)
-    u4 = draw(world.luck, customer.number, number, Decision.NEED_SIZE, 0)
-    days = lapse_days(need.intent, world.categories[need.category].deliberation, u4, needs)
+    days = lapse_days(need.intent, world.categories[need.category].deliberation, dealt(row.hand, SIZE, 0), needs)
     need.lapses = NEVER
     if days < 1e8:
         need.lapses = need.born + 1 + int(days * PARTS_PER_DAY)
 
 
 @rule
-def await_next_need(customer, luck):
-    """Set her clock to the need after this one."""
+def await_next_need(customer, row):
+    """Set her clock to the need after the one that has been shaped: exponential with her own rate."""
     customer.next_need += 1
-    customer.next_need_time += parts_to_next_need(customer, customer.next_need, luck)
+    customer.next_need_time += clock(dealt(row.hand, CLOCK, 0), customer.need_rate)
 
 
 @rule

@@ -3,7 +3,7 @@
 from simsuite.compiled import rule
 from simsuite.rules.luck import draw, draw4
 from simsuite.rules.mathematics import exp, log, normal
-from simsuite.rules.needs import parts_to_next_need, shifted_share
+from simsuite.rules.needs import await_first_need, shifted_share
 from simsuite.vocabulary import Decision
 
 LAST_KNOT = 2048
@@ -60,7 +60,7 @@ def draw_customer(customer, relations, number, region, segments, world):
     customer.satisfaction = segment.satisfaction
     for index in range(len(relations)):
         draw_relation(customer, relations[index], engagement, segment, world.channels[index], luck)
-    customer.next_need_time = parts_to_next_need(customer, 0, luck)
+    await_first_need(customer, luck)
 
 
 @rule

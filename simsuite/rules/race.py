@@ -6,7 +6,8 @@ it struck. Progress rings at exp(x), pause at rate 1, each cause at its own rate
 
 from simsuite.compiled import rule
 from simsuite.rules.choice import offer_utility
-from simsuite.rules.luck import draw4
+from simsuite.rules.hands import EARLY_CLOCKS, LATE_CLOCKS
+from simsuite.rules.luck import dealt4, draw4
 from simsuite.rules.mathematics import FOREVER, clock, exp
 from simsuite.vocabulary import Cause, Decision, Intent, Phase
 
@@ -82,25 +83,32 @@ def earliest_clock(customer, row, occasion, luck):
     phase = customer.journey.phase
     first = FOREVER
     then = FOREVER
-    row.rang = Cause.PAUSE
-    row.second = -1
+    rang = -1
+    second = -1
     for group in range(0, N_CLOCKS_PADDED, 4):
         if row.rates[group] + row.rates[group + 1] + row.rates[group + 2] + row.rates[group + 3] > 0.0:
-            u0, u1, u2, u3 = draw4(luck, customer.number, occasion, Decision.RACE, phase * 64 + group)
+            if phase == Phase.SEARCH and group == 0:
+                u0, u1, u2, u3 = dealt4(row.hand, EARLY_CLOCKS)
+            elif phase == Phase.SEARCH and group == N_CLOCKS_PADDED - 4:
+                u0, u1, u2, u3 = dealt4(row.hand, LATE_CLOCKS)
+            else:
+                u0, u1, u2, u3 = draw4(luck, customer.number, occasion, Decision.RACE, phase * 64 + group)
             for place in range(4):
                 u = u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3
                 rate = row.rates[group + place]
-                if 1.0 - u >= then * rate:
+                if 2.0 * (1.0 - u) >= then * rate * (1.0 + u):
                     continue
                 rings = clock(u, rate)
                 if rings < first:
                     then = first
-                    row.second = row.rang if first < FOREVER else -1
+                    second = rang
                     first = rings
-                    row.rang = group + place
+                    rang = group + place
                 elif rings < then:
                     then = rings
-                    row.second = group + place
+                    second = group + place
+    row.rang = rang if rang >= 0 else Cause.PAUSE
+    row.second = second
     return row.rang
 
 

@@ -295,10 +295,7 @@ VISIT = Record("Visit", (
     yes("collects", False, "orders for collection"),
     whole("steps", 0, "steps forward"),
     yes("weighed", False, "the utilities have been worked out"),
-    Variable("utilities", (float, (MAX_CHANNELS,)), 0.0, "of going to each channel now"),
-    Variable("pulls", (float, (MAX_CHANNELS,)), 0.0, "odds of each channel against the best one"),
     real("best_utility", 0.0, "the highest of these utilities"),
-    Variable("rates", (float, (20,)), 0.0, "of the clocks of this step, by code of Cause"),
     whole("rang", -1, "clock that ended the visit, code of Cause; -1 none yet"),
     whole("second", -1, "clock that would have rung next"),
     whole("desk", -1, "desk that she stands at; -1 none"),
@@ -314,6 +311,11 @@ VISIT = Record("Visit", (
     yes("stock_out", False, "the item was not there"),
     yes("promised", False, "and another channel had said that it is"),
     yes("came_for_it", False, "and she had come for it"),
+    # Room to work in. Written before it is read, so a new daypart leaves it as it is: it has to stand last.
+    Variable("hand", (int, (16,)), 0, "luck dealt at once, see rules/luck.py"),
+    Variable("utilities", (float, (MAX_CHANNELS,)), 0.0, "of going to each channel now"),
+    Variable("pulls", (float, (MAX_CHANNELS,)), 0.0, "odds of each channel against the best one"),
+    Variable("rates", (float, (20,)), 0.0, "of the clocks of this step, by code of Cause"),
 ))
 
 TALLY = Record("Tally", (

@@ -7,6 +7,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from worlds import STRATEGIES, small_retail, started, switched
 
+from simsuite.rules.state import VISIT
 from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import Cause, EventKind, Outcome
 
@@ -246,3 +247,9 @@ def test_engines_agree_on_any_scenario(changed, strategy, absent, seed, regions)
     expected = switched(tables, "any", "mesa").digest()
     assert switched(tables, "any", "batch").digest() == expected
     assert switched(tables, "any", "batch", threads=2, block=7).digest() == expected
+
+
+def test_the_room_to_work_in_is_the_end_of_a_row():
+    """A new daypart leaves it as it is, and blanks all that stands before it."""
+    fixed = [isinstance(variable.kind, tuple) for variable in VISIT.variables]
+    assert fixed == sorted(fixed) and any(fixed)

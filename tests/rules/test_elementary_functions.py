@@ -37,7 +37,7 @@ def test_log_is_right_to_fourteen_digits():
 @given(st.floats(2.0**-60, 2.0**60))
 def test_a_number_splits_exactly(x):
     mantissa, exponent = rules().mantissa_and_exponent(x)
-    assert 0.5 <= mantissa < 1.0 and mantissa * 2.0**exponent == x
+    assert 0.5**0.5 <= mantissa < 2**0.5 and mantissa * 2.0**exponent == x
 
 
 @given(st.floats())

@@ -37,8 +37,12 @@ def compiled(tmp_path_factory):
         "wide_multiply",
         "philox",
         "uniform",
+        "key_of",
         "draw4",
         "draw",
+        "four_philox",
+        "deal",
+        "dealt4",
         "exp",
         "mantissa_and_exponent",
         "log",
@@ -79,6 +83,32 @@ def test_draws_are_the_same_bits_in_both_engines(compiled):
         assert compiled["draw4"](record, actor, occasion, decision, item) == rules().draw4(
             thing("LUCK", **values), actor, occasion, decision, item
         )
+
+
+def test_a_hand_holds_the_numbers_of_four_single_calls_in_both_engines(compiled):
+    from simsuite.engines.records import blank, fill
+    from simsuite.rules.state import LUCK, VISIT
+
+    generator = np.random.default_rng(4)
+    for key_0, key_1, replication, actor, *occasions in generator.integers(
+        0, 1 << 32, (300, 8)
+    ).tolist():
+        values = {"key_0": key_0, "key_1": key_1, "replication": replication}
+        decisions = generator.integers(1, 27, 4).tolist()
+        items = (4 * generator.integers(0, 65536, 4)).tolist()
+        keys = tuple(map(rules().key_of, decisions, items))
+        expected = [
+            rules().draw4(thing("LUCK", **values), actor, *call)
+            for call in zip(occasions, decisions, items, strict=True)
+        ]
+        luck, row = fill(blank(LUCK, 1), values)[0], blank(VISIT, 1)[0]
+        for book, lucky, hand in (
+            (compiled, luck, row["hand"]),
+            (vars(rules()), thing("LUCK", **values), [0] * 16),
+        ):
+            book["deal"](hand, lucky, actor, tuple(occasions), keys)
+            assert [book["dealt4"](hand, call) for call in range(4)] == expected
+            assert [rules().dealt(hand, 3, place) for place in range(4)] == list(expected[3])
 
 
 @pytest.mark.parametrize(

@@ -291,6 +291,7 @@ def chosen(met, utilities, occasion):
     row.utilities[:] = [UNREACHABLE] * len(row.utilities)
     row.utilities[: len(utilities)] = utilities
     met.rules.set_pulls(row, len(met.relations), met.world.parameters.choice.noise)
+    met.rules.deal_way(met.customer, row.hand, occasion, met.world.luck)
     return met.rules.choose_channel(met.customer, row, occasion, met.world)
 
 
