@@ -89,20 +89,23 @@ def _table_digest(table: pandas.DataFrame) -> bytes:
     ]
     order = np.arange(len(table))
     if columns and len(table):
-        keys = [key for _, _, missing, values in columns for key in (missing, _sortable(values))]
+        keys = [key for _, _, missing, values in columns for key in (missing, values)]
         order = np.lexsort(keys[::-1])
     digest = hashlib.sha256()
     for name, kind, missing, values in columns:
         digest.update(f"column {name!r} {kind}\n".encode())
         digest.update(missing[order].tobytes())
-        ordered = values[order]
-        digest.update(repr(ordered.tolist()).encode() if kind == "text" else ordered.tobytes())
+        digest.update(values[order].tobytes())
     return digest.digest()
 
 
 def _canonical(column: pandas.Series):
-    """Kind, missing [rows], values [rows]: int64, float64, bool or text; 0 or "" where missing."""
+    """Kind, missing [rows], values [rows]: int64, float64, bool, or the rank of a text; 0 where missing.
+
+    The kind of a text is the list of all texts of the column.
+    """
     import numpy as np
+    import pandas
     from pandas.api import types
 
     missing = column.isna().to_numpy(bool)
@@ -117,11 +120,5 @@ def _canonical(column: pandas.Series):
             missing,
             np.where(missing, 0.0, column.to_numpy("float64", na_value=np.nan)) + 0.0,
         )
-    return "text", missing, np.where(missing, "", column.astype(object).to_numpy()).astype(object)
-
-
-def _sortable(values):
-    """Values as something that lexsort orders: text by its rank."""
-    import pandas
-
-    return values if values.dtype != object else pandas.factorize(values, sort=True)[0]
+    ranks, texts = pandas.factorize(column.astype(object).to_numpy(), sort=True)  # missing: -1
+    return f"text {list(texts)!r}", missing, np.where(missing, 0, ranks)
