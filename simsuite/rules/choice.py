@@ -208,7 +208,7 @@ def choose_channel(customer, row, occasion, world):
 
     Worked out as a race: the earliest of exponential clocks at rates exp(U / noise) is
     the same choice with one logarithm less. A clock that cannot win is not worked out:
-    -ln u is at least 1 - u.
+    -ln u is at least 2 (1 - u) / (1 + u).
     """
     if world.parameters.choice.noise <= 0.0:
         return best_open_channel(row, world)

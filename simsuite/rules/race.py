@@ -78,7 +78,7 @@ def log_progress(customer, relations, row, liking, world):
 def earliest_clock(customer, row, occasion, luck):
     """Let the clocks of `row.rates` run: sets `row.rang` and `row.second`; returns the one that rang.
 
-    A clock that can be neither first nor second is not worked out: -ln u is at least 1 - u.
+    A clock that can be neither first nor second is not worked out: -ln u is at least 2 (1 - u) / (1 + u).
     """
     phase = customer.journey.phase
     first = FOREVER

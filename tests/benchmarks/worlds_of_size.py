@@ -47,13 +47,13 @@ def batch(tables: PackedScenario, threads: int = 1, **options) -> BatchEngine:
     return BatchEngine(tables, STRATEGY, threads=threads, **options)
 
 
-def batch_turn(engine: BatchEngine, clock: Clock = time.thread_time) -> Turn:
-    """A turn of the compiled engine, after it has settled: a week."""
+def batch_turn(engine: BatchEngine, clock: Clock = time.thread_time, days: int = WEEK) -> Turn:
+    """A turn of the compiled engine, after it has settled: a week, or so many days."""
     engine.run(SETTLING_DAYS)
     return visits_of(
         lambda more: engine.run(engine.days_done + more),
         lambda: count_visits(engine),
-        WEEK,
+        days,
         clock,
     )
 
