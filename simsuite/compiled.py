@@ -115,7 +115,7 @@ def wide_multiply_of_machine(a, b):
 
 
 @intrinsic
-def four_philox_of_machine(typing_context, hand, key_0, key_1, counter_0, counters_1, counters_2, counter_3):
+def four_philox_of_machine(typing_context, words, key_0, key_1, counter_0, counters_1, counters_2, counter_3):
     """Ten rounds of Philox 4x32 for four counters side by side, in vectors of four words of 64 bits; word k of call c to
     place 4 k + c. A product looks at the lower halves only, so the upper ones are cleared at the end."""
     lanes = range(4)
@@ -130,15 +130,15 @@ def four_philox_of_machine(typing_context, hand, key_0, key_1, counter_0, counte
             made = builder.insert_element(made, value, ir.IntType(32)(lane))
         return made
 
-    def deal(context, builder, signature, arguments):
-        def words(place):
+    def draw(context, builder, signature, arguments):
+        def numbers(place):
             kind, value = signature.args[place], arguments[place]
             if isinstance(kind, types.BaseTuple):
                 return [context.cast(builder, one, of, types.int64)
                         for one, of in zip(cgutils.unpack_tuple(builder, value), kind.types, strict=True)]
             return [context.cast(builder, value, kind, types.int64)] * len(lanes)
 
-        key_0, key_1, a, b, c, d = (side_by_side(builder, words(place)) for place in range(1, 7))
+        key_0, key_1, a, b, c, d = (side_by_side(builder, numbers(place)) for place in range(1, 7))
         low, half = alike(0xFFFFFFFF), alike(32)
         for _ in range(10):
             first = builder.mul(builder.and_(a, low), alike(3528531795))
@@ -152,7 +152,7 @@ def four_philox_of_machine(typing_context, hand, key_0, key_1, counter_0, counte
             builder.store(builder.and_(made, low), builder.bitcast(where, vector.as_pointer()), align=8)
         return context.get_dummy_value()
 
-    return types.none(hand, key_0, key_1, counter_0, counters_1, counters_2, counter_3), deal
+    return types.none(words, key_0, key_1, counter_0, counters_1, counters_2, counter_3), draw
 
 
 ROOT_OF_A_HALF = 0x3FE6A09E667F3BCD     # the bits of 0.7071067811865476
@@ -282,8 +282,8 @@ def prefetch(rows, index):
 
 
 @intrinsic
-def copy_start_of_machine(typing_context, rows, place, row):
-    """Copy what lies before the first fixed row of numbers, 32 bytes at a time."""
+def copy_start(typing_context, rows, place, row):
+    """Write a row to a place of a table up to its first fixed row of numbers, 32 bytes at a time."""
     fields = rows.dtype.fields.values()
     size = min([field.offset for field in fields if isinstance(field.type, types.NestedArray)], default=rows.dtype.size)
     piece, byte = ir.VectorType(ir.IntType(64), 4), ir.IntType(8)
@@ -321,12 +321,6 @@ def lowest_bit(typing_context, word):
         return builder.cttz(arguments[0], ir.IntType(1)(1))
 
     return types.uint64(types.uint64), count
-
-
-@twin(copy_start_of_machine)
-def copy_start(rows, place, row):
-    """Write a row, without its fixed rows of numbers, to a place of a table."""
-    rows[place] = row
 
 
 class CompilationWatch(numba.core.event.Listener):

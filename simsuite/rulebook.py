@@ -52,7 +52,8 @@ class Rulebook:
         """A new book in which the named rules are other functions of the same signature.
 
         An index of a table must not be negative. Where a number may be -1, which means none, ask first:
-        compiled code takes it as it is.
+        compiled code takes it as it is. Whoever replaces `shape_need`, `choose` or `visit` draws ahead as they do
+        (`rules/draws_ahead.py`): what they call looks at those numbers.
 
         Raises
         ------
@@ -97,13 +98,18 @@ class Rulebook:
         def translate(name: str, function: Callable) -> Callable:
             if name in kernels:
                 return compiled.compile_kernel(function, folder)
-            if hasattr(function, compiled.TWIN_MARK):
+            if hasattr(function, compiled.TWIN_MARK) and not (name in self.functions and self.calls_replaced(name)):
                 return getattr(function, compiled.TWIN_MARK)
             return compiled.compile_rule(function)
 
-        everything = {**self.functions, **helpers, **kernels, "prefetch": compiled.prefetch, "copy_start": compiled.copy_start}
+        everything = {**self.functions, **helpers, **kernels, "prefetch": compiled.prefetch}
         linked = link(everything, translate)
         return types.SimpleNamespace(**{name: linked[name] for name in kernels})
+
+    def calls_replaced(self, name: str) -> bool:
+        """Whether a rule calls a replaced one, itself or through others: a twin of its body would not."""
+        called = (other for other in called_names(self.functions[name]) if other in self.functions and other != name)
+        return any(other in self.replaced or self.calls_replaced(other) for other in called)
 
     def signature(self) -> dict[str, str]:
         """What a report says about the rules in use: name and digest of each replaced one."""

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from simsuite.rulebook import Rulebook, standard_rules
 from simsuite.rules.links import can_read as original_can_read
 from simsuite.rules.links import channel_can_read as original_channel_can_read
-from simsuite.rules.luck import deal as original_deal
-from simsuite.rules.luck import dealt4
 from simsuite.rules.luck import draw4 as original_draw4
+from simsuite.rules.luck import draw_ahead as original_draw_ahead
+from simsuite.rules.luck import drawn4 as original_drawn4
 
 
 @dataclass
@@ -16,18 +16,21 @@ class Record:
     """What has been written down since `clear`.
 
     draws : numbers by key (actor, occasion, decision, group of four items)
+    ahead : the calls that lie in a row of words, by its id, with the row itself
     reads : (customer, flow, part) of every record that one channel could read from another;
         customer -1: nobody of the population, such as a mystery shopper
     customer : who acts now
     """
 
     draws: dict = field(default_factory=dict)
+    ahead: dict = field(default_factory=dict)
     reads: list = field(default_factory=list)
     customer: int = -1
 
     def clear(self) -> None:
         """Forget everything."""
         self.draws.clear()
+        self.ahead.clear()
         self.reads.clear()
         self.customer = -1
 
@@ -43,13 +46,23 @@ def draw4(luck, actor, occasion, decision, item):
     return numbers
 
 
-def deal(hand, luck, actor, occasions, keys):
-    """The rule of this name; each of its four calls is recorded as one of `draw4`."""
-    original_deal(hand, luck, actor, occasions, keys)
-    for call, (occasion, key) in enumerate(zip(occasions, keys, strict=True)):
-        decision, group = divmod(int(key), 65536)
-        numbers = draw4(luck, actor, occasion, decision, 4 * group)
-        assert numbers == dealt4(hand, call)
+def draw_ahead(words, luck, actor, occasions, keys):
+    """The rule of this name; which calls they are is remembered until somebody looks at one."""
+    original_draw_ahead(words, luck, actor, occasions, keys)
+    calls = [(luck, actor, occasion, key // 65536, key % 65536 * 4) for occasion, key in zip(occasions, keys, strict=True)]
+    RECORD.ahead[id(words)] = words, calls
+
+
+def drawn4(words, call):
+    """The rule of this name; looking at a call counts as drawing it."""
+    numbers = original_drawn4(words, call)
+    assert draw4(*RECORD.ahead[id(words)][1][call]) == numbers
+    return numbers
+
+
+def drawn(words, call, place):
+    """The rule of this name; looking at a call counts as drawing it."""
+    return drawn4(words, call)[place]
 
 
 def can_read(relations, flow, source, here, written, region, world):
@@ -89,6 +102,6 @@ def recording_who_acts(model):
 def recording_rules() -> Rulebook:
     """The project's own rules with these in front of theirs; for the Mesa engine alone."""
     own = standard_rules().functions
-    recorded = (draw4, deal, can_read, channel_can_read)
+    recorded = (draw4, draw_ahead, drawn4, drawn, can_read, channel_can_read)
     originals = {f"original_{rule.__name__}": own[rule.__name__] for rule in recorded}
     return Rulebook({**own, **originals, **{rule.__name__: rule for rule in recorded}})

@@ -120,5 +120,8 @@ def _canonical(column: pandas.Series):
             missing,
             np.where(missing, 0.0, column.to_numpy("float64", na_value=np.nan)) + 0.0,
         )
-    ranks, texts = pandas.factorize(column.astype(object).to_numpy(), sort=True)  # missing: -1
+    texts = column.astype(object).to_numpy()
+    if types.infer_dtype(texts, skipna=True) not in ("string", "empty"):  # 1 and True are equal, their texts are not
+        texts = np.array([None if gone else repr(value) for value, gone in zip(texts, missing, strict=True)], object)
+    ranks, texts = pandas.factorize(texts, sort=True)  # missing: -1
     return f"text {list(texts)!r}", missing, np.where(missing, 0, ranks)

@@ -5,9 +5,9 @@ not one number a channel. Raising one utility can only move people to that chann
 """
 
 from simsuite.compiled import rule
-from simsuite.rules.hands import ARRIVAL, CHOICE
+from simsuite.rules.draws_ahead import CHANNELS_AHEAD, CHOICE
 from simsuite.rules.learning import belief_in_continuity, learned_mean, liking_of
-from simsuite.rules.luck import dealt, draw
+from simsuite.rules.luck import draw, drawn
 from simsuite.rules.mathematics import FOREVER, exp, log
 from simsuite.vocabulary import Decision, Intent, Phase, Stated
 
@@ -216,8 +216,8 @@ def choose_channel(customer, row, occasion, world):
     chosen = -1
     for index in range(len(world.channels)):
         code = world.channels[index].code
-        if code < 4 * ARRIVAL:
-            u = dealt(row.hand, CHOICE + code // 4, code % 4)
+        if code < CHANNELS_AHEAD:
+            u = drawn(row.words, CHOICE + code // 4, code % 4)
         else:
             u = draw(world.luck, customer.number, occasion, Decision.CHOICE, code)
         pull = row.pulls[index]

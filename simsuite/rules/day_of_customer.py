@@ -5,11 +5,11 @@ from simsuite.rules.choice import inclusive_value, weigh_channels
 from simsuite.rules.context import count_left_carts, write_version
 from simsuite.rules.feelings import feel, feel_wait
 from simsuite.rules.giving_up import next_visit_part
-from simsuite.rules.hands import CONSIDERED
+from simsuite.rules.draws_ahead import CONSIDERED
 from simsuite.rules.identity import keep_record
 from simsuite.rules.journal import in_horizon, note, note_clash, settle
 from simsuite.rules.learning import learn
-from simsuite.rules.luck import dealt, draw
+from simsuite.rules.luck import draw, drawn
 from simsuite.rules.needs import (
     await_next_need,
     close_journey,
@@ -77,7 +77,7 @@ def look_at_need(customer, relations, row, world):
     weigh_channels(customer, relations, row, world)
     worth = inclusive_value(row, len(relations), world.parameters.choice.noise)
     chance = consideration_probability(customer.awareness, worth, world.parameters.needs)
-    considered = dealt(row.hand, CONSIDERED, 0) < chance
+    considered = drawn(row.words, CONSIDERED, 0) < chance
     note(world.page, row, journey, EventKind.NEED, -1, -1, 1.0 if considered else 0.0)
     if considered:
         world.days[world.now.days_run, 1] += 1

@@ -1,9 +1,9 @@
 """M4 Identity: whom the channel believes to have in front of it."""
 
 from simsuite.compiled import rule
-from simsuite.rules.hands import IDENTITY
+from simsuite.rules.draws_ahead import IDENTITY
 from simsuite.rules.links import can_read, is_connected
-from simsuite.rules.luck import dealt4, draw
+from simsuite.rules.luck import draw, drawn4
 from simsuite.vocabulary import Decision, Flow, Recognition
 
 
@@ -46,7 +46,7 @@ def identify(customer, relations, row, world):
     """
     here = relations[row.channel]
     channel = world.channels[row.channel]
-    u0, u1, u2, u3 = dealt4(row.hand, IDENTITY)
+    u0, u1, u2, u3 = drawn4(row.words, IDENTITY)
     row.identified = u0 < channel.identification_rate or (world.policy.everybody_known and channel.shares_data)
     source = knows_from_elsewhere(customer, relations, row.channel, world)
     row.recognition = Recognition.NOBODY

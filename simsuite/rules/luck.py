@@ -3,7 +3,7 @@
 Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011): key = seed, counter = (actor,
 occasion, decision and item, replication). One call gives four uniforms, which
 serve four neighboring channels or causes. The strategy is in no key: that makes twins.
-What is sure to be needed together is dealt as a hand of four such calls: the same
+What is mostly needed together is drawn ahead, four such calls in one go: the same
 numbers, which a processor works out side by side.
 """
 
@@ -82,34 +82,34 @@ def draw(luck, actor, occasion, decision, item):
 
 
 @twin(four_philox_of_machine)
-def four_philox(hand, key_0, key_1, counter_0, counters_1, counters_2, counter_3):
-    """Philox for four counters; word k of call c to `hand[4 k + c]`."""
+def four_philox(words, key_0, key_1, counter_0, counters_1, counters_2, counter_3):
+    """Philox for four counters; word k of call c to `words[4 k + c]`."""
     for call in range(4):
-        words = philox(key_0, key_1, counter_0, counters_1[call], counters_2[call], counter_3)
+        made = philox(key_0, key_1, counter_0, counters_1[call], counters_2[call], counter_3)
         for place in range(4):
-            hand[4 * place + call] = words[place]
+            words[4 * place + call] = made[place]
 
 
 @rule
-def deal(hand, luck, actor, occasions, keys):
-    """Four calls of `draw4` at once, for `dealt` and `dealt4` to look at until the next deal.
+def draw_ahead(words, luck, actor, occasions, keys):
+    """Four calls of `draw4` at once; `drawn` and `drawn4` look at them until the next draw ahead.
 
     Parameters
     ----------
-    hand : sixteen whole numbers, overwritten
+    words : sixteen whole numbers, overwritten
     occasions, keys : of each of the four calls; a key is `key_of(decision, item)`
     """
-    four_philox(hand, luck.key_0, luck.key_1, actor & MASK,
+    four_philox(words, luck.key_0, luck.key_1, actor & MASK,
                 (occasions[0] & MASK, occasions[1] & MASK, occasions[2] & MASK, occasions[3] & MASK), keys, luck.replication)
 
 
 @rule
-def dealt4(hand, call):
-    """The four uniforms of a call of the hand, 0 to 3: those that `draw4` gives."""
-    return uniform(hand[call]), uniform(hand[4 + call]), uniform(hand[8 + call]), uniform(hand[12 + call])
+def drawn4(words, call):
+    """The four uniforms of one of the calls, 0 to 3: those that `draw4` gives."""
+    return uniform(words[call]), uniform(words[4 + call]), uniform(words[8 + call]), uniform(words[12 + call])
 
 
 @rule
-def dealt(hand, call, place):
-    """One uniform of a call of the hand: the one that `draw` gives for item + `place`, 0 to 3."""
-    return uniform(hand[4 * place + call])
+def drawn(words, call, place):
+    """One uniform of a call: the one that `draw` gives for item + `place`, 0 to 3."""
+    return uniform(words[4 * place + call])

@@ -5,8 +5,8 @@ the channels that she can reach: better or more channels win needs.
 """
 
 from simsuite.compiled import rule
-from simsuite.rules.hands import CLOCK, KIND, SIZE, deal_need
-from simsuite.rules.luck import dealt, dealt4, draw
+from simsuite.rules.draws_ahead import CLOCK, KIND, SIZE, draw_for_need
+from simsuite.rules.luck import draw, drawn, drawn4
 from simsuite.rules.mathematics import cents, clock, exp, log, logistic, normal
 from simsuite.vocabulary import NEVER, PARTS_PER_DAY, Decision, Intent, Phase
 
@@ -80,8 +80,8 @@ def shape_need(customer, row, world):
     needs = world.parameters.needs
     need = row.candidate
     number = customer.next_need
-    deal_need(customer, row.hand, world.luck)
-    u0, u1, u2, u3 = dealt4(row.hand, KIND)
+    draw_for_need(customer, row.words, world.luck)
+    u0, u1, u2, u3 = drawn4(row.words, KIND)
     need.need = number
     need.born = int(customer.next_need_time)
     need.counted = world.now.switch_part <= need.born < world.now.last_counted_part
@@ -90,7 +90,7 @@ def shape_need(customer, row, world):
     need.item = item_of_need(u2, world.categories[need.category], world.items)
     size = exp(needs.basket_spread * normal(u3))
     need.basket_cents = cents(world.items[need.item].list_cents * size)
-    days = lapse_days(need.intent, world.categories[need.category].deliberation, dealt(row.hand, SIZE, 0), needs)
+    days = lapse_days(need.intent, world.categories[need.category].deliberation, drawn(row.words, SIZE, 0), needs)
     need.lapses = NEVER
     if days < 1e8:
         need.lapses = need.born + 1 + int(days * PARTS_PER_DAY)
@@ -100,7 +100,7 @@ def shape_need(customer, row, world):
 def await_next_need(customer, row):
     """Set her clock to the need after the one that has been shaped: exponential with her own rate."""
     customer.next_need += 1
-    customer.next_need_time += clock(dealt(row.hand, CLOCK, 0), customer.need_rate)
+    customer.next_need_time += clock(drawn(row.words, CLOCK, 0), customer.need_rate)
 
 
 @rule

@@ -1,9 +1,9 @@
 """M9 Orders: how the item gets to the buyer, what the order is worth, and what follows at the pick-up."""
 
 from simsuite.compiled import rule
-from simsuite.rules.hands import DELIVERY
+from simsuite.rules.draws_ahead import DELIVERY
 from simsuite.rules.journal import in_horizon
-from simsuite.rules.luck import dealt, draw4
+from simsuite.rules.luck import draw4, drawn
 from simsuite.rules.mathematics import cents
 from simsuite.vocabulary import MINUTES_PER_DAY, PARTS_PER_DAY, Decision, Intent, Stated
 
@@ -18,7 +18,7 @@ def wants_to_collect(customer, row, world):
         return False
     if not world.channels[journey.stated_place].hands_over:
         return False
-    return dealt(row.hand, DELIVERY, 0) < world.parameters.orders.collect_probability
+    return drawn(row.words, DELIVERY, 0) < world.parameters.orders.collect_probability
 
 
 @rule

@@ -6,8 +6,8 @@ it struck. Progress rings at exp(x), pause at rate 1, each cause at its own rate
 
 from simsuite.compiled import rule
 from simsuite.rules.choice import offer_utility
-from simsuite.rules.hands import EARLY_CLOCKS, LATE_CLOCKS
-from simsuite.rules.luck import dealt4, draw4
+from simsuite.rules.draws_ahead import EARLY_CLOCKS, LATE_CLOCKS, LATE_GROUP
+from simsuite.rules.luck import draw4, drawn4
 from simsuite.rules.mathematics import FOREVER, clock, exp
 from simsuite.vocabulary import Cause, Decision, Intent, Phase
 
@@ -88,9 +88,9 @@ def earliest_clock(customer, row, occasion, luck):
     for group in range(0, N_CLOCKS_PADDED, 4):
         if row.rates[group] + row.rates[group + 1] + row.rates[group + 2] + row.rates[group + 3] > 0.0:
             if phase == Phase.SEARCH and group == 0:
-                u0, u1, u2, u3 = dealt4(row.hand, EARLY_CLOCKS)
-            elif phase == Phase.SEARCH and group == N_CLOCKS_PADDED - 4:
-                u0, u1, u2, u3 = dealt4(row.hand, LATE_CLOCKS)
+                u0, u1, u2, u3 = drawn4(row.words, EARLY_CLOCKS)
+            elif phase == Phase.SEARCH and group == LATE_GROUP:
+                u0, u1, u2, u3 = drawn4(row.words, LATE_CLOCKS)
             else:
                 u0, u1, u2, u3 = draw4(luck, customer.number, occasion, Decision.RACE, phase * 64 + group)
             for place in range(4):

@@ -312,7 +312,7 @@ VISIT = Record("Visit", (
     yes("promised", False, "and another channel had said that it is"),
     yes("came_for_it", False, "and she had come for it"),
     # Room to work in. Written before it is read, so a new daypart leaves it as it is: it has to stand last.
-    Variable("hand", (int, (16,)), 0, "luck dealt at once, see rules/luck.py"),
+    Variable("words", (int, (16,)), 0, "luck drawn ahead, see rules/draws_ahead.py"),
     Variable("utilities", (float, (MAX_CHANNELS,)), 0.0, "of going to each channel now"),
     Variable("pulls", (float, (MAX_CHANNELS,)), 0.0, "odds of each channel against the best one"),
     Variable("rates", (float, (20,)), 0.0, "of the clocks of this step, by code of Cause"),

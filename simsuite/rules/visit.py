@@ -4,12 +4,12 @@ from simsuite.compiled import rule
 from simsuite.rules.choice import choose_channel, is_open, weigh_channels
 from simsuite.rules.context import arrive_with_context, begin_cart
 from simsuite.rules.giving_up import set_rates
-from simsuite.rules.hands import ARRIVAL, deal_visit, deal_way
+from simsuite.rules.draws_ahead import ARRIVAL, draw_for_visit, draw_for_choice
 from simsuite.rules.help import receive_help
 from simsuite.rules.identity import identify
 from simsuite.rules.journal import note, note_arrival
 from simsuite.rules.learning import belief_in_continuity, learn, liking_of
-from simsuite.rules.luck import dealt4
+from simsuite.rules.luck import drawn4
 from simsuite.rules.mathematics import cents
 from simsuite.rules.orders import channel_of_most_knowledge, extra_purchase, wants_to_collect
 from simsuite.rules.race import earliest_clock, rate_of_progress
@@ -30,8 +30,8 @@ def choose(customer, relations, row, world):
     """Where she goes in this daypart and at which minute she arrives; -1 where nothing is open to her."""
     journey = customer.journey
     occasion = visit_occasion(journey)
-    deal_way(customer, row.hand, occasion, world.luck)
-    u0, u1, u2, u3 = dealt4(row.hand, ARRIVAL)
+    draw_for_choice(customer, row.words, occasion, world.luck)
+    u0, u1, u2, u3 = drawn4(row.words, ARRIVAL)
     now = world.now
     row.minute = now.days_run * MINUTES_PER_DAY + now.begins + u0 * (now.ends - now.begins)
     row.before = journey.channel
@@ -74,7 +74,7 @@ def visit(customer, relations, row, world):
         journey.first_minute = int(row.minute)
     row.belief = belief_in_continuity(customer, world)
     row.searched_in = channel_of_most_knowledge(relations, row)
-    deal_visit(customer, row.hand, occasion, world.luck)
+    draw_for_visit(customer, row.words, occasion, world.luck)
     identify(customer, relations, row, world)
     in_hand = arrive_with_context(customer, relations, row, world)
     hear_price(customer, row, world)

@@ -77,3 +77,8 @@ def test_a_damaged_table_is_named(tmp_path):
         content_digest(tmp_path)
     with pytest.raises(StoreError, match="it is not there"):
         read_table(tmp_path / "ledger.parquet")
+
+
+def test_equal_values_of_other_kinds_in_one_column_count():
+    mixed = [pd.DataFrame({"a": pd.Series(values, dtype=object)}) for values in ([1, True], [1, 1], [1, 1.0])]
+    assert len(set(map(digest, mixed))) == 3

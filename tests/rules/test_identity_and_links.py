@@ -133,7 +133,7 @@ def recognized(met, name, occasions=200, **rates):
     seen = []
     for occasion in range(occasions):
         row = met.at(name)
-        met.rules.deal_visit(met.customer, row.hand, occasion, met.world.luck)
+        met.rules.draw_for_visit(met.customer, row.words, occasion, met.world.luck)
         met.rules.identify(met.customer, met.relations, row, met.world)
         seen.append((Recognition(row.recognition), row.identified, row.creepy))
     return seen

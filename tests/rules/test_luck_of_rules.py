@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from worlds import Encounter, rules, thing
 
 from simsuite.compiled import TWIN_MARK, compile_kernel
-from simsuite.rulebook import link, standard_rules
+from simsuite.rulebook import link, replace, standard_rules
+from simsuite.rules import draws_ahead
 from simsuite.rules import luck as luck_module
-from simsuite.vocabulary import FIRM, Decision, Flow
+from simsuite.vocabulary import FIRM, Decision, Flow, Phase, Stated
 
 WORDS = st.integers(0, 0xFFFFFFFF)
 # Known answers of Philox4x32-10 as published with Random123 (Salmon, Moraes, Dror & Shaw 2011):
@@ -41,8 +42,8 @@ def compiled(tmp_path_factory):
         "draw4",
         "draw",
         "four_philox",
-        "deal",
-        "dealt4",
+        "draw_ahead",
+        "drawn4",
         "exp",
         "mantissa_and_exponent",
         "log",
@@ -85,7 +86,7 @@ def test_draws_are_the_same_bits_in_both_engines(compiled):
         )
 
 
-def test_a_hand_holds_the_numbers_of_four_single_calls_in_both_engines(compiled):
+def test_what_is_drawn_ahead_is_what_four_single_calls_give_in_both_engines(compiled):
     from simsuite.engines.records import blank, fill
     from simsuite.rules.state import LUCK, VISIT
 
@@ -102,13 +103,73 @@ def test_a_hand_holds_the_numbers_of_four_single_calls_in_both_engines(compiled)
             for call in zip(occasions, decisions, items, strict=True)
         ]
         luck, row = fill(blank(LUCK, 1), values)[0], blank(VISIT, 1)[0]
-        for book, lucky, hand in (
-            (compiled, luck, row["hand"]),
+        for book, lucky, words in (
+            (compiled, luck, row["words"]),
             (vars(rules()), thing("LUCK", **values), [0] * 16),
         ):
-            book["deal"](hand, lucky, actor, tuple(occasions), keys)
-            assert [book["dealt4"](hand, call) for call in range(4)] == expected
-            assert [rules().dealt(hand, 3, place) for place in range(4)] == list(expected[3])
+            book["draw_ahead"](words, lucky, actor, tuple(occasions), keys)
+            assert [book["drawn4"](words, call) for call in range(4)] == expected
+            assert [rules().drawn(words, 3, place) for place in range(4)] == list(expected[3])
+
+
+ASKED_FOR_AHEAD = [  # who draws ahead, call, occasion, decision, item
+    ("draw_for_need", draws_ahead.KIND, 7, Decision.NEED_KIND, 0),
+    ("draw_for_need", draws_ahead.SIZE, 7, Decision.NEED_SIZE, 0),
+    ("draw_for_need", draws_ahead.CLOCK, 8, Decision.NEED_CLOCK, 0),
+    ("draw_for_need", draws_ahead.CONSIDERED, 7, Decision.CONSIDER, 0),
+    ("draw_for_choice", draws_ahead.CHOICE, 1234, Decision.CHOICE, 0),
+    ("draw_for_choice", draws_ahead.CHOICE + 1, 1234, Decision.CHOICE, 4),
+    ("draw_for_choice", draws_ahead.CHOICE + 2, 1234, Decision.CHOICE, 8),
+    ("draw_for_choice", draws_ahead.ARRIVAL, 1234, Decision.ARRIVAL, 0),
+    ("draw_for_visit", draws_ahead.IDENTITY, 1234, Decision.IDENTIFY, 0),
+    ("draw_for_visit", draws_ahead.DELIVERY, 5, Decision.DELIVERY_CHOICE, 0),
+    ("draw_for_visit", draws_ahead.EARLY_CLOCKS, 1234, Decision.RACE, Phase.SEARCH * 64),
+    ("draw_for_visit", draws_ahead.LATE_CLOCKS, 1234, Decision.RACE, Phase.SEARCH * 64 + 16),
+]
+
+
+@pytest.mark.parametrize("drawing, call, occasion, decision, item", ASKED_FOR_AHEAD)
+def test_every_call_drawn_ahead_is_the_one_that_its_name_says(drawing, call, occasion, decision, item):
+    luck = thing("LUCK", key_0=11, replication=2)
+    customer, words = thing("CUSTOMER", number=3, next_need=7), [0] * 16
+    customer.journey.need = 5
+    given = () if drawing == "draw_for_need" else (1234,)
+    getattr(rules(), drawing)(customer, words, *given, luck)
+    assert rules().drawn4(words, call) == rules().draw4(luck, 3, occasion, decision, item)
+
+
+@pytest.mark.parametrize("occasion", range(40))
+def test_a_visit_looks_at_its_own_draws(occasion):
+    met = Encounter("integrated_ideal", parameters__orders__collect_probability=0.5)
+    store, web = met.channel("store"), met.channel("desktop_web")
+    met.world.channels[web].identification_rate = 0.5
+    met.world.policy.everybody_known = False
+    met.world.policy.collect_in_store = True
+    met.customer.number = occasion
+    row = met.at("desktop_web", desk=-1)
+    met.rules.visit(met.customer, met.relations, row, met.world)
+    luck, visit = met.world.luck, met.rules.visit_occasion(met.journey)
+    assert row.identified == (met.rules.draw(luck, occasion, visit, Decision.IDENTIFY, 0) < 0.5)
+    assert met.journey.stated_place == store
+    collects = met.rules.draw(luck, occasion, met.journey.need, Decision.DELIVERY_CHOICE, 0) < 0.5
+    assert row.collects == (collects and met.journey.stated_stock == Stated.IN_STOCK)
+
+
+def fewer_rounds(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
+    return counter_3 ^ key_0, counter_2 ^ key_1, counter_1, counter_0
+
+
+def test_a_replaced_generator_reaches_what_is_drawn_ahead(tmp_path):
+    assert not standard_rules().calls_replaced("four_philox")
+    book = replace(philox=fewer_rounds)
+    assert book.calls_replaced("four_philox") and not book.calls_replaced("mantissa_and_exponent")
+    functions = {name: book.functions[name] for name in ("philox", "four_philox")}
+    compiled = link(functions, lambda name, function: compile_kernel(function, tmp_path))
+    asked = (1, 2, 3, (4, 5, 6, 7), (8, 9, 10, 11), 12)
+    numbers, words = np.zeros(16, "i8"), [0] * 16
+    compiled["four_philox"](numbers, *asked)
+    book.interpreted.four_philox(words, *asked)
+    assert numbers.tolist() == words and len(set(words)) == 4 + 4 + 2
 
 
 @pytest.mark.parametrize(
@@ -126,6 +187,13 @@ def test_a_hand_holds_the_numbers_of_four_single_calls_in_both_engines(compiled)
 def test_elementary_functions_are_the_same_bits_in_both_engines(compiled, name, low, high):
     for x in np.random.default_rng(2).uniform(low, high, 1000).tolist():
         assert compiled[name](x) == getattr(rules(), name)(x)
+
+
+@pytest.mark.parametrize("power", range(-60, 61))
+def test_the_logarithm_is_the_same_bits_where_the_mantissa_turns(compiled, power):
+    for edge in (0.5**0.5, 2**0.5, 1.0):
+        for x in (edge, np.nextafter(edge, 0.0), np.nextafter(edge, 2.0)):
+            assert compiled["log"](float(x) * 2.0**power) == rules().log(float(x) * 2.0**power)
 
 
 def test_clocks_are_the_same_bits_in_both_engines(compiled):

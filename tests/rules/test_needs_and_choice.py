@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from worlds import Encounter, parameters, rules, thing
 
 from simsuite.rules.choice import UNREACHABLE
-from simsuite.vocabulary import NEVER, Intent, Phase, Stated
+from simsuite.vocabulary import NEVER, Decision, Intent, Phase, Stated
 
 SHARE = st.floats(0, 1)
 UNIFORM = st.floats(2.0**-33, 1 - 2.0**-33)
@@ -291,7 +291,7 @@ def chosen(met, utilities, occasion):
     row.utilities[:] = [UNREACHABLE] * len(row.utilities)
     row.utilities[: len(utilities)] = utilities
     met.rules.set_pulls(row, len(met.relations), met.world.parameters.choice.noise)
-    met.rules.deal_way(met.customer, row.hand, occasion, met.world.luck)
+    met.rules.draw_for_choice(met.customer, row.words, occasion, met.world.luck)
     return met.rules.choose_channel(met.customer, row, occasion, met.world)
 
 
@@ -311,8 +311,6 @@ def test_raising_one_utility_moves_people_only_to_that_channel(
 
 @given(st.lists(UTILITY, min_size=7, max_size=7), st.integers(0, 10_000))
 def test_the_choice_is_the_highest_utility_with_gumbel_noise(met, utilities, occasion):
-    from simsuite.vocabulary import Decision
-
     uniforms = [
         met.rules.draw(met.world.luck, met.customer.number, occasion, Decision.CHOICE, code)
         for code in range(7)
@@ -320,6 +318,22 @@ def test_the_choice_is_the_highest_utility_with_gumbel_noise(met, utilities, occ
     noisy = [value - math.log(-math.log(u)) for value, u in zip(utilities, uniforms, strict=True)]
     best, second = sorted(noisy)[:-3:-1]
     assert chosen(met, utilities, occasion) == noisy.index(best) or best - second < 1e-9
+
+
+def test_channels_of_any_code_have_the_luck_of_their_code():
+    """A channel of one's own may have any code up to 15; the last four draw for themselves."""
+    met, codes = Encounter(), [5, 8, 11, 12, 15, 3, 0]
+    for channel, code in zip(met.world.channels, codes, strict=True):
+        channel.code = code
+    found = set()
+    for occasion in range(200):
+        uniforms = [
+            met.rules.draw(met.world.luck, met.customer.number, occasion, Decision.CHOICE, code)
+            for code in codes
+        ]
+        found.add(chosen(met, [0.0] * 7, occasion))
+        assert chosen(met, [0.0] * 7, occasion) == uniforms.index(max(uniforms))
+    assert found == set(range(7))
 
 
 @given(st.lists(UTILITY, min_size=7, max_size=7), st.floats(-2000, 2000), st.integers(0, 10_000))

@@ -21,7 +21,7 @@ def race(rates, occasion=1, phase=Phase.SEARCH):
     row, customer = thing("VISIT"), thing("CUSTOMER", number=3)
     customer.journey.phase = phase
     row.rates[: len(rates)] = rates
-    rules().deal_visit(customer, row.hand, occasion, LUCK)
+    rules().draw_for_visit(customer, row.words, occasion, LUCK)
     rules().earliest_clock(customer, row, occasion, LUCK)
     return row
 
