@@ -126,10 +126,11 @@ def waterfall(pair: Pair) -> str:
         return "The elements add up to no change."
     share = 100 * best["contribution"] / total
     against = steps[steps["high"] < 0] if total > 0 else steps[steps["low"] > 0]
-    text = (
-        f"{labels.from_code(best['element'])} adds most: {_signed(best['contribution'], 2)} of "
-        f"{_signed(total, 2)} orders per 100 needs ({share:.0f} %)."
-    )
+    text = f"{labels.from_code(best['element'])} adds most: {_signed(best['contribution'], 2)}"
+    if share <= 100:
+        text += f" of {_signed(total, 2)} orders per 100 needs ({share:.0f} %)."
+    else:  # others take away
+        text += f" orders per 100 needs; all together it is {_signed(total, 2)}."
     if len(against):
         text += f" Working against it: {labels.listed(list(against['element']))}."
     return text

@@ -111,6 +111,16 @@ def test_captions_state_what_the_numbers_say(pair):
     assert "250 orders more" in captions.days(pair)
 
 
+def test_an_element_that_adds_more_than_all_together_is_no_share_of_it(pair):
+    steps = pair.waterfall.copy()
+    best = steps["contribution"].idxmax()
+    steps["contribution"] = steps["contribution"].where(steps.index == best, -0.1)
+    other = replace(pair)
+    vars(other).update(waterfall=steps)
+    assert captions.waterfall(other).startswith("Identity adds most: +0.60 orders per 100 needs; all together it is +0.")
+    assert "%" not in captions.waterfall(other)
+
+
 def test_a_figure_shows_what_its_caption_names_however_small_it_is():
     sizes = [9.0, 8.0, 7.0, 0.2, 0.1]
     found = pd.DataFrame({"low": [-1, -1, -1, -2.0, 0.1], "high": [1, 1, 1, -1.0, 0.3]}).assign(
