@@ -14,6 +14,8 @@ from simsuite.vocabulary import FIRST_SHOPPER, PARTS_PER_DAY, Decision, Phase, Q
 ANONYMOUS = 0      # personas: known nowhere
 CONSENTING = 1     # known in both channels, not logged in
 MEMBER = 2         # logged in at both
+N_PERSONAS = 3
+N_GAPS = 3         # 0, 1 and 3 days
 
 
 @rule
@@ -23,14 +25,15 @@ def audit_day(world, shopper, relations, row):
     audit = world.parameters.audit
     if now.day < 0 or now.part >= now.last_counted_part or not is_audit_day(now.day, audit.every):
         return
+    rounds = N_PERSONAS * N_GAPS * audit.shoppers      # one loop: a compiler would write nine copies of two short ones
     for source in range(len(world.channels)):
         for here in range(len(world.channels)):
             if source != here:
-                for persona in range(3):
-                    for gap_index in range(3):
-                        for number in range(audit.shoppers):
-                            gap = gap_index + gap_index // 2
-                            send_shopper(shopper, relations, row, source, here, persona, gap, number, world)
+                for number in range(rounds):
+                    persona = number // (N_GAPS * audit.shoppers)
+                    gap_index = number // audit.shoppers % N_GAPS
+                    gap = gap_index + gap_index // 2
+                    send_shopper(shopper, relations, row, source, here, persona, gap, number % audit.shoppers, world)
 
 
 @rule
