@@ -19,14 +19,12 @@ PRECISE = 0.5  # half-width in thresholds at which an interval is precise
 
 
 def overview(scenario: Scenario, comparison: Comparison) -> str:
-    """Which change is the largest, seen from what matters, and what cannot be told."""
-    table = comparison.table.assign(
-        times=comparison.table["change"].abs() / comparison.table["threshold"]
-    )
+    """The first declared measure that is decided, and what cannot be told."""
+    table = comparison.table
     told = table[table["verdict"].isin([BETTER, WORSE]) & (table["threshold"] > 0)]
     parts = []
     if len(told):
-        row = told.loc[told["times"].idxmax()]
+        row = told.iloc[0]
         who = (
             f" ({labels.labels_of(scenario).strategy(row['strategy'])})"
             if len(comparison.strategies) > 1
@@ -35,23 +33,22 @@ def overview(scenario: Scenario, comparison: Comparison) -> str:
         change, between = (
             text.replace("-", MINUS) for text in (labels.change(row), labels.likely_range(row))
         )
-        parts.append(
-            f"Seen from what matters, {labels.within(row['title'])} changes most{who}: {change}, "
-            f"likely {between}; {row['times']:.0f} times the threshold."
-        )
+        times = abs(row["change"]) / row["threshold"]
+        parts.append(f"{row['title']}{who}: {change}, likely {between}; {times:.{0 if times >= 10 else 1}f} times the smallest change that matters.")
     else:
         parts.append("No measure changes by more than what matters with enough certainty.")
-    open_ones = list(
-        dict.fromkeys(table[table["verdict"] == CANNOT_TELL]["title"].map(labels.within))
-    )
-    if open_ones:
-        parts.append(f"Nothing can be told yet of {labels.listed(open_ones)}.")
-    missing = list(
-        dict.fromkeys(table[table["verdict"] == NOT_MEASURED]["title"].map(labels.within))
-    )
-    if missing:
-        parts.append(f"Not measured: {labels.listed(missing)}.")
+    unsure = table[table["verdict"] == CANNOT_TELL]
+    directed = labels.direction_is_sure(unsure)
+    parts += _of_titles(unsure[directed], "Which way is sure, whether it matters cannot be told yet: {}.")
+    parts += _of_titles(unsure[~directed], "Nothing can be told yet of {}.")
+    parts += _of_titles(table[table["verdict"] == NOT_MEASURED], "Not measured: {}.")
     return " ".join(parts)
+
+
+def _of_titles(rows: pandas.DataFrame, form: str) -> list[str]:
+    """A sentence about the measures of some rows; none without any."""
+    titles = list(dict.fromkeys(rows["title"].map(labels.within)))
+    return [form.format(labels.listed(titles))] if titles else []
 
 
 def losses(pair: Pair) -> str:

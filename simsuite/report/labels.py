@@ -233,12 +233,22 @@ def is_missing(value: object) -> bool:
 
 
 def verdict(row: Mapping) -> str:
-    """'better', 'cannot tell yet (run about 60 more)'; the number rounded up to two digits, as it is known no better."""
+    """'better', 'cannot tell yet (run about 60 more)'; the number rounded up to two digits, as it is known no better.
+
+    Where the range excludes no change, only how large it is is open: 'cannot tell yet if it matters'.
+    """
+    only_size = row["verdict"] == statistics.CANNOT_TELL and direction_is_sure(row)
+    said = f"{row['verdict']} if it matters" if only_size else row["verdict"]
     if is_missing(row["run_more"]):
-        return row["verdict"]
+        return said
     more = int(row["run_more"])
     last = 10 ** max(len(str(more)) - 2, 0)
-    return f"{row['verdict']} (run about {plain_number(-(-more // last) * last)} more)"
+    return f"{said} (run about {plain_number(-(-more // last) * last)} more)"
+
+
+def direction_is_sure(row):
+    """Whether the likely range of a change excludes none; of a row, or of each row of a table."""
+    return (row["low"] > 0) | (row["high"] < 0)
 
 
 def what_differs(

@@ -23,6 +23,7 @@ from simsuite.report.plates import (
     how_sure_plates,
     overview_plate,
     plates_of,
+    ways_to_say_why,
     with_bodies,
 )
 from simsuite.report.sources import codes_in, explained
@@ -127,7 +128,7 @@ def render_report(
         reading=reading(comparison),
         differs=_differs(scenario, names, titles, others),
         every_difference=_every_difference(scenario, names, others),
-        chapters=list(zip(pairs, chapters, strict=False)),
+        chapters=[(pair, ways_to_say_why(plates), plates) for pair, plates in zip(pairs, chapters, strict=False)],
         left_out=[pair.strategy_title for pair in pairs[MOST_CHAPTERS:]],
         removal=removal,
         not_explained=_not_explained(scenario, explanations),

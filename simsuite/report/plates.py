@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 MOST_CHAPTERS = 4  # strategies with figures of their own; keeps the page under 1.5 MB
 PER_NEEDS = "Per 1,000 candidate needs, which are the same in both worlds; means over replications."
 NO_RANGES = "The cells are means, without ranges that nobody could read; what the text names has one."
+WHYS = {
+    "Where sales are lost": "counts journeys by what ended them",
+    "Where the saved sales come from": "follows the same need into both worlds",
+    "What each element adds": "switches elements on one by one, in runs of their own",
+    "What touches customers first": "names the first thing that reached a customer in one world only",
+}
 POINTWISE = "Each range holds for itself: of twenty, one misses by chance."
 
 
@@ -63,6 +69,11 @@ def with_bodies(chapters: Iterable[Iterable[Plate]], draw: Draw) -> list[list[Pl
 
 def _both_widths(draw: Callable, name: str, alternative: str) -> tuple[Drawing, Drawing]:
     return Drawing(draw, name, alternative), Drawing(draw, name, alternative, narrow=True)
+
+
+def ways_to_say_why(plates: Iterable[Plate]) -> list[tuple[str, str]]:
+    """The figures that say why, and what each does; their answers need not name the same."""
+    return [(plate.title, WHYS[plate.title]) for plate in plates if plate.title in WHYS]
 
 
 def overview_plate(scenario: Scenario, comparison: Comparison) -> Plate:

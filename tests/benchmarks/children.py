@@ -79,13 +79,12 @@ def in_child(
     return json.loads(done.stdout)
 
 
-def compile_twice() -> tuple[dict[str, float], dict[str, float]]:
-    """The first compilation ever, and loading from the cache that it left."""
+def compile_and_load(loads: int) -> tuple[dict[str, float], list[dict[str, float]]]:
+    """The first compilation ever, and loading so many times from the cache that it left."""
     with tempfile.TemporaryDirectory(prefix="simsuite-") as folder:
         environment = {"SIMSUITE_CACHE": folder}
-        return in_child("compiling", environment=environment), in_child(
-            "compiling", environment=environment
-        )
+        first = in_child("compiling", environment=environment)
+        return first, [in_child("compiling", environment=environment) for _ in range(loads)]
 
 
 def command_seconds(*arguments: str) -> float:

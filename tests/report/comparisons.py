@@ -53,13 +53,14 @@ def with_verdicts(verdicts, strategy="integrated", run_more=None):
 def row_of(measure, verdict, strategy, run_more):
     measured = verdict != "not measured"
     change = 0.5 if measured else np.nan
+    half = 1.0 if verdict == "cannot tell yet" else 0.1
     values = {
         "reference_value": 10.0 if measured else np.nan,
         "value": 10.5 if measured else np.nan,
         "change": change,
-        "low": change - 0.1,
-        "high": change + 0.1,
-        "half_width": 0.1,
+        "low": change - half,
+        "high": change + half,
+        "half_width": half,
         "threshold": 0.2,
         "replications": 20,
         "wins": 20,

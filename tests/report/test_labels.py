@@ -33,9 +33,20 @@ def test_every_measure_that_was_measured_is_named_once_with_its_unit():
     assert thresholds(rows, "USD") == "cart abandonment 0.5 pt, margin per customer 0.05 USD"
 
 
+UNDECIDED = {"verdict": "cannot tell yet", "low": -0.2, "high": 0.7}
+
+
 @pytest.mark.parametrize("more, said", [(1, "1"), (16, "16"), (99, "99"), (100, "100"), (273, "280"), (1201, "1,300")])
 def test_how_many_more_runs_it_takes_is_rounded_up_to_two_digits(more, said):
-    assert verdict({"verdict": "cannot tell yet", "run_more": more}) == f"cannot tell yet (run about {said} more)"
+    assert verdict({**UNDECIDED, "run_more": more}) == f"cannot tell yet (run about {said} more)"
+
+
+@pytest.mark.parametrize("low, high", [(0.1, 0.7), (-0.7, -0.1)])
+def test_where_the_direction_is_sure_only_whether_it_matters_cannot_be_told(low, high):
+    row = {**UNDECIDED, "low": low, "high": high, "run_more": 290}
+    assert verdict(row) == "cannot tell yet if it matters (run about 290 more)"
+    assert verdict({**row, "run_more": None}) == "cannot tell yet if it matters"
+    assert verdict({**row, "verdict": "worse", "run_more": None}) == "worse"
 
 
 FIGURES = given_some.floats(-1, 1).map(lambda figure: round(figure, 5))
