@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simsuite.experiment.comparison import Comparison
 from simsuite.experiment.resolved import path_of
 from simsuite.report.terminal import WIDTH
-from simsuite.scenario.library import is_known
+from simsuite.scenario.library import known_as, shown_path
 from simsuite.scenario.written import toml_value
 
 if TYPE_CHECKING:
@@ -47,9 +47,10 @@ def look_up(scenario: Scenario, folder: Path | None) -> str:
 
 
 def _named(scenario: Scenario, folder: Path | None) -> str:
-    """A scenario from elsewhere goes by the file that the results folder keeps."""
-    known = folder is None or is_known(scenario.name)
-    return scenario.name if known else str(path_of(folder, scenario.name))
+    """A scenario from elsewhere goes by the file that the results folder keeps, also where another has its name."""
+    found = known_as(scenario.name)
+    known = found and shown_path(found) in {origin.file for origin in scenario.origins.values()}
+    return scenario.name if known or folder is None else str(path_of(folder, scenario.name))
 
 
 def _set(path: str, value: object) -> list[str]:

@@ -62,9 +62,10 @@ def find_scenario(name_or_path: str | Path) -> Path:
     return found
 
 
-def is_known(name: str) -> bool:
-    """Whether a scenario is found by this name alone."""
-    return any(folder.joinpath(f"{name}.toml").is_file() for folder in (SCENARIOS, CATALOG / "worlds"))
+def known_as(name: str) -> Path | None:
+    """The file that is found by this name alone; None if there is none."""
+    files = (folder / f"{name}.toml" for folder in (SCENARIOS, CATALOG / "worlds"))
+    return next(filter(Path.is_file, files), None)
 
 
 def _is_name(path: Path) -> bool:

@@ -333,3 +333,15 @@ def test_the_data_form_holds_the_same_answer_and_is_valid_json():
     assert [row["run_more"] for row in again["measures"]] == [None, 7, None]
     assert again["measures"][2]["value"] is None
     assert again["elements"]["integrated"][0]["contribution"] == pytest.approx(0.6)
+
+
+def test_the_next_command_names_the_scenario_that_was_compared_though_another_has_its_name(tmp_path, monkeypatch):
+    text = Path("scenarios/flagship_retailer.toml").read_text()
+    for folder in ("scenarios", "mine"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "shop.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    comparison, found = compared()
+    for name, named in (("shop", "shop"), ("mine/shop.toml", "results/shop/resolved/shop.toml")):
+        words = answer(load(name), comparison, found, report="results/shop/report.html").split()
+        assert words[words.index("waterfall") + 1] == named
