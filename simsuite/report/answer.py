@@ -66,7 +66,7 @@ def findings(
             "",
         ]
     blocks += [filled(reading(comparison))] if reading(comparison) else []
-    blocks += [filled(until_enough(scenario))] if comparison.table["run_more"].notna().any() else []
+    blocks += [filled(until_enough(scenario, comparison))] if comparison.table["run_more"].notna().any() else []
     blocks += [filled(f"A change matters from: {matters}.")] if (matters := what_matters(scenario, comparison)) else []
     blocks.append(filled(how_sure(scenario, comparison)))
     return "\n".join(blocks)
@@ -245,11 +245,15 @@ def what_matters(scenario: Scenario, comparison: Comparison) -> str:
     return labels.thresholds(comparison.table.to_dict("records"), scenario.spec.currency)
 
 
-def until_enough(scenario: Scenario) -> str:
+def until_enough(scenario: Scenario, comparison: Comparison) -> str:
     """How to go on where it cannot be told yet."""
+    most = scenario.spec.experiment.most_replications
+    done = int(comparison.table["replications"].max()) >= most
     return (
         "How many runs are still missing is a rough estimate. --precision adds runs until every range is "
-        f"narrow enough, up to experiment.most_replications ({scenario.spec.experiment.most_replications})."
+        + (f"narrow enough, yet no more than experiment.most_replications: all {most} are done. "
+           "--set experiment.most_replications=N allows more." if done
+           else f"narrow enough, up to experiment.most_replications ({most}).")
     )
 
 
