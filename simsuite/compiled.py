@@ -54,7 +54,7 @@ def helper(function: Callable) -> Callable:
 
 
 def twin(body: Callable) -> Callable:
-    """Give a function another body in compiled code: the 32 x 32 multiply, and what has no meaning in Python."""
+    """Give a function another body in compiled code: machine arithmetic of the same numbers, and what has no meaning in Python."""
 
     def mark(function: Callable) -> Callable:
         setattr(function, TWIN_MARK, body)

@@ -37,7 +37,8 @@ FORBIDDEN_NODES = (ast.Import, ast.ImportFrom, ast.Try, ast.With, ast.Lambda, as
 
 _PACKAGE = Path(__file__).parent
 MACHINERY = tuple((_PACKAGE / path).read_text(encoding="utf-8") for path in (
-    "engines/kernels.py", "engines/day.py", "engines/whole_day.py", "compiled.py", "kernel_parts.py", "kernel_tables.py", "vocabulary.py"))
+    "engines/kernels.py", "engines/day.py", "engines/whole_day.py", "rulebook.py", "compiled.py", "kernel_parts.py", "kernel_tables.py",
+    "vocabulary.py"))
 _LINKING = threading.RLock()
 
 
@@ -53,7 +54,8 @@ class Rulebook:
 
         An index of a table must not be negative. Where a number may be -1, which means none, ask first:
         compiled code takes it as it is. Whoever replaces `shape_need`, `choose` or `visit` draws ahead as they do
-        (`rules/draws_ahead.py`): what they call looks at those numbers.
+        (`rules/draws_ahead.py`): what they call looks at those numbers. What is drawn ahead is drawn by `four_philox`
+        from `philox`; another `draw` or `draw4` does not reach it.
 
         Raises
         ------
@@ -98,13 +100,16 @@ class Rulebook:
         def translate(name: str, function: Callable) -> Callable:
             if name in kernels:
                 return compiled.compile_kernel(function, folder)
-            if hasattr(function, compiled.TWIN_MARK) and not (name in self.functions and self.calls_replaced(name)):
-                return getattr(function, compiled.TWIN_MARK)
-            return compiled.compile_rule(function)
+            return self.twin_of(name, function) or compiled.compile_rule(function)
 
         everything = {**self.functions, **helpers, **kernels, "prefetch": compiled.prefetch}
         linked = link(everything, translate)
         return types.SimpleNamespace(**{name: linked[name] for name in kernels})
+
+    def twin_of(self, name: str, function: Callable) -> Callable | None:
+        """What stands for a rule or helper in compiled code; None if it has no twin, or one that would miss a replaced rule."""
+        misses = name in self.functions and self.calls_replaced(name)
+        return None if misses else getattr(function, compiled.TWIN_MARK, None)
 
     def calls_replaced(self, name: str) -> bool:
         """Whether a rule calls a replaced one, itself or through others: a twin of its body would not."""

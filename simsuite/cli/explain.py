@@ -68,8 +68,8 @@ def explain_difference(wish: Wish, as_json: bool) -> str:
                       f"Knowing and deciding: orders per 100 needs, change against {reference}",
                       *_authority_lines(tables[AUTHORITY]), "",
                       "First in: alone on top of the reference. Last out: taken away from the whole.",
-                      "Contribution: the mean of both. All together: the change in these runs; a comparison of more runs",
-                      "may differ within its range. Likely ranges cover luck only, not assumptions.", "",
+                      "Contribution: the mean of both. All together: the change in these runs; by luck it is another one in",
+                      "others. Likely ranges cover luck only, not assumptions.", "",
                       *_where(folder, tables, shown)])
 
 

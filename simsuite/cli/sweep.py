@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas
 
 MOST_POINTS = 101
+WIDEST_VERDICT = 38  # with a value and its range beside it, a line of 80 columns
 _RANGE = re.compile(r"^\s*([\w.]+)\s*=\s*([-+.\deE]+):([-+.\deE]+):([-+.\deE]+)\s*$")
 
 
@@ -177,13 +178,22 @@ def _head(plan: Sweep, results: Results) -> list[str]:
 
 def _lines(table: pandas.DataFrame, plan: Sweep) -> list[str]:
     """A block for every measure, with a line for every value."""
-    rows = table.to_dict("records")
-    cells = [[f"{row['at']:g}", labels.change(row), labels.likely_range(row), labels.verdict(row)] for row in rows]
+    cells, titles = [], []
+    for row in table.to_dict("records"):
+        said, more = _two_lines(labels.verdict(row))
+        cells += [[f"{row['at']:g}", labels.change(row), labels.likely_range(row), said], *([["", "", "", more]] if more else [])]
+        titles += [labels.measure_title(row, plan.experiment.scenario.spec.currency)] * (2 if more else 1)
     heading, *lines = columns([plan.path.rpartition(".")[2], "change", "likely range", "verdict"], cells, left=(3,))
     blocks: dict[str, list[str]] = {}
-    for row, line in zip(rows, lines, strict=True):
-        blocks.setdefault(labels.measure_title(row, plan.experiment.scenario.spec.currency), []).append(f"  {line}")
+    for title, line in zip(titles, lines, strict=True):
+        blocks.setdefault(title, []).append(f"  {line}")
     return [f"  {heading}", *(line for title, block in blocks.items() for line in (title, *block))]
+
+
+def _two_lines(verdict: str) -> tuple[str, str]:
+    """A verdict that would not fit beside the figures, with what is in brackets on a line of its own."""
+    said, bracket, more = verdict.partition(" (")
+    return (verdict, "") if len(verdict) <= WIDEST_VERDICT else (said, bracket.strip() + more)
 
 
 def _foot(table: pandas.DataFrame, plan: Sweep) -> list[str]:

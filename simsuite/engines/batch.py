@@ -266,7 +266,7 @@ class BatchEngine:
         """See that no table can overflow while so many are due and write so many lines."""
         changed = due > len(self.rows)
         if changed:
-            room = due + due // 2        # untouched memory costs nothing; whoever is due gets a blank row, but for its room to work in
+            room = due + due // 2     # untouched memory costs nothing; a row is blanked as it is used
             self.rows = np.empty(room, self.blank_visit.dtype)
             self.asking, self.asked, self.minutes = np.empty(room, "i8"), np.empty(room, "i8"), np.empty(room)
         for worker in self.workers:

@@ -102,7 +102,8 @@ def _table_digest(table: pandas.DataFrame) -> bytes:
 def _canonical(column: pandas.Series):
     """Kind, missing [rows], values [rows]: int64, float64, bool, or the rank of a text; 0 where missing.
 
-    The kind of a text is the list of all texts of the column.
+    The kind of a text is the list of all texts of the column. What a column of mixed kinds holds
+    counts by a text that says its kind, since 1 and True are equal.
     """
     import numpy as np
     import pandas
@@ -120,8 +121,16 @@ def _canonical(column: pandas.Series):
             missing,
             np.where(missing, 0.0, column.to_numpy("float64", na_value=np.nan)) + 0.0,
         )
-    texts = column.astype(object).to_numpy()
-    if types.infer_dtype(texts, skipna=True) not in ("string", "empty"):  # 1 and True are equal, their texts are not
-        texts = np.array([None if gone else repr(value) for value, gone in zip(texts, missing, strict=True)], object)
+    kind, texts = "text", column.astype(object).to_numpy()
+    if types.infer_dtype(texts, skipna=True) not in ("string", "empty"):
+        kind = "mixed"
+        texts = np.array([None if gone else _named(value) for value, gone in zip(texts, missing, strict=True)], object)
     ranks, texts = pandas.factorize(texts, sort=True)  # missing: -1
-    return f"text {list(texts)!r}", missing, np.where(missing, 0, ranks)
+    return f"{kind} {list(texts)!r}", missing, np.where(missing, 0, ranks)
+
+
+def _named(value: object) -> str:
+    """A value and its kind as a text; neither the width of a number nor the sign of zero counts."""
+    value = value.item() if hasattr(value, "item") else value
+    value = value + 0.0 if isinstance(value, float) else value
+    return f"{type(value).__name__} {value!r}"

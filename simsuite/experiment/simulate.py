@@ -113,7 +113,7 @@ class Simulation:
         follow = {"keep_events": replication < self.logged_replications,
                   "follow_every": follow_every(packed.customers, self.logged_customers)}
         if self.engine == "mesa":
-            from simsuite.engines.model import RetailModel    # Mesa takes a second to import
+            from simsuite.engines.model import RetailModel  # Mesa takes a second to import
 
             return RetailModel(packed, strategy, replication, rules=self.rules, **follow)
         return BatchEngine(packed, strategy, replication, rules=self.rules, threads=self.threads, **follow)

@@ -334,11 +334,9 @@ def _sources(
     if parts is not None and parts["contribution"].sum():
         total = parts["contribution"].sum()
         ordered = parts.sort_values("contribution", key=abs, ascending=False, kind="stable")
-        shares = [
-            (row["element"], row["contribution"] / total) for row in ordered.to_dict("records")
-        ]
+        said = [f"{row['element']} {labels.number(row['contribution'], 2, signed=True)}" for row in ordered.to_dict("records")]
         lines.append(filled(f"Element by element, of {labels.number(total, 2, signed=True)} orders per 100 needs: "
-                            + _shares(shares[:3])))
+                            f"{', '.join(said[:3])}"))
     return lines
 
 
@@ -356,7 +354,3 @@ def _net(causes: list[tuple[str, float]]) -> str:
         f"Sales {what}, net (saved less forfeited): {labels.number(total, 1, signed=True)} per 1,000 "
         f"needs, mostly {where}: {', '.join(parts) or 'no cause'}"
     )
-
-
-def _shares(shares: list[tuple[str, float]]) -> str:
-    return ", ".join(f"{name} ({100 * share:.0f} %)" for name, share in shares)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from simsuite.experiment.statistics import BETTER, CANNOT_TELL, NOT_MEASURED, WORSE
@@ -20,35 +21,40 @@ PRECISE = 0.5  # half-width in thresholds at which an interval is precise
 
 def overview(scenario: Scenario, comparison: Comparison) -> str:
     """The first declared measure that is decided, and what cannot be told."""
-    table = comparison.table
-    told = table[table["verdict"].isin([BETTER, WORSE]) & (table["threshold"] > 0)]
-    parts = []
-    if len(told):
-        row = told.iloc[0]
-        who = (
-            f" ({labels.labels_of(scenario).strategy(row['strategy'])})"
-            if len(comparison.strategies) > 1
-            else ""
-        )
-        change, between = (
-            text.replace("-", MINUS) for text in (labels.change(row), labels.likely_range(row))
-        )
-        times = abs(row["change"]) / row["threshold"]
-        parts.append(f"{row['title']}{who}: {change}, likely {between}; {times:.{0 if times >= 10 else 1}f} times the smallest change that matters.")
-    else:
-        parts.append("No measure changes by more than what matters with enough certainty.")
-    unsure = table[table["verdict"] == CANNOT_TELL]
-    directed = labels.direction_is_sure(unsure)
-    parts += _of_titles(unsure[directed], "Which way is sure, whether it matters cannot be told yet: {}.")
-    parts += _of_titles(unsure[~directed], "Nothing can be told yet of {}.")
-    parts += _of_titles(table[table["verdict"] == NOT_MEASURED], "Not measured: {}.")
+    table, titles = comparison.table, labels.labels_of(scenario)
+    told = table[table["verdict"].isin([BETTER, WORSE])]
+    parts = (
+        [_first(told.iloc[0], _who(told.iloc[0], comparison, titles))]
+        if len(told)
+        else ["No measure changes by more than what matters with enough certainty."]
+    )
+    unsure = table["verdict"] == CANNOT_TELL
+    directed = labels.direction_is_sure(table)
+    for chosen, form in (
+        (unsure & directed, "The direction is sure, not yet whether it matters, of {}."),
+        (unsure & ~directed, "Nothing can be told yet of {}."),
+        (table["verdict"] == NOT_MEASURED, "Not measured: {}."),
+    ):
+        names = [labels.within(row["title"]) + _who(row, comparison, titles) for row in table[chosen].to_dict("records")]
+        parts += [form.format(labels.listed(names))] if names else []
     return " ".join(parts)
 
 
-def _of_titles(rows: pandas.DataFrame, form: str) -> list[str]:
-    """A sentence about the measures of some rows; none without any."""
-    titles = list(dict.fromkeys(rows["title"].map(labels.within)))
-    return [form.format(labels.listed(titles))] if titles else []
+def _first(row: Mapping, who: str) -> str:
+    """What a decided measure does: its change, and how many times what matters that is."""
+    change, between = (
+        text.replace("-", MINUS) for text in (labels.change(row), labels.likely_range(row))
+    )
+    text = f"{row['title']}{who}: {change}, {row['verdict']}; likely {between}"
+    if not row["threshold"] > 0:
+        return f"{text}."
+    times = abs(row["change"]) / row["threshold"]
+    return f"{text}, {times:.{0 if times >= 10 else 1}f} times the smallest change that matters."
+
+
+def _who(row: Mapping, comparison: Comparison, titles: labels.Labels) -> str:
+    """Which strategy is meant, where there are several."""
+    return f" ({titles.strategy(row['strategy'])})" if len(comparison.strategies) > 1 else ""
 
 
 def losses(pair: Pair) -> str:
@@ -124,7 +130,7 @@ def waterfall(pair: Pair) -> str:
     share = 100 * best["contribution"] / total
     against = steps[steps["high"] < 0] if total > 0 else steps[steps["low"] > 0]
     text = f"{labels.from_code(best['element'])} adds most: {_signed(best['contribution'], 2)}"
-    if share <= 100:
+    if round(share) <= 100:
         text += f" of {_signed(total, 2)} orders per 100 needs ({share:.0f} %)."
     else:  # others take away
         text += f" orders per 100 needs; all together it is {_signed(total, 2)}."

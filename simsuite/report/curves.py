@@ -6,7 +6,19 @@ import math
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from simsuite.report.drawing import BAND, COMPARED, INK, MUTED, blank, folded, full_width, note, panel, signed_ticks, styled
+from simsuite.report.drawing import (
+    BAND,
+    COMPARED,
+    INK,
+    MUTED,
+    blank,
+    folded,
+    full_width,
+    note,
+    panel,
+    signed_ticks,
+    styled,
+)
 
 if TYPE_CHECKING:
     import pandas

@@ -55,7 +55,8 @@ def authority_plate(pair: Pair, square: pandas.DataFrame) -> Plate:
         f"Change against {pair.reference} with its likely range: what channels know (flows, "
         f"capabilities, announcement) as with {pair.reference} or as with {pair.compared}, times who sets prices and "
         f"promotions. {_runs_in_words(square)} {POINTWISE}",
-        table_html(["Measure", *headings], every))
+        table_html(["Measure", *headings], every),
+        why="sets what channels know against who decides, in runs of their own")
 
 
 def authority_caption(pair: Pair, cells: dict[tuple[str, str, str], dict]) -> str:
@@ -117,7 +118,8 @@ def parting_plate(pair: Pair, parting: pandas.DataFrame) -> Plate:
         "What touches customers first", parting_caption(pair, counts),
         table_html(["First touched by", "Customers", "Act otherwise", "Ordered more", "Ordered fewer"], rows),
         "Customers spread evenly over all are followed event by event. Touched: the first thing that reaches a customer in "
-        "one world only. Act otherwise: she then does something else as well. Orders for needs of the horizon.")
+        "one world only. Act otherwise: she then does something else as well. Orders for needs of the horizon.",
+        why="names the first thing that reached a customer in one world only")
 
 
 def parting_caption(pair: Pair, counts: pandas.DataFrame) -> str:

@@ -15,6 +15,8 @@ from simsuite.scenario.fields import leaves, plain_number
 from simsuite.specs.strategy import FlowSpec, StrategySpec
 
 if TYPE_CHECKING:
+    import pandas
+
     from simsuite.scenario import Scenario
     from simsuite.specs.scenario import ScenarioSpec
 
@@ -246,9 +248,9 @@ def verdict(row: Mapping) -> str:
     return f"{said} (run about {plain_number(-(-more // last) * last)} more)"
 
 
-def direction_is_sure(row):
-    """Whether the likely range of a change excludes none; of a row, or of each row of a table."""
-    return (row["low"] > 0) | (row["high"] < 0)
+def direction_is_sure(change: Mapping | pandas.DataFrame) -> bool | pandas.Series:
+    """Whether the likely range excludes that nothing changes: of one change, or of each row of a table."""
+    return (change["low"] > 0) | (change["high"] < 0)
 
 
 def what_differs(

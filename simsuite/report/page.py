@@ -42,6 +42,7 @@ NOT_MODELED = (
     "Word of mouth between customers",
     "Loyalty points, and customers who leave for good",
     "Competitors that react; they only wait one tap away",
+    "Waiting lines beyond one staffed desk",
     "What the integration itself costs, and staff: the margin does not hold them",
     "A step-by-step rollout, and staff who have to learn new systems",
     "Coordination and process, two of the four parts of consistency",

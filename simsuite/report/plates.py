@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 MOST_CHAPTERS = 4  # strategies with figures of their own; keeps the page under 1.5 MB
 PER_NEEDS = "Per 1,000 candidate needs, which are the same in both worlds; means over replications."
 NO_RANGES = "The cells are means, without ranges that nobody could read; what the text names has one."
-WHYS = {
-    "Where sales are lost": "counts journeys by what ended them",
-    "Where the saved sales come from": "follows the same need into both worlds",
-    "What each element adds": "switches elements on one by one, in runs of their own",
-    "What touches customers first": "names the first thing that reached a customer in one world only",
-}
 POINTWISE = "Each range holds for itself: of twenty, one misses by chance."
 
 
@@ -39,6 +33,7 @@ class Plate:
     reading : how to read it
     table : the numbers behind it, HTML, folded; may be empty
     drawings : what has still to be drawn to make the body
+    why : of a figure that says why the worlds differ: how, "counts journeys by what ended them"
     """
 
     title: str
@@ -47,6 +42,7 @@ class Plate:
     reading: str = ""
     table: str = ""
     drawings: tuple[Drawing, ...] = ()
+    why: str = ""
 
 
 def with_bodies(chapters: Iterable[Iterable[Plate]], draw: Draw) -> list[list[Plate]]:
@@ -73,7 +69,7 @@ def _both_widths(draw: Callable, name: str, alternative: str) -> tuple[Drawing, 
 
 def ways_to_say_why(plates: Iterable[Plate]) -> list[tuple[str, str]]:
     """The figures that say why, and what each does; their answers need not name the same."""
-    return [(plate.title, WHYS[plate.title]) for plate in plates if plate.title in WHYS]
+    return [(plate.title, plate.why) for plate in plates if plate.why]
 
 
 def overview_plate(scenario: Scenario, comparison: Comparison) -> Plate:
@@ -95,12 +91,12 @@ def overview_plate(scenario: Scenario, comparison: Comparison) -> Plate:
 def plates_of(pair: Pair, place: int) -> Iterator[Plate]:
     """The figures about one compared strategy, in the order of the page."""
 
-    def plate(title: str, name: str, kind: str, reading: str, table: str) -> Plate:
+    def plate(title: str, name: str, kind: str, reading: str, table: str, why: str = "") -> Plate:
         caption = getattr(captions, name)(pair)
         drawings = _both_widths(
             partial(getattr(figures, name), pair), f"{name} {place}", f"{kind}. {caption}"
         )
-        return Plate(title, caption, "", reading, table, drawings)
+        return Plate(title, caption, "", reading, table, drawings, why)
 
     yield plate(
         "Where sales are lost",
@@ -110,6 +106,7 @@ def plates_of(pair: Pair, place: int) -> Iterator[Plate]:
         "The causes add up. "
         f"{POINTWISE}",
         tables.pairs_html(pair.losses, "title", "Cause", pair),
+        "counts journeys by what ended them",
     )
     if pair.saved is not None:
         yield plate(
@@ -120,6 +117,7 @@ def plates_of(pair: Pair, place: int) -> Iterator[Plate]:
             "needs ordered in one world only, by what became of them in the other. Saved less "
             "forfeited is the change in orders.",
             _saved_table(pair),
+            "follows the same need into both worlds",
         )
     if pair.waterfall is not None:
         yield plate(
@@ -130,6 +128,7 @@ def plates_of(pair: Pair, place: int) -> Iterator[Plate]:
             "one to the other; black: likely range. Jointly: what only the elements together do. "
             "Together has no range of its own here: it is the sum of the steps.",
             _waterfall_table(pair),
+            "adds each element alone and takes each out of the whole, in runs of their own",
         )
     yield plate(
         "From need to order",

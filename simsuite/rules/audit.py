@@ -25,15 +25,15 @@ def audit_day(world, shopper, relations, row):
     audit = world.parameters.audit
     if now.day < 0 or now.part >= now.last_counted_part or not is_audit_day(now.day, audit.every):
         return
-    rounds = N_PERSONAS * N_GAPS * audit.shoppers      # one loop: a compiler would write nine copies of two short ones
+    turns = N_PERSONAS * N_GAPS * audit.shoppers      # one loop: a compiler would write nine copies of two short ones
     for source in range(len(world.channels)):
         for here in range(len(world.channels)):
             if source != here:
-                for number in range(rounds):
-                    persona = number // (N_GAPS * audit.shoppers)
-                    gap_index = number // audit.shoppers % N_GAPS
+                for turn in range(turns):
+                    persona = turn // (N_GAPS * audit.shoppers)
+                    gap_index = turn // audit.shoppers % N_GAPS
                     gap = gap_index + gap_index // 2
-                    send_shopper(shopper, relations, row, source, here, persona, gap, number % audit.shoppers, world)
+                    send_shopper(shopper, relations, row, source, here, persona, gap, turn % audit.shoppers, world)
 
 
 @rule

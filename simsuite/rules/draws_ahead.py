@@ -9,7 +9,7 @@ from simsuite.rules.luck import draw_ahead, key_of
 from simsuite.vocabulary import Decision, Phase
 
 KIND, SIZE, CLOCK, CONSIDERED = range(4)     # the calls for a need
-CHOICE, ARRIVAL = 0, 3                       # for a choice: three calls for as many times four channels, and the arrival
+CHOICE, ARRIVAL = 0, 3                       # for a choice: calls 0 to 2 for channels of the codes 0 to 11, call 3 for the arrival
 IDENTITY, DELIVERY, EARLY_CLOCKS, LATE_CLOCKS = range(4)     # for a visit; both are clocks of the step of searching
 CHANNELS_AHEAD = 12                          # channels with a lower code; beyond, each draws for itself
 LATE_GROUP = 16                              # the first of the late clocks
@@ -26,7 +26,7 @@ def draw_for_need(customer, words, luck):
 
 @rule
 def draw_for_choice(customer, words, occasion, luck):
-    """For the choice of a channel, among the first twelve, and for the arrival there."""
+    """For the choice of a channel, as far as its code is below twelve, and for the arrival there."""
     draw_ahead(words, luck, customer.number, (occasion, occasion, occasion, occasion),
                (key_of(Decision.CHOICE, 0), key_of(Decision.CHOICE, 4), key_of(Decision.CHOICE, 8), key_of(Decision.ARRIVAL, 0)))
 

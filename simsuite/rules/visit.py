@@ -3,8 +3,8 @@
 from simsuite.compiled import rule
 from simsuite.rules.choice import choose_channel, is_open, weigh_channels
 from simsuite.rules.context import arrive_with_context, begin_cart
+from simsuite.rules.draws_ahead import ARRIVAL, draw_for_choice, draw_for_visit
 from simsuite.rules.giving_up import set_rates
-from simsuite.rules.draws_ahead import ARRIVAL, draw_for_visit, draw_for_choice
 from simsuite.rules.help import receive_help
 from simsuite.rules.identity import identify
 from simsuite.rules.journal import note, note_arrival
@@ -16,7 +16,7 @@ from simsuite.rules.race import earliest_clock, rate_of_progress
 from simsuite.rules.statements import forget_stock, hear_price, hear_stock
 from simsuite.rules.stock import seems_available, stock_out_draws, stock_out_response, substitute_item
 from simsuite.rules.waiting import minutes_at_desk, patience_minutes
-from simsuite.vocabulary import MINUTES_PER_DAY, Cause, Decision, EventKind, Phase, Recognition, Stated, StockOut
+from simsuite.vocabulary import MINUTES_PER_DAY, Cause, EventKind, Phase, Recognition, Stated, StockOut
 
 
 @rule

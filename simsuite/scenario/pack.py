@@ -125,7 +125,7 @@ def _channel_row(index: int, code: int, channel, name: str, domains: dict[str, i
 
 
 def _segment_row(spec: ScenarioSpec, name: str, channel_names: list[str]) -> Row:
-    from scipy.special import gammainccinv    # scipy.stats takes a second to import
+    from scipy.special import gammainccinv  # scipy.stats takes a second to import
 
     segment = spec.segments[name]
     names = ("price_sensitivity", "price_sensitivity_spread", "deal_prone_share", "privacy_concern_share", "consent_share",

@@ -20,8 +20,9 @@ PREFACE = """# Benchmarks
 
 Written by `make bench`; the figures are those of one machine on one day. What is compared ran
 alternately in one pass. One thread is timed by its own processor time, several threads and
-commands by the clock on the wall. A cost is the minimum over its turns, since noise only adds; a
-ratio is the median over the rounds; a command's time the median of its calls. Compiling is never
+commands by the clock on the wall. A cost is the minimum over its turns (of a visit 20, each four
+weeks of the world), since noise only adds; a ratio is the median over the rounds; the time of a
+command, or of loading from the cache, the median of its calls. Compiling is never
 counted except where it is named. No test asserts any absolute time.
 """
 

@@ -80,5 +80,14 @@ def test_a_damaged_table_is_named(tmp_path):
 
 
 def test_equal_values_of_other_kinds_in_one_column_count():
-    mixed = [pd.DataFrame({"a": pd.Series(values, dtype=object)}) for values in ([1, True], [1, 1], [1, 1.0])]
-    assert len(set(map(digest, mixed))) == 3
+    lists = ([1, True], [1, 1], [1, 1.0], ["1", "1"], ["1", True], [True, None], ["True", None], ["int 1", "int 1"])
+    assert len({digest(mixed(*values)) for values in lists}) == len(lists)
+
+
+def test_in_a_column_of_mixed_kinds_neither_width_nor_the_sign_of_zero_counts():
+    assert digest(mixed("a", np.int8(1), np.float32(0.5))) == digest(mixed("a", 1, 0.5))
+    assert digest(mixed("a", 0.0)) == digest(mixed("a", -0.0))
+
+
+def mixed(*values):
+    return pd.DataFrame({"a": pd.Series(values, dtype=object)})

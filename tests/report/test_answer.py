@@ -287,10 +287,10 @@ def test_without_twins_it_is_said_that_other_people_live_there():
     assert "Sales saved" not in text
 
 
-def test_elements_are_told_as_shares_of_the_whole_change():
+def test_elements_are_told_beside_the_whole_change():
     text = answer(flagship(), *compared(), waterfall=waterfall())
     text = " ".join(text.split())
-    assert "orders per 100 needs: identity (60 %), cart (30 %), jointly (10 %)" in text
+    assert "orders per 100 needs: identity +0.60, cart +0.30, jointly +0.10" in text
     total = waterfall()["contribution"].sum()
     assert float(text.partition("Element by element, of ")[2].split()[0]) == pytest.approx(total, abs=0.005)
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from comparisons import compared, flagship, waterfall, with_verdicts
+from comparisons import compared, flagship, three_strategies, waterfall, with_verdicts
 
 from simsuite.report import captions, labels
 from simsuite.report.facts import firm_and_model
 from simsuite.report.findings import Pair, most_and_named, pairs_of
-from simsuite.report.plates import WHYS, Plate, plates_of, ways_to_say_why
+from simsuite.report.plates import plates_of, ways_to_say_why
 from simsuite.scenario import load
 
 GAINED = 12.5  # mean of 10 to 15, per 1,000 needs
@@ -178,17 +178,29 @@ def test_what_was_never_measured_is_no_zero(pair):
 def test_the_report_opens_with_the_first_measure_and_tells_what_is_open_in_two_ways():
     comparison = with_verdicts(["better", "cannot tell yet", "cannot tell yet"], run_more=8)
     table = comparison.table.copy()
-    first, sure, unsure = table["title"].iloc[:3].map(labels.within)
+    first, (sure, unsure) = table["title"].iloc[0], table["title"].iloc[1:3].map(labels.within)
     table.loc[0, ["change", "low", "high", "threshold"]] = [0.8, 0.7, 0.9, 0.1]
     table.loc[1, ["low", "high"]] = [0.1, 0.9]
     told = captions.overview(flagship(), replace(comparison, table=table))
-    assert labels.within(told).startswith(f"{first}: +0.80, likely 0.70 to 0.90; 8.0 times the smallest change that matters.")
-    assert f"whether it matters cannot be told yet: {sure}." in told
-    assert f"Nothing can be told yet of {unsure}." in told
+    assert told.startswith(f"{first}: +0.80, better; likely 0.70 to 0.90, 8.0 times the smallest change that matters. ")
+    assert f"The direction is sure, not yet whether it matters, of {sure}. Nothing can be told yet of {unsure}." in told
+    table.loc[0, "threshold"] = 0.0
+    assert captions.overview(flagship(), replace(comparison, table=table)).startswith(f"{first}: +0.80, better; likely 0.70 to 0.90. ")
+
+
+def test_of_several_strategies_it_is_said_which_one_is_open():
+    one, other = (with_verdicts(["better", "cannot tell yet"], run_more=8).table for _ in range(2))
+    one.loc[1, ["low", "high"]] = [0.1, 0.9]
+    table = pd.concat([one, other.assign(strategy="half_silent")], ignore_index=True)
+    comparison = replace(with_verdicts(["better"]), strategies=("integrated", "half_silent"), table=table)
+    told = captions.overview(three_strategies(), comparison)
+    titles, measure = labels.labels_of(three_strategies()), labels.within(one["title"].iloc[1])
+    assert f"whether it matters, of {measure} ({titles.strategy('integrated')})." in told
+    assert f"Nothing can be told yet of {measure} ({titles.strategy('half_silent')})." in told
 
 
 def test_the_figures_that_say_why_are_told_apart():
-    found = [Plate(title, "", "") for title in ("Where sales are lost", "Over time", "What each element adds")]
-    assert [title for title, _ in ways_to_say_why(found)] == ["Where sales are lost", "What each element adds"]
-    shown = {plate.title for plate in plates_of(Pair(flagship(), *compared(), "integrated", waterfall()), 0)}
-    assert set(WHYS) - shown == {"What touches customers first"}    # of explained.py
+    shown = list(plates_of(Pair(flagship(), *compared(), "integrated", waterfall()), 0))
+    found = dict(ways_to_say_why(shown))
+    assert list(found) == ["Where sales are lost", "Where the saved sales come from", "What each element adds"]
+    assert all(found.values())

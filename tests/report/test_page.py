@@ -111,6 +111,11 @@ def test_numbers_behind_a_figure_can_be_unfolded(page):
     assert page.tags.count("summary") >= 9
 
 
+def test_the_page_says_how_its_ways_to_say_why_differ(page):
+    words = " ".join(" ".join(page.text).split())
+    assert "Why is asked in several ways" in words and "Where sales are lost counts journeys by what ended them" in words
+
+
 def test_every_verdict_is_on_the_page():
     verdicts = ["better", "worse", "no difference that matters", "cannot tell yet", "not measured"]
     comparison = with_verdicts(verdicts, run_more=60)

@@ -138,21 +138,41 @@ def test_every_call_drawn_ahead_is_the_one_that_its_name_says(drawing, call, occ
     assert rules().drawn4(words, call) == rules().draw4(luck, 3, occasion, decision, item)
 
 
-@pytest.mark.parametrize("occasion", range(40))
-def test_a_visit_looks_at_its_own_draws(occasion):
+@pytest.mark.parametrize("number", range(40))
+def test_a_visit_looks_at_its_own_draws(number):
     met = Encounter("integrated_ideal", parameters__orders__collect_probability=0.5)
     store, web = met.channel("store"), met.channel("desktop_web")
     met.world.channels[web].identification_rate = 0.5
     met.world.policy.everybody_known = False
     met.world.policy.collect_in_store = True
-    met.customer.number = occasion
+    met.customer.number = number
     row = met.at("desktop_web", desk=-1)
     met.rules.visit(met.customer, met.relations, row, met.world)
     luck, visit = met.world.luck, met.rules.visit_occasion(met.journey)
-    assert row.identified == (met.rules.draw(luck, occasion, visit, Decision.IDENTIFY, 0) < 0.5)
+    assert row.identified == (met.rules.draw(luck, number, visit, Decision.IDENTIFY, 0) < 0.5)
     assert met.journey.stated_place == store
-    collects = met.rules.draw(luck, occasion, met.journey.need, Decision.DELIVERY_CHOICE, 0) < 0.5
+    collects = met.rules.draw(luck, number, met.journey.need, Decision.DELIVERY_CHOICE, 0) < 0.5
     assert row.collects == (collects and met.journey.stated_stock == Stated.IN_STOCK)
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_a_choice_and_a_need_look_at_their_own_draws(number):
+    met = Encounter("integrated")
+    customer, book, luck = met.customer, met.rules, met.world.luck
+    customer.number, customer.next_need, customer.next_need_time = number, 7, 40.0
+    row = met.at("app")
+    book.choose(customer, met.relations, row, met.world)
+    u = book.draw(luck, number, book.visit_occasion(met.journey), Decision.ARRIVAL, 0)
+    now = met.world.now
+    assert row.minute == now.days_run * 1440 + now.begins + u * (now.ends - now.begins)
+    book.shape_need(customer, row, met.world)
+    need, needs = row.candidate, met.world.parameters.needs
+    assert need.intent == book.intent_of_need(book.draw(luck, number, 7, Decision.NEED_KIND, 0), customer)
+    u = book.draw(luck, number, 7, Decision.NEED_SIZE, 0)
+    days = book.lapse_days(need.intent, met.world.categories[need.category].deliberation, u, needs)
+    assert need.lapses == need.born + 1 + int(days * 4)
+    book.await_next_need(customer, row)
+    assert customer.next_need_time == 40.0 + book.clock(book.draw(luck, number, 8, Decision.NEED_CLOCK, 0), customer.need_rate)
 
 
 def fewer_rounds(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
@@ -160,9 +180,10 @@ def fewer_rounds(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
 
 
 def test_a_replaced_generator_reaches_what_is_drawn_ahead(tmp_path):
-    assert not standard_rules().calls_replaced("four_philox")
     book = replace(philox=fewer_rounds)
-    assert book.calls_replaced("four_philox") and not book.calls_replaced("mantissa_and_exponent")
+    for name, kept in (("four_philox", False), ("wide_multiply", True), ("mantissa_and_exponent", True)):
+        function, usual = book.functions[name], standard_rules().twin_of(name, book.functions[name])
+        assert usual is not None and book.twin_of(name, function) is (usual if kept else None)
     functions = {name: book.functions[name] for name in ("philox", "four_philox")}
     compiled = link(functions, lambda name, function: compile_kernel(function, tmp_path))
     asked = (1, 2, 3, (4, 5, 6, 7), (8, 9, 10, 11), 12)

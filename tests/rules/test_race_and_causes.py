@@ -40,6 +40,18 @@ def test_the_earliest_clock_rings_and_the_next_in_line_is_second(rates, occasion
     assert row.second == (order[1] if len(order) > 1 else -1)
 
 
+@pytest.mark.parametrize("phase", [Phase.SEARCH, Phase.CART, Phase.CHECKOUT])
+def test_each_clock_has_its_own_draw(phase):
+    ended = set()
+    for occasion in range(300):
+        draws = [rules().draw(LUCK, 3, occasion, Decision.RACE, phase * 64 + cause) for cause in range(17)]
+        first, then = sorted(range(17), key=lambda cause: -draws[cause])[:2]
+        row = race([1.0] * 17, occasion, phase)
+        assert (row.rang, row.second) == (first, then)
+        ended |= {first, then}
+    assert ended == set(range(17))
+
+
 @given(RATES, st.integers(0, 16), st.integers(0, 10**6))
 def test_switching_a_clock_off_changes_nothing_unless_it_rang(rates, off, occasion):
     before = race(rates, occasion)
