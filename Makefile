@@ -18,6 +18,7 @@ $(VENV)/installed-for-tests: $(VENV)/installed
 
 demo: $(VENV)/installed
 	@$(BIN)/simsuite compare scenarios/flagship_retailer.toml
+	@echo "To call simsuite yourself, first: source $(BIN)/activate"
 
 test: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -n 2 -m "not verification and not benchmark"

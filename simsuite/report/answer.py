@@ -246,7 +246,11 @@ def what_matters(scenario: Scenario, comparison: Comparison) -> str:
 
 
 def until_enough(scenario: Scenario, comparison: Comparison) -> str:
-    """How to go on where it cannot be told yet."""
+    """How to go on where it cannot be told yet, and whether that helps."""
+    unsure = comparison.table[comparison.table["verdict"] == CANNOT_TELL]
+    if (unsure["half_width"] <= unsure["threshold"] / 2).all():
+        return ("What cannot be told yet lies so close to the smallest change that matters that many more runs would have "
+                "to decide it, if they do.")
     most = scenario.spec.experiment.most_replications
     done = int(comparison.table["replications"].max()) >= most
     return (
@@ -335,7 +339,8 @@ def _sources(
         total = parts["contribution"].sum()
         ordered = parts.sort_values("contribution", key=abs, ascending=False, kind="stable")
         said = [f"{row['element']} {labels.number(row['contribution'], 2, signed=True)}" for row in ordered.to_dict("records")]
-        lines.append(filled(f"Element by element, of {labels.number(total, 2, signed=True)} orders per 100 needs: "
+        runs = f" in {parts['replications'].iloc[0]} runs of their own" if "replications" in parts else ""
+        lines.append(filled(f"Element by element{runs}, of {labels.number(total, 2, signed=True)} orders per 100 needs: "
                             f"{', '.join(said[:3])}"))
     return lines
 

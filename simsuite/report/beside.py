@@ -20,6 +20,7 @@ BESIDE = {  # under a declared measure: companions that must be read with it, an
     "consistency": {"experienced_consistency": "- as experienced"},
 }
 NOTE = "Lines with a dash belong to the measure above them; each of their ranges holds for itself."
+AUDITED = {"consistency_of_price": "price", "consistency_of_promotion": "promotion", "consistency_of_stock": "stock"}
 DECIDED = (BETTER, WORSE, NO_DIFFERENCE)
 MANY = 5.0  # percent of the customers: as many have to end elsewhere than their twin to be told
 
@@ -50,7 +51,8 @@ def reading(comparison: Comparison) -> str:
     shown = comparison.companions[comparison.companions["measure"].isin(beside)]
     without = shown[shown["verdict"] == NOT_COMPARABLE].drop_duplicates("measure")
     reasons = [f"{row.title} has no verdict: {row.reason}." for row in without.itertuples()]
-    return " ".join([NOTE, *reasons]) if len(shown) else ""
+    costs = ["The margin does not hold what integration costs."] if "margin" in set(comparison.table["measure"]) else []
+    return " ".join([NOTE, *reasons, *costs]) if len(shown) else " ".join(costs)
 
 
 def reasons_of(comparison: Comparison) -> list[tuple[str, str]]:
@@ -61,8 +63,18 @@ def reasons_of(comparison: Comparison) -> list[tuple[str, str]]:
 
 def remarks(comparison: Comparison, strategy: str) -> list[str]:
     """What has to be said about the lines of one strategy: selection, and what hides in a mean."""
-    found = (selection(comparison, strategy), cancellation(comparison, strategy))
+    found = (silence(comparison, strategy), selection(comparison, strategy), cancellation(comparison, strategy))
     return [text for text in found if text]
+
+
+def silence(comparison: Comparison, strategy: str) -> str:
+    """Which parts of the audit are 0 in the reference: mostly since no channel there can say."""
+    rows = comparison.companions[comparison.companions["strategy"] == strategy]
+    mute = rows[rows["measure"].isin(AUDITED) & (rows["reference_value"] == 0.0) & (rows["value"] > 0.0)]
+    if not len(mute):
+        return ""
+    parts = labels.listed([AUDITED[measure] for measure in mute["measure"]])
+    return f"Audited consistency of {parts} is 0 in the reference: a channel that cannot say counts as not alike."
 
 
 def selection(comparison: Comparison, strategy: str) -> str:

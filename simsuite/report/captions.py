@@ -35,7 +35,8 @@ def overview(scenario: Scenario, comparison: Comparison) -> str:
         (unsure & ~directed, "Nothing can be told yet of {}."),
         (table["verdict"] == NOT_MEASURED, "Not measured: {}."),
     ):
-        names = [labels.within(row["title"]) + _who(row, comparison, titles) for row in table[chosen].to_dict("records")]
+        names = [labels.within(row["title"]) + _who(row, comparison, titles, directed[place]) for place, row in
+                 zip(table.index[chosen], table[chosen].to_dict("records"), strict=True)]
         parts += [form.format(labels.listed(names))] if names else []
     return " ".join(parts)
 
@@ -52,9 +53,11 @@ def _first(row: Mapping, who: str) -> str:
     return f"{text}, {times:.{0 if times >= 10 else 1}f} times the smallest change that matters."
 
 
-def _who(row: Mapping, comparison: Comparison, titles: labels.Labels) -> str:
-    """Which strategy is meant, where there are several."""
-    return f" ({titles.strategy(row['strategy'])})" if len(comparison.strategies) > 1 else ""
+def _who(row: Mapping, comparison: Comparison, titles: labels.Labels, directed: bool = False) -> str:
+    """In brackets: which strategy is meant, where there are several, and which way it goes."""
+    said = [titles.strategy(row["strategy"])] if len(comparison.strategies) > 1 else []
+    said += [labels.direction(row)] if directed else []
+    return f" ({', '.join(said)})" if said else ""
 
 
 def losses(pair: Pair) -> str:

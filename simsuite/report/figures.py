@@ -105,7 +105,9 @@ def _overview_row(axes: Axes, place: int, row: dict, narrow: bool) -> None:
         return
     dot_and_range(axes, place, estimate, *ends)
     if not narrow:
-        said = f"{labels.change(row)}  {row['verdict']}".replace("-", "\N{MINUS SIGN}")
+        open_size = row["verdict"] == "cannot tell yet" and labels.direction_is_sure(row)
+        verdict = f"{labels.direction(row)}, if it matters" if open_size else row["verdict"]
+        said = f"{labels.change(row)}  {verdict}".replace("-", "\N{MINUS SIGN}")
         axes.annotate(
             said,
             (1, place),

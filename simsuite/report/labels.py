@@ -237,15 +237,23 @@ def is_missing(value: object) -> bool:
 def verdict(row: Mapping) -> str:
     """'better', 'cannot tell yet (run about 60 more)'; the number rounded up to two digits, as it is known no better.
 
-    Where the range excludes no change, only how large it is is open: 'cannot tell yet if it matters'.
+    Where the range excludes no change, only how large it is is open: 'worse, cannot tell yet if it matters'.
     """
     only_size = row["verdict"] == statistics.CANNOT_TELL and direction_is_sure(row)
-    said = f"{row['verdict']} if it matters" if only_size else row["verdict"]
+    said = f"{direction(row)}, {row['verdict']} if it matters" if only_size else row["verdict"]
     if is_missing(row["run_more"]):
         return said
     more = int(row["run_more"])
     last = 10 ** max(len(str(more)) - 2, 0)
     return f"{said} (run about {plain_number(-(-more // last) * last)} more)"
+
+
+def direction(row: Mapping) -> str:
+    """Which way a change goes: better or worse; higher or lower where neither is better."""
+    rises = row["change"] > 0
+    if row["better"] == "neither":
+        return statistics.HIGHER if rises else statistics.LOWER
+    return statistics.BETTER if rises == (row["better"] == "higher") else statistics.WORSE
 
 
 def direction_is_sure(change: Mapping | pandas.DataFrame) -> bool | pandas.Series:

@@ -37,7 +37,7 @@ def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
     assert {head: set(own) for head, own in lines.items()} == dict.fromkeys(heads, {"0", "0.5", "1"})
     for head, row in zip(heads, curve.itertuples(), strict=True):
         line = lines[head][f"{row.at:g}"]
-        assert ("(run about " in line.partition("  " + row.verdict)[2]) == (not pd.isna(row.run_more)) and float(line.split()[1]) == pytest.approx(row.change, abs=0.051)
+        assert ("(run about " in line.partition(row.verdict)[2]) == (not pd.isna(row.run_more)) and float(line.split()[1]) == pytest.approx(row.change, abs=0.051)
     assert next(tmp_path.glob("results/*/curve.svg")).read_text().startswith("<?xml")
 
 

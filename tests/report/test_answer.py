@@ -85,6 +85,22 @@ def test_where_all_runs_that_are_allowed_are_done_it_says_how_to_allow_more():
     assert "all 20 are done. --set experiment.most_replications=N allows more." in words
 
 
+def test_where_the_ranges_are_narrow_no_more_runs_are_advised():
+    comparison = with_verdicts([BETTER, OPEN], run_more=1300)
+    comparison.table.loc[1, ["low", "high", "half_width", "threshold"]] = [0.4, 0.6, 0.1, 0.5]
+    words = " ".join(answer(flagship(), comparison, {}).split())
+    assert "so close to the smallest change that matters" in words and "--precision" not in words
+
+
+def test_parts_of_the_audit_that_are_0_for_want_of_an_answer_are_named():
+    comparison, found = compared()
+    said = "Audited consistency of stock is 0 in the reference: a channel that cannot say counts as not alike."
+    for before, told in ((0.0, True), (0.1, False)):
+        stock = comparison.companions.head(1).assign(measure="consistency_of_stock", reference_value=before, value=0.6)
+        words = " ".join(answer(flagship(), replace(comparison, companions=stock), found).split())
+        assert (said in words) == told
+
+
 def test_no_line_is_wider_than_80_columns():
     for scenario, strategies in (
         (flagship(), ("isolated", "integrated")),

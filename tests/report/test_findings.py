@@ -183,7 +183,7 @@ def test_the_report_opens_with_the_first_measure_and_tells_what_is_open_in_two_w
     table.loc[1, ["low", "high"]] = [0.1, 0.9]
     told = captions.overview(flagship(), replace(comparison, table=table))
     assert told.startswith(f"{first}: +0.80, better; likely 0.70 to 0.90, 8.0 times the smallest change that matters. ")
-    assert f"The direction is sure, not yet whether it matters, of {sure}. Nothing can be told yet of {unsure}." in told
+    assert f"The direction is sure, not yet whether it matters, of {sure} (worse). Nothing can be told yet of {unsure}." in told
     table.loc[0, "threshold"] = 0.0
     assert captions.overview(flagship(), replace(comparison, table=table)).startswith(f"{first}: +0.80, better; likely 0.70 to 0.90. ")
 
@@ -195,7 +195,7 @@ def test_of_several_strategies_it_is_said_which_one_is_open():
     comparison = replace(with_verdicts(["better"]), strategies=("integrated", "half_silent"), table=table)
     told = captions.overview(three_strategies(), comparison)
     titles, measure = labels.labels_of(three_strategies()), labels.within(one["title"].iloc[1])
-    assert f"whether it matters, of {measure} ({titles.strategy('integrated')})." in told
+    assert f"whether it matters, of {measure} ({titles.strategy('integrated')}, worse)." in told
     assert f"Nothing can be told yet of {measure} ({titles.strategy('half_silent')})." in told
 
 

@@ -33,7 +33,7 @@ def test_every_measure_that_was_measured_is_named_once_with_its_unit():
     assert thresholds(rows, "USD") == "cart abandonment 0.5 pt, margin per customer 0.05 USD"
 
 
-UNDECIDED = {"verdict": "cannot tell yet", "low": -0.2, "high": 0.7}
+UNDECIDED = {"verdict": "cannot tell yet", "change": 0.25, "low": -0.2, "high": 0.7, "better": "lower"}
 
 
 @pytest.mark.parametrize("more, said", [(1, "1"), (16, "16"), (99, "99"), (100, "100"), (273, "280"), (1201, "1,300")])
@@ -41,11 +41,12 @@ def test_how_many_more_runs_it_takes_is_rounded_up_to_two_digits(more, said):
     assert verdict({**UNDECIDED, "run_more": more}) == f"cannot tell yet (run about {said} more)"
 
 
-@pytest.mark.parametrize("low, high", [(0.1, 0.7), (-0.7, -0.1)])
-def test_where_the_direction_is_sure_only_whether_it_matters_cannot_be_told(low, high):
-    row = {**UNDECIDED, "low": low, "high": high, "run_more": 290}
-    assert verdict(row) == "cannot tell yet if it matters (run about 290 more)"
-    assert verdict({**row, "run_more": None}) == "cannot tell yet if it matters"
+@pytest.mark.parametrize("low, high, better, way", [(0.1, 0.7, "lower", "worse"), (-0.7, -0.1, "lower", "better"),
+                                                    (0.1, 0.7, "higher", "better"), (-0.7, -0.1, "neither", "lower")])
+def test_where_the_direction_is_sure_only_whether_it_matters_cannot_be_told(low, high, better, way):
+    row = {**UNDECIDED, "change": (low + high) / 2, "low": low, "high": high, "better": better, "run_more": 290}
+    assert verdict(row) == f"{way}, cannot tell yet if it matters (run about 290 more)"
+    assert verdict({**row, "run_more": None}) == f"{way}, cannot tell yet if it matters"
     assert verdict({**row, "verdict": "worse", "run_more": None}) == "worse"
 
 
