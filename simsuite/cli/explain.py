@@ -67,9 +67,9 @@ def explain_difference(wish: Wish, as_json: bool) -> str:
                       *_waterfall_lines(tables[WATERFALL]), "",
                       f"Knowing and deciding: orders per 100 needs, change against {reference}",
                       *_authority_lines(tables[AUTHORITY]), "",
-                      "First in: alone on top of the reference. Last out: taken away from the whole.",
-                      "Contribution: the mean of both. All together: the change in these runs; by luck it is another one in",
-                      "others. Likely ranges cover luck only, not assumptions.", "",
+                      filled("First in: alone on top of the reference. Last out: taken away from the whole. Contribution: the "
+                             "mean of both. All together: the change in these runs, which luck makes another one than in those "
+                             "of the comparison. Likely ranges cover luck only, not assumptions."), "",
                       *_where(folder, tables, shown)])
 
 

@@ -178,15 +178,15 @@ def _head(plan: Sweep, results: Results) -> list[str]:
 
 def _lines(table: pandas.DataFrame, plan: Sweep) -> list[str]:
     """A block for every measure, with a line for every value."""
-    cells, titles = [], []
-    for row in table.to_dict("records"):
-        said, more = _two_lines(labels.verdict(row))
-        cells += [[f"{row['at']:g}", labels.change(row), labels.likely_range(row), said], *([["", "", "", more]] if more else [])]
-        titles += [labels.measure_title(row, plan.experiment.scenario.spec.currency)] * (2 if more else 1)
+    rows = table.to_dict("records")
+    verdicts = [_two_lines(labels.verdict(row)) for row in rows]
+    cells = [[f"{row['at']:g}", labels.change(row), labels.likely_range(row), said]
+             for row, (said, _) in zip(rows, verdicts, strict=True)]
     heading, *lines = columns([plan.path.rpartition(".")[2], "change", "likely range", "verdict"], cells, left=(3,))
     blocks: dict[str, list[str]] = {}
-    for title, line in zip(titles, lines, strict=True):
-        blocks.setdefault(title, []).append(f"  {line}")
+    for row, line, (said, more) in zip(rows, lines, verdicts, strict=True):
+        block = blocks.setdefault(labels.measure_title(row, plan.experiment.scenario.spec.currency), [])
+        block += [f"  {line}", *([f"  {' ' * line.index(said)}{more}"] if more else [])]
     return [f"  {heading}", *(line for title, block in blocks.items() for line in (title, *block))]
 
 

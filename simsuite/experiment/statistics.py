@@ -210,11 +210,16 @@ def verdict(estimate: float, low: float, high: float, threshold: float, better: 
     if math.isnan(estimate):
         return NOT_MEASURED
     if (low > 0 or high < 0) and abs(estimate) > threshold:
-        rises = estimate > 0
-        if better == "neither":
-            return HIGHER if rises else LOWER
-        return BETTER if rises == (better == "higher") else WORSE
+        return direction(estimate, better)
     return NO_DIFFERENCE if -threshold <= low and high <= threshold else CANNOT_TELL
+
+
+def direction(estimate: float, better: str) -> str:
+    """Which way a change goes: better or worse; higher or lower where neither is better."""
+    rises = estimate > 0
+    if better == "neither":
+        return HIGHER if rises else LOWER
+    return BETTER if rises == (better == "higher") else WORSE
 
 
 def runs_needed(

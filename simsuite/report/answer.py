@@ -252,13 +252,11 @@ def until_enough(scenario: Scenario, comparison: Comparison) -> str:
         return ("What cannot be told yet lies so close to the smallest change that matters that many more runs would have "
                 "to decide it, if they do.")
     most = scenario.spec.experiment.most_replications
-    done = int(comparison.table["replications"].max()) >= most
-    return (
-        "How many runs are still missing is a rough estimate. --precision adds runs until every range is "
-        + (f"narrow enough, yet no more than experiment.most_replications: all {most} are done. "
-           "--set experiment.most_replications=N allows more." if done
-           else f"narrow enough, up to experiment.most_replications ({most}).")
-    )
+    rough = "How many runs are still missing is a rough estimate. --precision adds runs until every range is narrow enough, "
+    if comparison.table["replications"].max() < most:
+        return f"{rough}up to experiment.most_replications ({most})."
+    return (f"{rough}yet no more than experiment.most_replications: all {most} are done. "
+            "--set experiment.most_replications=N allows more.")
 
 
 def how_sure(scenario: Scenario, comparison: Comparison) -> str:

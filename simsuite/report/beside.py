@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simsuite.experiment.comparison import NOT_COMPARABLE, Comparison
 from simsuite.experiment.statistics import BETTER, NO_DIFFERENCE, WORSE, verdict
 from simsuite.report import labels
+from simsuite.report.findings import AUDIT_PARTS
 
 if TYPE_CHECKING:
     import pandas
@@ -20,7 +21,6 @@ BESIDE = {  # under a declared measure: companions that must be read with it, an
     "consistency": {"experienced_consistency": "- as experienced"},
 }
 NOTE = "Lines with a dash belong to the measure above them; each of their ranges holds for itself."
-AUDITED = {"consistency_of_price": "price", "consistency_of_promotion": "promotion", "consistency_of_stock": "stock"}
 DECIDED = (BETTER, WORSE, NO_DIFFERENCE)
 MANY = 5.0  # percent of the customers: as many have to end elsewhere than their twin to be told
 
@@ -52,7 +52,7 @@ def reading(comparison: Comparison) -> str:
     without = shown[shown["verdict"] == NOT_COMPARABLE].drop_duplicates("measure")
     reasons = [f"{row.title} has no verdict: {row.reason}." for row in without.itertuples()]
     costs = ["The margin does not hold what integration costs."] if "margin" in set(comparison.table["measure"]) else []
-    return " ".join([NOTE, *reasons, *costs]) if len(shown) else " ".join(costs)
+    return " ".join([*([NOTE] if len(shown) else []), *reasons, *costs])
 
 
 def reasons_of(comparison: Comparison) -> list[tuple[str, str]]:
@@ -70,10 +70,10 @@ def remarks(comparison: Comparison, strategy: str) -> list[str]:
 def silence(comparison: Comparison, strategy: str) -> str:
     """Which parts of the audit are 0 in the reference: mostly since no channel there can say."""
     rows = comparison.companions[comparison.companions["strategy"] == strategy]
-    mute = rows[rows["measure"].isin(AUDITED) & (rows["reference_value"] == 0.0) & (rows["value"] > 0.0)]
+    mute = rows[rows["measure"].isin(AUDIT_PARTS) & (rows["reference_value"] == 0.0) & (rows["value"] > 0.0)]
     if not len(mute):
         return ""
-    parts = labels.listed([AUDITED[measure] for measure in mute["measure"]])
+    parts = labels.listed([AUDIT_PARTS[measure] for measure in mute["measure"]])
     return f"Audited consistency of {parts} is 0 in the reference: a channel that cannot say counts as not alike."
 
 

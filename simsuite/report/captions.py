@@ -28,15 +28,13 @@ def overview(scenario: Scenario, comparison: Comparison) -> str:
         if len(told)
         else ["No measure changes by more than what matters with enough certainty."]
     )
-    unsure = table["verdict"] == CANNOT_TELL
-    directed = labels.direction_is_sure(table)
+    sized = labels.only_size_is_open(table)
     for chosen, form in (
-        (unsure & directed, "The direction is sure, not yet whether it matters, of {}."),
-        (unsure & ~directed, "Nothing can be told yet of {}."),
+        (sized, "The direction is sure, not yet whether it matters, of {}."),
+        ((table["verdict"] == CANNOT_TELL) & ~sized, "Nothing can be told yet of {}."),
         (table["verdict"] == NOT_MEASURED, "Not measured: {}."),
     ):
-        names = [labels.within(row["title"]) + _who(row, comparison, titles, directed[place]) for place, row in
-                 zip(table.index[chosen], table[chosen].to_dict("records"), strict=True)]
+        names = [labels.within(row["title"]) + _who(row, comparison, titles) for row in table[chosen].to_dict("records")]
         parts += [form.format(labels.listed(names))] if names else []
     return " ".join(parts)
 
@@ -53,10 +51,10 @@ def _first(row: Mapping, who: str) -> str:
     return f"{text}, {times:.{0 if times >= 10 else 1}f} times the smallest change that matters."
 
 
-def _who(row: Mapping, comparison: Comparison, titles: labels.Labels, directed: bool = False) -> str:
-    """In brackets: which strategy is meant, where there are several, and which way it goes."""
+def _who(row: Mapping, comparison: Comparison, titles: labels.Labels) -> str:
+    """In brackets: which strategy is meant, where there are several, and which way it goes, where only that is sure."""
     said = [titles.strategy(row["strategy"])] if len(comparison.strategies) > 1 else []
-    said += [labels.direction(row)] if directed else []
+    said += [labels.direction(row)] if labels.only_size_is_open(row) else []
     return f" ({', '.join(said)})" if said else ""
 
 

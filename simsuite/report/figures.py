@@ -105,8 +105,7 @@ def _overview_row(axes: Axes, place: int, row: dict, narrow: bool) -> None:
         return
     dot_and_range(axes, place, estimate, *ends)
     if not narrow:
-        open_size = row["verdict"] == "cannot tell yet" and labels.direction_is_sure(row)
-        verdict = f"{labels.direction(row)}, if it matters" if open_size else row["verdict"]
+        verdict = f"{labels.direction(row)}, if it matters" if labels.only_size_is_open(row) else row["verdict"]
         said = f"{labels.change(row)}  {verdict}".replace("-", "\N{MINUS SIGN}")
         axes.annotate(
             said,

@@ -239,8 +239,7 @@ def verdict(row: Mapping) -> str:
 
     Where the range excludes no change, only how large it is is open: 'worse, cannot tell yet if it matters'.
     """
-    only_size = row["verdict"] == statistics.CANNOT_TELL and direction_is_sure(row)
-    said = f"{direction(row)}, {row['verdict']} if it matters" if only_size else row["verdict"]
+    said = f"{direction(row)}, {row['verdict']} if it matters" if only_size_is_open(row) else row["verdict"]
     if is_missing(row["run_more"]):
         return said
     more = int(row["run_more"])
@@ -250,15 +249,12 @@ def verdict(row: Mapping) -> str:
 
 def direction(row: Mapping) -> str:
     """Which way a change goes: better or worse; higher or lower where neither is better."""
-    rises = row["change"] > 0
-    if row["better"] == "neither":
-        return statistics.HIGHER if rises else statistics.LOWER
-    return statistics.BETTER if rises == (row["better"] == "higher") else statistics.WORSE
+    return statistics.direction(row["change"], row["better"])
 
 
-def direction_is_sure(change: Mapping | pandas.DataFrame) -> bool | pandas.Series:
-    """Whether the likely range excludes that nothing changes: of one change, or of each row of a table."""
-    return (change["low"] > 0) | (change["high"] < 0)
+def only_size_is_open(rows: Mapping | pandas.DataFrame) -> bool | pandas.Series:
+    """Whether the likely range of a change that cannot be told yet excludes zero: of one row, or of each row of a table."""
+    return (rows["verdict"] == statistics.CANNOT_TELL) & ((rows["low"] > 0) | (rows["high"] < 0))
 
 
 def what_differs(
