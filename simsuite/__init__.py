@@ -1,8 +1,8 @@
 """simsuite: what changes when the channels of a firm share what they know about their customers.
 
-    import simsuite
-    result = simsuite.compare("flagship_retailer")
-    result.table
+import simsuite
+result = simsuite.compare("flagship_retailer")
+result.table
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-_WHERE = {"load": "simsuite.scenario", "run": "simsuite.one_run", "compare": "simsuite.api",
-          "rules": "simsuite.rules"}
+_WHERE = {"load": "simsuite.scenario", "run": "simsuite.one_run", "compare": "simsuite.api", "rules": "simsuite.rules"}
 __all__ = ["load", "run", "compare", "rules", "__version__"]
 
 

@@ -54,8 +54,8 @@ class Experiment:
     precise_up_to: int | None = None
     rules: Rulebook = field(default_factory=standard_rules)
     engine: str = "batch"
-    others: Mapping[str, Scenario] | None = None     # by arm name, where arms have scenarios of their own
-    logged_replications: int = 0     # in which customers are followed event by event
+    others: Mapping[str, Scenario] | None = None  # by arm name, where arms have scenarios of their own
+    logged_replications: int = 0  # in which customers are followed event by event
 
     @property
     def scenarios(self) -> list[Scenario]:
@@ -68,14 +68,22 @@ class Experiment:
         if self.others is None:
             return None
         alone = {arm.name: {arm.strategy: self.others[arm.name].spec.strategies[arm.strategy]} for arm in self.arms}
-        return {name: replace(self.others[name], spec=self.others[name].spec.model_copy(update={"strategies": each}))
-                for name, each in alone.items()}
+        return {
+            name: replace(self.others[name], spec=self.others[name].spec.model_copy(update={"strategies": each}))
+            for name, each in alone.items()
+        }
 
     @property
     def simulation(self) -> Simulation:
         """How one replication is run."""
-        return Simulation(self.arms, self.rules, self.engine, logged_replications=self.logged_replications,
-                          logged_customers=self.scenario.spec.experiment.logged_customers, observe=self._observe)
+        return Simulation(
+            self.arms,
+            self.rules,
+            self.engine,
+            logged_replications=self.logged_replications,
+            logged_customers=self.scenario.spec.experiment.logged_customers,
+            observe=self._observe,
+        )
 
     def is_precise(self, measures: pandas.DataFrame) -> bool:
         """Whether the interval of every headline measure is narrow enough."""
@@ -120,20 +128,24 @@ class Results:
 
     def __repr__(self) -> str:
         arms = ", ".join(arm.name for arm in self.experiment.arms)
-        return f"<Results of {self.experiment.name}: {arms}; say print(results.answer()), results.table, results.plot()>"
+        return (
+            f"<Results of {self.experiment.name}: {arms}; say print(results.answer()), results.table, results.plot()>"
+        )
 
     @cached_property
     def comparison(self) -> Comparison:
         """Every strategy against the reference, with simultaneous intervals."""
         level = self.experiment.scenario.spec.experiment.level
-        return compare_measures(self.tables["measures"], self.experiment.arms[0].name, headline_measures(), level,
-                                companion_measures())
+        return compare_measures(
+            self.tables["measures"], self.experiment.arms[0].name, headline_measures(), level, companion_measures()
+        )
 
     @cached_property
     def explanations(self) -> Explanations:
         """What `simsuite waterfall` and `simsuite removal` have put into the results folder about these strategies."""
-        return explanations_in(self.folder, self.experiment.scenario.spec, self.comparison.reference,
-                               self.comparison.strategies)
+        return explanations_in(
+            self.folder, self.experiment.scenario.spec, self.comparison.reference, self.comparison.strategies
+        )
 
     @property
     def table(self) -> pandas.DataFrame:
@@ -177,8 +189,7 @@ class Results:
         """
         from simsuite.report.figures import plot
 
-        return plot(kind, self.experiment.scenario, self.comparison, self.tables, strategy,
-                    self.explanations.waterfall)
+        return plot(kind, self.experiment.scenario, self.comparison, self.tables, strategy, self.explanations.waterfall)
 
     def worlds(self, replication: int = 0) -> dict[str, RunResult]:
         """Run one replication again with its event log: a RunResult per strategy."""
@@ -213,10 +224,18 @@ def as_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | 
     return scenario if isinstance(scenario, Scenario) else load(scenario, overrides)
 
 
-def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequence[str] | None = None,
-                    reference: str | None = None, replications: int | None = None, seed: int | None = None,
-                    overrides: Mapping[str, Any] | None = None, precision: bool = False, without: Sequence[str] = (),
-                    rules: Rulebook | None = None, engine: str = "batch") -> Experiment:
+def plan_comparison(
+    scenarios: Sequence[str | Path | Scenario],
+    strategies: Sequence[str] | None = None,
+    reference: str | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    precision: bool = False,
+    without: Sequence[str] = (),
+    rules: Rulebook | None = None,
+    engine: str = "batch",
+) -> Experiment:
     """The experiment behind `compare`: strategies of one scenario, or one strategy of each of several.
 
     Raises
@@ -235,11 +254,15 @@ def plan_comparison(scenarios: Sequence[str | Path | Scenario], strategies: Sequ
     settings = loaded[0].spec.experiment
     return Experiment(
         name=loaded[0].name if len(loaded) == 1 else "_against_".join(scenario.name for scenario in loaded),
-        scenario=loaded[0], arms=arms, replications=replications or settings.replications,
+        scenario=loaded[0],
+        arms=arms,
+        replications=replications or settings.replications,
         precise_up_to=settings.most_replications if precision else None,
-        rules=rules or standard_rules(), engine=known_engine(engine),
+        rules=rules or standard_rules(),
+        engine=known_engine(engine),
         others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None,
-        logged_replications=settings.logged_replications)
+        logged_replications=settings.logged_replications,
+    )
 
 
 def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[Arm]:
@@ -249,7 +272,9 @@ def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[A
             raise UsageError(f"{scenario.name} has no strategy {name!r}. It has: {', '.join(known)}.")
     arms = arms_of(scenario.spec, strategies)
     if len(arms) < 2:
-        raise UsageError(f"{scenario.name} has one strategy only; a comparison needs two. Add a [strategies.<name>] table.")
+        raise UsageError(
+            f"{scenario.name} has one strategy only; a comparison needs two. Add a [strategies.<name>] table."
+        )
     return arms
 
 
@@ -261,9 +286,11 @@ def _arms_of_files(scenarios: Sequence[Scenario], strategies: Sequence[str] | No
     for scenario in scenarios[1:]:
         for key in ("seed", "warm_up", "horizon", "cool_down", "design"):
             if getattr(scenario.spec.experiment, key) != getattr(first, key):
-                raise ScenarioError(f"{scenario.name} has another [experiment] {key} than {names[0]} "
-                                    f"({getattr(scenario.spec.experiment, key)} and {getattr(first, key)}); files are compared "
-                                    f"on the same luck and days. Say --set experiment.{key}=... for both.")
+                raise ScenarioError(
+                    f"{scenario.name} has another [experiment] {key} than {names[0]} "
+                    f"({getattr(scenario.spec.experiment, key)} and {getattr(first, key)}); files are compared "
+                    f"on the same luck and days. Say --set experiment.{key}=... for both."
+                )
     arms = [arm_of_file(scenario.name, scenario.spec, _strategy_of(scenario, strategies)) for scenario in scenarios]
     if reference is not None:
         if reference not in names:
@@ -283,8 +310,14 @@ def _strategy_of(scenario: Scenario, strategies: Sequence[str] | None) -> str:
     return scenario.spec.experiment.reference
 
 
-def carry_out(experiment: Experiment, folder: str | Path | None = None, workers: int | None = None, fresh: bool = False,
-              progress: bool = False, about: Mapping[str, Any] | None = None) -> tuple[Results, Execution]:
+def carry_out(
+    experiment: Experiment,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    fresh: bool = False,
+    progress: bool = False,
+    about: Mapping[str, Any] | None = None,
+) -> tuple[Results, Execution]:
     """Run what is not there yet, keep it, and hand out the results; `folder` None keeps nothing.
 
     Raises
@@ -299,16 +332,26 @@ def carry_out(experiment: Experiment, folder: str | Path | None = None, workers:
         with ResultsStore(place, experiment.identity, about, overwrite=fresh) as store:
             keep_scenarios(place, experiment.scenarios)
             if experiment.engine == "batch" and {*range(experiment.replications)} - store.done:
-                compile_rules(Progress("Compiling the rules (once)", sys.stderr if progress else None), experiment.rules)
+                compile_rules(
+                    Progress("Compiling the rules (once)", sys.stderr if progress else None), experiment.rules
+                )
             simulation = replace(experiment.simulation, threads=threads_beside(workers, specs))
             shown = Progress("Running", sys.stderr if progress else None)
             if experiment.precise_up_to is None:
-                execution = execute(range(experiment.replications), simulation.replicate, simulation.planned, store,
-                                    workers, shown)
+                execution = execute(
+                    range(experiment.replications), simulation.replicate, simulation.planned, store, workers, shown
+                )
             else:
-                execution = execute_until(experiment.is_precise, simulation.replicate, simulation.planned, store,
-                                          cap=experiment.precise_up_to, first=experiment.replications, workers=workers,
-                                          progress=shown)
+                execution = execute_until(
+                    experiment.is_precise,
+                    simulation.replicate,
+                    simulation.planned,
+                    store,
+                    cap=experiment.precise_up_to,
+                    first=experiment.replications,
+                    workers=workers,
+                    progress=shown,
+                )
             results = _results(experiment, store, execution.replications, Path(folder) if folder is not None else None)
     return replace(results, seconds=time.perf_counter() - began), execution
 
@@ -332,14 +375,32 @@ def _results(experiment: Experiment, store: ResultsStore, asked: set[int], folde
     digest, beyond = store.consolidate(), {run.replication for run in store.runs} - asked
     tables = {name: store.table(name, asked) for name in store.table_names}
     runs = [run for run in store.runs if run.replication in asked]
-    return Results(experiment, tables, runs, 0.0, content_digest(tables) if beyond else digest, folder,
-                   beyond=len(beyond & store.done))
+    return Results(
+        experiment,
+        tables,
+        runs,
+        0.0,
+        content_digest(tables) if beyond else digest,
+        folder,
+        beyond=len(beyond & store.done),
+    )
 
 
-def compare(*scenarios: str | Path | Scenario, strategies: Sequence[str] | None = None, reference: str | None = None,
-            replications: int | None = None, seed: int | None = None, overrides: Mapping[str, Any] | None = None,
-            precision: bool = False, without: Sequence[str] = (), rules: Rulebook | None = None, engine: str = "batch",
-            workers: int | None = None, folder: str | Path | None = None, progress: bool = False) -> Results:
+def compare(
+    *scenarios: str | Path | Scenario,
+    strategies: Sequence[str] | None = None,
+    reference: str | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    precision: bool = False,
+    without: Sequence[str] = (),
+    rules: Rulebook | None = None,
+    engine: str = "batch",
+    workers: int | None = None,
+    folder: str | Path | None = None,
+    progress: bool = False,
+) -> Results:
     """Compare strategies on the same people and the same luck.
 
     Parameters
@@ -366,7 +427,9 @@ def compare(*scenarios: str | Path | Scenario, strategies: Sequence[str] | None 
     ------
     ScenarioError, UsageError, StoreError, RunError
     """
-    experiment = plan_comparison(scenarios, strategies, reference, replications, seed, overrides, precision, without, rules, engine)
+    experiment = plan_comparison(
+        scenarios, strategies, reference, replications, seed, overrides, precision, without, rules, engine
+    )
     results, execution = carry_out(experiment, folder, workers, progress=progress)
     execution.raise_failures()
     return results

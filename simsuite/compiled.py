@@ -32,7 +32,7 @@ TWIN_MARK = "__simsuite_twin__"
 
 # No reference counting: rules allocate nothing, and counting the world's tables at every call cost half the time.
 OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
-NOT_FROM_PYTHON = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}     # for what only compiled code calls
+NOT_FROM_PYTHON = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # for what only compiled code calls
 
 
 def rule(function: Callable) -> Callable:
@@ -134,8 +134,10 @@ def four_philox_of_machine(typing_context, words, key_0, key_1, counter_0, count
         def numbers(place):
             kind, value = signature.args[place], arguments[place]
             if isinstance(kind, types.BaseTuple):
-                return [context.cast(builder, one, of, types.int64)
-                        for one, of in zip(cgutils.unpack_tuple(builder, value), kind.types, strict=True)]
+                return [
+                    context.cast(builder, one, of, types.int64)
+                    for one, of in zip(cgutils.unpack_tuple(builder, value), kind.types, strict=True)
+                ]
             return [context.cast(builder, value, kind, types.int64)] * len(lanes)
 
         key_0, key_1, a, b, c, d = (side_by_side(builder, numbers(place)) for place in range(1, 7))
@@ -155,18 +157,21 @@ def four_philox_of_machine(typing_context, words, key_0, key_1, counter_0, count
     return types.none(words, key_0, key_1, counter_0, counters_1, counters_2, counter_3), draw
 
 
-ROOT_OF_A_HALF = 0x3FE6A09E667F3BCD     # the bits of 0.7071067811865476
+ROOT_OF_A_HALF = 0x3FE6A09E667F3BCD  # the bits of 0.7071067811865476
 
 
 @intrinsic
 def split_of_machine(typing_context, number):
     """A positive normal number as (mantissa from the root of 1/2 to below that of 2, exponent), from its bits."""
+
     def split(context, builder, signature, arguments):
         word = ir.IntType(64)
         bits = builder.bitcast(arguments[0], word)
         exponent = builder.ashr(builder.sub(bits, word(ROOT_OF_A_HALF)), word(52))
         mantissa = builder.sub(bits, builder.shl(exponent, word(52)))
-        return context.make_tuple(builder, signature.return_type, [builder.bitcast(mantissa, ir.DoubleType()), exponent])
+        return context.make_tuple(
+            builder, signature.return_type, [builder.bitcast(mantissa, ir.DoubleType()), exponent]
+        )
 
     return types.Tuple((types.float64, types.int64))(number), split
 
@@ -174,6 +179,7 @@ def split_of_machine(typing_context, number):
 @intrinsic
 def store(typing_context, reference, target):
     """Write a named tuple where the pointer points to."""
+
     def write(context, builder, signature, arguments):
         builder.store(arguments[1], arguments[0])
         return context.get_dummy_value()
@@ -206,6 +212,7 @@ def _place(context, builder, kind, array, number):
 @intrinsic
 def add_at_once(typing_context, numbers, place, more):
     """Add to a number that other threads change too; returns what it was before."""
+
     def add(context, builder, signature, arguments):
         where = _place(context, builder, signature.args[0], *arguments[:2])
         return builder.atomic_rmw("add", where, arguments[2], "seq_cst")
@@ -216,6 +223,7 @@ def add_at_once(typing_context, numbers, place, more):
 @intrinsic
 def read_at_once(typing_context, numbers, place):
     """A number that other threads change, as it is now."""
+
     def read(context, builder, signature, arguments):
         return builder.load_atomic(_place(context, builder, signature.args[0], *arguments), "seq_cst", 8)
 
@@ -225,6 +233,7 @@ def read_at_once(typing_context, numbers, place):
 @intrinsic
 def give_way(typing_context):
     """Let another thread have the processor for a moment."""
+
     def give(context, builder, signature, arguments):
         function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(ir.IntType(32), []), "sched_yield")
         builder.call(function, [])
@@ -260,6 +269,7 @@ def method_of_world(function: Callable) -> Callable:
 @intrinsic
 def prefetch_of_machine(typing_context, rows, index):
     """One instruction per cache line of a row, or of a row of eight records."""
+
     def touch(context, builder, signature, arguments):
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
         number = context.cast(builder, arguments[1], signature.args[1], types.intp)
@@ -267,10 +277,13 @@ def prefetch_of_machine(typing_context, rows, index):
         start = builder.gep(builder.bitcast(array.data, cgutils.voidptr_t), [place])
         word = ir.IntType(32)
         function = builder.module.declare_intrinsic(
-            "llvm.prefetch", (cgutils.voidptr_t,), ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, word, word, word]))
+            "llvm.prefetch", (cgutils.voidptr_t,), ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, word, word, word])
+        )
         size = context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype))
         for offset in range(0, size * (1 if signature.args[0].ndim == 1 else 8), 64):
-            builder.call(function, [builder.gep(start, [ir.Constant(ir.IntType(64), offset)]), word(1), word(2), word(1)])
+            builder.call(
+                function, [builder.gep(start, [ir.Constant(ir.IntType(64), offset)]), word(1), word(2), word(1)]
+            )
         return context.get_dummy_value()
 
     return types.none(rows, index), touch
@@ -293,7 +306,10 @@ def copy_start(typing_context, rows, place, row):
         target = builder.bitcast(_place(context, builder, signature.args[0], *arguments[:2]), byte.as_pointer())
         for kind, step in ((piece, 32), (byte, 1)):
             for offset in range(0 if step == 32 else size // 32 * 32, size // step * step, step):
-                where = [builder.bitcast(builder.gep(start, [ir.IntType(64)(offset)]), kind.as_pointer()) for start in (source, target)]
+                where = [
+                    builder.bitcast(builder.gep(start, [ir.IntType(64)(offset)]), kind.as_pointer())
+                    for start in (source, target)
+                ]
                 builder.store(builder.load(where[0], align=1), where[1], align=1)
         return context.get_dummy_value()
 
@@ -303,6 +319,7 @@ def copy_start(typing_context, rows, place, row):
 @intrinsic
 def at_most(typing_context, numbers, first, limit):
     """Which of 64 numbers from `first` on are at most `limit`, as the bits of one word, the first one lowest."""
+
     def compare(context, builder, signature, arguments):
         many = ir.VectorType(ir.IntType(32), 64)
         where = builder.bitcast(_place(context, builder, signature.args[0], *arguments[:2]), many.as_pointer())
@@ -317,6 +334,7 @@ def at_most(typing_context, numbers, first, limit):
 @intrinsic
 def lowest_bit(typing_context, word):
     """Number of the lowest bit that is set; the word is not 0."""
+
     def count(context, builder, signature, arguments):
         return builder.cttz(arguments[0], ir.IntType(1)(1))
 

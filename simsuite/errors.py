@@ -23,8 +23,8 @@ class Problem:
 
     message: str
     file: str | None = None
-    line: int | None = None        # from 1
-    column: int | None = None      # from 1
+    line: int | None = None  # from 1
+    column: int | None = None  # from 1
     source_line: str | None = None  # the line of the file, for the caret
 
     def __str__(self) -> str:

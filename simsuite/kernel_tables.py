@@ -52,6 +52,7 @@ def _unsigned(index: types.Type) -> types.Type:
 
 def _lower_with(taking: tuple, operation, lowered) -> None:
     """An operation of tables is that of arrays, with indices that have no sign."""
+
     def with_unsigned(context, builder, asked, arguments):
         table, index, *rest = asked.args
         return lowered(context, builder, signature(asked.return_type, table, _unsigned(index), *rest), arguments)
@@ -129,16 +130,16 @@ class Pointer:
     __slots__ = ("target", "memory", "address", "_numba_type_")
 
     def __init__(self, target: tuple):
-        self.target = target                 # keeps the tables alive
+        self.target = target  # keeps the tables alive
         shape = _shape_of(target)
-        if shape not in _REFERENCES:         # working out the type takes 7 milliseconds
+        if shape not in _REFERENCES:  # working out the type takes 7 milliseconds
             _REFERENCES[shape] = Reference(numba.typeof(target))
         self._numba_type_ = _REFERENCES[shape]
         self.memory = np.zeros(64 * 8 * len(target), np.uint8)
         self.address = int(self.memory.ctypes.data)
 
 
-_REFERENCES: dict[tuple, Reference] = {}      # by what `_shape_of` says
+_REFERENCES: dict[tuple, Reference] = {}  # by what `_shape_of` says
 
 
 def _shape_of(value: tuple | np.ndarray | np.void) -> tuple:

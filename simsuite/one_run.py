@@ -88,13 +88,23 @@ class Run(RunResult):
 
     def _repr_html_(self) -> str:
         table = self.measures[["title", "value", "unit"]]
-        return (f"<p><b>{self.scenario.name}</b>, {self.arm.strategy}, replication {self.replication}, seed {self.seed}</p>"
-                + table.to_html(index=False, float_format="{:.4g}".format, na_rep="not measured"))
+        return (
+            f"<p><b>{self.scenario.name}</b>, {self.arm.strategy}, replication {self.replication}, seed {self.seed}</p>"
+            + table.to_html(index=False, float_format="{:.4g}".format, na_rep="not measured")
+        )
 
 
-def run(scenario: str | Path | Scenario, strategy: str | None = None, replication: int = 0, seed: int | None = None,
-        overrides: Mapping[str, Any] | None = None, rules: Rulebook | None = None, engine: str = "batch",
-        events: bool = False, without: Sequence[str] = ()) -> Run:
+def run(
+    scenario: str | Path | Scenario,
+    strategy: str | None = None,
+    replication: int = 0,
+    seed: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    rules: Rulebook | None = None,
+    engine: str = "batch",
+    events: bool = False,
+    without: Sequence[str] = (),
+) -> Run:
     """One run of one strategy: its record with events, settled needs, tallies and states, and tables of them.
 
     Parameters as in `compare`; `strategy` defaults to the reference, `events` keeps the event log.
@@ -111,7 +121,8 @@ def run(scenario: str | Path | Scenario, strategy: str | None = None, replicatio
     if name not in loaded.spec.strategies:
         raise UsageError(f"{loaded.name} has no strategy {name!r}. It has: {', '.join(loaded.spec.strategies)}.")
     arm = next(arm for arm in arms_of(loaded.spec) if arm.name == name)
-    simulation = Simulation([arm], rules or standard_rules(), known_engine(engine),
-                            logged_replications=replication + 1 if events else 0)
+    simulation = Simulation(
+        [arm], rules or standard_rules(), known_engine(engine), logged_replications=replication + 1 if events else 0
+    )
     result = simulation.results(replication)[name]
     return Run(**{each.name: getattr(result, each.name) for each in fields(RunResult)}, scenario=loaded, arm=arm)

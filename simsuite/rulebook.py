@@ -30,15 +30,42 @@ from simsuite.errors import RuleError
 RULE_PACKAGES = ("simsuite.rules",)
 KERNEL_MODULES = ("simsuite.engines.kernels", "simsuite.engines.day")
 ALLOWED_BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "len", "range"})
-FORBIDDEN_NODES = (ast.Import, ast.ImportFrom, ast.Try, ast.With, ast.Lambda, ast.ListComp,
-                   ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Global, ast.Nonlocal,
-                   ast.Yield, ast.Await, ast.ClassDef, ast.Pow, ast.JoinedStr, ast.Assert, ast.Raise)
+FORBIDDEN_NODES = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.Try,
+    ast.With,
+    ast.Lambda,
+    ast.ListComp,
+    ast.DictComp,
+    ast.SetComp,
+    ast.GeneratorExp,
+    ast.Global,
+    ast.Nonlocal,
+    ast.Yield,
+    ast.Await,
+    ast.ClassDef,
+    ast.Pow,
+    ast.JoinedStr,
+    ast.Assert,
+    ast.Raise,
+)
 
 
 _PACKAGE = Path(__file__).parent
-MACHINERY = tuple((_PACKAGE / path).read_text(encoding="utf-8") for path in (
-    "engines/kernels.py", "engines/day.py", "engines/whole_day.py", "rulebook.py", "compiled.py", "kernel_parts.py", "kernel_tables.py",
-    "vocabulary.py"))
+MACHINERY = tuple(
+    (_PACKAGE / path).read_text(encoding="utf-8")
+    for path in (
+        "engines/kernels.py",
+        "engines/day.py",
+        "engines/whole_day.py",
+        "rulebook.py",
+        "compiled.py",
+        "kernel_parts.py",
+        "kernel_tables.py",
+        "vocabulary.py",
+    )
+)
 _LINKING = threading.RLock()
 
 
@@ -70,8 +97,10 @@ class Rulebook:
 
     def sources(self) -> list[str]:
         """Source text of every rule, in the order of their names."""
-        return [f"{name}\n{self.functions[name].__module__}\n{source_of(self.functions[name])}\n{constants_of(self.functions[name])}"
-                for name in sorted(self.functions)]
+        return [
+            f"{name}\n{self.functions[name].__module__}\n{source_of(self.functions[name])}\n{constants_of(self.functions[name])}"
+            for name in sorted(self.functions)
+        ]
 
     @functools.cached_property
     def interpreted(self) -> types.SimpleNamespace:
@@ -86,15 +115,17 @@ class Rulebook:
     @property
     def kernels(self) -> types.SimpleNamespace:
         """The compiled kernels; machine code comes from the cache folder where it lies there."""
-        with _LINKING:     # runs of several threads may ask at once
+        with _LINKING:  # runs of several threads may ask at once
             if "_kernels" not in self.__dict__:
                 self.__dict__["_kernels"] = self._link_kernels()
             return self.__dict__["_kernels"]
 
     def _link_kernels(self) -> types.SimpleNamespace:
         modules = [importlib.import_module(name) for name in KERNEL_MODULES]
-        kernels, helpers = ({name: function for module in modules for name, function in marked_functions(module, mark).items()}
-                            for mark in (compiled.KERNEL_MARK, compiled.HELPER_MARK))
+        kernels, helpers = (
+            {name: function for module in modules for name, function in marked_functions(module, mark).items()}
+            for mark in (compiled.KERNEL_MARK, compiled.HELPER_MARK)
+        )
         folder = self.folder
 
         def translate(name: str, function: Callable) -> Callable:
@@ -120,15 +151,21 @@ class Rulebook:
         """What a report says about the rules in use: name and digest of each replaced one."""
         import hashlib
 
-        return {name: hashlib.sha256((source_of(self.functions[name]) + constants_of(self.functions[name])).encode()).hexdigest()[:16]
-                for name in self.replaced}
+        return {
+            name: hashlib.sha256(
+                (source_of(self.functions[name]) + constants_of(self.functions[name])).encode()
+            ).hexdigest()[:16]
+            for name in self.replaced
+        }
 
 
 def marked_functions(module: types.ModuleType, mark: str) -> dict[str, Callable]:
     """The functions defined in this module that carry the mark."""
-    return {name: value for name, value in vars(module).items()
-            if isinstance(value, types.FunctionType) and getattr(value, mark, False)
-            and value.__module__ == module.__name__}
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, types.FunctionType) and getattr(value, mark, False) and value.__module__ == module.__name__
+    }
 
 
 @functools.cache
@@ -141,10 +178,12 @@ def standard_rules() -> Rulebook:
             module = importlib.import_module(f"{package_name}.{info.name}")
             for name, function in marked_functions(module, compiled.RULE_MARK).items():
                 if name in functions:
-                    raise RuleError(f"Two rules are called {name!r}: {functions[name].__module__} and {module.__name__}.")
+                    raise RuleError(
+                        f"Two rules are called {name!r}: {functions[name].__module__} and {module.__name__}."
+                    )
                 functions[name] = function
     for function in functions.values():
-        source_of(function)     # now, as imported: a file may be edited while the program runs
+        source_of(function)  # now, as imported: a file may be edited while the program runs
     return Rulebook(functions)
 
 
@@ -195,8 +234,10 @@ def in_order_of_calls(functions: dict[str, Callable]) -> list[str]:
     """Names such that each rule stands after those that it calls; rules call in one direction."""
     from graphlib import CycleError, TopologicalSorter
 
-    graph = {name: {other for other in called_names(function) if other in functions and other != name}
-             for name, function in functions.items()}
+    graph = {
+        name: {other for other in called_names(function) if other in functions and other != name}
+        for name, function in functions.items()
+    }
     try:
         return list(TopologicalSorter(graph).static_order())
     except CycleError as error:
@@ -208,7 +249,7 @@ def source_of(function: Callable) -> str:
     """Source text of a rule, or its byte code where there is no source (an interactive session)."""
     code = function.__code__
     linecache.checkcache(code.co_filename)
-    lines = linecache.getlines(code.co_filename)     # `inspect` would tokenize them: a quarter of a second for all rules
+    lines = linecache.getlines(code.co_filename)  # `inspect` would tokenize them: a quarter of a second for all rules
     if not lines:
         return repr((code.co_code, code.co_consts, code.co_names))
     last = max(end for _, end, _, _ in code.co_positions() if end is not None)
@@ -218,8 +259,13 @@ def source_of(function: Callable) -> str:
 def constants_of(function: Callable) -> str:
     """The plain constants of its module that a rule uses, with their values: compiled in, so part of its source."""
     used = ((name, function.__globals__.get(name)) for name in sorted(called_names(function)))
-    return repr([(name, plain_codes(value) if is_enumeration(value) else value) for name, value in used
-                 if is_enumeration(value) or isinstance(value, (bool, int, float, str, tuple))])
+    return repr(
+        [
+            (name, plain_codes(value) if is_enumeration(value) else value)
+            for name, value in used
+            if is_enumeration(value) or isinstance(value, (bool, int, float, str, tuple))
+        ]
+    )
 
 
 def checked_replacement(name: str, function: Callable, known: dict[str, Callable]) -> Callable:
@@ -234,25 +280,37 @@ def checked_replacement(name: str, function: Callable, known: dict[str, Callable
     if wanted != given:
         raise RuleError(f"Rule {name!r} takes ({', '.join(wanted)}); the replacement takes ({', '.join(given)}).")
     if function.__closure__:
-        raise RuleError(f"The replacement of {name!r} uses variables of the function around it "
-                        f"({', '.join(function.__code__.co_freevars)}); make them constants of the module.")
+        raise RuleError(
+            f"The replacement of {name!r} uses variables of the function around it "
+            f"({', '.join(function.__code__.co_freevars)}); make them constants of the module."
+        )
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, SyntaxError):
         tree = None
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, FORBIDDEN_NODES):
-            raise RuleError(f"The replacement of {name!r} uses {type(node).__name__} in line {getattr(node, 'lineno', '?')}, "
-                            "which does not give the same bits in both engines. Allowed: arithmetic, comparisons, if, for, "
-                            "while, and calls of rules.")
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.UnaryOp) and isinstance(node.slice.op, ast.USub):
-            raise RuleError(f"The replacement of {name!r} counts from the end in line {node.lineno}: {ast.unparse(node)}. Compiled "
-                            "tables do not. Write len(...) - 1; and ask first where a number may be -1, which means none.")
+            raise RuleError(
+                f"The replacement of {name!r} uses {type(node).__name__} in line {getattr(node, 'lineno', '?')}, "
+                "which does not give the same bits in both engines. Allowed: arithmetic, comparisons, if, for, "
+                "while, and calls of rules."
+            )
+        if (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.slice, ast.UnaryOp)
+            and isinstance(node.slice.op, ast.USub)
+        ):
+            raise RuleError(
+                f"The replacement of {name!r} counts from the end in line {node.lineno}: {ast.unparse(node)}. Compiled "
+                "tables do not. Write len(...) - 1; and ask first where a number may be -1, which means none."
+            )
     for used in sorted(called_names(function)):
         value = function.__globals__.get(used)
         constant = isinstance(value, (bool, int, float)) or is_enumeration(value)
         if not (constant or used in known or (value is None and used in ALLOWED_BUILTINS)):
-            raise RuleError(f"The replacement of {name!r} uses {used!r}, which is no rule, no number and no code of the "
-                            f"vocabulary. Besides rules it may call {', '.join(sorted(ALLOWED_BUILTINS))}.")
-    source_of(function)     # now, as in `standard_rules`
+            raise RuleError(
+                f"The replacement of {name!r} uses {used!r}, which is no rule, no number and no code of the "
+                f"vocabulary. Besides rules it may call {', '.join(sorted(ALLOWED_BUILTINS))}."
+            )
+    source_of(function)  # now, as in `standard_rules`
     return compiled.rule(function)

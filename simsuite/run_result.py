@@ -46,8 +46,12 @@ class RunResult:
 
     def without_states(self) -> RunResult:
         """The same record with nothing of the final states but whose segment each customer is in: a hundredth of the memory."""
-        return replace(self, customers=repack_fields(self.customers[["segment"]]), relations=self.relations[:0].copy(),
-                       events=self.events[:0].copy())
+        return replace(
+            self,
+            customers=repack_fields(self.customers[["segment"]]),
+            relations=self.relations[:0].copy(),
+            events=self.events[:0].copy(),
+        )
 
     def digest(self) -> str:
         """Content digest: events by their key, states by customer, tallies, settled needs; 16 hex digits."""

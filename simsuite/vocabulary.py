@@ -137,67 +137,76 @@ class Question(IntEnum):
 class EventKind(IntEnum):
     """One line of the event log. Inputs are what reaches a customer, acts what she does."""
 
-    NEED = 0             # act: a candidate need is considered (value: 1) or not (value: 0)
-    CHOSE = 1            # act: which channel she goes to
-    WAITED = 2           # input: minutes of waiting (value)
-    RECOGNIZED = 3       # input: as whom (value: Recognition)
-    FOUND_CONTEXT = 4    # input: what survived the change of channel (value: 1 kept, 0 lost)
-    TOLD_PRICE = 5       # input: price stated, share of list, without promotion (value)
-    TOLD_STOCK = 6       # input: Stated (value) about other_channel
-    CLASH = 7            # input: a clash (cause) with what other_channel said
-    HELPED = 8           # input: the visit's knowledge gain factor (value)
-    STEPPED = 9          # act: one step forward (phase reached)
-    PAUSED = 10          # act
-    LEFT_QUEUE = 11      # act
-    STOCK_OUT = 12       # input: the item was not there (value: StockOut response)
-    ORDERED = 13         # act: cents
-    GAVE_UP = 14         # act: cause, other_channel: the channel before
-    PICKED_UP = 15       # act: cents of extra purchases
-    ANNOUNCED = 16       # input: told that channels work together
-    ABSORBED = 17        # act: a need fell into an open journey
+    NEED = 0  # act: a candidate need is considered (value: 1) or not (value: 0)
+    CHOSE = 1  # act: which channel she goes to
+    WAITED = 2  # input: minutes of waiting (value)
+    RECOGNIZED = 3  # input: as whom (value: Recognition)
+    FOUND_CONTEXT = 4  # input: what survived the change of channel (value: 1 kept, 0 lost)
+    TOLD_PRICE = 5  # input: price stated, share of list, without promotion (value)
+    TOLD_STOCK = 6  # input: Stated (value) about other_channel
+    CLASH = 7  # input: a clash (cause) with what other_channel said
+    HELPED = 8  # input: the visit's knowledge gain factor (value)
+    STEPPED = 9  # act: one step forward (phase reached)
+    PAUSED = 10  # act
+    LEFT_QUEUE = 11  # act
+    STOCK_OUT = 12  # input: the item was not there (value: StockOut response)
+    ORDERED = 13  # act: cents
+    GAVE_UP = 14  # act: cause, other_channel: the channel before
+    PICKED_UP = 15  # act: cents of extra purchases
+    ANNOUNCED = 16  # input: told that channels work together
+    ABSORBED = 17  # act: a need fell into an open journey
     TOLD_PROMOTION = 18  # input: promotion stated, share of list (value)
 
 
-INPUT_KINDS = (EventKind.WAITED, EventKind.RECOGNIZED, EventKind.FOUND_CONTEXT,
-               EventKind.TOLD_PRICE, EventKind.TOLD_PROMOTION, EventKind.TOLD_STOCK, EventKind.CLASH, EventKind.HELPED,
-               EventKind.STOCK_OUT, EventKind.ANNOUNCED)
+INPUT_KINDS = (
+    EventKind.WAITED,
+    EventKind.RECOGNIZED,
+    EventKind.FOUND_CONTEXT,
+    EventKind.TOLD_PRICE,
+    EventKind.TOLD_PROMOTION,
+    EventKind.TOLD_STOCK,
+    EventKind.CLASH,
+    EventKind.HELPED,
+    EventKind.STOCK_OUT,
+    EventKind.ANNOUNCED,
+)
 
 
 class Decision(IntEnum):
     """What a uniform number decides about. The comment names its occasion key."""
 
-    TRAITS = 1            # customer; occasion 0
-    TASTES = 2            # customer; occasion 0; item channel
-    REACH = 3             # customer; occasion 0; item channel
-    NEED_CLOCK = 4        # customer; need
-    NEED_KIND = 5         # customer; need
-    NEED_SIZE = 6         # customer; need
-    CONSIDER = 7          # customer; need
-    CHOICE = 8            # customer; visit; item channel
-    ARRIVAL = 9           # customer; visit
-    IDENTIFY = 10         # customer; visit
-    RACE = 11             # customer; visit; item step x 64 + clock
-    GAP = 12              # customer; visit
-    STOCK_RESPONSE = 13   # customer; visit
+    TRAITS = 1  # customer; occasion 0
+    TASTES = 2  # customer; occasion 0; item channel
+    REACH = 3  # customer; occasion 0; item channel
+    NEED_CLOCK = 4  # customer; need
+    NEED_KIND = 5  # customer; need
+    NEED_SIZE = 6  # customer; need
+    CONSIDER = 7  # customer; need
+    CHOICE = 8  # customer; visit; item channel
+    ARRIVAL = 9  # customer; visit
+    IDENTIFY = 10  # customer; visit
+    RACE = 11  # customer; visit; item step x 64 + clock
+    GAP = 12  # customer; visit
+    STOCK_RESPONSE = 13  # customer; visit
     DELIVERY_CHOICE = 14  # customer; need
-    LINK = 15             # customer; occasion 0; item channel
-    VERSION = 16          # customer; occasion part of the write; item flow x 64 + channel
-    ANNOUNCEMENT = 17     # customer; occasion 0
-    PRICE_WEEK = 18       # firm; week; item channel
-    PROMOTION_WEEK = 19   # firm; week; item channel
-    SHRINKAGE = 20        # location; day; item
-    CHANNEL_LINK = 21     # firm; occasion 0; item channel
+    LINK = 15  # customer; occasion 0; item channel
+    VERSION = 16  # customer; occasion part of the write; item flow x 64 + channel
+    ANNOUNCEMENT = 17  # customer; occasion 0
+    PRICE_WEEK = 18  # firm; week; item channel
+    PROMOTION_WEEK = 19  # firm; week; item channel
+    SHRINKAGE = 20  # location; day; item
+    CHANNEL_LINK = 21  # firm; occasion 0; item channel
     CHANNEL_VERSION = 22  # firm; occasion day or week; item flow x 64 + channel
-    PICK_UP = 23          # customer; need
-    AUDIT = 24            # shopper; occasion day
-    CATALOG = 25          # firm; occasion item: prices of the goods
-    MERGE = 26            # customer; occasion 0; item channel: false merge
+    PICK_UP = 23  # customer; need
+    AUDIT = 24  # shopper; occasion day
+    CATALOG = 25  # firm; occasion item: prices of the goods
+    MERGE = 26  # customer; occasion 0; item channel: false merge
 
 
-FIRM = 4294967295          # actor of what the firm decides
+FIRM = 4294967295  # actor of what the firm decides
 FIRST_LOCATION = 2147483648  # actor of what happens at stock pool k: FIRST_LOCATION + k
-FIRST_SHOPPER = 3221225472   # actor of mystery shopper k
-NEVER = 1 << 40            # a part that never comes
+FIRST_SHOPPER = 3221225472  # actor of mystery shopper k
+NEVER = 1 << 40  # a part that never comes
 MAX_CHANNELS = 16
 MAX_SEGMENTS = 8
 PARTS_PER_DAY = 4

@@ -49,7 +49,9 @@ def draw4(luck, actor, occasion, decision, item):
 def draw_ahead(words, luck, actor, occasions, keys):
     """The rule of this name; which calls they are is remembered until somebody looks at one."""
     original_draw_ahead(words, luck, actor, occasions, keys)
-    calls = [(luck, actor, occasion, key // 65536, key % 65536 * 4) for occasion, key in zip(occasions, keys, strict=True)]
+    calls = [
+        (luck, actor, occasion, key // 65536, key % 65536 * 4) for occasion, key in zip(occasions, keys, strict=True)
+    ]
     RECORD.ahead[id(words)] = words, calls
 
 

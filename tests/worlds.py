@@ -18,9 +18,7 @@ ENGINES = {"batch": BatchEngine, "mesa": RetailModel}
 STRATEGIES = ("isolated", "cross_channel", "integrated", "integrated_ideal")
 
 
-def packed(
-    world: str = "retail_world", strategies: dict | tuple = STRATEGIES, **overrides
-) -> PackedScenario:
+def packed(world: str = "retail_world", strategies: dict | tuple = STRATEGIES, **overrides) -> PackedScenario:
     """Tables of a world of the catalog.
 
     strategies : names of the catalog, or strategies as data by name
@@ -31,7 +29,7 @@ def packed(
     options |= {"experiment.reference": next(iter(named))}
     options |= {path.replace("__", "."): value for path, value in overrides.items()}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ScenarioWarning)     # values without effect are meant
+        warnings.simplefilter("ignore", ScenarioWarning)  # values without effect are meant
         return pack(load(world, options).spec)
 
 
@@ -47,10 +45,7 @@ def small_retail(
         "experiment__cool_down": cool_down,
         "parameters__audit__shoppers": 1,
     }
-    busy = {
-        f"segments__{name}__need_rate": 150.0
-        for name in ("regular", "loyal", "deal_seeker", "newcomer")
-    }
+    busy = {f"segments__{name}__need_rate": 150.0 for name in ("regular", "loyal", "deal_seeker", "newcomer")}
     return packed(**{**sizes, **busy, **overrides})
 
 

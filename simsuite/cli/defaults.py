@@ -21,9 +21,13 @@ def place_of_default(path: Sequence[str]) -> Origin:
 
     What lies in a table with free names has the line of the table.
     """
-    model, field = next((about.spec, path[length]) for length in reversed(range(len(path)))
-                        if (about := declared(ScenarioSpec, path[:length])) is not None and about.kind == "table"
-                        and path[length] in about.spec.model_fields)
+    model, field = next(
+        (about.spec, path[length])
+        for length in reversed(range(len(path)))
+        if (about := declared(ScenarioSpec, path[:length])) is not None
+        and about.kind == "table"
+        and path[length] in about.spec.model_fields
+    )
     owner = next(each for each in model.__mro__ if field in _lines_of_fields(each))
     file = Path(inspect.getfile(owner)).relative_to(Path(simsuite.__file__).parents[1])
     return Origin(file.as_posix(), _lines_of_fields(owner)[field])

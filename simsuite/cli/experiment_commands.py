@@ -17,22 +17,42 @@ if TYPE_CHECKING:
     from simsuite.scenario import Scenario
 
 RESULTS = Path("results")
-KEEPING = ("compare", "sweep", "waterfall", "removal", "resume")     # commands that keep every finished replication
-Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="A file, or a name from scenarios/. Of several files the first is the reference.")]
+KEEPING = ("compare", "sweep", "waterfall", "removal", "resume")  # commands that keep every finished replication
+Scenarios = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SCENARIO...", help="A file, or a name from scenarios/. Of several files the first is the reference."
+    ),
+]
 OneScenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or a name from scenarios/.")]
-SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000."),
+]
 Strategy = Annotated[list[str] | None, typer.Option("--strategy", help="Only these strategies; may be repeated.")]
-Reference = Annotated[str | None, typer.Option(help="What the others are compared with; default: the scenario's reference, of several files the first.")]
+Reference = Annotated[
+    str | None,
+    typer.Option(
+        help="What the others are compared with; default: the scenario's reference, of several files the first."
+    ),
+]
 Replications = Annotated[int | None, typer.Option(min=2, help="Paired replications; default: the scenario's.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Default: the scenario's.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Threads; default: one per processor.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
-Require = Annotated[list[str] | None, typer.Option("--require", metavar="'MEASURE: VERDICT'", help="Exit 5 unless it holds, e.g. 'conversion: better'.")]
-Without = Annotated[list[str] | None, typer.Option("--without", metavar="M6", help="Switch a mechanism off; may be repeated.")]
+Require = Annotated[
+    list[str] | None,
+    typer.Option("--require", metavar="'MEASURE: VERDICT'", help="Exit 5 unless it holds, e.g. 'conversion: better'."),
+]
+Without = Annotated[
+    list[str] | None, typer.Option("--without", metavar="M6", help="Switch a mechanism off; may be repeated.")
+]
 Precision = Annotated[bool, typer.Option("--precision", help="Add replications until every interval is narrow enough.")]
 Folder = Annotated[Path | None, typer.Option("--results", help="Results folder; default: results/<scenario>.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Start over, deleting what the results folder holds.")]
-Customer = Annotated[int | None, typer.Option(min=0, help="Number of the customer; default: one whose story shows the difference.")]
+Customer = Annotated[
+    int | None, typer.Option(min=0, help="Number of the customer; default: one whose story shows the difference.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -48,23 +68,45 @@ def memory_needed(spec: Any) -> int:
     return bytes_for(spec, workers=1)
 
 
-def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Reference = None, set_: SetOption = None,
-            replications: Replications = None, precision: Precision = False, seed: Seed = None, workers: Workers = None,
-            without: Without = None, require: Require = None, results: Folder = None, fresh: Fresh = False,
-            as_json: AsJson = False) -> None:
+def compare(
+    scenarios: Scenarios,
+    strategy: Strategy = None,
+    reference: Reference = None,
+    set_: SetOption = None,
+    replications: Replications = None,
+    precision: Precision = False,
+    seed: Seed = None,
+    workers: Workers = None,
+    without: Without = None,
+    require: Require = None,
+    results: Folder = None,
+    fresh: Fresh = False,
+    as_json: AsJson = False,
+) -> None:
     """Compare strategies (or scenario files) on the same people and the same luck, and write the report."""
     from simsuite.report.drawing_process import DrawingProcess
 
-    with DrawingProcess() as beside:    # first of all: while this process gets ready, the other processor is free
+    with DrawingProcess() as beside:  # first of all: while this process gets ready, the other processor is free
         from simsuite.api import plan_comparison
         from simsuite.cli.kept import put_others_aside, words_at_work
         from simsuite.report.summary import checked_requirements
         from simsuite.scenario import parse_overrides
 
-        experiment = plan_comparison(scenarios, strategy, reference, replications, seed, parse_overrides(set_ or []), precision, without or ())
-        command = {"kind": "compare", "words": words_at_work(), "scenarios": [str(name) for name in scenarios],
-                   "strategies": strategy, "reference": reference,
-                   "set": set_ or [], "replications": replications, "precision": precision, "seed": seed, "without": without or []}
+        experiment = plan_comparison(
+            scenarios, strategy, reference, replications, seed, parse_overrides(set_ or []), precision, without or ()
+        )
+        command = {
+            "kind": "compare",
+            "words": words_at_work(),
+            "scenarios": [str(name) for name in scenarios],
+            "strategies": strategy,
+            "reference": reference,
+            "set": set_ or [],
+            "replications": replications,
+            "precision": precision,
+            "seed": seed,
+            "without": without or [],
+        }
         folder = results or RESULTS / experiment.name
         checked_requirements(require or [])
         if not fresh:
@@ -72,8 +114,16 @@ def compare(scenarios: Scenarios, strategy: Strategy = None, reference: Referenc
         _carry_out(experiment, folder, workers, fresh, as_json, require or [], command, beside)
 
 
-def _carry_out(experiment: Experiment, folder: Path, workers: int | None, fresh: bool, as_json: bool, require: list[str],
-               command: dict[str, Any], beside: DrawingProcess) -> None:
+def _carry_out(
+    experiment: Experiment,
+    folder: Path,
+    workers: int | None,
+    fresh: bool,
+    as_json: bool,
+    require: list[str],
+    command: dict[str, Any],
+    beside: DrawingProcess,
+) -> None:
     """Run, keep, print the answer, write every view of the results, name the report; failures and requirements last."""
     from simsuite.api import carry_out
     from simsuite.cli.kept import words_at_work, words_of
@@ -94,8 +144,11 @@ def _say_what_counts(results: Results) -> None:
     """Where the folder holds more replications than were asked for, say that they count in nothing."""
     if results.beyond:
         asked = len({run.replication for run in results.runs})
-        typer.echo(f"{results.folder} holds {results.beyond} more replications than the {asked} that were asked for. They stay, "
-                   "and count in nothing here.", err=True)
+        typer.echo(
+            f"{results.folder} holds {results.beyond} more replications than the {asked} that were asked for. They stay, "
+            "and count in nothing here.",
+            err=True,
+        )
 
 
 def _compile_first() -> None:
@@ -106,10 +159,16 @@ def _compile_first() -> None:
     compile_rules(Progress("Compiling the rules (once)", sys.stderr))
 
 
-def run(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
-        set_: SetOption = None, seed: Seed = None, replication: Annotated[int, typer.Option(min=0)] = 0,
-        without: Without = None, as_json: AsJson = False,
-        engine: Annotated[str, typer.Option(help="batch (compiled) or mesa (interpreted, for small worlds).")] = "batch") -> None:
+def run(
+    scenario: OneScenario,
+    strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
+    set_: SetOption = None,
+    seed: Seed = None,
+    replication: Annotated[int, typer.Option(min=0)] = 0,
+    without: Without = None,
+    as_json: AsJson = False,
+    engine: Annotated[str, typer.Option(help="batch (compiled) or mesa (interpreted, for small worlds).")] = "batch",
+) -> None:
     """Run one strategy once and print its measures."""
     from simsuite.cli.kept import asked_scenario
     from simsuite.cli.parts import as_data
@@ -120,29 +179,66 @@ def run(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help
     if engine == "batch":
         _compile_first()
     done = run_once(asked, strategy, replication, engine=engine)
-    typer.echo(as_data(asked, replication=replication, strategy=done.strategy, measures=done.measures) if as_json else run_text(done))
+    typer.echo(
+        as_data(asked, replication=replication, strategy=done.strategy, measures=done.measures)
+        if as_json
+        else run_text(done)
+    )
 
 
-def sweep(scenario: OneScenario, over: Annotated[str, typer.Option(metavar="PATH=FROM:TO:STEP", help="e.g. flows.identity.coverage=0:1:0.1 or strategies.integrated.flows.cart.error=0:0.4:0.1")],
-          strategy: Annotated[str | None, typer.Option(help="The strategy that is varied; default: the first that is not the reference.")] = None,
-          set_: SetOption = None, replications: Replications = None, seed: Seed = None, workers: Workers = None,
-          without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
+def sweep(
+    scenario: OneScenario,
+    over: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH=FROM:TO:STEP",
+            help="e.g. flows.identity.coverage=0:1:0.1 or strategies.integrated.flows.cart.error=0:0.4:0.1",
+        ),
+    ],
+    strategy: Annotated[
+        str | None, typer.Option(help="The strategy that is varied; default: the first that is not the reference.")
+    ] = None,
+    set_: SetOption = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    without: Without = None,
+    results: Folder = None,
+    fresh: Fresh = False,
+    as_json: AsJson = False,
+) -> None:
     """Vary one value and draw the curve of every measure against the reference, with intervals."""
     from simsuite.cli.kept import asked_scenario, put_others_aside, words_at_work
     from simsuite.cli.sweep import override, plan_sweep
 
     changes = (set_ or [], seed, without or [])
-    plan = plan_sweep(asked_scenario(scenario, *changes),
-                      lambda path, value: asked_scenario(scenario, *changes, override(path, value)), over, strategy, replications)
-    command = {"kind": "sweep", "words": words_at_work(), "scenarios": [str(scenario)], "over": over, "strategy": strategy, "set": set_ or [],
-               "replications": replications, "seed": seed, "without": without or []}
+    plan = plan_sweep(
+        asked_scenario(scenario, *changes),
+        lambda path, value: asked_scenario(scenario, *changes, override(path, value)),
+        over,
+        strategy,
+        replications,
+    )
+    command = {
+        "kind": "sweep",
+        "words": words_at_work(),
+        "scenarios": [str(scenario)],
+        "over": over,
+        "strategy": strategy,
+        "set": set_ or [],
+        "replications": replications,
+        "seed": seed,
+        "without": without or [],
+    }
     folder = results or RESULTS / plan.experiment.name
     if not fresh:
         put_others_aside(folder, plan.experiment)
     _carry_out_sweep(plan, folder, workers, fresh, as_json, command)
 
 
-def _carry_out_sweep(plan: Sweep, folder: Path, workers: int | None, fresh: bool, as_json: bool, command: dict[str, Any]) -> None:
+def _carry_out_sweep(
+    plan: Sweep, folder: Path, workers: int | None, fresh: bool, as_json: bool, command: dict[str, Any]
+) -> None:
     """Run, keep, draw the curve, print it; failures last."""
     from simsuite.api import carry_out
     from simsuite.cli.kept import words_at_work, words_of
@@ -155,40 +251,71 @@ def _carry_out_sweep(plan: Sweep, folder: Path, workers: int | None, fresh: bool
     execution.raise_failures()
 
 
-def waterfall(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the first that is not the reference.")] = None,
-              set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
-              without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
+def waterfall(
+    scenario: OneScenario,
+    strategy: Annotated[str | None, typer.Option(help="Default: the first that is not the reference.")] = None,
+    set_: SetOption = None,
+    replications: Annotated[int, typer.Option(min=2)] = 5,
+    seed: Seed = None,
+    workers: Workers = None,
+    without: Without = None,
+    results: Folder = None,
+    fresh: Fresh = False,
+    as_json: AsJson = False,
+) -> None:
     """Take the difference apart: flow by flow (first in, last out, jointly), and knowing by deciding."""
     from simsuite.cli.explain import explain_difference
     from simsuite.cli.kept import asked_scenario
 
-    wish = _wish(asked_scenario(scenario, set_ or [], seed, without or []), strategy, replications, workers, results, fresh)
+    wish = _wish(
+        asked_scenario(scenario, set_ or [], seed, without or []), strategy, replications, workers, results, fresh
+    )
     typer.echo(explain_difference(wish, as_json))
 
 
-def removal(scenario: OneScenario, strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
-            set_: SetOption = None, replications: Annotated[int, typer.Option(min=2)] = 5, seed: Seed = None, workers: Workers = None,
-            without: Without = None, results: Folder = None, fresh: Fresh = False, as_json: AsJson = False) -> None:
+def removal(
+    scenario: OneScenario,
+    strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
+    set_: SetOption = None,
+    replications: Annotated[int, typer.Option(min=2)] = 5,
+    seed: Seed = None,
+    workers: Workers = None,
+    without: Without = None,
+    results: Folder = None,
+    fresh: Fresh = False,
+    as_json: AsJson = False,
+) -> None:
     """Silence every cause of lost sales in turn: orders gained, beside the journeys lost to it."""
     from simsuite.cli.explain import explain_losses
     from simsuite.cli.kept import asked_scenario
 
-    wish = _wish(asked_scenario(scenario, set_ or [], seed, without or []), strategy, replications, workers, results, fresh)
+    wish = _wish(
+        asked_scenario(scenario, set_ or [], seed, without or []), strategy, replications, workers, results, fresh
+    )
     typer.echo(explain_losses(wish, as_json))
 
 
-def _wish(scenario: Scenario, strategy: str | None, replications: int, workers: int | None, results: Path | None,
-          fresh: bool) -> Wish:
+def _wish(
+    scenario: Scenario, strategy: str | None, replications: int, workers: int | None, results: Path | None, fresh: bool
+) -> Wish:
     """What an explaining command was asked for; compiles the rules first."""
     from simsuite.cli.explain import Wish
 
     return Wish(scenario, strategy, replications, results or RESULTS / scenario.name, workers, fresh)
 
 
-def story(scenario: OneScenario, customer: Customer = None,
-          strategy: Annotated[str | None, typer.Option(help="The compared world; default: the first that is not the reference.")] = None,
-          replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None,
-          without: Without = None, as_json: AsJson = False) -> None:
+def story(
+    scenario: OneScenario,
+    customer: Customer = None,
+    strategy: Annotated[
+        str | None, typer.Option(help="The compared world; default: the first that is not the reference.")
+    ] = None,
+    replication: Annotated[int, typer.Option(min=0)] = 0,
+    set_: SetOption = None,
+    seed: Seed = None,
+    without: Without = None,
+    as_json: AsJson = False,
+) -> None:
     """Tell one customer's days in words, in both worlds, up to and after the act at which they part."""
     from simsuite.cli.kept import asked_scenario
     from simsuite.cli.parts import story_of
@@ -198,11 +325,17 @@ def story(scenario: OneScenario, customer: Customer = None,
     typer.echo(story_of(asked, customer, strategy, replication, as_json))
 
 
-def export(scenario: OneScenario, to: Annotated[Path, typer.Option("--to", help="File ending in .csv or .parquet.")],
-           strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
-           journeys: Annotated[bool, typer.Option("--journeys", help="One row per need instead of one per event.")] = False,
-           replication: Annotated[int, typer.Option(min=0)] = 0, set_: SetOption = None, seed: Seed = None,
-           without: Without = None, as_json: AsJson = False) -> None:
+def export(
+    scenario: OneScenario,
+    to: Annotated[Path, typer.Option("--to", help="File ending in .csv or .parquet.")],
+    strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
+    journeys: Annotated[bool, typer.Option("--journeys", help="One row per need instead of one per event.")] = False,
+    replication: Annotated[int, typer.Option(min=0)] = 0,
+    set_: SetOption = None,
+    seed: Seed = None,
+    without: Without = None,
+    as_json: AsJson = False,
+) -> None:
     """Write the event log of one run; the columns are documented in docs/event_log.md."""
     from simsuite.cli.kept import asked_scenario
     from simsuite.cli.parts import export_run
@@ -212,8 +345,11 @@ def export(scenario: OneScenario, to: Annotated[Path, typer.Option("--to", help=
     typer.echo(export_run(asked, to, strategy, journeys, replication, as_json))
 
 
-def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], workers: Workers = None,
-           as_json: AsJson = False) -> None:
+def resume(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")],
+    workers: Workers = None,
+    as_json: AsJson = False,
+) -> None:
     """Go on with an interrupted comparison or sweep."""
     from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of
     from simsuite.report.drawing_process import DrawingProcess
@@ -226,7 +362,9 @@ def resume(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A resu
             _carry_out(comparison_of(folder, command), folder, workers, False, as_json, [], command, beside)
 
 
-def report(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], as_json: AsJson = False) -> None:
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], as_json: AsJson = False
+) -> None:
     """Write the report, or the curve, and the other views of a results folder again, without running anything."""
     from simsuite.api import results_in
     from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of, words_at_work, words_of

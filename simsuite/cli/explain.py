@@ -57,20 +57,32 @@ def explain_difference(wish: Wish, as_json: bool) -> str:
     arms, elements = decomposition_arms(scenario.spec, compared)
     shown = _will_be_shown(wish, compared)
     results = _run(wish, scenario, arms, runs_folder(folder, f"{WATERFALL}_{compared}"))
-    tables = {WATERFALL: waterfall_table(results.measures, reference, compared, elements, level=level),
-              AUTHORITY: authority_table(results.measures, reference, headline_measures(), level)}
+    tables = {
+        WATERFALL: waterfall_table(results.measures, reference, compared, elements, level=level),
+        AUTHORITY: authority_table(results.measures, reference, headline_measures(), level),
+    }
     for name, table in tables.items():
         keep_explanation(folder, name, table, scenario.spec, compared, _replications(results))
     if as_json:
         return as_data(scenario, reference=reference, strategy=compared, replications=_replications(results), **tables)
-    return "\n".join([_title(f"From {reference} to {compared}: orders per 100 needs", results), "",
-                      *_waterfall_lines(tables[WATERFALL]), "",
-                      f"Knowing and deciding: orders per 100 needs, change against {reference}",
-                      *_authority_lines(tables[AUTHORITY]), "",
-                      filled("First in: alone on top of the reference. Last out: taken away from the whole. Contribution: the "
-                             "mean of both. All together: the change in these runs, which luck makes another one than in those "
-                             "of the comparison. Likely ranges cover luck only, not assumptions."), "",
-                      *_where(folder, tables, shown)])
+    return "\n".join(
+        [
+            _title(f"From {reference} to {compared}: orders per 100 needs", results),
+            "",
+            *_waterfall_lines(tables[WATERFALL]),
+            "",
+            f"Knowing and deciding: orders per 100 needs, change against {reference}",
+            *_authority_lines(tables[AUTHORITY]),
+            "",
+            filled(
+                "First in: alone on top of the reference. Last out: taken away from the whole. Contribution: the "
+                "mean of both. All together: the change in these runs, which luck makes another one than in those "
+                "of the comparison. Likely ranges cover luck only, not assumptions."
+            ),
+            "",
+            *_where(folder, tables, shown),
+        ]
+    )
 
 
 def explain_losses(wish: Wish, as_json: bool) -> str:
@@ -86,15 +98,28 @@ def explain_losses(wish: Wish, as_json: bool) -> str:
         compared_strategy(scenario, strategy)
     shown = _will_be_shown(wish, strategy)
     results = _run(wish, scenario, removal_arms(scenario.spec, strategy), runs_folder(folder, f"{REMOVAL}_{strategy}"))
-    table = removal_table(results.ledger, results.tables["twins"], results.tables["saved_from"], strategy,
-                          level=scenario.spec.experiment.level)
+    table = removal_table(
+        results.ledger,
+        results.tables["twins"],
+        results.tables["saved_from"],
+        strategy,
+        level=scenario.spec.experiment.level,
+    )
     keep_explanation(folder, REMOVAL, table, scenario.spec, strategy, _replications(results))
     if as_json:
         return as_data(scenario, strategy=strategy, replications=_replications(results), removal=table)
-    return "\n".join([_title(f"{scenario.name} under {strategy}: planned journeys per run", results), "",
-                      *_removal_lines(table), "",
-                      "Rescued: lost to the cause, ordered without it. Shares add up, gains do not.",
-                      "Likely ranges are Monte Carlo only: luck, not assumptions.", "", *_where(folder, [REMOVAL], shown)])
+    return "\n".join(
+        [
+            _title(f"{scenario.name} under {strategy}: planned journeys per run", results),
+            "",
+            *_removal_lines(table),
+            "",
+            "Rescued: lost to the cause, ordered without it. Shares add up, gains do not.",
+            "Likely ranges are Monte Carlo only: luck, not assumptions.",
+            "",
+            *_where(folder, [REMOVAL], shown),
+        ]
+    )
 
 
 def _will_be_shown(wish: Wish, strategy: str) -> bool:
@@ -126,23 +151,40 @@ def _title(what: str, results: Results) -> str:
 
 
 def _waterfall_lines(table: pandas.DataFrame) -> list[str]:
-    rows = [[row.element, *(number(value, 2, signed=True) for value in (row.first_in, row.last_out, row.contribution)),
-             interval(row.low, row.high, 2)] for row in table.itertuples()]
+    rows = [
+        [
+            row.element,
+            *(number(value, 2, signed=True) for value in (row.first_in, row.last_out, row.contribution)),
+            interval(row.low, row.high, 2),
+        ]
+        for row in table.itertuples()
+    ]
     total = number(table["contribution"].sum(), 2, signed=True)
     headings = ["element", "first in", "last out", "contribution", "likely range"]
     return columns(headings, [*rows, ["all together", "-", "-", total, ""]])
 
 
 def _authority_lines(table: pandas.DataFrame) -> list[str]:
-    rows = [[f"{row.knowing}, {row.deciding}", number(row.change, 2, signed=True), interval(row.low, row.high, 2)]
-            for row in table[table["measure"] == "conversion"].itertuples()]
+    rows = [
+        [f"{row.knowing}, {row.deciding}", number(row.change, 2, signed=True), interval(row.low, row.high, 2)]
+        for row in table[table["measure"] == "conversion"].itertuples()
+    ]
     return columns(["", "change", "likely range"], rows)
 
 
 def _removal_lines(table: pandas.DataFrame) -> list[str]:
-    rows = [[labels.cause(row.cause), number(row.lost, 0), f"{100 * row.share:.1f} %", number(row.rescued, 0),
-             number(row.removal_gain, 0, signed=True), interval(row.low, row.high, 0), number(row.gain_over_lost, 2)]
-            for row in table.itertuples()]
+    rows = [
+        [
+            labels.cause(row.cause),
+            number(row.lost, 0),
+            f"{100 * row.share:.1f} %",
+            number(row.rescued, 0),
+            number(row.removal_gain, 0, signed=True),
+            interval(row.low, row.high, 0),
+            number(row.gain_over_lost, 2),
+        ]
+        for row in table.itertuples()
+    ]
     return columns(["cause", "lost", "share", "rescued", "gain", "likely range", "gain/lost"], rows)
 
 

@@ -23,8 +23,8 @@ from simsuite.scenario.origin import Given
 from simsuite.scenario.views import differences
 from simsuite.specs.scenario import ScenarioSpec
 
-COMPARE, SWEEP = "compare", "sweep"     # kinds of recorded commands
-MOST_NAMED = 3      # values that differ; more are read better in a diff
+COMPARE, SWEEP = "compare", "sweep"  # kinds of recorded commands
+MOST_NAMED = 3  # values that differ; more are read better in a diff
 
 
 def command_of(folder: Path) -> dict[str, Any]:
@@ -60,12 +60,16 @@ def put_others_aside(folder: Path, experiment: Experiment) -> None:
     StoreError
     """
     if (other := put_aside(folder, experiment.identity)) is not None:
-        typer.echo(f"{folder} held the results of another scenario, strategy, seed, rule or version of the program. "
-                   f"They are now in {other}", err=True)
+        typer.echo(
+            f"{folder} held the results of another scenario, strategy, seed, rule or version of the program. "
+            f"They are now in {other}",
+            err=True,
+        )
 
 
-def asked_scenario(name: str, set_: Sequence[str], seed: int | None, without: Sequence[str],
-                   further: Mapping[str, Any] | None = None) -> Scenario:
+def asked_scenario(
+    name: str, set_: Sequence[str], seed: int | None, without: Sequence[str], further: Mapping[str, Any] | None = None
+) -> Scenario:
     """The scenario that a command asks for: the file, then --set and --seed, then further values, then --without.
 
     Raises
@@ -89,9 +93,16 @@ def comparison_of(folder: Path, command: Mapping[str, Any]) -> Experiment:
     names = [Path(name).stem for name in command["scenarios"]]
     whole = all(path_of(folder, name).is_file() for name in names)
     kept = [kept_scenario(folder, name, command["without"]) for name in names] if whole else []
-    return plan_comparison(kept or command["scenarios"], command["strategies"], command["reference"], command["replications"],
-                           command["seed"], parse_overrides(command["set"]), command["precision"],
-                           () if kept else command["without"])
+    return plan_comparison(
+        kept or command["scenarios"],
+        command["strategies"],
+        command["reference"],
+        command["replications"],
+        command["seed"],
+        parse_overrides(command["set"]),
+        command["precision"],
+        () if kept else command["without"],
+    )
 
 
 def sweep_of(folder: Path, command: Mapping[str, Any]) -> Sweep:
@@ -132,12 +143,16 @@ def why_not_shown(folder: Path, scenario: Scenario, strategy: str) -> str:
     if experiment.others:
         return f"{folder} compares files, not strategies of one. Name another folder with --results."
     if program_of(folder) != program():
-        return (f"the comparison in {folder} was made by another version of the program. Compare anew first, with simsuite compare; "
-                "that puts aside what is there, explanations included.")
+        return (
+            f"the comparison in {folder} was made by another version of the program. Compare anew first, with simsuite compare; "
+            "that puts aside what is there, explanations included."
+        )
     if named := _what_decides(compared.spec, scenario.spec):
         more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
-        return (f"the comparison in {folder} has other values ({', '.join(named[:MOST_NAMED])}{more}). Say the same --set, --seed "
-                "and --without as there, or name another folder with --results.")
+        return (
+            f"the comparison in {folder} has other values ({', '.join(named[:MOST_NAMED])}{more}). Say the same --set, --seed "
+            "and --without as there, or name another folder with --results."
+        )
     if strategy not in {arm.name for arm in experiment.arms}:
         return f"{strategy} is not compared in {folder}. Compare it there too, or name another folder with --results."
     return ""
@@ -145,6 +160,7 @@ def why_not_shown(folder: Path, scenario: Scenario, strategy: str) -> str:
 
 def _what_decides(left: ScenarioSpec, right: ScenarioSpec) -> list[str]:
     """Paths of the values that differ and that a run depends on: those that the world digest covers, and the seed."""
+
     def decides(path: str) -> bool:
         section, _, name = path.partition(".")
         value = getattr(right, section)

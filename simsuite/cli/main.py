@@ -19,8 +19,15 @@ HELP = """What changes when the channels of a firm share what they know about th
 
 First steps: simsuite compare scenarios/flagship_retailer.toml"""
 
-app = typer.Typer(name="simsuite", help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(
+    name="simsuite",
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
 def version(shown: bool) -> None:
@@ -33,7 +40,9 @@ def version(shown: bool) -> None:
 
 
 @app.callback()
-def options(version: bool = typer.Option(False, "--version", callback=version, is_eager=True, help="Print the version.")) -> None:
+def options(
+    version: bool = typer.Option(False, "--version", callback=version, is_eager=True, help="Print the version."),
+) -> None:
     """Options before the command."""
 
 
@@ -43,7 +52,11 @@ scenario_commands.register(app, experiment_commands.memory_needed)
 
 def in_words(message: Warning | str, category: type[Warning], *place, as_usual=warnings.formatwarning, **more) -> str:
     """A warning about a scenario without the line of the program that gave it."""
-    return f"Warning: {message}\n" if issubclass(category, ScenarioWarning) else as_usual(message, category, *place, **more)
+    return (
+        f"Warning: {message}\n"
+        if issubclass(category, ScenarioWarning)
+        else as_usual(message, category, *place, **more)
+    )
 
 
 def main() -> None:
@@ -55,8 +68,8 @@ def main() -> None:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
     except SystemExit as end:
-        if end.code == 130:     # what typer makes of Ctrl-C
-            without = " without --fresh" if "--fresh" in sys.argv else ""      # with it, everything would start over again
+        if end.code == 130:  # what typer makes of Ctrl-C
+            without = " without --fresh" if "--fresh" in sys.argv else ""  # with it, everything would start over again
             kept = f" What was finished is kept; the same command{without} goes on from there."
             print(f"Interrupted.{kept if {*sys.argv[1:2]} & {*experiment_commands.KEEPING} else ''}", file=sys.stderr)
         raise

@@ -47,12 +47,19 @@ def story_of(scenario: Scenario, customer: int | None, strategy: str | None, rep
     numbers = [customer] if customer is not None else interesting_customers(reference, other, 1)
     told = [tell(reference, other, number, titles_of(scenario.spec, arms[0].name, compared)) for number in numbers]
     if as_json:
-        return as_data(scenario, replication=replication, reference=arms[0].name, strategy=compared,
-                       story=asdict(told[0]) if told else None)
+        return as_data(
+            scenario,
+            replication=replication,
+            reference=arms[0].name,
+            strategy=compared,
+            story=asdict(told[0]) if told else None,
+        )
     return _in_words(story_text(told[0]) if told else "No customer's days differ between the two worlds.", scenario)
 
 
-def export_run(scenario: Scenario, to: Path, strategy: str | None, journeys: bool, replication: int, as_json: bool) -> str:
+def export_run(
+    scenario: Scenario, to: Path, strategy: str | None, journeys: bool, replication: int, as_json: bool
+) -> str:
     """Write the event log, or one row per need, of one run; says what was written, in words or as data."""
     from simsuite.report import export
 
@@ -65,8 +72,15 @@ def export_run(scenario: Scenario, to: Path, strategy: str | None, journeys: boo
         export.write_table(table, to)
     kind = "journeys" if journeys else "events"
     if as_json:
-        return as_data(scenario, replication=replication, strategy=result.strategy, written=str(to), holds=kind,
-                       rows=len(table), columns=list(table.columns))
+        return as_data(
+            scenario,
+            replication=replication,
+            strategy=result.strategy,
+            written=str(to),
+            holds=kind,
+            rows=len(table),
+            columns=list(table.columns),
+        )
     return _in_words(f"{len(table):,} {kind} of {result.strategy}, replication {replication}: {to}", scenario)
 
 
@@ -77,7 +91,13 @@ def _in_words(text: str, scenario: Scenario) -> str:
 
 def as_data(scenario: Scenario, **found: Any) -> str:
     """JSON: which scenario, what was set and switched off in it, and what was found; a data frame as records."""
-    which = {"scenario": scenario.name, "seed": scenario.spec.experiment.seed, "switched_off": scenario.switched_off,
-             "set": scenario.set_values}
-    tables = {name: json.loads(value.to_json(orient="records")) for name, value in found.items() if hasattr(value, "to_json")}
+    which = {
+        "scenario": scenario.name,
+        "seed": scenario.spec.experiment.seed,
+        "switched_off": scenario.switched_off,
+        "set": scenario.set_values,
+    }
+    tables = {
+        name: json.loads(value.to_json(orient="records")) for name, value in found.items() if hasattr(value, "to_json")
+    }
     return json.dumps({**which, **found, **tables}, indent=2, ensure_ascii=False)

@@ -42,9 +42,7 @@ WIDEST_COLUMN = 48
 
 SetOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000."
-    ),
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
 
@@ -83,9 +81,7 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(template.replace("{name}", path.stem))
     except FileExistsError:
-        raise UsageError(
-            f"{path} is there already and stays as it is. Choose another name."
-        ) from None
+        raise UsageError(f"{path} is there already and stays as it is. Choose another name.") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
     typer.echo(str(path))
@@ -107,7 +103,7 @@ def _path_of_new(name: str) -> Path:
         )
     if path.parent == SCENARIOS:
         return path
-    folder = os.path.realpath(path.parent)    # unlike Path.resolve it takes links in circles and names that are too long
+    folder = os.path.realpath(path.parent)  # unlike Path.resolve it takes links in circles and names that are too long
     if not Path(folder).is_relative_to(os.path.realpath(".")):
         raise UsageError(
             f"{shown_value(name)} leads outside of the working directory. Go to the folder and "
@@ -176,9 +172,7 @@ def _problem_data(problem: Problem) -> dict[str, Any]:
 
 def _holds(scenario: Scenario) -> str:
     spec, days = scenario.spec, scenario.spec.experiment
-    strategies = (
-        f"{name} (reference)" if name == days.reference else name for name in spec.strategies
-    )
+    strategies = (f"{name} (reference)" if name == days.reference else name for name in spec.strategies)
     return (
         f"{_counted(spec.population.customers, 'customer', 'customers')} in "
         f"{_counted(len(spec.segments), 'segment', 'segments')}, "
@@ -208,12 +202,8 @@ def _counted(count: int, one: str, many: str) -> str:
 
 def show(
     file: Annotated[str, typer.Argument(metavar="FILE")],
-    prefix: Annotated[
-        str, typer.Argument(metavar="[PATH]", help="Only what lies below, e.g. channels.store.")
-    ] = "",
-    origin: Annotated[
-        bool, typer.Option("--origin", help="Also say where it was written.")
-    ] = False,
+    prefix: Annotated[str, typer.Argument(metavar="[PATH]", help="Only what lies below, e.g. channels.store.")] = "",
+    origin: Annotated[bool, typer.Option("--origin", help="Also say where it was written.")] = False,
     set_: SetOption = None,
     without: Annotated[
         list[str] | None,
@@ -257,10 +247,7 @@ def diff(
     if not found:
         typer.echo("Nothing differs.", err=True)
         return
-    rows = [
-        (one.path, *(_side(one, value, toml_value) for value in (one.left, one.right)))
-        for one in found
-    ]
+    rows = [(one.path, *(_side(one, value, toml_value) for value in (one.left, one.right))) for one in found]
     _print_table(("value", *names[-2:]), rows)
 
 
@@ -296,9 +283,7 @@ def doctor(as_json: JsonOption = False) -> None:
     """Look at what simsuite needs: Python, system, packages, cache folder, memory, cores."""
     findings = [*_python(), *_packages(), *_cache(), *_machine()]
     if as_json:
-        _print_json(
-            [{"what": what, "found": found, "fine": fine} for what, found, fine in findings]
-        )
+        _print_json([{"what": what, "found": found, "fine": fine} for what, found, fine in findings])
     else:
         _print_table(
             ("what", "found", ""),
@@ -321,7 +306,11 @@ def _python() -> Iterable[tuple[str, str, bool]]:
     yield "Python", platform.python_version() + ("" if fine else f" is too old: install {oldest} or newer"), fine
     fine = sys.platform.startswith(SYSTEMS)
     name = platform.system() or sys.platform
-    yield "system", name if fine else f"{name} is not supported: Linux and macOS are, also Linux under Windows (WSL)", fine
+    yield (
+        "system",
+        name if fine else f"{name} is not supported: Linux and macOS are, also Linux under Windows (WSL)",
+        fine,
+    )
 
 
 def _packages() -> Iterable[tuple[str, str, bool]]:
@@ -362,10 +351,7 @@ def _print_json(data: Any) -> None:
 def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns of equal width, two blanks apart; a long text moves only its own line."""
     lines = [header, *rows]
-    widths = [
-        min(max(len(line[column]) for line in lines), WIDEST_COLUMN)
-        for column in range(len(header))
-    ]
+    widths = [min(max(len(line[column]) for line in lines), WIDEST_COLUMN) for column in range(len(header))]
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         typer.echo("  ".join(cells).rstrip())

@@ -46,8 +46,9 @@ class Sweep:
         return f"{reference} at the same value" if self.of_the_world else reference
 
 
-def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: str, strategy: str | None,
-               replications: int | None) -> Sweep:
+def plan_sweep(
+    scenario: Scenario, at: Callable[[str, float], Scenario], over: str, strategy: str | None, replications: int | None
+) -> Sweep:
     """One arm per value. A path that begins with flows, authority, capabilities or announcement means the compared strategy.
 
     A value of the world, such as parameters.choice.inertia, or of the reference holds for both arms:
@@ -75,14 +76,17 @@ def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: s
     if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
         path = f"strategies.{compared}.{path}"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ScenarioWarning)     # what an end of the range leaves without effect is meant
+        warnings.simplefilter("ignore", ScenarioWarning)  # what an end of the range leaves without effect is meant
         varied = {value: replace(at(path, value), name=name_at(scenario.name, value)) for value in values}
     of_the_world = not path.startswith("strategies.") or any(
-        each.spec.strategies[reference] != scenario.spec.strategies[reference] for each in varied.values())
+        each.spec.strategies[reference] != scenario.spec.strategies[reference] for each in varied.values()
+    )
     if len({_pair_digest(each, reference, compared) for each in varied.values()}) < len(values):
         off = "".join(f" --without {name} holds values where they do nothing." for name in scenario.switched_off)
         pair = f", which compares {compared} with {reference}" if path.startswith("strategies.") else ""
-        raise UsageError(f"--over {path}: its values change nothing that happens in a run of {scenario.name}{pair}.{off}")
+        raise UsageError(
+            f"--over {path}: its values change nothing that happens in a run of {scenario.name}{pair}.{off}"
+        )
     others: dict[str, Scenario] = {}
     arms = [] if of_the_world else [arms_of(scenario.spec)[0]]
     for value, each in varied.items():
@@ -90,8 +94,13 @@ def plan_sweep(scenario: Scenario, at: Callable[[str, float], Scenario], over: s
         for name, own in {**names, label(value): compared}.items():
             others[name] = each
             arms.append(arm_of_file(name, each.spec, own))
-    experiment = Experiment(f"{scenario.name}_sweep_{path.replace('.', '_')}", scenario, arms,
-                            replications or scenario.spec.experiment.replications, others=others)
+    experiment = Experiment(
+        f"{scenario.name}_sweep_{path.replace('.', '_')}",
+        scenario,
+        arms,
+        replications or scenario.spec.experiment.replications,
+        others=others,
+    )
     return Sweep(path, values, experiment, of_the_world)
 
 
@@ -109,7 +118,9 @@ def _path_and_values(over: str) -> tuple[str, tuple[float, ...]]:
     start, stop, step = (float(text) for text in match.groups()[1:])
     if step <= 0 or stop < start or (stop - start) / step > MOST_POINTS:
         raise UsageError(f"--over {over!r}: FROM to TO in at most {MOST_POINTS} steps above zero.")
-    return match.group(1), tuple(round(start + step * place, 12) for place in range(int((stop - start) / step + 1e-9) + 1))
+    return match.group(1), tuple(
+        round(start + step * place, 12) for place in range(int((stop - start) / step + 1e-9) + 1)
+    )
 
 
 def override(path: str, value: float) -> dict[str, Given]:
@@ -149,20 +160,40 @@ def curve(plan: Sweep, results: Results) -> pandas.DataFrame:
     return pd.concat(pieces, ignore_index=True)
 
 
-def write_sweep(plan: Sweep, results: Results, command: Sequence[str], last_command: Sequence[str], as_json: bool) -> str:
+def write_sweep(
+    plan: Sweep, results: Results, command: Sequence[str], last_command: Sequence[str], as_json: bool
+) -> str:
     """Write curve.csv, curve.svg and manifest.json; the curve in words, or as data. Commands as in `manifest_of`."""
     from simsuite.report.curves import sweep_svg
 
     table, folder = curve(plan, results), results.folder
     write_whole(folder / "curve.csv", table.to_csv(index=False).encode())
-    write_whole(folder / "curve.svg", sweep_svg(table, plan.path, plan.against, plan.experiment.scenario.spec.currency).encode())
+    write_whole(
+        folder / "curve.svg", sweep_svg(table, plan.path, plan.against, plan.experiment.scenario.spec.currency).encode()
+    )
     write_manifest(folder, manifest_of(results, command, last_command))
     if as_json:
         spec = plan.experiment.scenario.spec
-        return as_data(plan.experiment.scenario, over=plan.path, values=plan.values, reference=spec.experiment.reference,
-                       strategy=plan.experiment.arms[1].strategy, replications=_replications(results), curve=table)
-    return "\n".join([*_head(plan, results), "", *_lines(table, plan), "", *_foot(table, plan),
-                      f"Curve    {folder / 'curve.svg'}", f"Values   {folder / 'curve.csv'}"])
+        return as_data(
+            plan.experiment.scenario,
+            over=plan.path,
+            values=plan.values,
+            reference=spec.experiment.reference,
+            strategy=plan.experiment.arms[1].strategy,
+            replications=_replications(results),
+            curve=table,
+        )
+    return "\n".join(
+        [
+            *_head(plan, results),
+            "",
+            *_lines(table, plan),
+            "",
+            *_foot(table, plan),
+            f"Curve    {folder / 'curve.svg'}",
+            f"Values   {folder / 'curve.csv'}",
+        ]
+    )
 
 
 def _replications(results: Results) -> int:
@@ -172,16 +203,20 @@ def _replications(results: Results) -> int:
 def _head(plan: Sweep, results: Results) -> list[str]:
     """What is shown, from how many runs, and what was switched off in them."""
     off = labels.switched_off(plan.experiment.scenario)
-    return [filled(f"Change against {plan.against}, for every value of {plan.path}."),
-            f"{_replications(results)} paired runs at each value. {off}".rstrip()]
+    return [
+        filled(f"Change against {plan.against}, for every value of {plan.path}."),
+        f"{_replications(results)} paired runs at each value. {off}".rstrip(),
+    ]
 
 
 def _lines(table: pandas.DataFrame, plan: Sweep) -> list[str]:
     """A block for every measure, with a line for every value."""
     rows = table.to_dict("records")
     verdicts = [_two_lines(labels.verdict(row)) for row in rows]
-    cells = [[f"{row['at']:g}", labels.change(row), labels.likely_range(row), said]
-             for row, (said, _) in zip(rows, verdicts, strict=True)]
+    cells = [
+        [f"{row['at']:g}", labels.change(row), labels.likely_range(row), said]
+        for row, (said, _) in zip(rows, verdicts, strict=True)
+    ]
     heading, *lines = columns([plan.path.rpartition(".")[2], "change", "likely range", "verdict"], cells, left=(3,))
     blocks: dict[str, list[str]] = {}
     for row, line, (said, more) in zip(rows, lines, verdicts, strict=True):
@@ -200,5 +235,9 @@ def _foot(table: pandas.DataFrame, plan: Sweep) -> list[str]:
     """From where a change matters, and what the intervals cover."""
     spec = plan.experiment.scenario.spec
     together = "all measures of a value together" if plan.of_the_world else "all measures and values together"
-    return [filled(f"A change matters from: {labels.thresholds(table.to_dict('records'), spec.currency)}."),
-            filled(WHAT_THE_INTERVAL_COVERS.replace("range", f"range ({100 * spec.experiment.level:g} % for {together})", 1))]
+    return [
+        filled(f"A change matters from: {labels.thresholds(table.to_dict('records'), spec.currency)}."),
+        filled(
+            WHAT_THE_INTERVAL_COVERS.replace("range", f"range ({100 * spec.experiment.level:g} % for {together})", 1)
+        ),
+    ]

@@ -23,7 +23,10 @@ def values_in_words(shown: Sequence[ShownValue], origin: bool) -> str:
     If they do not, each value follows its path, and what is said about it goes on in lines of its own. No value is cut.
     """
     width = shutil.get_terminal_size((WIDTH, 0)).columns
-    rows = [[one.path, toml_value(one.value), one.unit, one.source, *([_origin_in_words(one)] if origin else [])] for one in shown]
+    rows = [
+        [one.path, toml_value(one.value), one.unit, one.source, *([_origin_in_words(one)] if origin else [])]
+        for one in shown
+    ]
     header = ["value", "", "unit", "source", *(["origin"] if origin else [])]
     table = columns(header, rows, left=range(len(header)))
     if max(map(len, table)) <= width:
@@ -51,8 +54,14 @@ def values_as_data(shown: Sequence[ShownValue]) -> list[dict[str, Any]]:
 
 def _as_data(one: ShownValue) -> dict[str, Any]:
     place, is_default = _origin_of(one)
-    return {"path": one.path, "value": one.value, "unit": one.unit, "source": one.source, "description": one.description,
-            "origin": {"file": place.file, "line": place.line, "column": place.column, "default": is_default}}
+    return {
+        "path": one.path,
+        "value": one.value,
+        "unit": one.unit,
+        "source": one.source,
+        "description": one.description,
+        "origin": {"file": place.file, "line": place.line, "column": place.column, "default": is_default},
+    }
 
 
 def _origin_of(one: ShownValue) -> tuple[Origin, bool]:

@@ -125,14 +125,19 @@ class ChannelAgent(mesa.Agent):
         """
         relations = customer.relations
         row = Thing(state.VISIT, {"channel": self.index, "recognition": Recognition.OWN_RECORD})
-        lists = [relation.knowledge for place, relation in enumerate(relations)
-                 if self.model.rules.list_is_here(customer, relations, row, place, self.model)]
-        return {"channel": self.name,
-                "knows her": self._knows(customer),
-                "her cart": self._has_cart(customer, row),
-                "learned about her need": round(max(lists, default=0.0), 3),
-                "her last price": self._has_price(customer),
-                "orders here": relations[self.index].orders}
+        lists = [
+            relation.knowledge
+            for place, relation in enumerate(relations)
+            if self.model.rules.list_is_here(customer, relations, row, place, self.model)
+        ]
+        return {
+            "channel": self.name,
+            "knows her": self._knows(customer),
+            "her cart": self._has_cart(customer, row),
+            "learned about her need": round(max(lists, default=0.0), 3),
+            "her last price": self._has_price(customer),
+            "orders here": relations[self.index].orders,
+        }
 
     def _knows(self, customer: CustomerAgent) -> str:
         rules, relations = self.model.rules, customer.relations
@@ -148,8 +153,9 @@ class ChannelAgent(mesa.Agent):
         her = SimpleNamespace(**{**vars(customer), "journey": copy(customer.journey)})
         relations = [copy(relation) for relation in customer.relations]
         found = self.model.rules.cart_found(her, relations, row, self.model)
-        spoiled = any(after.cart_need != before.cart_need
-                      for after, before in zip(relations, customer.relations, strict=True))
+        spoiled = any(
+            after.cart_need != before.cart_need for after, before in zip(relations, customer.relations, strict=True)
+        )
         return self._from(her.journey.cart_channel) if found else "a wrong one" if spoiled else "no"
 
     def _has_price(self, customer: CustomerAgent) -> str:
@@ -157,7 +163,8 @@ class ChannelAgent(mesa.Agent):
         if journey.stated_by < 0:
             return "none"
         honored = journey.stated_by == self.index or self.model.rules.price_honored(
-            journey.stated_price, journey.stated_by, self.index, journey.item, customer.region, self.model)
+            journey.stated_price, journey.stated_by, self.index, journey.item, customer.region, self.model
+        )
         return self._from(journey.stated_by) if honored else "no"
 
     def _from(self, source: int) -> str:

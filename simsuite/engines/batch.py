@@ -22,8 +22,8 @@ from simsuite.scenario.pack import PackedScenario, StrategyTables
 from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import PARTS_PER_DAY
 
-BLOCKS_PER_THREAD = 4    # so that no thread has much more to do than another
-CLOSING = 8192           # customers at a time when the books are closed
+BLOCKS_PER_THREAD = 4  # so that no thread has much more to do than another
+CLOSING = 8192  # customers at a time when the books are closed
 CUSTOMER_DAYS = 500_000  # about so many at a time, at most ten days: whoever presses Ctrl-C is heard between
 
 
@@ -63,7 +63,7 @@ class World(NamedTuple):
     days: np.ndarray
     page: Page
     needs: Page
-    calendar: np.void          # from here on for the kernels alone
+    calendar: np.void  # from here on for the kernels alone
     seat: np.void
     gate: np.ndarray
     phases: np.ndarray
@@ -86,8 +86,23 @@ class World(NamedTuple):
 CALENDAR_TYPE = np.dtype([("warm_up", "i8"), ("begins", "f8", PARTS_PER_DAY), ("ends", "f8", PARTS_PER_DAY)])
 SEAT_TYPE = np.dtype([("thread", "i8"), ("threads", "i8")])
 BLOCK_TYPE = np.dtype([(name, "i8") for name in ("first", "last", "today", "base", "due")])
-SHARED = ("now", "policy", "luck", "channels", "categories", "items", "places", "links", "coverage", "stock", "pools",
-          "desks", "board", "appeal", "fading")
+SHARED = (
+    "now",
+    "policy",
+    "luck",
+    "channels",
+    "categories",
+    "items",
+    "places",
+    "links",
+    "coverage",
+    "stock",
+    "pools",
+    "desks",
+    "board",
+    "appeal",
+    "fading",
+)
 
 
 class BatchEngine:
@@ -105,9 +120,19 @@ class BatchEngine:
     follow_every : events are kept of customers whose number is a multiple of it
     """
 
-    def __init__(self, packed: PackedScenario, strategy: str, replication: int = 0, seed: int | None = None,
-                 rules: Rulebook | None = None, threads: int = 1, block: int | None = None,
-                 keep_needs: bool = True, keep_events: bool = False, follow_every: int = 1):
+    def __init__(
+        self,
+        packed: PackedScenario,
+        strategy: str,
+        replication: int = 0,
+        seed: int | None = None,
+        rules: Rulebook | None = None,
+        threads: int = 1,
+        block: int | None = None,
+        keep_needs: bool = True,
+        keep_events: bool = False,
+        follow_every: int = 1,
+    ):
         self.packed, self.replication = packed, replication
         self.seed = packed.seed if seed is None else seed
         self.threads = threads
@@ -124,8 +149,15 @@ class BatchEngine:
         self.calendar = _calendar(packed)
         self.phases = np.zeros(len(CALLED), "i8")
         self.blank_visit = blank(state.VISIT, 1)
-        self.workers = [Worker(blank(state.TALLY, 1), np.zeros((packed.days, len(state.DAILY)), "i8"),
-                               Log(EVENT_TYPE, keep_events, follow_every), Log(SETTLED_TYPE, keep_needs)) for _ in range(threads)]
+        self.workers = [
+            Worker(
+                blank(state.TALLY, 1),
+                np.zeros((packed.days, len(state.DAILY)), "i8"),
+                Log(EVENT_TYPE, keep_events, follow_every),
+                Log(SETTLED_TYPE, keep_needs),
+            )
+            for _ in range(threads)
+        ]
         self.shopper = (blank(state.CUSTOMER, 1), blank(state.RELATION, len(packed.channels)), blank(state.VISIT, 1))
         self.worlds: list[Pointer] = []
         self._make_scratch()
@@ -143,14 +175,35 @@ class BatchEngine:
         self._make_room(64 + self.packed.customers // 8, LINES_PER_DUE * (64 + self.packed.customers // 40))
 
     def _world(self, worker: Worker, seat: np.void) -> Pointer:
-        one = {name: self.tables[name][0] if name in ("now", "policy", "luck") else self.tables[name] for name in SHARED}
-        world = World(parameters=self.parameters[0], tally=worker.tally[0], days=worker.days,
-                      page=Page(worker.events.rows, worker.events.head[0]),
-                      needs=Page(worker.needs.rows, worker.needs.head[0]), calendar=self.calendar[0],
-                      seat=seat, gate=self.gate, phases=self.phases, blocks=self.blocks, customers=self.customers,
-                      relations=self.relations, due=self.due, today=self.today, found=self.found, rows=self.rows,
-                      blank=self.blank_visit, asking=self.asking, asked=self.asked, minutes=self.minutes,
-                      shopper=self.shopper[0], shopper_relations=self.shopper[1], shopper_row=self.shopper[2], **one)
+        one = {
+            name: self.tables[name][0] if name in ("now", "policy", "luck") else self.tables[name] for name in SHARED
+        }
+        world = World(
+            parameters=self.parameters[0],
+            tally=worker.tally[0],
+            days=worker.days,
+            page=Page(worker.events.rows, worker.events.head[0]),
+            needs=Page(worker.needs.rows, worker.needs.head[0]),
+            calendar=self.calendar[0],
+            seat=seat,
+            gate=self.gate,
+            phases=self.phases,
+            blocks=self.blocks,
+            customers=self.customers,
+            relations=self.relations,
+            due=self.due,
+            today=self.today,
+            found=self.found,
+            rows=self.rows,
+            blank=self.blank_visit,
+            asking=self.asking,
+            asked=self.asked,
+            minutes=self.minutes,
+            shopper=self.shopper[0],
+            shopper_relations=self.shopper[1],
+            shopper_row=self.shopper[2],
+            **one,
+        )
         pointer = Pointer(world)
         self.kernels.keep(pointer, world)
         return pointer
@@ -190,6 +243,7 @@ class BatchEngine:
 
     def _live_together(self, first: int, until: int) -> int:
         """All threads live some days; if one fails, or Ctrl-C comes, none waits for it. Returns the day reached."""
+
         def live(world: Pointer) -> int:
             try:
                 return self.kernels.run_days(world, first, until)
@@ -247,26 +301,36 @@ class BatchEngine:
             end = min(start + CLOSING, packed.customers)
             self._make_room(1, LINES_PER_DUE * (end - start))
             self.kernels.close_run(self.worlds[0], start, end)
-        tallies = {name: sum(worker.tally[name][0] for worker in self.workers) for name in self.workers[0].tally.dtype.names}
+        tallies = {
+            name: sum(worker.tally[name][0] for worker in self.workers) for name in self.workers[0].tally.dtype.names
+        }
         for variable in state.TALLY.variables:
             tallies[variable.name] = tallies[variable.name].reshape(variable.kind[1])
         needs = np.concatenate([piece for worker in self.workers for piece in worker.needs.written()])
         events = np.concatenate([piece for worker in self.workers for piece in worker.events.written()])
         return RunResult(
-            strategy=self.strategy, replication=self.replication, seed=self.seed,
-            channel_names=tuple(packed.channel_names), segment_names=tuple(packed.segment_names),
-            warm_up=packed.warm_up, horizon=packed.horizon, tallies=tallies,
+            strategy=self.strategy,
+            replication=self.replication,
+            seed=self.seed,
+            channel_names=tuple(packed.channel_names),
+            segment_names=tuple(packed.segment_names),
+            warm_up=packed.warm_up,
+            horizon=packed.horizon,
+            tallies=tallies,
             days=sum(worker.days for worker in self.workers),
             needs=needs.take(np.argsort(needs["customer"].astype("i8") << 32 | needs["need"], kind="stable")),
             events=events.take(np.lexsort((events["ordinal"], events["part"], events["customer"]))),
-            customers=self.customers, relations=self.relations, stock=self.tables["stock"],
-            satisfaction=self.satisfaction)
+            customers=self.customers,
+            relations=self.relations,
+            stock=self.tables["stock"],
+            satisfaction=self.satisfaction,
+        )
 
     def _make_room(self, due: int, lines: int) -> None:
         """See that no table can overflow while so many are due and write so many lines."""
         changed = due > len(self.rows)
         if changed:
-            room = due + due // 2     # untouched memory costs nothing; a row is blanked as it is used
+            room = due + due // 2  # untouched memory costs nothing; a row is blanked as it is used
             self.rows = np.empty(room, self.blank_visit.dtype)
             self.asking, self.asked, self.minutes = np.empty(room, "i8"), np.empty(room, "i8"), np.empty(room)
         for worker in self.workers:
@@ -297,18 +361,22 @@ def _tables(packed: PackedScenario, strategy: str, replication: int, seed: int) 
     now = fill(blank(state.NOW, 1), packed.clock)
     luck = fill(blank(state.LUCK, 1), {"key_0": seed & 0xFFFFFFFF, "key_1": seed >> 32, "replication": replication})
     tables = {
-        "now": now, "luck": luck, "policy": blank(state.POLICY, 1),
+        "now": now,
+        "luck": luck,
+        "policy": blank(state.POLICY, 1),
         "channels": fill(blank(state.CHANNEL, channels), packed.channels),
         "categories": fill(blank(state.CATEGORY, len(packed.categories)), packed.categories),
         "items": fill(blank(state.ITEM, len(packed.items)), packed.items),
         "places": fill(blank(state.PLACE, channels, regions), packed.places),
-        "links": blank(state.LINK, 6, channels, channels), "coverage": blank(state.COVERAGE, 6, channels, regions),
+        "links": blank(state.LINK, 6, channels, channels),
+        "coverage": blank(state.COVERAGE, 6, channels, regions),
         "stock": blank(state.STOCK, len(packed.pools), len(packed.items)),
         "pools": fill(blank(state.POOL, len(packed.pools)), packed.pools),
         "desks": fill(blank(state.DESK, len(packed.desks)), packed.desks),
         "board": blank(state.BOARD, BOARD_DAYS, channels),
         "appeal": blank(state.APPEAL, len(packed.categories), channels),
-        "fading": np.zeros(packed.days * PARTS_PER_DAY + 1)}
+        "fading": np.zeros(packed.days * PARTS_PER_DAY + 1),
+    }
     _write_strategy(tables, packed.strategies[strategy])
     return tables
 

@@ -27,8 +27,8 @@ from simsuite.rulebook import Rulebook, standard_rules
 
 KEPT_SECONDS = 60 * 86400
 NAME_OF_FOLDER = re.compile("[0-9a-f]{16}")
-EXPECTED = 156     # functions that a first compilation goes through in this process
-ELSEWHERE = ("visit_all", "close_day", "conclude_all")      # about half of the work
+EXPECTED = 156  # functions that a first compilation goes through in this process
+ELSEWHERE = ("visit_all", "close_day", "conclude_all")  # about half of the work
 
 
 def compile_rules(progress=None, rules: Rulebook | None = None) -> None:
@@ -50,7 +50,7 @@ def compile_rules(progress=None, rules: Rulebook | None = None) -> None:
 
 def tidy_cache(folder: Path) -> None:
     """Machine code in `folder` was used now; other rules' that nobody has used for two months goes."""
-    with contextlib.suppress(OSError):     # a cache that cannot be written, or that another process tidies
+    with contextlib.suppress(OSError):  # a cache that cannot be written, or that another process tidies
         os.utime(folder)
         for other in folder.parent.iterdir():
             old = time.time() - other.stat().st_mtime > KEPT_SECONDS
@@ -88,8 +88,12 @@ def _help_of_another_process(book: Rulebook) -> Iterator[None]:
     if book.replaced or book.folder.exists() or (os.cpu_count() or 1) < 2:
         yield
         return
-    with subprocess.Popen([sys.executable, "-P", "-m", __name__], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL) as helper:
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", __name__],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as helper:
         try:
             yield
         except BaseException:

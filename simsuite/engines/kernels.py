@@ -15,8 +15,8 @@ from simsuite.rules.stock import hand_out
 from simsuite.rules.visit import choose, visit
 from simsuite.rules.waiting import stand_in_line
 
-AHEAD = 6      # customers whose records are fetched in advance
-CHUNK = 64     # customers who are looked at at once
+AHEAD = 6  # customers whose records are fetched in advance
+CHUNK = 64  # customers who are looked at at once
 ONE = np.uint64(1)
 
 

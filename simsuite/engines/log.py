@@ -9,8 +9,8 @@ import numpy as np
 
 from simsuite.engines.records import HEAD_TYPE, copy_of
 
-PAGE_LINES = 65536       # of a page, at least
-LINES_PER_DUE = 48       # lines that one customer can write in one daypart, with a margin
+PAGE_LINES = 65536  # of a page, at least
+LINES_PER_DUE = 48  # lines that one customer can write in one daypart, with a margin
 SPARE_LINES = 4096
 
 
@@ -63,6 +63,10 @@ class Log:
         """An independent copy; lines put aside never change and are shared."""
         twin = copy.copy(self)
         written = int(self.head["written"][0])
-        twin.rows, twin.head, twin.aside = np.zeros(self.rows.shape, self.rows.dtype), self.head.copy(), list(self.aside)
+        twin.rows, twin.head, twin.aside = (
+            np.zeros(self.rows.shape, self.rows.dtype),
+            self.head.copy(),
+            list(self.aside),
+        )
         twin.rows[:written] = self.rows[:written]
         return twin

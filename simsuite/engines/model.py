@@ -62,9 +62,17 @@ class Page:
 class RetailModel(mesa.Model):
     """A retailer's customers and channels. The model is the world that the rules see."""
 
-    def __init__(self, packed: PackedScenario, strategy: str, replication: int = 0, seed: int | None = None,
-                 rules: Rulebook | None = None, keep_needs: bool = True, keep_events: bool = True,
-                 follow_every: int = 1):
+    def __init__(
+        self,
+        packed: PackedScenario,
+        strategy: str,
+        replication: int = 0,
+        seed: int | None = None,
+        rules: Rulebook | None = None,
+        keep_needs: bool = True,
+        keep_events: bool = True,
+        follow_every: int = 1,
+    ):
         super().__init__(rng=packed.seed if seed is None else seed)
         self.packed, self.strategy, self.replication = packed, strategy, replication
         self.seed_of_run = packed.seed if seed is None else seed
@@ -74,13 +82,17 @@ class RetailModel(mesa.Model):
         self.day = 0
         self.satisfaction = np.zeros(0)
         self.now = Thing(state.NOW, packed.clock)
-        self.luck = Thing(state.LUCK, {"key_0": self.seed_of_run & 0xFFFFFFFF, "key_1": self.seed_of_run >> 32,
-                                       "replication": replication})
+        self.luck = Thing(
+            state.LUCK,
+            {"key_0": self.seed_of_run & 0xFFFFFFFF, "key_1": self.seed_of_run >> 32, "replication": replication},
+        )
         self.policy = Thing(state.POLICY)
         self.segments = [Thing(state.SEGMENT, row) for row in packed.segments]
         self.categories = [Thing(state.CATEGORY, row) for row in packed.categories]
         self.items = [Thing(state.ITEM, row) for row in packed.items]
-        self.channels = [ChannelAgent(self, name, row) for name, row in zip(packed.channel_names, packed.channels, strict=True)]
+        self.channels = [
+            ChannelAgent(self, name, row) for name, row in zip(packed.channel_names, packed.channels, strict=True)
+        ]
         self.places = [[Thing(state.PLACE, row) for row in rows] for rows in packed.places]
         self.pools = [Thing(state.POOL, row) for row in packed.pools]
         self.desks = [Thing(state.DESK, row) for row in packed.desks]
@@ -98,8 +110,12 @@ class RetailModel(mesa.Model):
         self.shopper = (Thing(state.CUSTOMER), [Thing(state.RELATION) for _ in packed.channels], Thing(state.VISIT))
         self.acting: list[CustomerAgent] = []
         self.rules.set_up_firm(self)
-        self.datacollector = mesa.DataCollector(model_reporters={
-            name: (lambda model, column=column: int(model.days[model.day, column])) for column, name in enumerate(state.DAILY)})
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                name: (lambda model, column=column: int(model.days[model.day, column]))
+                for column, name in enumerate(state.DAILY)
+            }
+        )
 
     def step(self) -> None:
         """One day."""
@@ -199,9 +215,13 @@ class RetailModel(mesa.Model):
         needs, events = self.needs.table(SETTLED_TYPE), self.page.table(EVENT_TYPE)
         events = events[events["customer"] % self.follow_every == 0]
         return RunResult(
-            strategy=self.strategy, replication=self.replication, seed=self.seed_of_run,
-            channel_names=tuple(packed.channel_names), segment_names=tuple(packed.segment_names),
-            warm_up=packed.warm_up, horizon=packed.horizon,
+            strategy=self.strategy,
+            replication=self.replication,
+            seed=self.seed_of_run,
+            channel_names=tuple(packed.channel_names),
+            segment_names=tuple(packed.segment_names),
+            warm_up=packed.warm_up,
+            horizon=packed.horizon,
             tallies={variable.name: getattr(self.tally, variable.name) for variable in state.TALLY.variables},
             days=self.days,
             needs=needs[np.lexsort((needs["need"], needs["customer"]))],
@@ -209,7 +229,8 @@ class RetailModel(mesa.Model):
             customers=_as_records(state.CUSTOMER, self.customers),
             relations=np.array([_as_records(state.RELATION, customer.relations) for customer in self.customers]),
             stock=np.array([_as_records(state.STOCK, row) for row in self.stock]),
-            satisfaction=self.satisfaction)
+            satisfaction=self.satisfaction,
+        )
 
 
 def _as_records(record: state.Record, things: list) -> np.ndarray:

@@ -43,7 +43,7 @@ def _initial(record: Record) -> np.ndarray:
 def blank(record: Record, *shape: int) -> np.ndarray:
     """Rows of this record at their initial values."""
     rows = np.empty(shape, record_type(record))
-    whole = f"V{rows.itemsize}"     # assigned field by field it takes 25 times as long
+    whole = f"V{rows.itemsize}"  # assigned field by field it takes 25 times as long
     rows.view(whole)[...] = _initial(record).view(whole)[0]
     return rows
 

@@ -16,10 +16,21 @@ from simsuite.compiled import Pointer, add_at_once, address_of, call_kernel, giv
 from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES
 from simsuite.vocabulary import PARTS_PER_DAY
 
-CALLED = {"find_today": 1, "open_day": 1, "publish_part": 2, "find_due": 1, "begin_all": 1, "choose_all": 1, "serve_lines": 0,
-          "visit_all": 1, "allocate_stock": 0, "conclude_all": 1, "close_day": 0}     # how many whole numbers each takes
+CALLED = {
+    "find_today": 1,
+    "open_day": 1,
+    "publish_part": 2,
+    "find_due": 1,
+    "begin_all": 1,
+    "choose_all": 1,
+    "serve_lines": 0,
+    "visit_all": 1,
+    "allocate_stock": 0,
+    "conclude_all": 1,
+    "close_day": 0,
+}  # how many whole numbers each takes
 FIND_TODAY, OPEN, PUBLISH, FIND, BEGIN, CHOOSE, SERVE, VISIT, ALLOCATE, CONCLUDE, CLOSE = range(len(CALLED))
-GATE = 4     # places of the gate
+GATE = 4  # places of the gate
 ARRIVED, ROUND, ABANDONED, LACKING = range(GATE)
 
 
@@ -35,7 +46,7 @@ def has_room(world, days_run):
     last = world.blocks[len(world.blocks) - 1]
     acting = last.base + last.today
     lines = LINES_PER_DUE * PARTS_PER_DAY * acting + SPARE_LINES
-    events, needs = world.page.head, world.needs.head     # without room at all where none are kept
+    events, needs = world.page.head, world.needs.head  # without room at all where none are kept
     if acting > len(world.rows) or 0 < events.room < events.written + lines or 0 < needs.room < needs.written + lines:
         world.gate[LACKING] = 1
     world.wait()

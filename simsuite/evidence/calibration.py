@@ -1,8 +1,8 @@
 """Calibration of the core: at most twelve free parameters, fitted to what `targets.py` names for it.
 
-    python -m simsuite.evidence.calibration first      # fit the first set of parameters again (about ten minutes)
-    python -m simsuite.evidence.calibration second     # and the second, the third
-    python -m simsuite.evidence.calibration table      # the table of docs/calibration.md, present values
+python -m simsuite.evidence.calibration first      # fit the first set of parameters again (about ten minutes)
+python -m simsuite.evidence.calibration second     # and the second, the third
+python -m simsuite.evidence.calibration table      # the table of docs/calibration.md, present values
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from simsuite.scenario import load
 from simsuite.scenario.pack import pack
 from simsuite.specs.scenario import ScenarioSpec
 
-STEP = 0.02          # of a range: for differences that stand in for derivatives
-PULL = 0.1           # unit of misfit for a quarter of a range away from the judged value
-UNKNOWN = 10.0       # misfit, in units, of a quantity that cannot be measured
+STEP = 0.02  # of a range: for differences that stand in for derivatives
+PULL = 0.1  # unit of misfit for a quarter of a range away from the judged value
+UNKNOWN = 10.0  # misfit, in units, of a quantity that cannot be measured
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,15 @@ class Fit:
 
 def calibrated_world(customers: int, horizon: int = CALENDAR_OF_BUYERS, warm_up: int = 180) -> ScenarioSpec:
     """The flagship world in which targets are measured."""
-    return load("flagship_retailer", {"population.customers": customers, "experiment.horizon": horizon,
-                                      "experiment.warm_up": warm_up, "parameters.audit.shoppers": 1}).spec
+    return load(
+        "flagship_retailer",
+        {
+            "population.customers": customers,
+            "experiment.horizon": horizon,
+            "experiment.warm_up": warm_up,
+            "parameters.audit.shoppers": 1,
+        },
+    ).spec
 
 
 def simulate(spec: ScenarioSpec, replications: Iterable[int], rules: Rulebook | None = None) -> list[RunResult]:
@@ -72,21 +79,31 @@ def measured(results: list[RunResult], targets: Sequence[Target] = FITTED) -> np
     return np.array([target.measure(results) for target in targets])
 
 
-def residuals(values: Sequence[float], found: np.ndarray, free: Sequence[Free], targets: Sequence[Target],
-              wanted: Sequence[float]) -> np.ndarray:
+def residuals(
+    values: Sequence[float], found: np.ndarray, free: Sequence[Free], targets: Sequence[Target], wanted: Sequence[float]
+) -> np.ndarray:
     """(value - wanted) / scale of every target, then a weak pull of every parameter to its judged value.
 
     The pull keeps what the targets do not identify near where it was judged to be.
     """
     scale = np.array([target.scale for target in targets])
-    pull = [PULL * (value - parameter.judged) / (0.25 * (parameter.high - parameter.low))
-            for value, parameter in zip(values, free, strict=True)]
+    pull = [
+        PULL * (value - parameter.judged) / (0.25 * (parameter.high - parameter.low))
+        for value, parameter in zip(values, free, strict=True)
+    ]
     return np.concatenate([np.nan_to_num((found - np.asarray(wanted)) / scale, nan=UNKNOWN), pull])
 
 
-def fit(spec: ScenarioSpec, free: Sequence[Free], targets: Sequence[Target] = FITTED,
-        wanted: Sequence[float] | None = None, start: Sequence[float] | None = None,
-        replications: Sequence[int] = (0, 1), rounds: int = 8, report: Callable[[str], None] = lambda line: None) -> Fit:
+def fit(
+    spec: ScenarioSpec,
+    free: Sequence[Free],
+    targets: Sequence[Target] = FITTED,
+    wanted: Sequence[float] | None = None,
+    start: Sequence[float] | None = None,
+    replications: Sequence[int] = (0, 1),
+    rounds: int = 8,
+    report: Callable[[str], None] = lambda line: None,
+) -> Fit:
     """Least squares (trust region; finite differences of STEP under common random numbers).
 
     Parameters
@@ -117,8 +134,9 @@ def fit(spec: ScenarioSpec, free: Sequence[Free], targets: Sequence[Target] = FI
     def jacobian(shares: np.ndarray) -> np.ndarray:
         here = known[shares.tobytes()]
         steps = np.where(shares + STEP <= 1.0, STEP, -STEP)
-        return np.column_stack([(at(shares + step * axis) - here) / step
-                                for step, axis in zip(steps, np.eye(len(shares)), strict=True)])
+        return np.column_stack(
+            [(at(shares + step * axis) - here) / step for step, axis in zip(steps, np.eye(len(shares)), strict=True)]
+        )
 
     result = least_squares(function, (begin - low) / (high - low), jacobian, bounds=(0.0, 1.0), max_nfev=rounds)
     spread = np.sqrt(np.diag(np.linalg.pinv(result.jac.T @ result.jac)))
@@ -132,8 +150,10 @@ def table(results: list[RunResult]) -> str:
         for target in targets:
             goal = "" if target.target is None else f"{target.target:g}"
             verdict = "pass" if target.passes(target.judge(results)) else "**fail**"
-            lines.append(f"| {target.code} | {target.words} | {purpose} | {goal} | {target.measure(results):.3g} "
-                         f"| {_band(target, results)} | {verdict} |")
+            lines.append(
+                f"| {target.code} | {target.words} | {purpose} | {goal} | {target.measure(results):.3g} "
+                f"| {_band(target, results)} | {verdict} |"
+            )
     return "\n".join(lines)
 
 
@@ -161,9 +181,18 @@ def main() -> None:
     if len(sys.argv) != 2 or sys.argv[1] not in SETS:
         sys.exit(f"usage: python -m simsuite.evidence.calibration table|{'|'.join(SETS)}")
     found = fit(calibrated_world(10_000), SETS[sys.argv[1]], report=to_stderr)
-    print(json.dumps({"misfit": found.misfit, "parameters": {
-        parameter.name: {"value": round(float(value), 4), "spread": round(float(spread), 3)}
-        for parameter, value, spread in zip(found.free, found.values, found.spread, strict=True)}}, indent=1))
+    print(
+        json.dumps(
+            {
+                "misfit": found.misfit,
+                "parameters": {
+                    parameter.name: {"value": round(float(value), 4), "spread": round(float(spread), 3)}
+                    for parameter, value, spread in zip(found.free, found.values, found.spread, strict=True)
+                },
+            },
+            indent=1,
+        )
+    )
 
 
 if __name__ == "__main__":

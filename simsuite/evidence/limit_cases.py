@@ -12,9 +12,7 @@ from math import exp, lgamma, log, sqrt
 # One cart and its clocks
 
 
-def probability_of_order(
-    buy: float, give_up: float, switch: float = 0.0, loss: float = 0.0
-) -> float:
+def probability_of_order(buy: float, give_up: float, switch: float = 0.0, loss: float = 0.0) -> float:
     """P = b / (b + g + s l): a switch loses the cart, and the sale, with probability l.
 
     Parameters
@@ -34,19 +32,13 @@ def relative_gain_of_continuity(buy: float, give_up: float, switch: float, loss:
     return switch * loss / (buy + give_up)
 
 
-def probability_of_order_with_links(
-    buy: float, give_up: float, switch: float, coverage: float
-) -> float:
+def probability_of_order_with_links(buy: float, give_up: float, switch: float, coverage: float) -> float:
     """c^2 b / (b + g) + (1 - c^2) b / (b + g + s): links drawn once, a switch needs both ends."""
     both = coverage * coverage
-    return both * probability_of_order(buy, give_up) + (1 - both) * probability_of_order(
-        buy, give_up, switch, 1.0
-    )
+    return both * probability_of_order(buy, give_up) + (1 - both) * probability_of_order(buy, give_up, switch, 1.0)
 
 
-def coverage_from_which_announcing_helps(
-    buy: float, give_up: float, silent: float, announced: float
-) -> float:
+def coverage_from_which_announcing_helps(buy: float, give_up: float, silent: float, announced: float) -> float:
     """Coverage below which announced, partly linked channels sell less than silent silos.
 
     c^2 = (1 - s0 / s1) (b + g) / (b + g + s0), where the announcement raises the rate of
@@ -74,9 +66,7 @@ def probability_of_order_with_shared_record(
     return coverage**2 * both + coverage * (1 - coverage) * here_alone + (1 - coverage) * silo
 
 
-def error_from_which_sharing_loses(
-    buy: float, give_up: float, switch: float, own: float, coverage: float
-) -> float:
+def error_from_which_sharing_loses(buy: float, give_up: float, switch: float, own: float, coverage: float) -> float:
     """The error q at which a shared record sells as much as silos; above it less.
 
     Positive root of q^2 r (s + r) + q ((b + g) r + c s (b + g + s)) - c s (b + g + s) = 0,
@@ -105,9 +95,7 @@ def inclusive_value(utilities: Sequence[float], noise: float = 1.0) -> float:
 def choice_after(utilities: Sequence[float], inertia: float) -> tuple[tuple[float, ...], ...]:
     """P(j given i) of a logit with a bonus for the channel chosen last; row i, column j."""
     return tuple(
-        choice_shares(
-            [utility + inertia * (here == last) for here, utility in enumerate(utilities)]
-        )
+        choice_shares([utility + inertia * (here == last) for here, utility in enumerate(utilities)])
         for last in range(len(utilities))
     )
 
@@ -125,9 +113,7 @@ def long_run_shares(utilities: Sequence[float], inertia: float) -> tuple[float, 
 def repeat_rate(utilities: Sequence[float], inertia: float) -> float:
     """Share of choices, in the long run, that repeat the one before."""
     after = choice_after(utilities, inertia)
-    return sum(
-        share * after[here][here] for here, share in enumerate(long_run_shares(utilities, inertia))
-    )
+    return sum(share * after[here][here] for here, share in enumerate(long_run_shares(utilities, inertia)))
 
 
 def own_price_elasticity(price_weight: float, price: float, share: float) -> float:

@@ -37,42 +37,73 @@ def _of_all_segments(name: str, low: float, high: float, judged: float) -> Free:
     return Free(name, low, high, judged, {f"segments.{segment}.{name}": 1.0 for segment in NEED_RATES})
 
 
-NEED_RATES = {"regular": 9.5, "loyal": 16.0, "deal_seeker": 9.5, "newcomer": 5.0}      # judged, needs a customer-year
-REASONS = {"extra_cost": 0.55, "forced_account": 0.30, "payment_distrust": 0.29, "slow_delivery": 0.27,
-           "tedious_form": 0.50}      # judged rates at the checkout; F03 gives their proportions alone
+NEED_RATES = {"regular": 9.5, "loyal": 16.0, "deal_seeker": 9.5, "newcomer": 5.0}  # judged, needs a customer-year
+REASONS = {
+    "extra_cost": 0.55,
+    "forced_account": 0.30,
+    "payment_distrust": 0.29,
+    "slow_delivery": 0.27,
+    "tedious_form": 0.50,
+}  # judged rates at the checkout; F03 gives their proportions alone
 
 SEARCH_SELF_SERVICE = _one("race.search_self_service", -5, 0, -2.2)
 CART_SELF_SERVICE = _one("race.cart_self_service", -4, 2, -1.4)
 CHECKOUT_SELF_SERVICE = _one("race.checkout_self_service", -1, 4, 1.35)
 SEARCH_STAFFED = _one("race.search_staffed", -4, 2, -1.4)
 FRICTION_CHECKOUT = _one("race.friction_checkout", 0, 4, 1.0)
-NEED_RATE = Free("need_rate, one factor", 0.3, 3, 1.0,
-                 {f"segments.{name}.need_rate": rate for name, rate in NEED_RATES.items()})
+NEED_RATE = Free(
+    "need_rate, one factor", 0.3, 3, 1.0, {f"segments.{name}.need_rate": rate for name, rate in NEED_RATES.items()}
+)
 NEED_RATE_SHAPE = _of_all_segments("need_rate_shape", 0.1, 2, 0.4)
 ENGAGEMENT_INTENT = _of_all_segments("engagement_intent", 0, 2, 0.3)
 NOT_READY_IN_CART = _one("giving_up.not_ready_in_cart", 0, 3, 0.6)
-REASONS_AT_CHECKOUT = Free("reasons at the checkout, one factor", 0.3, 3, 1.0,
-                           {f"parameters.giving_up.{name}": rate for name, rate in REASONS.items()})
+REASONS_AT_CHECKOUT = Free(
+    "reasons at the checkout, one factor",
+    0.3,
+    3,
+    1.0,
+    {f"parameters.giving_up.{name}": rate for name, rate in REASONS.items()},
+)
 
 FIRST = (
-    SEARCH_SELF_SERVICE, CART_SELF_SERVICE, CHECKOUT_SELF_SERVICE, SEARCH_STAFFED,
+    SEARCH_SELF_SERVICE,
+    CART_SELF_SERVICE,
+    CHECKOUT_SELF_SERVICE,
+    SEARCH_STAFFED,
     _one("race.cart_staffed", -2, 4, 1.2),
     _one("race.friction_cart", 0, 4, 0.3),
-    FRICTION_CHECKOUT, NEED_RATE, NEED_RATE_SHAPE, ENGAGEMENT_INTENT,
+    FRICTION_CHECKOUT,
+    NEED_RATE,
+    NEED_RATE_SHAPE,
+    ENGAGEMENT_INTENT,
     _one("choice.buy_inspection", 0, 6, 2.5),
     _one("choice.search_information", 0, 6, 2.5),
 )
 SECOND = (
-    SEARCH_SELF_SERVICE, CART_SELF_SERVICE, CHECKOUT_SELF_SERVICE, SEARCH_STAFFED,
-    FRICTION_CHECKOUT, NEED_RATE, NEED_RATE_SHAPE, ENGAGEMENT_INTENT,
+    SEARCH_SELF_SERVICE,
+    CART_SELF_SERVICE,
+    CHECKOUT_SELF_SERVICE,
+    SEARCH_STAFFED,
+    FRICTION_CHECKOUT,
+    NEED_RATE,
+    NEED_RATE_SHAPE,
+    ENGAGEMENT_INTENT,
     _one("race.browse_search", -4, 1, -2.0),
-    NOT_READY_IN_CART, REASONS_AT_CHECKOUT,
+    NOT_READY_IN_CART,
+    REASONS_AT_CHECKOUT,
 )
-THIRD = (      # as the second, but browsers progress less than others, and most of all while searching
-    SEARCH_SELF_SERVICE, CART_SELF_SERVICE, CHECKOUT_SELF_SERVICE, SEARCH_STAFFED,
-    FRICTION_CHECKOUT, NEED_RATE, NEED_RATE_SHAPE, ENGAGEMENT_INTENT,
+THIRD = (  # as the second, but browsers progress less than others, and most of all while searching
+    SEARCH_SELF_SERVICE,
+    CART_SELF_SERVICE,
+    CHECKOUT_SELF_SERVICE,
+    SEARCH_STAFFED,
+    FRICTION_CHECKOUT,
+    NEED_RATE,
+    NEED_RATE_SHAPE,
+    ENGAGEMENT_INTENT,
     _one("race.browse_search", -4, -0.8, -2.0),
-    NOT_READY_IN_CART, REASONS_AT_CHECKOUT,
+    NOT_READY_IN_CART,
+    REASONS_AT_CHECKOUT,
 )
 SETS = {"first": FIRST, "second": SECOND, "third": THIRD}
 

@@ -16,10 +16,12 @@ from simsuite.run_result import RunResult
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.vocabulary import Decision
 
-GAPS = {"store / desktop": ratio(session_conversion("store"), session_conversion("desktop_web")),
-        "app / mobile web": ratio(session_conversion("app"), session_conversion("mobile_web")),
-        "desktop / mobile web": ratio(session_conversion("desktop_web"), session_conversion("mobile_web")),
-        "marketplace / desktop": ratio(session_conversion("marketplace"), session_conversion("desktop_web"))}
+GAPS = {
+    "store / desktop": ratio(session_conversion("store"), session_conversion("desktop_web")),
+    "app / mobile web": ratio(session_conversion("app"), session_conversion("mobile_web")),
+    "desktop / mobile web": ratio(session_conversion("desktop_web"), session_conversion("mobile_web")),
+    "marketplace / desktop": ratio(session_conversion("marketplace"), session_conversion("desktop_web")),
+}
 
 
 def choose_channel(customer, row, occasion, world):
@@ -47,9 +49,11 @@ def reached_by_all(spec: ScenarioSpec) -> ScenarioSpec:
 def worlds(spec: ScenarioSpec, replications: range) -> dict[str, list[RunResult]]:
     """The same people choosing by themselves, sent by lot to channels they have, and to any channel."""
     by_lot = replace(choose_channel=choose_channel)
-    return {"own choice": simulate(spec, replications),
-            "by lot, among her channels": simulate(spec, replications, by_lot),
-            "by lot, everybody has all channels": simulate(reached_by_all(spec), replications, by_lot)}
+    return {
+        "own choice": simulate(spec, replications),
+        "by lot, among her channels": simulate(spec, replications, by_lot),
+        "by lot, everybody has all channels": simulate(reached_by_all(spec), replications, by_lot),
+    }
 
 
 def table(results: dict[str, list[RunResult]]) -> str:

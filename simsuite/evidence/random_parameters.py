@@ -1,6 +1,6 @@
 """What is a pass worth? Share of the registered quantities in their bands at parameters drawn from their ranges.
 
-    python -m simsuite.evidence.random_parameters first|second|third
+python -m simsuite.evidence.random_parameters first|second|third
 """
 
 from __future__ import annotations
@@ -28,16 +28,22 @@ def at_random(spec: ScenarioSpec, free: Sequence[Free], draws: int, seed: int = 
     """Passes [draw, quantity] at values uniform over the ranges; every draw has its own luck."""
     generator = np.random.default_rng(seed)
     low, high = (np.array([getattr(parameter, end) for parameter in free]) for end in ("low", "high"))
-    return np.array([passes(with_values(spec, free, low + (high - low) * generator.random(len(free))), (draw,))
-                     for draw in range(draws)])
+    return np.array(
+        [
+            passes(with_values(spec, free, low + (high - low) * generator.random(len(free))), (draw,))
+            for draw in range(draws)
+        ]
+    )
 
 
 def table(found: np.ndarray) -> str:
     """Share of draws in which each quantity passes, then the share of quantities that pass, as Markdown."""
     lines = ["| code | quantity | passes at random |", "|---|---|---|"]
-    lines += [f"| {target.code} | {target.judged_words or target.words} | {share:.0%} |"
-              for target, share in zip(QUANTITIES, found.mean(axis=0), strict=True)]
-    for words, part in (("calibration", found[:, : len(CALIBRATION)]), ("validation", found[:, len(CALIBRATION):])):
+    lines += [
+        f"| {target.code} | {target.judged_words or target.words} | {share:.0%} |"
+        for target, share in zip(QUANTITIES, found.mean(axis=0), strict=True)
+    ]
+    for words, part in (("calibration", found[:, : len(CALIBRATION)]), ("validation", found[:, len(CALIBRATION) :])):
         count = part.sum(axis=1)
         summary = f"all {part.shape[1]} for {words}: mean {count.mean():.1f}, most {count.max()}"
         lines.append(f"| | {summary} | {part.mean():.0%} |")

@@ -1,6 +1,6 @@
 """Does a fit find parameters that are known? Targets are made at known values, with luck that the fit never sees.
 
-    python -m simsuite.evidence.recovery first|second|third      # as long as a fit
+python -m simsuite.evidence.recovery first|second|third      # as long as a fit
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from simsuite.evidence.parameter_sets import SETS, Free, values_of, with_values
 from simsuite.evidence.targets import FITTED, Target
 from simsuite.specs.scenario import ScenarioSpec
 
-OTHER_LUCK = (100, 101)      # replications of the targets; fits use 0 and 1
+OTHER_LUCK = (100, 101)  # replications of the targets; fits use 0 and 1
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,15 @@ class Recovery:
         return self.distance() <= self.found.spread
 
 
-def recover(spec: ScenarioSpec, free: Sequence[Free], truth: Sequence[float], targets: Sequence[Target] = FITTED,
-            start: Sequence[float] | None = None, rounds: int = 8,
-            report: Callable[[str], None] = lambda line: None) -> Recovery:
+def recover(
+    spec: ScenarioSpec,
+    free: Sequence[Free],
+    truth: Sequence[float],
+    targets: Sequence[Target] = FITTED,
+    start: Sequence[float] | None = None,
+    rounds: int = 8,
+    report: Callable[[str], None] = lambda line: None,
+) -> Recovery:
     """Make targets at `truth` under other luck, then fit from `start` (by default the judged values)."""
     wanted = measured(simulate(with_values(spec, free, truth), OTHER_LUCK), targets)
     return Recovery(np.array(truth, dtype=float), fit(spec, free, targets, wanted, start, rounds=rounds, report=report))
@@ -48,8 +54,9 @@ def table(recovery: Recovery) -> str:
     """True and found value of every parameter, as Markdown."""
     lines = ["| parameter | true | found | missed by, share of range | spread | |", "|---|---|---|---|---|---|"]
     found = recovery.found
-    rows = zip(found.free, recovery.truth, found.values, recovery.distance(), found.spread, recovery.recovered(),
-               strict=True)
+    rows = zip(
+        found.free, recovery.truth, found.values, recovery.distance(), found.spread, recovery.recovered(), strict=True
+    )
     for parameter, true, value, missed, spread, hit in rows:
         verdict = ("recovered" if hit else "**missed**") if spread < 0.5 else "not identified"
         lines.append(f"| {parameter.name} | {true:.2f} | {value:.2f} | {missed:.2f} | {spread:.2f} | {verdict} |")

@@ -16,12 +16,19 @@ from simsuite.vocabulary import PARTS_PER_DAY, Outcome
 
 Measure = Callable[[list[RunResult]], float]
 
-CALENDAR_OF_BUYERS = 548      # days: the 18 months of P12
-CALENDAR_OF_COUNTS = 273      # days: the 39 weeks of F79
-ORDER = ("store", "marketplace", "app", "desktop_web", "mobile_web", "social")      # of conversion, strict
+CALENDAR_OF_BUYERS = 548  # days: the 18 months of P12
+CALENDAR_OF_COUNTS = 273  # days: the 39 weeks of F79
+ORDER = ("store", "marketplace", "app", "desktop_web", "mobile_web", "social")  # of conversion, strict
 OWN_WEB = ("desktop_web", "mobile_web", "app")
-GROUPS = {"store": "store", "desktop_web": "web", "mobile_web": "web", "app": "web", "phone": "phone",
-          "marketplace": "marketplace", "social": "social"}
+GROUPS = {
+    "store": "store",
+    "desktop_web": "web",
+    "mobile_web": "web",
+    "app": "web",
+    "phone": "phone",
+    "marketplace": "marketplace",
+    "social": "social",
+}
 
 
 @dataclass(frozen=True)
@@ -72,25 +79,31 @@ def _share(part: float, whole: float) -> float:
 
 def session_conversion(channel: str) -> Measure:
     """Visits of this channel that end in an order there, share of its visits."""
+
     def measure(results: list[RunResult]) -> float:
         place = _channel(results, channel)
         return _share(_sum(results, "buying_visits")[:, place].sum(), _sum(results, "visits")[:, place].sum())
+
     return measure
 
 
 def cart_abandonment(*channels: str) -> Measure:
     """Carts of these channels without order from them there within 14 days, share of carts begun."""
+
     def measure(results: list[RunResult]) -> float:
         places = [_channel(results, channel) for channel in channels]
         carts = _sum(results, "carts")[:, places].sum((0, 1))
         return 1.0 - _share(carts[1], carts[0])
+
     return measure
 
 
 def ratio(one: Measure, other: Measure) -> Measure:
     """The quotient of two quantities."""
+
     def measure(results: list[RunResult]) -> float:
         return _share(one(results), other(results))
+
     return measure
 
 
@@ -135,8 +148,9 @@ def orders_within(result: RunResult, days: int) -> np.ndarray:
 
 def order_counts(results: list[RunResult], days: int) -> np.ndarray:
     """Orders of every customer for needs of the first `days` of the horizon."""
-    return np.concatenate([np.bincount(orders_within(result, days)["customer"], minlength=len(result.customers))
-                           for result in results])
+    return np.concatenate(
+        [np.bincount(orders_within(result, days)["customer"], minlength=len(result.customers)) for result in results]
+    )
 
 
 def nbd_shape(counts: np.ndarray) -> float:
@@ -164,8 +178,12 @@ def shape_of_orders(results: list[RunResult]) -> float:
 def spend(results: list[RunResult], days: int) -> np.ndarray:
     """List value, in cents, of the orders of every customer for needs of the first `days` of the horizon."""
     orders = [orders_within(result, days) for result in results]
-    return np.concatenate([np.bincount(rows["customer"], weights=rows["cents"], minlength=len(result.customers))
-                           for rows, result in zip(orders, results, strict=True)])
+    return np.concatenate(
+        [
+            np.bincount(rows["customer"], weights=rows["cents"], minlength=len(result.customers))
+            for rows, result in zip(orders, results, strict=True)
+        ]
+    )
 
 
 def top_fifth(results: list[RunResult]) -> float:
@@ -177,9 +195,11 @@ def top_fifth(results: list[RunResult]) -> float:
 
 def time_to_order(points: int) -> Measure:
     """Share of orders within the first `points` classes of time since the first visit."""
+
     def measure(results: list[RunResult]) -> float:
         counts = _sum(results, "time_to_order")
         return _share(counts[:points].sum(), counts.sum())
+
     return measure
 
 
@@ -200,21 +220,63 @@ def web_to_store(results: list[RunResult]) -> float:
 
 
 CALIBRATION = (
-    Target("P1 a", "online carts without order there within 14 days", cart_abandonment(*OWN_WEB, "social"),
-           0.702, 0.65, 0.80, 0.03),
+    Target(
+        "P1 a",
+        "online carts without order there within 14 days",
+        cart_abandonment(*OWN_WEB, "social"),
+        0.702,
+        0.65,
+        0.80,
+        0.03,
+    ),
     Target("P1 b", "mobile less desktop cart abandonment, points", mobile_gap, 13.0, 8.0, 18.0, 3.0),
     Target("P2 a", "store conversion per visit", session_conversion("store"), 0.25, 0.15, 0.45, 0.04),
     Target("P2 b", "marketplace conversion per visit", session_conversion("marketplace"), 0.11, 0.07, 0.15, 0.02),
-    Target("P2 c", "app conversion per visit", session_conversion("app"), 0.055, 2.0, 3.5, 0.008,
-           ratio(session_conversion("app"), session_conversion("mobile_web")), "app / mobile web"),
-    Target("P2 d", "desktop conversion per visit", session_conversion("desktop_web"), 0.040, 1.7, 2.6, 0.004,
-           ratio(session_conversion("desktop_web"), session_conversion("mobile_web")), "desktop / mobile web"),
+    Target(
+        "P2 c",
+        "app conversion per visit",
+        session_conversion("app"),
+        0.055,
+        2.0,
+        3.5,
+        0.008,
+        ratio(session_conversion("app"), session_conversion("mobile_web")),
+        "app / mobile web",
+    ),
+    Target(
+        "P2 d",
+        "desktop conversion per visit",
+        session_conversion("desktop_web"),
+        0.040,
+        1.7,
+        2.6,
+        0.004,
+        ratio(session_conversion("desktop_web"), session_conversion("mobile_web")),
+        "desktop / mobile web",
+    ),
     Target("P2 e", "mobile web conversion per visit", session_conversion("mobile_web"), 0.018, 0.010, 0.026, 0.002),
-    Target("P2 f", "social conversion per visit", session_conversion("social"), 0.0075, 0.0, 1.0, 0.003,
-           ratio(session_conversion("social"), session_conversion("mobile_web")), "social / mobile web", strict=True),
+    Target(
+        "P2 f",
+        "social conversion per visit",
+        session_conversion("social"),
+        0.0075,
+        0.0,
+        1.0,
+        0.003,
+        ratio(session_conversion("social"), session_conversion("mobile_web")),
+        "social / mobile web",
+        strict=True,
+    ),
     Target("P2 g", "neighbors out of the order " + " > ".join(ORDER).replace("_", " "), out_of_order, None, 0.0, 0.0),
-    Target("P2 h", "store / desktop conversion", ratio(session_conversion("store"), session_conversion("desktop_web")),
-           6.25, 5.0, 20.0, 1.25),
+    Target(
+        "P2 h",
+        "store / desktop conversion",
+        ratio(session_conversion("store"), session_conversion("desktop_web")),
+        6.25,
+        5.0,
+        20.0,
+        1.25,
+    ),
     Target("F04", "left carts that were never meant", never_meant, 0.52, 0.43, 0.60, 0.05),
     Target("F79", "gamma shape of 39 weeks of orders", shape_of_orders, 0.385, 0.24, 0.60, 0.05),
     Target("P12", "spend of the best fifth of buyers of 18 months", top_fifth, 0.65, 0.50, 0.80, 0.08),
@@ -222,9 +284,18 @@ CALIBRATION = (
 )
 FITTED = tuple(target for target in CALIBRATION if target.target is not None)
 VALIDATION = (
-    *(Target("F11", f"orders within {words}", time_to_order(points), None, share - 0.10, share + 0.10)
-      for points, words, share in ((1, "20 min", 0.30), (2, "1 h", 0.50), (3, "3 h", 0.60), (4, "24 h", 0.72),
-                                   (5, "3 days", 0.80), (6, "7 days", 0.85), (7, "14 days", 0.95))),
+    *(
+        Target("F11", f"orders within {words}", time_to_order(points), None, share - 0.10, share + 0.10)
+        for points, words, share in (
+            (1, "20 min", 0.30),
+            (2, "1 h", 0.50),
+            (3, "3 h", 0.60),
+            (4, "24 h", 0.72),
+            (5, "3 days", 0.80),
+            (6, "7 days", 0.85),
+            (7, "14 days", 0.95),
+        )
+    ),
     Target("P8", "search channel group differs from purchase group", research_shopping, None, 0.25, 0.50),
     Target("P8 b", "web to store over store to web", web_to_store, None, 1.0, float("inf"), strict=True),
 )

@@ -24,7 +24,7 @@ def put_aside(folder: Path, identity: str) -> Path | None:
     journal, _ = Journal.read(folder)
     if journal.header["identity"] == identity and journal.of_this_program:
         return None
-    FolderLock(folder).close()      # refuses where somebody works in it
+    FolderLock(folder).close()  # refuses where somebody works in it
     number = 1
     while (other := folder.with_name(f"{folder.name}_{number}")).exists():
         number += 1

@@ -107,8 +107,7 @@ def compare(
     strategies = list(dict.fromkeys(measures["strategy"]))
     if reference not in strategies:
         raise UsageError(
-            f"The reference {reference!r} has no finished run. Strategies that ran: "
-            f"{', '.join(strategies) or 'none'}."
+            f"The reference {reference!r} has no finished run. Strategies that ran: {', '.join(strategies) or 'none'}."
         )
     others = tuple(name for name in strategies if name != reference)
     if not others:
@@ -190,16 +189,10 @@ def _rows(
     if interval == SIMULTANEOUS:  # a declared measure that has no row is shown as not measured
         cells = _totals_of(declared)
     pairs = _pairs(measures, reference, others, declared, cells)
-    differences = (
-        np.column_stack([pair.other - pair.reference for pair in pairs])
-        if pairs
-        else np.empty((0, 0))
+    differences = np.column_stack([pair.other - pair.reference for pair in pairs]) if pairs else np.empty((0, 0))
+    intervals = (statistics.simultaneous_intervals if interval == SIMULTANEOUS else statistics.pointwise_intervals)(
+        differences, level
     )
-    intervals = (
-        statistics.simultaneous_intervals
-        if interval == SIMULTANEOUS
-        else statistics.pointwise_intervals
-    )(differences, level)
     rows = [
         _row(pair, change, standard_error, half_width, int(count), interval)
         for pair, change, standard_error, half_width, count in zip(
@@ -242,9 +235,7 @@ def _pairs(
     wanted = measures[measures["measure"].isin(by_name)]
     if wanted.duplicated([*CELL, "strategy", "replication"]).any():
         raise UsageError("The table of measures lists a measure of the same run twice.")
-    wide = wanted.pivot(index="replication", columns=[*CELL, "strategy"], values="value").astype(
-        float
-    )
+    wide = wanted.pivot(index="replication", columns=[*CELL, "strategy"], values="value").astype(float)
     nothing = np.full(len(wide), np.nan)
     order = {name: position for position, name in enumerate(by_name)}
     cells = sorted((cell for cell in cells if cell[0] in order), key=lambda cell: order[cell[0]])
@@ -254,10 +245,7 @@ def _pairs(
             cell[1],
             cell[2],
             strategy,
-            *(
-                wide[(*cell, name)].to_numpy() if (*cell, name) in wide else nothing
-                for name in (reference, strategy)
-            ),
+            *(wide[(*cell, name)].to_numpy() if (*cell, name) in wide else nothing for name in (reference, strategy)),
         )
         for cell in cells
         for strategy in others
@@ -307,9 +295,7 @@ def _row(
         said = NOT_COMPARABLE
     more = None
     if said == statistics.CANNOT_TELL:
-        more = statistics.runs_needed(
-            change, standard_error, half_width, threshold, replications
-        )
+        more = statistics.runs_needed(change, standard_error, half_width, threshold, replications)
     return {
         "measure": measure.name,
         "title": measure.title,

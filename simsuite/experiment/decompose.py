@@ -28,7 +28,9 @@ SQUARE = tuple((knowing, deciding) for knowing in (NOTHING_SHARED, SHARED) for d
 def with_element(base: StrategySpec, source: StrategySpec, element: str) -> StrategySpec:
     """The strategy `base` with one element (a flow, authority, capabilities, announcement) as in `source`."""
     if element in Flows.model_fields:
-        return base.model_copy(update={"flows": base.flows.model_copy(update={element: getattr(source.flows, element)})})
+        return base.model_copy(
+            update={"flows": base.flows.model_copy(update={element: getattr(source.flows, element)})}
+        )
     return base.model_copy(update={element: getattr(source, element)})
 
 
@@ -63,8 +65,14 @@ def decomposition_arms(spec: ScenarioSpec, compared: str) -> tuple[list[Arm], li
     return arms_of(spec.model_copy(update={"strategies": worlds})), elements
 
 
-def waterfall_table(measures: pandas.DataFrame, reference: str, compared: str, elements: Sequence[str],
-                    measure: str = "conversion", level: float = LEVEL) -> pandas.DataFrame:
+def waterfall_table(
+    measures: pandas.DataFrame,
+    reference: str,
+    compared: str,
+    elements: Sequence[str],
+    measure: str = "conversion",
+    level: float = LEVEL,
+) -> pandas.DataFrame:
     """What each element adds: alone first in, taken out last, and the mean of both; the rest is joint.
 
     Returns
@@ -83,14 +91,21 @@ def waterfall_table(measures: pandas.DataFrame, reference: str, compared: str, e
     contribution = (first + last) / 2
     joint = (wide[compared] - wide[reference]).to_numpy() - contribution.sum(axis=1)
     intervals = pointwise_intervals(np.column_stack([contribution, joint]), level)
-    return pd.DataFrame({
-        "element": [*elements, JOINTLY],
-        "first_in": [*first.mean(axis=0), np.nan], "last_out": [*last.mean(axis=0), np.nan],
-        "contribution": intervals.estimate, "low": intervals.low, "high": intervals.high})
+    return pd.DataFrame(
+        {
+            "element": [*elements, JOINTLY],
+            "first_in": [*first.mean(axis=0), np.nan],
+            "last_out": [*last.mean(axis=0), np.nan],
+            "contribution": intervals.estimate,
+            "low": intervals.low,
+            "high": intervals.high,
+        }
+    )
 
 
-def authority_table(measures: pandas.DataFrame, reference: str, declared: Sequence[Measure],
-                    level: float = LEVEL) -> pandas.DataFrame:
+def authority_table(
+    measures: pandas.DataFrame, reference: str, declared: Sequence[Measure], level: float = LEVEL
+) -> pandas.DataFrame:
     """The change against the reference when nothing, or everything, is shared and prices are local, or central.
 
     Returns
@@ -109,10 +124,21 @@ def authority_table(measures: pandas.DataFrame, reference: str, declared: Sequen
     after = np.column_stack([wide[each.name, f"{knowing}, {deciding}"] for each, knowing, deciding in cells])
     both = ~np.isnan(after - before)
     intervals = pointwise_intervals(after - before, level)
-    means = [np.where(both, values, 0.0).sum(axis=0) / np.where(both.any(axis=0), both.sum(axis=0), np.nan)
-             for values in (before, after)]
-    return pd.DataFrame({
-        "knowing": [knowing for _, knowing, _ in cells], "deciding": [deciding for _, _, deciding in cells],
-        "measure": [each.name for each, _, _ in cells], "title": [each.title for each, _, _ in cells],
-        "unit": [each.unit for each, _, _ in cells], "reference_value": means[0], "value": means[1],
-        "change": intervals.estimate, "low": intervals.low, "high": intervals.high})
+    means = [
+        np.where(both, values, 0.0).sum(axis=0) / np.where(both.any(axis=0), both.sum(axis=0), np.nan)
+        for values in (before, after)
+    ]
+    return pd.DataFrame(
+        {
+            "knowing": [knowing for _, knowing, _ in cells],
+            "deciding": [deciding for _, _, deciding in cells],
+            "measure": [each.name for each, _, _ in cells],
+            "title": [each.title for each, _, _ in cells],
+            "unit": [each.unit for each, _, _ in cells],
+            "reference_value": means[0],
+            "value": means[1],
+            "change": intervals.estimate,
+            "low": intervals.low,
+            "high": intervals.high,
+        }
+    )

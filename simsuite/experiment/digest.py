@@ -83,9 +83,7 @@ def _table_digest(table: pandas.DataFrame) -> bytes:
     import numpy as np
 
     columns = [
-        (str(name), *_canonical(table[name]))
-        for name in sorted(table.columns, key=str)
-        if name not in WALL_CLOCK
+        (str(name), *_canonical(table[name])) for name in sorted(table.columns, key=str) if name not in WALL_CLOCK
     ]
     order = np.arange(len(table))
     if columns and len(table):

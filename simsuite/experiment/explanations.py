@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas
 
 WATERFALL, AUTHORITY, REMOVAL = EXPLANATIONS
-MADE_BY = {WATERFALL: "waterfall", AUTHORITY: "waterfall", REMOVAL: "removal"}    # commands
+MADE_BY = {WATERFALL: "waterfall", AUTHORITY: "waterfall", REMOVAL: "removal"}  # commands
 STAMP = ("reference", "strategy", "replications", "customers", "seed", "world", "program")
 
 
@@ -50,8 +50,9 @@ def runs_folder(folder: Path, name: str) -> Path:
     return folder / RUNS_OF_EXPLANATIONS / name
 
 
-def keep_explanation(folder: Path, name: str, table: pandas.DataFrame, spec: ScenarioSpec, strategy: str,
-                     replications: int) -> None:
+def keep_explanation(
+    folder: Path, name: str, table: pandas.DataFrame, spec: ScenarioSpec, strategy: str, replications: int
+) -> None:
     """Write <folder>/<name>.parquet; what it holds of other strategies of the same world stays.
 
     Parameters
@@ -65,8 +66,21 @@ def keep_explanation(folder: Path, name: str, table: pandas.DataFrame, spec: Sce
     """
     import pandas as pd
 
-    stamp = dict(zip(STAMP, (spec.experiment.reference, strategy, replications, spec.population.customers,
-                             spec.experiment.seed, world_digest(spec), program()), strict=True))
+    stamp = dict(
+        zip(
+            STAMP,
+            (
+                spec.experiment.reference,
+                strategy,
+                replications,
+                spec.population.customers,
+                spec.experiment.seed,
+                world_digest(spec),
+                program(),
+            ),
+            strict=True,
+        )
+    )
     whole = table.assign(**stamp)
     with errors_in_words("make the results folder", folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -99,10 +113,16 @@ def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, str
                 left_out.append(_misfit(name, "cannot be read"))
             continue
         wanted = [reference, *strategies] if name == REMOVAL else list(strategies)
-        rows = table[(table["world"] == world) & (table["reference"] == reference) & table["strategy"].isin(wanted)
-                     & (table["seed"] == spec.experiment.seed)]
+        rows = table[
+            (table["world"] == world)
+            & (table["reference"] == reference)
+            & table["strategy"].isin(wanted)
+            & (table["seed"] == spec.experiment.seed)
+        ]
         if len(rows) and not (rows["program"] == made_by).any():
-            first = "" if made_by == program() else "compare anew, then "     # comparing anew puts the explanation aside as well
+            first = (
+                "" if made_by == program() else "compare anew, then "
+            )  # comparing anew puts the explanation aside as well
             left_out.append(_misfit(name, "was made by another version of the program than the comparison", first))
         elif len(rows := rows[rows["program"] == made_by]):
             found[name] = rows.reset_index(drop=True)

@@ -16,12 +16,8 @@ LOCK_NAME = ".lock"
 TEMPORARY = ".tmp"
 
 FREE_SPACE = "Free some space and run the same command again: finished runs are kept."
-NO_PERMISSION = (
-    "you have no permission to do this. Choose another folder, or change the permissions."
-)
-FILE_IN_THE_WAY = (
-    "a file stands where a folder is needed. Choose another folder, or move the file away."
-)
+NO_PERMISSION = "you have no permission to do this. Choose another folder, or change the permissions."
+FILE_IN_THE_WAY = "a file stands where a folder is needed. Choose another folder, or move the file away."
 REASONS = {
     errno.ENOSPC: f"the disk is full. {FREE_SPACE}",
     errno.EDQUOT: f"your disk quota is used up. {FREE_SPACE}",

@@ -8,9 +8,22 @@ from pathlib import Path
 
 import simsuite
 
-DECIDING = ("rules/*.py", "engines/*.py", "metrics/*.py", "specs/*.py", "scenario/pack.py", "experiment/simulate.py",
-            "experiment/decompose.py", "experiment/removal.py", "run_result.py", "rulebook.py", "vocabulary.py", "compiled.py",
-            "kernel_parts.py", "kernel_tables.py")
+DECIDING = (
+    "rules/*.py",
+    "engines/*.py",
+    "metrics/*.py",
+    "specs/*.py",
+    "scenario/pack.py",
+    "experiment/simulate.py",
+    "experiment/decompose.py",
+    "experiment/removal.py",
+    "run_result.py",
+    "rulebook.py",
+    "vocabulary.py",
+    "compiled.py",
+    "kernel_parts.py",
+    "kernel_tables.py",
+)
 
 
 @cache

@@ -20,7 +20,7 @@ from simsuite.vocabulary import LOSING_CAUSES, Cause, Intent, Outcome
 if TYPE_CHECKING:
     import pandas
 
-NEVER_LAPSES = 20.0    # log days: the most that a scenario may say, over a million years
+NEVER_LAPSES = 20.0  # log days: the most that a scenario may say, over a million years
 OFF = 0.0
 
 # Parameters that silence a cause from day 0 on. Where a clock has a value of its own for browsers,
@@ -53,8 +53,11 @@ def without_cause(parameters: Parameters, cause: Cause) -> Parameters:
     ------
     KeyError : the cause loses nothing
     """
-    changes = (_without_stock_out(parameters, SUFFIX_OF_STOCK_OUT[cause]) if cause in SUFFIX_OF_STOCK_OUT
-               else SILENCED_BY[cause])
+    changes = (
+        _without_stock_out(parameters, SUFFIX_OF_STOCK_OUT[cause])
+        if cause in SUFFIX_OF_STOCK_OUT
+        else SILENCED_BY[cause]
+    )
     data = parameters.model_dump()
     for path, value in changes.items():
         group, name = path.split(".")
@@ -85,8 +88,14 @@ def without(cause: Cause) -> str:
     return f"without {cause.name}"
 
 
-def removal_table(ledger: pandas.DataFrame, twins: pandas.DataFrame, saved_from: pandas.DataFrame, strategy: str,
-                  causes: Sequence[Cause] = LOSING_CAUSES, level: float = LEVEL) -> pandas.DataFrame:
+def removal_table(
+    ledger: pandas.DataFrame,
+    twins: pandas.DataFrame,
+    saved_from: pandas.DataFrame,
+    strategy: str,
+    causes: Sequence[Cause] = LOSING_CAUSES,
+    level: float = LEVEL,
+) -> pandas.DataFrame:
     """Lost planned journeys by cause, and what comes back without it; per replication.
 
     Parameters
@@ -109,17 +118,25 @@ def removal_table(ledger: pandas.DataFrame, twins: pandas.DataFrame, saved_from:
 
     replications = sorted(twins["replication"].unique())
     own = ledger[ledger["strategy"] == strategy]
-    gains = np.column_stack([_gain(twins[twins["strategy"] == without(cause)]).reindex(replications, fill_value=0)
-                             for cause in causes])
+    gains = np.column_stack(
+        [_gain(twins[twins["strategy"] == without(cause)]).reindex(replications, fill_value=0) for cause in causes]
+    )
     intervals = pointwise_intervals(gains, level)
     lost = np.array([own[own["cause"] == cause.name]["journeys"].sum() for cause in causes]) / len(replications)
     rescued = np.array([_rescued(saved_from, cause) for cause in causes]) / len(replications)
     every = own["journeys"].sum() / len(replications)
-    found = pd.DataFrame({
-        "cause": [cause.name for cause in causes], "lost": lost,
-        "share": lost / every if every else np.zeros(len(lost)), "rescued": rescued,
-        "removal_gain": intervals.estimate, "low": intervals.low, "high": intervals.high,
-        "gain_over_lost": np.divide(intervals.estimate, lost, out=np.full(len(lost), np.nan), where=lost > 0)})
+    found = pd.DataFrame(
+        {
+            "cause": [cause.name for cause in causes],
+            "lost": lost,
+            "share": lost / every if every else np.zeros(len(lost)),
+            "rescued": rescued,
+            "removal_gain": intervals.estimate,
+            "low": intervals.low,
+            "high": intervals.high,
+            "gain_over_lost": np.divide(intervals.estimate, lost, out=np.full(len(lost), np.nan), where=lost > 0),
+        }
+    )
     return found.sort_values(["lost", "cause"], ascending=[False, True], ignore_index=True)
 
 
@@ -133,6 +150,10 @@ def _gain(twins: pandas.DataFrame) -> pandas.Series:
 def _rescued(saved_from: pandas.DataFrame, cause: Cause) -> int:
     """Planned journeys lost to the cause that end in an order where it is silent."""
     lost = [Outcome.GAVE_UP.name, Outcome.WENT_TO_COMPETITOR.name]
-    rows = saved_from[(saved_from["strategy"] == without(cause)) & (saved_from["kind"] == "saved")
-                      & (saved_from["cause"] == cause.name) & saved_from["outcome"].isin(lost)]
+    rows = saved_from[
+        (saved_from["strategy"] == without(cause))
+        & (saved_from["kind"] == "saved")
+        & (saved_from["cause"] == cause.name)
+        & saved_from["outcome"].isin(lost)
+    ]
     return int(rows["needs"].sum())

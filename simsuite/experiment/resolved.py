@@ -55,8 +55,10 @@ def kept_scenario(folder: Path, name: str, switched_off: Sequence[str] = ()) -> 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ScenarioWarning)
         scenario = load(path_of(folder, name))
-    origins = {".".join(path): _first_origin(path, value, scenario.origins[".".join(path)])
-               for path, value in leaves(scenario.spec)}
+    origins = {
+        ".".join(path): _first_origin(path, value, scenario.origins[".".join(path)])
+        for path, value in leaves(scenario.spec)
+    }
     lines = path_of(folder, name).read_text(encoding="utf-8").split("\n")
     options = parse_overrides(line.removeprefix(OPTION) for line in lines if line.startswith(OPTION))
     return replace(scenario, origins=origins, switched_off=tuple(switched_off), consumed=consumed_by(options, origins))

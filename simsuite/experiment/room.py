@@ -10,8 +10,8 @@ from simsuite.errors import ScenarioError
 from simsuite.scenario.checks import gigabytes, machine_memory
 from simsuite.specs.scenario import ScenarioSpec
 
-SHARED_FROM = 50_000            # customers, from which on threads that have no run of their own help another
-STATES_OF_A_REPLICATION = 2     # the shared warm-up and the arm that goes on from it
+SHARED_FROM = 50_000  # customers, from which on threads that have no run of their own help another
+STATES_OF_A_REPLICATION = 2  # the shared warm-up and the arm that goes on from it
 
 
 def bytes_for(spec: ScenarioSpec, workers: int) -> int:
@@ -32,9 +32,11 @@ def workers_that_fit(name: str, specs: Sequence[ScenarioSpec], replications: int
     largest = max(specs, key=lambda spec: spec.population.customers)
     while there is not None and bytes_for(largest, workers) > there:
         if workers == 1:
-            raise ScenarioError(f"{name} needs about {gigabytes(bytes_for(largest, 1))} for "
-                                f"{largest.population.customers:,} customers; this machine has {gigabytes(there)}. "
-                                "Lower [population] customers.")
+            raise ScenarioError(
+                f"{name} needs about {gigabytes(bytes_for(largest, 1))} for "
+                f"{largest.population.customers:,} customers; this machine has {gigabytes(there)}. "
+                "Lower [population] customers."
+            )
         workers -= 1
     return workers
 

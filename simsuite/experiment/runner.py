@@ -115,10 +115,7 @@ def execute(
     ):
         try:
             for future in as_completed(
-                [
-                    pool.submit(_replication, number, simulate, plan, stop, progress)
-                    for number in waiting
-                ]
+                [pool.submit(_replication, number, simulate, plan, stop, progress) for number in waiting]
             ):
                 store.save(future.result())
         finally:
@@ -208,8 +205,6 @@ def _replication(
     except Exception as error:  # any failure of a run is reported, none stops the other runs
         stage = getattr(error, "stage", f"after {reached:.0%} of the replication")
         seconds, message = time.perf_counter() - started, f"{type(error).__name__}: {error}"
-        outcome = ReplicationOutcome(
-            {}, [run.failed(stage, seconds, message) for run in plan(number)]
-        )
+        outcome = ReplicationOutcome({}, [run.failed(stage, seconds, message) for run in plan(number)])
     progress.reached(number, 1.0)
     return outcome

@@ -47,7 +47,9 @@ class Arm:
 
     def run_id(self, replication: int, rules: Rulebook) -> str:
         """First 16 hex digits over world, strategy, replication, seed and replaced rules."""
-        text = json.dumps([self.world_digest, self.strategy, replication, self.packed.seed, rules.signature()], sort_keys=True)
+        text = json.dumps(
+            [self.world_digest, self.strategy, replication, self.packed.seed, rules.signature()], sort_keys=True
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -106,12 +108,14 @@ class Simulation:
             result = engine.result()
             del engine
             yield arm, result
-            del result     # whoever was given it may have let go of it
+            del result  # whoever was given it may have let go of it
             done += packed.days
 
     def _engine(self, packed: PackedScenario, strategy: str, replication: int):
-        follow = {"keep_events": replication < self.logged_replications,
-                  "follow_every": follow_every(packed.customers, self.logged_customers)}
+        follow = {
+            "keep_events": replication < self.logged_replications,
+            "follow_every": follow_every(packed.customers, self.logged_customers),
+        }
         if self.engine == "mesa":
             from simsuite.engines.model import RetailModel  # Mesa takes a second to import
 
@@ -120,7 +124,9 @@ class Simulation:
 
     def planned(self, replication: int) -> list[RunRecord]:
         """The runs of one replication, before they start."""
-        return [RunRecord(arm.run_id(replication, self.rules), arm.name, replication, arm.packed.seed) for arm in self.arms]
+        return [
+            RunRecord(arm.run_id(replication, self.rules), arm.name, replication, arm.packed.seed) for arm in self.arms
+        ]
 
     def replicate(self, replication: int, heartbeat: Heartbeat) -> ReplicationOutcome:
         """Run one replication and turn it into tables."""
@@ -148,10 +154,11 @@ class Simulation:
                     tables.setdefault(name, []).append(table)
                 if logged and self.can_be_told(arm):
                     tables.setdefault("parting", []).append(
-                        parting_of_run(reference, result, arm.name, self.reference.name))
+                        parting_of_run(reference, result, arm.name, self.reference.name)
+                    )
             if not logged:
                 results[arm.name] = result.without_states()
-            del result, reference, twin     # so that no more than two states exist while the next arm runs
+            del result, reference, twin  # so that no more than two states exist while the next arm runs
             began = time.perf_counter()
         if logged and self.observe is not None:
             for name, table in self.observe(results).items():
@@ -184,8 +191,9 @@ def digest_of(values: object) -> str:
 
 def world_digest(spec: ScenarioSpec) -> str:
     """Digest of everything that a run depends on; not of titles, stories or the number of replications."""
-    world = spec.model_dump(mode="json", include={"population", "clock", "segments", "categories", "channels", "parameters",
-                                                  "strategies"})
+    world = spec.model_dump(
+        mode="json", include={"population", "clock", "segments", "categories", "channels", "parameters", "strategies"}
+    )
     world["experiment"] = spec.experiment.model_dump(include={"design", "warm_up", "horizon", "cool_down", "reference"})
     return digest_of(world)
 
@@ -193,9 +201,18 @@ def world_digest(spec: ScenarioSpec) -> str:
 def people_digest(spec: ScenarioSpec) -> str:
     """Digest of what the customers and their needs are drawn from: equal digests make twins."""
     people = spec.model_dump(mode="json", include={"population", "segments", "categories"})
-    people["needs"] = spec.parameters.needs.model_dump(include={
-        "browse_share", "consider_share", "lapse_log_browse", "lapse_log_consider", "lapse_log_buy", "lapse_spread",
-        "lapse_deliberation", "basket_spread"})
+    people["needs"] = spec.parameters.needs.model_dump(
+        include={
+            "browse_share",
+            "consider_share",
+            "lapse_log_browse",
+            "lapse_log_consider",
+            "lapse_log_buy",
+            "lapse_spread",
+            "lapse_deliberation",
+            "basket_spread",
+        }
+    )
     people["experiment"] = spec.experiment.model_dump(include={"warm_up", "horizon", "seed"})
     return digest_of(people)
 

@@ -102,13 +102,9 @@ def pointwise_intervals(
 def _intervals(differences, level: float, resamples: int, seed: int, together: bool) -> Intervals:
     differences = np.asarray(differences, float)
     if differences.ndim != 2 or np.isinf(differences).any():
-        raise ValueError(
-            "differences must be finite numbers or NaN, shaped [replications, columns]"
-        )
+        raise ValueError("differences must be finite numbers or NaN, shaped [replications, columns]")
     if not 0 < level < 1 or resamples < 1:
-        raise ValueError(
-            f"level must lie between 0 and 1 and resamples be 1 or more, not {level}, {resamples}"
-        )
+        raise ValueError(f"level must lie between 0 and 1 and resamples be 1 or more, not {level}, {resamples}")
     measured = ~np.isnan(differences)
     count = measured.sum(axis=0)
     # Scaled by the largest magnitude, so that tiny and huge units survive squaring alike.
@@ -125,9 +121,7 @@ def _intervals(differences, level: float, resamples: int, seed: int, together: b
     critical = np.full(count.size, np.nan)
     if varies.any():
         unit = centered[:, varies] / deviation[varies]
-        critical[varies] = _critical_values(
-            unit, measured[:, varies], level, resamples, seed, together
-        )
+        critical[varies] = _critical_values(unit, measured[:, varies], level, resamples, seed, together)
     half_width = np.where(varies, critical * standard_error, standard_error)
     return Intervals(mean * scale, standard_error * scale, half_width * scale, count)
 

@@ -80,9 +80,7 @@ class ResultsStore:
         with errors_in_words("make the results folder", self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         if not _holds_results(self.folder) and _has_foreign_files(self.folder):
-            raise StoreError(
-                f"{self.folder} is not a results folder, and not empty. Choose another folder."
-            )
+            raise StoreError(f"{self.folder} is not a results folder, and not empty. Choose another folder.")
         self._lock = FolderLock(self.folder)
         try:
             self._open(identity, dict(about or {}), overwrite)
@@ -131,8 +129,7 @@ class ResultsStore:
             for name, table in sorted(outcome.tables.items()):
                 if name == RUNS or not {"run_id", "replication"} & set(table.columns):
                     raise ValueError(
-                        f"table {name!r} needs a column replication or run_id, and a name other "
-                        f"than {RUNS}"
+                        f"table {name!r} needs a column replication or run_id, and a name other than {RUNS}"
                     )
                 parts[name] = write_whole(self._part(replication, name), _arrow(table))
         entry = {
@@ -259,10 +256,7 @@ class ResultsStore:
         ):
             self._combined = {}
         for replication, parts in list(self._parts.items()):
-            if any(
-                file_digest(self._part(replication, name)) != digest
-                for name, digest in parts.items()
-            ):
+            if any(file_digest(self._part(replication, name)) != digest for name, digest in parts.items()):
                 del self._parts[replication]
 
     def _clear(self, with_explanations: bool) -> None:
@@ -305,9 +299,7 @@ def _holds_results(folder: Path) -> bool:
 
 def _has_foreign_files(folder: Path) -> bool:
     with errors_in_words("read", folder):
-        return any(
-            not path.name.startswith(".") and not _explains(path) for path in folder.iterdir()
-        )
+        return any(not path.name.startswith(".") and not _explains(path) for path in folder.iterdir())
 
 
 def _explains(path: Path) -> bool:

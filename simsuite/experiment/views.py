@@ -59,10 +59,7 @@ def manifest(
         "strategies": list(dict.fromkeys(run.strategy for run in runs)),
         "seeds": sorted({run.seed for run in runs}),
         "replications": sorted({run.replication for run in runs}),
-        "runs": {
-            status: sum(run.status == status for run in runs)
-            for status in sorted({run.status for run in runs})
-        },
+        "runs": {status: sum(run.status == status for run in runs) for status in sorted({run.status for run in runs})},
         "seconds": {
             "command": round(seconds, 3),
             "runs": round(sum(run.seconds for run in runs), 3),
@@ -73,9 +70,7 @@ def manifest(
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
     """manifest.json"""
-    write_whole(
-        folder / "manifest.json", json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n"
-    )
+    write_whole(folder / "manifest.json", json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
 
 
 def _version(name: str) -> str | None:

@@ -65,9 +65,7 @@ def write_summary(
         "Answer": [answer, f"Reference: {comparison.reference}. {WHAT_THE_INTERVAL_COVERS}"],
         "Beside it": ["All other measures. Each range holds for itself: of twenty, one misses by chance."],
         "Measures": ["Means over replications, and their standard errors."],
-        "Ledger": [
-            "Lost journeys per run by cause, from channel and to channel: means over replications."
-        ],
+        "Ledger": ["Lost journeys per run by cause, from channel and to channel: means over replications."],
     }
     write_whole(folder / "summary.xlsx", _workbook(sheets, notes))
 
@@ -149,11 +147,7 @@ def _cell(sheet, row: int, column: int, value: Any, formats: Mapping[str, Any]) 
     if pandas.isna(value):
         return 0
     whole = isinstance(value, numbers.Integral)
-    if (
-        isinstance(value, numbers.Real)
-        and not isinstance(value, bool)
-        and abs(value) <= LARGEST_EXACT
-    ):
+    if isinstance(value, numbers.Real) and not isinstance(value, bool) and abs(value) <= LARGEST_EXACT:
         sheet.write_number(row, column, value, formats["whole" if whole else "real"])
         return len(f"{value:,}" if whole else f"{value:,.3f}")
     sheet.write_string(row, column, str(value), formats["text"])

@@ -31,14 +31,10 @@ def abandonment(result: RunResult, context: Context) -> list[Row]:
     Over planned journeys begun for a need of the horizon and ended by the end of the run.
     Whoever only looks around is not in it.
     """
-    return by_segment(
-        result, outcomes_of(result, PLANNED, LOST), outcomes_of(result, PLANNED, ENDED)
-    )
+    return by_segment(result, outcomes_of(result, PLANNED, LOST), outcomes_of(result, PLANNED, ENDED))
 
 
-@measure(
-    title="Cart abandonment", unit="%", scale=100.0, better="lower", threshold=0.5, headline=True
-)
+@measure(title="Cart abandonment", unit="%", scale=100.0, better="lower", threshold=0.5, headline=True)
 def cart_abandonment(result: RunResult, context: Context) -> list[Row]:
     """Share of the online carts of own shops with no order from that cart there within 14 days.
 
@@ -83,9 +79,7 @@ def carts_left_by_browsers(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, left[:, :, BROWSER], left.sum(2))
 
 
-@measure(
-    title="Left carts of the not ready", unit="%", scale=100.0, better="neither", threshold=0.5
-)
+@measure(title="Left carts of the not ready", unit="%", scale=100.0, better="neither", threshold=0.5)
 def carts_left_not_ready(result: RunResult, context: Context) -> list[Row]:
     """Share of the online carts that journeys without order left behind by who was not ready.
 

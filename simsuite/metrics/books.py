@@ -52,9 +52,7 @@ def check_books(result: RunResult) -> None:
         ),
     ]
     if len(result.needs):
-        pairs.append(
-            ("outcomes", tallies["outcomes"].sum(), "settled candidate needs", len(result.needs))
-        )
+        pairs.append(("outcomes", tallies["outcomes"].sum(), "settled candidate needs", len(result.needs)))
     for what, count, against, expected in pairs:
         if count != expected:
             raise SimsuiteError(

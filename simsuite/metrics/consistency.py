@@ -168,16 +168,13 @@ def _audit(
     return rows
 
 
-def _weighted(
-    asked: np.ndarray, over: np.ndarray, under: np.ndarray, weights: np.ndarray
-) -> tuple[float, float]:
+def _weighted(asked: np.ndarray, over: np.ndarray, under: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
     """Weighted shares of the questions asked at each pair, times all that were asked."""
     counts = (asked > 0) & (weights > 0)
     if not counts.any():
         return 0.0, 0.0
     total = asked[counts].sum().item()
     above, below = (
-        np.average(part[counts] / asked[counts], weights=weights[counts]).item() * total
-        for part in (over, under)
+        np.average(part[counts] / asked[counts], weights=weights[counts]).item() * total for part in (over, under)
     )
     return above, below

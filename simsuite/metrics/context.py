@@ -54,9 +54,7 @@ def _switches(reference: RunResult, names: Sequence[str]) -> np.ndarray:
     """Changes of channel in the reference world, by these names; 0 at a channel that it lacks."""
     counts = dict(np.ndenumerate(reference.tallies["switches"][:, :, 0]))
     code = {name: place for place, name in enumerate(reference.channel_names)}
-    return np.array(
-        [[counts.get((code.get(before), code.get(here)), 0) for here in names] for before in names]
-    )
+    return np.array([[counts.get((code.get(before), code.get(here)), 0) for here in names] for before in names])
 
 
 def group_of(channel: Mapping) -> str:

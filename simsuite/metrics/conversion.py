@@ -17,9 +17,7 @@ ENDED = (Outcome.ORDERED, Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR, Outcome.N
 PLANNED = (Intent.CONSIDER, Intent.BUY)
 
 
-def outcomes_of(
-    result: RunResult, intents: tuple[Intent, ...], outcomes: tuple[Outcome, ...]
-) -> np.ndarray:
+def outcomes_of(result: RunResult, intents: tuple[Intent, ...], outcomes: tuple[Outcome, ...]) -> np.ndarray:
     """Candidate needs [segments] with one of these intents and one of these outcomes."""
     return result.tallies["outcomes"][:, list(intents)][:, :, list(outcomes)].sum((1, 2))
 

@@ -19,9 +19,7 @@ def margin(result: RunResult, context: Context) -> list[Row]:
     in it. By channel: of the orders placed there; the channels add up to the total.
     """
     money = result.tallies["money"]
-    earned = (
-        money[:, :, LIST_VALUE] - money[:, :, DISCOUNT] - money[:, :, GOODS] - money[:, :, DELIVERY]
-    )
+    earned = money[:, :, LIST_VALUE] - money[:, :, DISCOUNT] - money[:, :, GOODS] - money[:, :, DELIVERY]
     return by_both(result, earned, customers_by_segment(result))
 
 

@@ -74,9 +74,7 @@ def parting_table(reference: RunResult, compared: RunResult) -> DataFrame:
     return _table(np.flatnonzero(differs), touches, np.minimum(*parts), rows)
 
 
-def parting_of_run(
-    reference: RunResult, compared: RunResult, name: str, reference_name: str
-) -> DataFrame:
+def parting_of_run(reference: RunResult, compared: RunResult, name: str, reference_name: str) -> DataFrame:
     """Of the customers whose events were kept, those whose lives differ; the names are those of the arms.
 
     Returns
@@ -89,8 +87,7 @@ def parting_of_run(
     """
     import pandas as pd
 
-    frame = pd.DataFrame(columns=["customer", "first_touched", "first_touched_by", "first_parted",
-                                  "touched_by"])
+    frame = pd.DataFrame(columns=["customer", "first_touched", "first_touched_by", "first_parted", "touched_by"])
     same_channels = reference.channel_names == compared.channel_names
     if len(reference.events) and len(compared.events) and same_channels:
         frame = parting_table(reference, compared)[list(frame.columns)]
@@ -171,9 +168,7 @@ def _touches(logs: list[_Log], parted: np.ndarray) -> DataFrame:
     merged = left.merge(right, on=keys, how="outer", indicator=True, suffixes=("", "_there"))
     touches = merged[merged["_merge"] != "both"]
     ordinal = touches["ordinal"].fillna(touches["ordinal_there"])
-    touches = touches.assign(ordinal=ordinal).sort_values(
-        ["customer", "part", "ordinal"], kind="stable"
-    )
+    touches = touches.assign(ordinal=ordinal).sort_values(["customer", "part", "ordinal"], kind="stable")
     about = touches["kind"].map(TOUCHES).fillna(touches["cause"].map(TOUCHES_BY_CLASH))
     return touches.assign(about=about)[["customer", "part", "about"]]
 
@@ -183,9 +178,7 @@ def _table(customers: np.ndarray, touches: DataFrame, parts: np.ndarray, rows: t
 
     by_customer = touches.groupby("customer")
     first = by_customer[["part", "about"]].first().reindex(customers)
-    names = touches.drop_duplicates(["customer", "about"]).sort_values(
-        ["customer", "about"], kind="stable"
-    )
+    names = touches.drop_duplicates(["customer", "about"]).sort_values(["customer", "about"], kind="stable")
     all_names = names.groupby("customer")["about"].agg(", ".join).reindex(customers)
     return pd.DataFrame(
         {
@@ -207,10 +200,7 @@ def _check_comparable(reference: RunResult, compared: RunResult) -> None:
                 f"The run of '{result.strategy}', replication {result.replication}, kept no "
                 "events. Run it with its events kept to see where lives part."
             )
-    if (
-        len(reference.customers) != len(compared.customers)
-        or reference.channel_names != compared.channel_names
-    ):
+    if len(reference.customers) != len(compared.customers) or reference.channel_names != compared.channel_names:
         raise SimsuiteError(
             f"The worlds '{reference.strategy}' and '{compared.strategy}' have other customers or "
             "other channels, so that nobody has a twin. Compare runs of the same scenario."

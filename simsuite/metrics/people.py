@@ -72,33 +72,25 @@ def orders_per_customer_year(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, _per_year(result, "orders"), customers_by_segment(result))
 
 
-@measure(
-    title="Share of visits", unit="%", scale=100.0, better="neither", threshold=0.5, by_channel=True
-)
+@measure(title="Share of visits", unit="%", scale=100.0, better="neither", threshold=0.5, by_channel=True)
 def visit_share(result: RunResult, context: Context) -> list[Row]:
     """Share of the visits on days of the horizon that were made in each channel."""
     return _shares(result, result.tallies["visits"].sum(0))
 
 
-@measure(
-    title="Share of orders", unit="%", scale=100.0, better="neither", threshold=0.5, by_channel=True
-)
+@measure(title="Share of orders", unit="%", scale=100.0, better="neither", threshold=0.5, by_channel=True)
 def order_share(result: RunResult, context: Context) -> list[Row]:
     """Share of the orders for needs of the horizon that were placed in each channel."""
     return _shares(result, result.tallies["orders"].sum(0))
 
 
-@measure(
-    title="Visits after a change of channel", unit="%", scale=100.0, better="neither", threshold=0.5
-)
+@measure(title="Visits after a change of channel", unit="%", scale=100.0, better="neither", threshold=0.5)
 def switching(result: RunResult, context: Context) -> list[Row]:
     """Share of the visits that follow a visit to another channel for the same need.
 
     By channel: where she arrives.
     """
-    return by_channel(
-        result, result.tallies["switches"][:, :, 0].sum(0), result.tallies["visits"].sum(0)
-    )
+    return by_channel(result, result.tallies["switches"][:, :, 0].sum(0), result.tallies["visits"].sum(0))
 
 
 @measure(title="Research shopping", unit="%", scale=100.0, better="neither", threshold=0.5)
@@ -150,7 +142,4 @@ def _per_year(result: RunResult, name: str) -> np.ndarray:
 
 
 def _shares(result: RunResult, counts: np.ndarray) -> list[Row]:
-    return [
-        (ALL, name, counts[index].item(), counts.sum().item())
-        for index, name in enumerate(result.channel_names)
-    ]
+    return [(ALL, name, counts[index].item(), counts.sum().item()) for index, name in enumerate(result.channel_names)]

@@ -56,9 +56,7 @@ def tables_of_run(
     SimsuiteError if the books of the run do not balance: a defect of the program
     """
     check_books(result)
-    context = replace(
-        context_of(result, reference or result, channels), twin=twin, stock_told=stock_told
-    )
+    context = replace(context_of(result, reference or result, channels), twin=twin, stock_told=stock_told)
     columns = {
         "measures": _measures(result, context),
         "ledger": _ledger(result),
@@ -113,10 +111,7 @@ def _nonzero(axes: dict[str, Sequence[str]], counts: dict[str, np.ndarray]) -> d
     """Long columns of arrays with these named axes, where the first of the arrays is not zero."""
     first, *_ = counts.values()
     cells = np.nonzero(first)
-    labels = {
-        axis: np.array(names, object)[place]
-        for (axis, names), place in zip(axes.items(), cells, strict=True)
-    }
+    labels = {axis: np.array(names, object)[place] for (axis, names), place in zip(axes.items(), cells, strict=True)}
     return labels | {name: array[cells] for name, array in counts.items()}
 
 
@@ -143,9 +138,7 @@ def _ledger(result: RunResult) -> dict[str, Sequence]:
 
 
 def _next_in_line(result: RunResult) -> dict[str, Sequence]:
-    return _nonzero(
-        {"cause": _causes(), "then": _causes()}, {"journeys": result.tallies["next_in_line"]}
-    )
+    return _nonzero({"cause": _causes(), "then": _causes()}, {"journeys": result.tallies["next_in_line"]})
 
 
 def _switches(result: RunResult) -> dict[str, Sequence]:
@@ -156,9 +149,7 @@ def _switches(result: RunResult) -> dict[str, Sequence]:
 
 
 def _clashes(result: RunResult) -> dict[str, Sequence]:
-    return _nonzero(
-        {"cause": _causes(), **_from_to(result)}, {"clashes": result.tallies["clashes"]}
-    )
+    return _nonzero({"cause": _causes(), **_from_to(result)}, {"clashes": result.tallies["clashes"]})
 
 
 def _research(result: RunResult) -> dict[str, Sequence]:

@@ -55,9 +55,7 @@ def kinds_of_twins(reference: RunResult, compared: RunResult) -> np.ndarray:
     return kinds
 
 
-def twins_table(
-    reference: RunResult, compared: RunResult, name: str, reference_name: str
-) -> DataFrame:
+def twins_table(reference: RunResult, compared: RunResult, name: str, reference_name: str) -> DataFrame:
     """Candidate needs by what became of them in the two worlds; the names are those of the arms.
 
     Returns
@@ -89,9 +87,7 @@ def twins_table(
     )
 
 
-def saved_from(
-    reference: RunResult, compared: RunResult, name: str, reference_name: str
-) -> DataFrame:
+def saved_from(reference: RunResult, compared: RunResult, name: str, reference_name: str) -> DataFrame:
     """From what sales were saved, and to what they were forfeited.
 
     A saved need is booked to the outcome and cause that it had in the reference world, a
@@ -115,15 +111,12 @@ def saved_from(
         for kind, needs in (("saved", saved), ("forfeited", forfeited))
         for (outcome, cause), count in _counts(needs)
     ]
-    frame = pd.DataFrame(rows, columns=["kind", "outcome", "cause", "needs"]).astype(
-        {"needs": "int64"}
-    )
+    frame = pd.DataFrame(rows, columns=["kind", "outcome", "cause", "needs"]).astype({"needs": "int64"})
     frame.insert(0, "replication", reference.replication)
     frame.insert(0, "reference", reference_name)
     frame.insert(0, "strategy", name)
     return frame.astype(
-        {"replication": "int64"}
-        | dict.fromkeys(("strategy", "reference", "kind", "outcome", "cause"), str)
+        {"replication": "int64"} | dict.fromkeys(("strategy", "reference", "kind", "outcome", "cause"), str)
     )
 
 
@@ -136,13 +129,8 @@ def _elsewhere(reference: RunResult, compared: RunResult) -> np.ndarray:
 
 def _counts(needs: np.ndarray) -> list[tuple[tuple[int, int], int]]:
     """How many needs have each pair of outcome and cause."""
-    pairs, counts = np.unique(
-        np.stack([needs["outcome"], needs["cause"]], 1), axis=0, return_counts=True
-    )
-    return [
-        ((int(outcome), int(cause)), int(count))
-        for (outcome, cause), count in zip(pairs, counts, strict=True)
-    ]
+    pairs, counts = np.unique(np.stack([needs["outcome"], needs["cause"]], 1), axis=0, return_counts=True)
+    return [((int(outcome), int(cause)), int(count)) for (outcome, cause), count in zip(pairs, counts, strict=True)]
 
 
 def _check_same_needs(reference: RunResult, compared: RunResult) -> None:

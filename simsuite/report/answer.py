@@ -100,9 +100,7 @@ def for_json(
         "measures": _records(comparison.table),
         "companions": _records(comparison.companions),
         "remarks": {name: remarks(comparison, name) for name in comparison.strategies},
-        "net_orders_per_1000_needs": {
-            name: dict(mostly_from(tables, name)) for name in comparison.strategies
-        },
+        "net_orders_per_1000_needs": {name: dict(mostly_from(tables, name)) for name in comparison.strategies},
     }
     parts = {name: waterfall_of(waterfall, comparison, name) for name in comparison.strategies}
     found["elements"] = {name: _records(part) for name, part in parts.items() if part is not None}
@@ -127,9 +125,7 @@ def verdict_in_words(scenario: Scenario, comparison: Comparison) -> str:
     titles = labels.labels_of(scenario)
     lines = [f"Compared with {labels.within(titles.strategy(comparison.reference))}:"]
     for strategy in comparison.strategies:
-        lines.append(
-            filled(f"{titles.strategy(strategy)}: {standing_of(comparison, strategy)}.", indent="  ")
-        )
+        lines.append(filled(f"{titles.strategy(strategy)}: {standing_of(comparison, strategy)}.", indent="  "))
     return "\n".join(lines)
 
 
@@ -154,10 +150,7 @@ def sentence_of(scenario: Scenario, comparison: Comparison, strategy: str) -> st
     if CANNOT_TELL in verdicts:
         same = verdicts.count(NO_DIFFERENCE)
         also = f" No difference that matters on {_of(same, verdicts)}." if same else ""
-        return (
-            f"It cannot be told yet whether {labels.within(title)} {verb} better than "
-            f"{reference}.{also}"
-        )
+        return f"It cannot be told yet whether {labels.within(title)} {verb} better than {reference}.{also}"
     return f"Nothing could be measured of {labels.within(title)} against {reference}."
 
 
@@ -196,8 +189,9 @@ def _verdicts(comparison: Comparison, strategy: str) -> list[str]:
     return [verdict for verdict in said if verdict != NOT_MEASURED]
 
 
-def what_was_run(scenario: Scenario, comparison: Comparison, tables: Tables,
-                 others: Mapping[str, Scenario] | None = None) -> str:
+def what_was_run(
+    scenario: Scenario, comparison: Comparison, tables: Tables, others: Mapping[str, Scenario] | None = None
+) -> str:
     """How many runs, of whom, for how long; of files, under which strategy each."""
     spec = scenario.spec
     replications = int(comparison.table["replications"].max())
@@ -212,11 +206,7 @@ def what_was_run(scenario: Scenario, comparison: Comparison, tables: Tables,
         titles = labels.labels_of(scenario)
         who = f"{people}; other people, so no twins, in: {', '.join(map(titles.strategy, strangers))}"
     days = spec.experiment
-    how = (
-        "switched on day 0"
-        if days.design == "switch_over"
-        else f"after {days.warm_up} days of its own each"
-    )
+    how = "switched on day 0" if days.design == "switch_over" else f"after {days.warm_up} days of its own each"
     off = labels.switched_off(scenario)
     return f"{replications} paired runs, {who}, {how}, {days.horizon} days. {_under(comparison, others)}{off}".rstrip()
 
@@ -226,16 +216,23 @@ def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str
     if not others:
         return ""
     specs = {name: others[name].spec for name in (comparison.reference, *comparison.strategies) if name in others}
-    found = {name: next(iter(spec.strategies)) if len(spec.strategies) == 1 else spec.experiment.reference
-             for name, spec in specs.items()}
+    found = {
+        name: next(iter(spec.strategies)) if len(spec.strategies) == 1 else spec.experiment.reference
+        for name, spec in specs.items()
+    }
     first = f"The reference is {comparison.reference}: the first file unless --reference names another. "
     if len(set(found.values())) == 1:
         return f"{first}All under the strategy {next(iter(found.values()))} (another: --strategy NAME). "
     return f"{first}Strategies: {', '.join(f'{name} under {strategy}' for name, strategy in found.items())}. "
 
 
-def _runs(scenario: Scenario, comparison: Comparison, tables: Tables, seconds: float | None,
-          others: Mapping[str, Scenario] | None) -> str:
+def _runs(
+    scenario: Scenario,
+    comparison: Comparison,
+    tables: Tables,
+    seconds: float | None,
+    others: Mapping[str, Scenario] | None,
+) -> str:
     took = "" if seconds is None else f"  {max(seconds, 1):.0f} s"
     return filled(what_was_run(scenario, comparison, tables, others) + took)
 
@@ -249,14 +246,18 @@ def until_enough(scenario: Scenario, comparison: Comparison) -> str:
     """How to go on where it cannot be told yet, and whether that helps."""
     unsure = comparison.table[comparison.table["verdict"] == CANNOT_TELL]
     if (unsure["half_width"] <= unsure["threshold"] / 2).all():
-        return ("What cannot be told yet lies so close to the smallest change that matters that many more runs would have "
-                "to decide it, if they do.")
+        return (
+            "What cannot be told yet lies so close to the smallest change that matters that many more runs would have "
+            "to decide it, if they do."
+        )
     most = scenario.spec.experiment.most_replications
     rough = "How many runs are still missing is a rough estimate. --precision adds runs until every range is narrow enough, "
     if comparison.table["replications"].max() < most:
         return f"{rough}up to experiment.most_replications ({most})."
-    return (f"{rough}yet no more than experiment.most_replications: all {most} are done. "
-            "--set experiment.most_replications=N allows more.")
+    return (
+        f"{rough}yet no more than experiment.most_replications: all {most} are done. "
+        "--set experiment.most_replications=N allows more."
+    )
 
 
 def how_sure(scenario: Scenario, comparison: Comparison) -> str:
@@ -269,9 +270,7 @@ def how_sure(scenario: Scenario, comparison: Comparison) -> str:
     )
 
 
-def _differs(
-    scenario: Scenario, comparison: Comparison, color: bool, others: Mapping[str, Scenario] | None
-) -> str:
+def _differs(scenario: Scenario, comparison: Comparison, color: bool, others: Mapping[str, Scenario] | None) -> str:
     """What the strategies do differently, in columns while they fit."""
     names = (comparison.reference, *comparison.strategies)
     titles = labels.labels_of(scenario)
@@ -284,9 +283,7 @@ def _differs(
         lines = ["What differs from " + labels.within(titles.strategy(names[0]))]
         for name in names[1:]:
             found = [label for label, _ in labels.what_differs(scenario, (names[0], name), others)]
-            lines.append(
-                filled(f"{titles.strategy(name)}: {', '.join(found) or 'nothing'}.", indent="  ")
-            )
+            lines.append(filled(f"{titles.strategy(name)}: {', '.join(found) or 'nothing'}.", indent="  "))
         return "\n".join(lines) + "\n"
     table = grid("What differs", *(titles.strategy(name) for name in names))
     for label, texts in rows:
@@ -300,7 +297,7 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
 
     titles = labels.labels_of(scenario)
     table = grid("Measure")
-    table.columns[0].overflow = "fold"    # beside wide numbers a long word is broken, not cut
+    table.columns[0].overflow = "fold"  # beside wide numbers a long word is broken, not cut
     for heading in (
         titles.strategy(comparison.reference),
         titles.strategy(strategy),
@@ -336,10 +333,17 @@ def _sources(
     if parts is not None and parts["contribution"].sum():
         total = parts["contribution"].sum()
         ordered = parts.sort_values("contribution", key=abs, ascending=False, kind="stable")
-        said = [f"{row['element']} {labels.number(row['contribution'], 2, signed=True)}" for row in ordered.to_dict("records")]
+        said = [
+            f"{row['element']} {labels.number(row['contribution'], 2, signed=True)}"
+            for row in ordered.to_dict("records")
+        ]
         runs = f" in {parts['replications'].iloc[0]} runs of their own" if "replications" in parts else ""
-        lines.append(filled(f"Element by element{runs}, of {labels.number(total, 2, signed=True)} orders per 100 needs: "
-                            f"{', '.join(said[:3])}"))
+        lines.append(
+            filled(
+                f"Element by element{runs}, of {labels.number(total, 2, signed=True)} orders per 100 needs: "
+                f"{', '.join(said[:3])}"
+            )
+        )
     return lines
 
 
@@ -347,11 +351,7 @@ def _net(causes: list[tuple[str, float]]) -> str:
     """The change in orders and the largest parts of it; a sale forfeited counts against its cause."""
     total = sum(orders for _, orders in causes)
     direction = -1 if total < 0 else 1
-    parts = [
-        f"{name} {labels.number(orders, 1, signed=True)}"
-        for name, orders in causes[:3]
-        if direction * orders > 0
-    ]
+    parts = [f"{name} {labels.number(orders, 1, signed=True)}" for name, orders in causes[:3] if direction * orders > 0]
     what, where = ("gained", "from") if total >= 0 else ("lost", "to")
     return (
         f"Sales {what}, net (saved less forfeited): {labels.number(total, 1, signed=True)} per 1,000 "

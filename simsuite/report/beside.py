@@ -32,9 +32,7 @@ def lines_of(comparison: Comparison, strategy: str) -> list[dict[str, Any]]:
     for row in comparison.table[comparison.table["strategy"] == strategy].to_dict("records"):
         lines.append(row)
         lines += [
-            {**beside[name], "title": title}
-            for name, title in BESIDE.get(row["measure"], {}).items()
-            if name in beside
+            {**beside[name], "title": title} for name, title in BESIDE.get(row["measure"], {}).items() if name in beside
         ]
     return lines
 
@@ -123,7 +121,5 @@ def contradictions(tables: Mapping[str, pandas.DataFrame], comparison: Compariso
     before, after = rates.sum()
     text = f"Contradictions that customers notice, per 1,000 needs: {before:.0f} in the reference, {after:.0f} here"
     grown = rates[rates[strategy] > rates[comparison.reference]]
-    told = [
-        f"{labels.cause(cause)}, from {row.iloc[0]:.1f} to {row.iloc[1]:.1f}" for cause, row in grown.iterrows()
-    ]
+    told = [f"{labels.cause(cause)}, from {row.iloc[0]:.1f} to {row.iloc[1]:.1f}" for cause, row in grown.iterrows()]
     return f"{text}; more often: {labels.listed(told)}." if told else f"{text}."

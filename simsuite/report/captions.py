@@ -34,16 +34,16 @@ def overview(scenario: Scenario, comparison: Comparison) -> str:
         ((table["verdict"] == CANNOT_TELL) & ~sized, "Nothing can be told yet of {}."),
         (table["verdict"] == NOT_MEASURED, "Not measured: {}."),
     ):
-        names = [labels.within(row["title"]) + _who(row, comparison, titles) for row in table[chosen].to_dict("records")]
+        names = [
+            labels.within(row["title"]) + _who(row, comparison, titles) for row in table[chosen].to_dict("records")
+        ]
         parts += [form.format(labels.listed(names))] if names else []
     return " ".join(parts)
 
 
 def _first(row: Mapping, who: str) -> str:
     """What a decided measure does: its change, and how many times what matters that is."""
-    change, between = (
-        text.replace("-", MINUS) for text in (labels.change(row), labels.likely_range(row))
-    )
+    change, between = (text.replace("-", MINUS) for text in (labels.change(row), labels.likely_range(row)))
     text = f"{row['title']}{who}: {change}, {row['verdict']}; likely {between}"
     if not row["threshold"] > 0:
         return f"{text}."
@@ -164,8 +164,7 @@ def matrix(pair: Pair, table: str, value: str, what: str) -> str:
     before, after = found["reference_value"].sum(), found["value"].sum()
     return " ".join(
         [
-            f"{before:.0f} {what} per 1,000 needs with {pair.reference}, {after:.0f} with "
-            f"{pair.compared}.",
+            f"{before:.0f} {what} per 1,000 needs with {pair.reference}, {after:.0f} with {pair.compared}.",
             *_clear_changes(found.assign(route=route), "route"),
         ]
     )
@@ -178,19 +177,12 @@ def segments(pair: Pair) -> str:
     rows = found[found["measure"] == measure]
     title = rows["title"].iloc[0]
     gains, loses = (
-        list(rows[rows["verdict"] == verdict]["segment_title"].map(labels.within))
-        for verdict in (BETTER, WORSE)
+        list(rows[rows["verdict"] == verdict]["segment_title"].map(labels.within)) for verdict in (BETTER, WORSE)
     )
-    parts = (
-        [f"On {labels.within(title)}, {labels.listed(gains)} {_do('gain', gains)}."]
-        if gains
-        else []
-    )
+    parts = [f"On {labels.within(title)}, {labels.listed(gains)} {_do('gain', gains)}."] if gains else []
     parts += [f"{labels.listed(loses)} {_do('lose', loses)}."] if loses else []
     if not parts:
-        return (
-            f"On {labels.within(title)}, no segment clearly gains or loses more than what matters."
-        )
+        return f"On {labels.within(title)}, no segment clearly gains or loses more than what matters."
     if gains and not loses:
         parts.append("Nobody clearly loses.")
     return " ".join(part[:1].upper() + part[1:] for part in parts)

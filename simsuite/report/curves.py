@@ -44,8 +44,13 @@ def sweep_curves(table: pandas.DataFrame, path: str, against: str, currency: str
     note(figure, 60, 18, folded(head, 60 if narrow else 120), fontsize=9)
     for place, name in enumerate(measures):
         rows = table[table["measure"] == name].sort_values("at")
-        axes = panel(figure, 60 + (place % columns) * (width + 60), HEAD + (place // columns) * (PANEL_HEIGHT + GAP),
-                     width - 10, PANEL_HEIGHT)
+        axes = panel(
+            figure,
+            60 + (place % columns) * (width + 60),
+            HEAD + (place // columns) * (PANEL_HEIGHT + GAP),
+            width - 10,
+            PANEL_HEIGHT,
+        )
         axes.fill_between(rows["at"], -rows["threshold"], rows["threshold"], color=BAND, linewidth=0, zorder=0)
         axes.axhline(0.0, color=MUTED, linewidth=0.8)
         axes.fill_between(rows["at"], rows["low"], rows["high"], color=COMPARED, alpha=0.25, linewidth=0)
@@ -70,5 +75,7 @@ def sweep_svg(table: pandas.DataFrame, path: str, against: str, currency: str) -
 
     content = StringIO()
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "sweep"}):
-        sweep_curves(table, path, against, currency).savefig(content, format="svg", metadata={"Date": None}, facecolor="white")
+        sweep_curves(table, path, against, currency).savefig(
+            content, format="svg", metadata={"Date": None}, facecolor="white"
+        )
     return content.getvalue()

@@ -110,9 +110,7 @@ def blank(narrow: bool, height: float) -> Figure:
 def panel(figure: Figure, left: float, top: float, width: float, height: float, **options) -> Axes:
     """Axes at a place in pixels, counted from the upper left corner."""
     across, down = (72 * length for length in figure.get_size_inches())
-    return figure.add_axes(
-        (left / across, 1 - (top + height) / down, width / across, height / down), **options
-    )
+    return figure.add_axes((left / across, 1 - (top + height) / down, width / across, height / down), **options)
 
 
 def note(figure: Figure, left: float, top: float, text: str, **options) -> None:
@@ -162,14 +160,10 @@ def key_height(narrow: bool) -> int:
     return 44 if narrow else 26
 
 
-def pair_of_bars(
-    axes: Axes, place: float, reference: float, compared: float, thickness: float = 0.34
-) -> None:
+def pair_of_bars(axes: Axes, place: float, reference: float, compared: float, thickness: float = 0.34) -> None:
     """Two bars from zero: the reference an outline, the compared world solid."""
     axes.barh(place - 0.19, reference, thickness, color=REFERENCE, alpha=0.28, linewidth=0)
-    axes.barh(
-        place - 0.19, reference, thickness, facecolor="none", edgecolor=REFERENCE, linewidth=1.2
-    )
+    axes.barh(place - 0.19, reference, thickness, facecolor="none", edgecolor=REFERENCE, linewidth=1.2)
     axes.barh(place + 0.19, compared, thickness, color=COMPARED)
 
 
@@ -250,8 +244,7 @@ def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
         body = body.replace(color, f"var(--{variable})")
     across, down = (72 * length for length in figure.get_size_inches())
     return (
-        f'<svg viewBox="0 0 {across:g} {down:g}" role="img" aria-label="{escape(alternative)}" '
-        f'class="{style}">{body}'
+        f'<svg viewBox="0 0 {across:g} {down:g}" role="img" aria-label="{escape(alternative)}" class="{style}">{body}'
     )
 
 

@@ -33,9 +33,16 @@ class DrawingProcess:
         self._process = None
         if (os.cpu_count() or 1) > 1:
             with contextlib.suppress(OSError):
-                self._process = subprocess.Popen(  # -P: nothing from the working folder; Ctrl-C is for this process alone
-                    [sys.executable, "-P", "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL, start_new_session=True, env={**os.environ, "PYTHONPATH": _same_program()})
+                self._process = (
+                    subprocess.Popen(  # -P: nothing from the working folder; Ctrl-C is for this process alone
+                        [sys.executable, "-P", "-m", __name__],
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.DEVNULL,
+                        start_new_session=True,
+                        env={**os.environ, "PYTHONPATH": _same_program()},
+                    )
+                )
 
     def __enter__(self) -> DrawingProcess:
         return self

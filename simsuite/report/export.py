@@ -37,12 +37,19 @@ if TYPE_CHECKING:
     from pandas import Categorical, DataFrame
 
 BETWEEN_CHANNELS = " > "
-DETAILS = {     # names of the values that are codes from 0
+DETAILS = {  # names of the values that are codes from 0
     EventKind.NEED: ("NOT_CONSIDERED", "CONSIDERED"),
     EventKind.FOUND_CONTEXT: ("LOST", "KEPT"),
-    **{kind: tuple(code.name for code in codes) for kind, codes in (
-        (EventKind.RECOGNIZED, Recognition), (EventKind.TOLD_STOCK, Stated),
-        (EventKind.STOCK_OUT, StockOut), (EventKind.GAVE_UP, Outcome))}}
+    **{
+        kind: tuple(code.name for code in codes)
+        for kind, codes in (
+            (EventKind.RECOGNIZED, Recognition),
+            (EventKind.TOLD_STOCK, Stated),
+            (EventKind.STOCK_OUT, StockOut),
+            (EventKind.GAVE_UP, Outcome),
+        )
+    },
+}
 MONEY = (EventKind.ORDERED, EventKind.PICKED_UP)
 
 
@@ -67,19 +74,31 @@ EVENT_COLUMNS = (
     Column("customer", "number", "who", "0 to customers - 1"),
     Column("day", "days since the switch", "when; the warm-up has negative days", "whole number"),
     Column("daypart", "", "part of the day; at most one visit in each", DAYPARTS),
-    Column("time", "hours:minutes:seconds", "of the arrival of the visit; for what is no visit, "
-           "the beginning of the daypart", "00:00:00 to 23:59:59"),
-    Column("need", "number", "the customer's need that it is about; her needs count from 0, the "
-           "same in every world", "-1 before her first need"),
-    Column("visit", "number", "visits of this need that were over when it was written; "
-           "PAUSED and leaving the line at a pick-up count their own already", "from 0"),
+    Column(
+        "time",
+        "hours:minutes:seconds",
+        "of the arrival of the visit; for what is no visit, the beginning of the daypart",
+        "00:00:00 to 23:59:59",
+    ),
+    Column(
+        "need",
+        "number",
+        "the customer's need that it is about; her needs count from 0, the same in every world",
+        "-1 before her first need",
+    ),
+    Column(
+        "visit",
+        "number",
+        "visits of this need that were over when it was written; "
+        "PAUSED and leaving the line at a pick-up count their own already",
+        "from 0",
+    ),
     Column("ordinal", "number", "order of the customer's events within a daypart", "from 0"),
     Column("kind", "", "what happened, see below", _names(EventKind)),
     Column("channel", "", "where she is", CHANNEL),
     Column("other_channel", "", "the other channel that it is about, see below", CHANNEL),
     Column("phase", "", "where the journey stands", _names(Phase)),
-    Column("cause", "", "of a clash, a stock-out or an end; empty for none",
-           _names(LOSING_CAUSES)),
+    Column("cause", "", "of a clash, a stock-out or an end; empty for none", _names(LOSING_CAUSES)),
     Column("detail", "", "a value that has a name; empty for none", "by kind, see below"),
     Column("value", "by kind", "a number; empty for none", "by kind, see below"),
     Column("cents", "cents at list price", "value of the goods; empty for none", "whole number"),
@@ -96,38 +115,41 @@ JOURNEY_COLUMNS = (
     Column("outcome", "", "what became of the need", _names(Outcome)),
     Column("cause", "", "why it was lost; empty for none", _names(LOSING_CAUSES)),
     Column("channel", "", "where it ended; empty at home", CHANNEL),
-    Column("channels", "", "channel of each visit in order, without a later pick-up of the order",
-           f"channels with '{BETWEEN_CHANNELS}' between them; empty without a visit"),
+    Column(
+        "channels",
+        "",
+        "channel of each visit in order, without a later pick-up of the order",
+        f"channels with '{BETWEEN_CHANNELS}' between them; empty without a visit",
+    ),
     Column("visits", "visits", "number of these visits", "from 0"),
     Column("cents", "cents at list price", "value of the goods that she wants", "whole number"),
 )
 
-KINDS = {   # what happened; what other_channel, detail and value say
+KINDS = {  # what happened; what other_channel, detail and value say
     EventKind.NEED: "A candidate need comes up. detail: whether she considers this firm",
     EventKind.CHOSE: "She goes to a channel. other_channel: that of the visit before for this need",
     EventKind.WAITED: "A desk serves here. value: minutes of waiting until she would be served",
     EventKind.RECOGNIZED: "detail: as whom she is recognized",
     EventKind.FOUND_CONTEXT: "She came with a cart or with what she found out. detail: whether all "
-                             "of it is at hand. other_channel: that of the visit before",
+    "of it is at hand. other_channel: that of the visit before",
     EventKind.TOLD_PRICE: "value: price told without promotion, share of the list price. "
-                          "other_channel: that which had told her a price before",
+    "other_channel: that which had told her a price before",
     EventKind.TOLD_PROMOTION: "value: promotion told, share of the list price taken off. "
-                              "other_channel: as for TOLD_PRICE",
+    "other_channel: as for TOLD_PRICE",
     EventKind.TOLD_STOCK: "detail: what is said about the stock of other_channel",
     EventKind.CLASH: "This channel contradicts other_channel. value: its size as a share of the "
-                     "list price, for PRICE_CLASH and PROMOTION_CLASH; else 1",
+    "list price, for PRICE_CLASH and PROMOTION_CLASH; else 1",
     EventKind.HELPED: "What is known about her helps. value: factor on what the visit teaches her",
     EventKind.STEPPED: "One step forward. phase: that which she reaches",
     EventKind.PAUSED: "The visit ends, the journey goes on another time",
     EventKind.LEFT_QUEUE: "She leaves the line. value: minutes for which she was patient",
     EventKind.STOCK_OUT: "The item is not there. detail: what she does about it. other_channel: "
-                         "that which last said something about its stock",
+    "that which last said something about its stock",
     EventKind.ORDERED: "cents: what she orders. other_channel: that of the visit before",
     EventKind.GAVE_UP: "The journey ends without an order. detail: its outcome. other_channel: "
-                       "that of the visit before",
+    "that of the visit before",
     EventKind.PICKED_UP: "She collects her order. cents: what she takes along as well, or 0",
-    EventKind.ANNOUNCED: "She is told that channels work together. value: belief announced, "
-                         "0 to 1",
+    EventKind.ANNOUNCED: "She is told that channels work together. value: belief announced, 0 to 1",
     EventKind.ABSORBED: "Another need falls into the open journey. value: number of that need",
 }
 
@@ -154,7 +176,9 @@ def events_table(result: RunResult) -> DataFrame:
         "day": events["part"] // PARTS_PER_DAY - result.warm_up,
         "daypart": _named(events["part"] % PARTS_PER_DAY, DAYPARTS.split(", ")),
         "time": _times(events["second"]),
-        "need": events["need"], "visit": events["visit"], "ordinal": events["ordinal"],
+        "need": events["need"],
+        "visit": events["visit"],
+        "ordinal": events["ordinal"],
         "kind": _named(events["kind"], [kind.name for kind in EventKind]),
         "channel": _named(events["channel"], result.channel_names),
         "other_channel": _named(events["other_channel"], result.channel_names),
@@ -195,12 +219,13 @@ def journeys_table(result: RunResult, category_names: Sequence[str] = ()) -> Dat
         "born": needs["born"] // PARTS_PER_DAY - result.warm_up,
         "closed": needs["closed"] // PARTS_PER_DAY - result.warm_up,
         "intent": _named(needs["intent"], [intent.name for intent in Intent]),
-        "category": _named(needs["category"], category_names) if category_names
-        else needs["category"],
+        "category": _named(needs["category"], category_names) if category_names else needs["category"],
         "outcome": _named(needs["outcome"], [outcome.name for outcome in Outcome]),
         "cause": _causes(needs["cause"]),
         "channel": _named(needs["channel"], result.channel_names),
-        "channels": paths, "visits": visits, "cents": needs["cents"],
+        "channels": paths,
+        "visits": visits,
+        "cents": needs["cents"],
     }
     return pd.DataFrame({column.name: columns[column.name] for column in JOURNEY_COLUMNS})
 
@@ -220,42 +245,66 @@ def write_table(table: DataFrame, path: Path) -> None:
         table.to_parquet(buffer, index=False, engine="pyarrow")
         content = buffer.getvalue()
     else:
-        raise UsageError(f"{path}: tables are written as .csv or .parquet. Give the file one of "
-                         "these endings.")
+        raise UsageError(f"{path}: tables are written as .csv or .parquet. Give the file one of these endings.")
     write_whole(path, content)
 
 
 def event_log_document() -> str:
     """The text of docs/event_log.md."""
-    kinds = [f"| {kind.name} | {'input' if kind in INPUT_KINDS else 'act'} | {KINDS[kind]} | "
-             f"{', '.join(DETAILS.get(kind, ()))} |" for kind in EventKind]
-    return "\n".join([
-        "# The event log and the journeys",
-        "", "Rendered from `simsuite/report/export.py`; change it there.",
-        "", "No results folder holds an event log: `simsuite export` runs one world again, of any "
-        "replication, and writes it. In CSV files what is empty is an empty field, in Parquet "
-        "files a missing value.",
-        "", "## Events", "", "One row an event, by customer, daypart and ordinal.",
-        "", *_column_lines(EVENT_COLUMNS),
-        "", "### Kinds of events", "",
-        "An input is what reaches a customer, an act what she does.", "",
-        "| kind | is an | meaning | values of detail |", "|---|---|---|---|", *kinds,
-        "", "## Journeys", "",
-        "One row a candidate need that arises within the horizon, by customer and need; what arose "
-        "in the warm-up has events and no row.",
-        "", *_column_lines(JOURNEY_COLUMNS), ""])
+    kinds = [
+        f"| {kind.name} | {'input' if kind in INPUT_KINDS else 'act'} | {KINDS[kind]} | "
+        f"{', '.join(DETAILS.get(kind, ()))} |"
+        for kind in EventKind
+    ]
+    return "\n".join(
+        [
+            "# The event log and the journeys",
+            "",
+            "Rendered from `simsuite/report/export.py`; change it there.",
+            "",
+            "No results folder holds an event log: `simsuite export` runs one world again, of any "
+            "replication, and writes it. In CSV files what is empty is an empty field, in Parquet "
+            "files a missing value.",
+            "",
+            "## Events",
+            "",
+            "One row an event, by customer, daypart and ordinal.",
+            "",
+            *_column_lines(EVENT_COLUMNS),
+            "",
+            "### Kinds of events",
+            "",
+            "An input is what reaches a customer, an act what she does.",
+            "",
+            "| kind | is an | meaning | values of detail |",
+            "|---|---|---|---|",
+            *kinds,
+            "",
+            "## Journeys",
+            "",
+            "One row a candidate need that arises within the horizon, by customer and need; what arose "
+            "in the warm-up has events and no row.",
+            "",
+            *_column_lines(JOURNEY_COLUMNS),
+            "",
+        ]
+    )
 
 
 def _column_lines(columns: Iterable[Column]) -> list[str]:
-    return ["| column | unit | meaning | values |", "|---|---|---|---|",
-            *(f"| `{column.name}` | {column.unit} | {column.meaning} | {column.values} |"
-              for column in columns)]
+    return [
+        "| column | unit | meaning | values |",
+        "|---|---|---|---|",
+        *(f"| `{column.name}` | {column.unit} | {column.meaning} | {column.values} |" for column in columns),
+    ]
 
 
 def _check_events(result: RunResult) -> None:
     if not len(result.events):
-        raise SimsuiteError(f"The run of '{result.strategy}', replication {result.replication}, "
-                            "kept no events. Run it with its events kept to export them.")
+        raise SimsuiteError(
+            f"The run of '{result.strategy}', replication {result.replication}, "
+            "kept no events. Run it with its events kept to export them."
+        )
 
 
 def _named(codes: np.ndarray, names: Sequence[str]) -> Categorical:
@@ -297,5 +346,6 @@ def _paths(result: RunResult) -> tuple[list[str], np.ndarray]:
     keys, wanted = (rows["customer"].astype("i8") << 32 | rows["need"] for rows in (chose, needs))
     first, last = np.searchsorted(keys, wanted), np.searchsorted(keys, wanted, "right")
     names = np.array(result.channel_names, object)[chose["channel"]]
-    return [BETWEEN_CHANNELS.join(names[one:other])
-            for one, other in zip(first.tolist(), last.tolist(), strict=True)], last - first
+    return [
+        BETWEEN_CHANNELS.join(names[one:other]) for one, other in zip(first.tolist(), last.tolist(), strict=True)
+    ], last - first

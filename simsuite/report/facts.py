@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 PER_NEEDS = 1000
 
 
-def mostly_from(
-    tables: Mapping[str, pandas.DataFrame], strategy: str
-) -> list[tuple[str, float]]:
+def mostly_from(tables: Mapping[str, pandas.DataFrame], strategy: str) -> list[tuple[str, float]]:
     """Orders gained, net, by what became of the need in the world without the order.
 
     Saved needs count for what they had come to in the reference, forfeited ones against what they
@@ -73,18 +71,14 @@ def firm_and_model(
     import pandas as pd
 
     measures = tables["measures"]
-    measures = measures[
-        (measures["strategy"] == comparison.reference) & (measures["segment"] == ALL)
-    ]
+    measures = measures[(measures["strategy"] == comparison.reference) & (measures["segment"] == ALL)]
     rows = []
     for channel, check in scenario.spec.check.items():
         for name, scale in CHECKED.items():
             firm = getattr(check, name)
             if firm is None:
                 continue
-            values = measures[(measures["measure"] == name) & (measures["channel"] == channel)][
-                "value"
-            ]
+            values = measures[(measures["measure"] == name) & (measures["channel"] == channel)]["value"]
             rows.append(
                 {
                     "channel": channel,

@@ -61,11 +61,7 @@ def overview(scenario: Scenario, comparison: Comparison, narrow: bool = False) -
     for place, row in enumerate(table):
         if several and place % len(comparison.strategies) == 0:
             lines.append((labels.measure_title(row, scenario.spec.currency), None))
-        title = (
-            titles.strategy(row["strategy"])
-            if several
-            else labels.measure_title(row, scenario.spec.currency)
-        )
+        title = titles.strategy(row["strategy"]) if several else labels.measure_title(row, scenario.spec.currency)
         lines.append((title, row))
     left, right = (NARROW_LABELS + 10, 8) if narrow else (224 if several else 200, 222)
     height = 30 * len(lines)
@@ -95,9 +91,7 @@ def overview(scenario: Scenario, comparison: Comparison, narrow: bool = False) -
 
 
 def _overview_row(axes: Axes, place: int, row: dict, narrow: bool) -> None:
-    scale = (
-        (-1 if row["better"] == "lower" else 1) / row["threshold"] if row["threshold"] else np.nan
-    )
+    scale = (-1 if row["better"] == "lower" else 1) / row["threshold"] if row["threshold"] else np.nan
     estimate, ends = row["change"] * scale, sorted((row["low"] * scale, row["high"] * scale))
     if np.isnan(estimate):
         why = " not measured" if np.isnan(row["change"]) else " no threshold"
@@ -151,9 +145,7 @@ def losses(pair: Pair, narrow: bool = False) -> Figure:
     bars.set_xlim(0, 1.02 * few[["reference_value", "value"]].to_numpy().max(initial=1e-9))
     bars.grid(axis="x")
     bars.set_title("lost", size=11)
-    changes = panel(
-        figure, left + middle + gap, top, full_width(narrow) - left - middle - gap - 8, height
-    )
+    changes = panel(figure, left + middle + gap, top, full_width(narrow) - left - middle - gap - 8, height)
     rows(changes, few["title"].tolist(), show_names=False)
     zero_line(changes)
     for place, row in enumerate(few.itertuples()):
@@ -310,9 +302,7 @@ def funnel(pair: Pair, narrow: bool = False) -> Figure:
 
 def _leaving(found: pandas.DataFrame, branches: Mapping[str, str]) -> str:
     """What leaves after a stage in both worlds, without what is next to nothing."""
-    counts = [
-        (title, *found.loc[code, ["reference_value", "value"]]) for code, title in branches.items()
-    ]
+    counts = [(title, *found.loc[code, ["reference_value", "value"]]) for code, title in branches.items()]
     parts = [
         f"{title} {before:,.0f} \N{RIGHTWARDS ARROW} {after:,.0f}"
         for title, before, after in counts
@@ -366,9 +356,7 @@ def plot(
     pair = pairs[strategy or comparison.strategies[0]]
     if (kind == "saved" and pair.saved is None) or (kind == "waterfall" and pair.waterfall is None):
         missing = (
-            "twins: the worlds hold other people"
-            if kind == "saved"
-            else "waterfall: simsuite waterfall makes one"
+            "twins: the worlds hold other people" if kind == "saved" else "waterfall: simsuite waterfall makes one"
         )
         raise UsageError(f"The figure {kind!r} needs what these runs lack, {missing}.")
     return PLOTS[kind](pair)

@@ -92,9 +92,7 @@ class Pair:
     def needs(self) -> pandas.Series:
         """Candidate needs of the reference by replication."""
         funnel = self.tables["funnel"]
-        stage = (funnel["strategy"] == self.comparison.reference) & (
-            funnel["stage"] == "candidate_needs"
-        )
+        stage = (funnel["strategy"] == self.comparison.reference) & (funnel["stage"] == "candidate_needs")
         return funnel[stage].set_index("replication")["count"].sort_index()
 
     def paired(self, frame: pandas.DataFrame, keys: Sequence[str], value: str) -> pandas.DataFrame:
@@ -107,11 +105,7 @@ class Pair:
         import pandas as pd
 
         names = [self.comparison.reference, self.strategy]
-        sums = (
-            frame[frame["strategy"].isin(names)]
-            .groupby([*keys, "strategy", "replication"])[value]
-            .sum()
-        )
+        sums = frame[frame["strategy"].isin(names)].groupby([*keys, "strategy", "replication"])[value].sum()
         if sums.empty:
             return pd.DataFrame(columns=[*keys, *PAIR_COLUMNS])
         wide = sums.unstack("replication").reindex(columns=self.needs.index)
@@ -123,13 +117,9 @@ class Pair:
             for name in names
         )
         every = before.index.union(after.index)
-        return self._with_intervals(
-            before.reindex(every, fill_value=0.0), after.reindex(every, fill_value=0.0)
-        )
+        return self._with_intervals(before.reindex(every, fill_value=0.0), after.reindex(every, fill_value=0.0))
 
-    def _with_intervals(
-        self, before: pandas.DataFrame, after: pandas.DataFrame
-    ) -> pandas.DataFrame:
+    def _with_intervals(self, before: pandas.DataFrame, after: pandas.DataFrame) -> pandas.DataFrame:
         """Means over the columns (replications), and the interval of the mean difference."""
         intervals = pointwise_intervals((after - before).to_numpy().T, self.comparison.level)
         return before.index.to_frame(index=False).assign(
@@ -165,15 +155,9 @@ class Pair:
             return None
         frame = self.tables["saved_from"]
         frame = frame[frame["strategy"] == self.strategy]
-        frame = frame.assign(
-            title=[
-                labels.cause(*cell) for cell in zip(frame["cause"], frame["outcome"], strict=True)
-            ]
-        )
+        frame = frame.assign(title=[labels.cause(*cell) for cell in zip(frame["cause"], frame["outcome"], strict=True)])
         sums = frame.groupby(["kind", "title", "replication"])["needs"].sum().unstack("replication")
-        wide = (
-            sums.reindex(columns=self.needs.index).fillna(0.0).div(self.needs, axis=1) * PER_NEEDS
-        )
+        wide = sums.reindex(columns=self.needs.index).fillna(0.0).div(self.needs, axis=1) * PER_NEEDS
         titles = sorted(set(frame["title"]))
         won, lost = (
             wide.reindex([(kind, title) for title in titles], fill_value=0.0).to_numpy()
@@ -219,9 +203,7 @@ class Pair:
         if not declared:
             return pd.DataFrame(columns=["part", *PAIR_COLUMNS])
         names = [self.comparison.reference, self.strategy]
-        rows = compare(
-            totals[totals["strategy"].isin(names)], names[0], declared, self.comparison.level
-        ).table
+        rows = compare(totals[totals["strategy"].isin(names)], names[0], declared, self.comparison.level).table
         return rows[PAIR_COLUMNS].assign(part=rows["measure"].map(AUDIT_PARTS))
 
     @cached_property
@@ -241,9 +223,7 @@ class Pair:
             .pivot(index="day", columns=["strategy", "replication"], values="orders")
             .sort_index()
         )
-        before, after = (
-            wide[name].rolling(SMOOTHED_DAYS, center=True, min_periods=1).mean() for name in names
-        )
+        before, after = (wide[name].rolling(SMOOTHED_DAYS, center=True, min_periods=1).mean() for name in names)
         gained = wide[names[1]] - wide[names[0]]
         gained[gained.index < 0] = 0
         gained = gained.cumsum()
@@ -278,12 +258,8 @@ class Pair:
         frame = frame[frame["strategy"] == self.strategy]
         if frame.empty:
             return None
-        counts = frame.pivot_table(
-            index=["segment", "replication"], columns="kind", values="needs", aggfunc="sum"
-        )
-        shares = (
-            counts[["saved", "forfeited"]].div(counts.sum(axis=1), axis=0).fillna(0.0) * PER_NEEDS
-        )
+        counts = frame.pivot_table(index=["segment", "replication"], columns="kind", values="needs", aggfunc="sum")
+        shares = counts[["saved", "forfeited"]].div(counts.sum(axis=1), axis=0).fillna(0.0) * PER_NEEDS
         won, lost = (shares[kind].unstack("replication") for kind in ("saved", "forfeited"))
         net = pointwise_intervals((won - lost).to_numpy().T, self.comparison.level)
         return pd.DataFrame(
@@ -313,9 +289,7 @@ class Pair:
         found = totals["replication"].nunique()
         if found < FIRST_REPLICATIONS:
             return pd.DataFrame()
-        counts = np.unique(
-            np.geomspace(FIRST_REPLICATIONS, found, STEPS_OF_CONVERGENCE).round().astype(int)
-        )
+        counts = np.unique(np.geomspace(FIRST_REPLICATIONS, found, STEPS_OF_CONVERGENCE).round().astype(int))
         return precision_by_replications(
             totals, self.comparison.reference, self.strategy, declared, counts, self.comparison.level
         )
@@ -334,16 +308,13 @@ def most_and_named(found: pandas.DataFrame, most: int, column: str = "change") -
     return found.loc[kept]
 
 
-def channel_views(
-    pair: Pair, table: str, value: str
-) -> tuple[list[str], list[str], list[np.ndarray]]:
+def channel_views(pair: Pair, table: str, value: str) -> tuple[list[str], list[str], list[np.ndarray]]:
     """Channels before and after, and three matrices: reference, compared world, difference."""
     found = pair.matrix(table, value)
     known = list(pair.scenario.spec.channels)
     order = [*known, *sorted({*found["from_channel"], *found["to_channel"]} - {*known})]
     before, after = (
-        [name for name in order if name in set(found[column])]
-        for column in ("from_channel", "to_channel")
+        [name for name in order if name in set(found[column])] for column in ("from_channel", "to_channel")
     )
     views = [
         found.pivot(index="from_channel", columns="to_channel", values=column)
@@ -371,9 +342,7 @@ def pairs_of(
     ]
 
 
-def waterfall_of(
-    waterfall: pandas.DataFrame | None, comparison: Comparison, strategy: str
-) -> pandas.DataFrame | None:
+def waterfall_of(waterfall: pandas.DataFrame | None, comparison: Comparison, strategy: str) -> pandas.DataFrame | None:
     """The part of a waterfall that belongs to a strategy; None if there is none."""
     if waterfall is None:
         return None

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 COLUMNS = ("replication", "strategy", "reference", "customer", "story")
 
 
-def story_table(results: Mapping[str, RunResult], reference: str, compared: str, spec: ScenarioSpec) -> pandas.DataFrame:
+def story_table(
+    results: Mapping[str, RunResult], reference: str, compared: str, spec: ScenarioSpec
+) -> pandas.DataFrame:
     """The customer, of those followed, whose story shows the difference best.
 
     Parameters
@@ -39,11 +41,14 @@ def story_table(results: Mapping[str, RunResult], reference: str, compared: str,
     if len(one.events) and len(other.events) and one.channel_names == other.channel_names:
         named = reference in spec.strategies and compared in spec.strategies
         titles = titles_of(spec, reference, compared) if named else None
-        rows = [(one.replication, compared, reference, customer, as_json(tell(one, other, customer, titles)))
-                for customer in interesting_customers(one, other, 1)]
+        rows = [
+            (one.replication, compared, reference, customer, as_json(tell(one, other, customer, titles)))
+            for customer in interesting_customers(one, other, 1)
+        ]
     whole = dict.fromkeys(("replication", "customer"), "int64")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(
-        whole | dict.fromkeys(("strategy", "reference", "story"), str))
+        whole | dict.fromkeys(("strategy", "reference", "story"), str)
+    )
 
 
 def as_json(story: Story) -> str:

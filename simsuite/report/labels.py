@@ -165,8 +165,13 @@ def decimals_needed(row: Mapping) -> int:
 
 def definition(measure: str) -> str:
     """What a measure counts, with other measures by their titles."""
+
     def titled(name: re.Match) -> str:
-        return f"\N{LEFT DOUBLE QUOTATION MARK}{REGISTRY[name[1]].title}\N{RIGHT DOUBLE QUOTATION MARK}" if name[1] in REGISTRY else name[1]
+        return (
+            f"\N{LEFT DOUBLE QUOTATION MARK}{REGISTRY[name[1]].title}\N{RIGHT DOUBLE QUOTATION MARK}"
+            if name[1] in REGISTRY
+            else name[1]
+        )
 
     return re.sub(r"`([^`]+)`", titled, REGISTRY[measure].definition)
 
@@ -277,9 +282,7 @@ def what_differs(
     else:
         specs = [others.get(name, scenario).spec for name in names]
         values = [{_path_of_arm(path, spec): value for path, value in leaves(spec)} for spec in specs]
-        paths = [
-            path for path in {path: None for entry in values for path in entry} if path not in PROSE
-        ]
+        paths = [path for path in {path: None for entry in values for path in entry} if path not in PROSE]
         rows = [(path, [_shown(entry.get(path)) for entry in values]) for path in paths]
     return [(label, texts) for label, texts in rows if len(set(texts)) > 1]
 

@@ -43,7 +43,9 @@ def take_apart(scenario: Scenario, comparison: Comparison, folder: Path | None) 
 def look_up(scenario: Scenario, folder: Path | None) -> str:
     """The command that shows every value of the scenario that was run."""
     options = [word for path, value in scenario.set_values.items() for word in _set(path, value)]
-    return _line(["show", _named(scenario, folder), "--origin", *options, *_without(scenario)], "where values come from")
+    return _line(
+        ["show", _named(scenario, folder), "--origin", *options, *_without(scenario)], "where values come from"
+    )
 
 
 def _named(scenario: Scenario, folder: Path | None) -> str:
@@ -70,7 +72,7 @@ def _wrapped(words: list[str]) -> str:
     """A command over several lines, which a shell reads as one."""
     lines = [words[0]]
     for word in map(shlex.quote, words[1:]):
-        if len(f"{lines[-1]} {word}") > WIDTH - 2:    # a blank and a backslash follow
+        if len(f"{lines[-1]} {word}") > WIDTH - 2:  # a blank and a backslash follow
             lines.append(f"  {word}")
         else:
             lines[-1] += f" {word}"

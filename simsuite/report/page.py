@@ -107,9 +107,7 @@ def render_report(
         titles=titles,
         comparison=comparison,
         sentence=sentence_of(scenario, comparison, names[1]) if len(pairs) == 1 else "",
-        standings=[
-            (titles.strategy(name), standing_of(comparison, name)) for name in comparison.strategies
-        ],
+        standings=[(titles.strategy(name), standing_of(comparison, name)) for name in comparison.strategies],
         reference=labels.within(titles.strategy(comparison.reference)),
         runs=what_was_run(scenario, comparison, tables, others),
         how_sure=how_sure(scenario, comparison),
@@ -140,8 +138,7 @@ def render_report(
         assumptions=_values(assumptions(scenario)),
         n_assumptions=len(assumptions(scenario)),
         definitions=[
-            (REGISTRY[name].title, labels.definition(name), threshold)
-            for name, threshold in _thresholds(comparison)
+            (REGISTRY[name].title, labels.definition(name), threshold) for name, threshold in _thresholds(comparison)
         ],
         not_asked=NOT_ASKED,
         sources=_sources(scenario),
@@ -189,17 +186,12 @@ def _differs(
     titles: labels.Labels,
     others: Mapping[str, Scenario] | None,
 ) -> str:
-    rows = [
-        [labels.from_code(label), *texts]
-        for label, texts in labels.what_differs(scenario, names, others)
-    ]
+    rows = [[labels.from_code(label), *texts] for label, texts in labels.what_differs(scenario, names, others)]
     headings = ["", *(titles.strategy(name) for name in names)]
     return table_html(headings, rows, stacks=len(names) > 2) if rows else ""
 
 
-def _every_difference(
-    scenario: Scenario, names: tuple[str, ...], others: Mapping[str, Scenario] | None
-) -> str:
+def _every_difference(scenario: Scenario, names: tuple[str, ...], others: Mapping[str, Scenario] | None) -> str:
     """Each differing value of the strategies of one file, and the place where it was written."""
     from simsuite.scenario.views import differences, values_of
 

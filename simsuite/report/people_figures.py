@@ -45,9 +45,7 @@ MOST_DAYS = 150  # points of a line over days
 
 
 @styled
-def matrix(
-    pair: Pair, table: str = "switches", value: str = "switches", narrow: bool = False
-) -> Figure:
+def matrix(pair: Pair, table: str = "switches", value: str = "switches", narrow: bool = False) -> Figure:
     """Counts from channel (row) to channel (column): reference, compared world, difference."""
     before, after, views = channel_views(pair, table, value)
     most = max(view.max() for view in views[:2])
@@ -73,9 +71,7 @@ def matrix(
         )
         titles = [pair.titles.channel(name) for name in before]
         axes.set_yticks(range(len(before)), titles if narrow or place == 0 else [""] * len(before))
-        axes.set_xticks(
-            range(len(after)), [pair.titles.channel(name) for name in after], rotation=90
-        )
+        axes.set_xticks(range(len(after)), [pair.titles.channel(name) for name in after], rotation=90)
         axes.xaxis.tick_top()
         axes.tick_params(length=0, labelsize=10, labelcolor=INK)
         note(figure, across, down + tall + 12, title, color=color, weight="bold", size=11)
@@ -105,9 +101,7 @@ def segments(pair: Pair, narrow: bool = False) -> Figure:
     from matplotlib.ticker import MaxNLocator
 
     found = pair.segments
-    measures = [
-        row for row in pair.rows.to_dict("records") if row["measure"] in set(found["measure"])
-    ]
+    measures = [row for row in pair.rows.to_dict("records") if row["measure"] in set(found["measure"])]
     names = list(dict.fromkeys(found["segment_title"]))
     columns, height = (1 if narrow else 3), 28 * len(names)
     lines = -(-len(measures) // columns)
@@ -161,9 +155,7 @@ def audit(pair: Pair, narrow: bool = False) -> Figure:
             zorder=3,
             clip_on=False,
         )
-        dot_and_range(
-            axes, place, row.value, row.reference_value + row.low, row.reference_value + row.high
-        )
+        dot_and_range(axes, place, row.value, row.reference_value + row.low, row.reference_value + row.high)
     axes.set_xlabel("share of questions answered alike, 0 to 1")
     return figure
 
@@ -180,17 +172,13 @@ def days(pair: Pair, narrow: bool = False) -> Figure:
     upper = panel(figure, left, top, width, 130)
     for name, color, line in (("reference", REFERENCE, (0, (4, 2))), ("value", COMPARED, "-")):
         part = found[name]
-        upper.fill_between(
-            part.index, part["low"], part["high"], color=color, alpha=0.16, linewidth=0
-        )
+        upper.fill_between(part.index, part["low"], part["high"], color=color, alpha=0.16, linewidth=0)
         upper.plot(part.index, part["median"], color=color, linewidth=1.8, linestyle=line)
     upper.set_ylim(0)
     upper.set_title("Orders per day, mean over a week", size=11)
     lower = panel(figure, left, top + 170, width, 100)
     gained = found["gained"]
-    lower.fill_between(
-        gained.index, gained["low"], gained["high"], color=COMPARED, alpha=0.16, linewidth=0
-    )
+    lower.fill_between(gained.index, gained["low"], gained["high"], color=COMPARED, alpha=0.16, linewidth=0)
     lower.plot(gained.index, gained["median"], color=COMPARED, linewidth=1.8)
     lower.set_title("Orders gained so far", size=11)
     lower.axhline(0, color=MUTED, linewidth=1)
@@ -233,9 +221,7 @@ def convergence(pair: Pair, narrow: bool = False) -> Figure:
         axes.plot(found.index, found[name], linewidth=1.4, marker="o", markersize=2.5, **look)
     low, high = min(0.4, found.min().min()) * 0.8, max(1.0, found.max().max()) * 1.3
     axes.set_ylim(low, high)
-    ends = {name: float(np.log(found[name].iloc[-1])) for name in found} | {
-        "enough": float(np.log(0.5))
-    }
+    ends = {name: float(np.log(found[name].iloc[-1])) for name in found} | {"enough": float(np.log(0.5))}
     beside = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
     for name, place in spread(ends, np.log(high / low) * 15 / 220).items():
         look = looks.get(name, {"color": MUTED, "linestyle": (0, (4, 3))})

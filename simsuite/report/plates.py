@@ -57,10 +57,7 @@ def with_bodies(chapters: Iterable[Iterable[Plate]], draw: Draw) -> list[list[Pl
                 yield plate.drawings
 
     drawn = iter(draw(drawings()))
-    return [
-        [replace(plate, body=plate.body + "".join(next(drawn))) for plate in plates]
-        for plates in made
-    ]
+    return [[replace(plate, body=plate.body + "".join(next(drawn))) for plate in plates] for plates in made]
 
 
 def _both_widths(draw: Callable, name: str, alternative: str) -> tuple[Drawing, Drawing]:
@@ -93,9 +90,7 @@ def plates_of(pair: Pair, place: int) -> Iterator[Plate]:
 
     def plate(title: str, name: str, kind: str, reading: str, table: str, why: str = "") -> Plate:
         caption = getattr(captions, name)(pair)
-        drawings = _both_widths(
-            partial(getattr(figures, name), pair), f"{name} {place}", f"{kind}. {caption}"
-        )
+        drawings = _both_widths(partial(getattr(figures, name), pair), f"{name} {place}", f"{kind}. {caption}")
         return Plate(title, caption, "", reading, table, drawings, why)
 
     yield plate(
@@ -256,17 +251,12 @@ def _waterfall_table(pair: Pair) -> str:
     rows = [
         [
             labels.from_code(row.element),
-            *(
-                labels.number(value, 3, True)
-                for value in (row.first_in, row.last_out, row.contribution)
-            ),
+            *(labels.number(value, 3, True) for value in (row.first_in, row.last_out, row.contribution)),
             tables.interval(row.low, row.high, 3),
         ]
         for row in pair.waterfall.itertuples()
     ]
-    return tables.table_html(
-        ["Element", "First in", "Last out", "Contribution", "Likely range"], rows
-    )
+    return tables.table_html(["Element", "First in", "Last out", "Contribution", "Likely range"], rows)
 
 
 def _segments_table(pair: Pair) -> str:

@@ -112,12 +112,18 @@ def days(run: Run) -> Figure:
 
 
 @styled
-def matrix(run: Run, table: str = "switches", value: str = "switches", what: str = "changes of channel within a journey") -> Figure:
+def matrix(
+    run: Run, table: str = "switches", value: str = "switches", what: str = "changes of channel within a journey"
+) -> Figure:
     """Counts from channel (row) to channel (column)."""
-    counts = _per_needs(run, run.tables[table].groupby(["from_channel", "to_channel"])[value].sum()).unstack(fill_value=0.0)
+    counts = _per_needs(run, run.tables[table].groupby(["from_channel", "to_channel"])[value].sum()).unstack(
+        fill_value=0.0
+    )
     known = list(run.scenario.spec.channels)
-    before, after = ([*(name for name in known if name in index), *sorted(set(index) - set(known))]
-                     for index in (counts.index, counts.columns))
+    before, after = (
+        [*(name for name in known if name in index), *sorted(set(index) - set(known))]
+        for index in (counts.index, counts.columns)
+    )
     counts = counts.reindex(index=before, columns=after).to_numpy()
     titles = labels.labels_of(run.scenario)
     cell, left, top = 38, 150, HEAD + 130
@@ -129,7 +135,14 @@ def matrix(run: Run, table: str = "switches", value: str = "switches", what: str
     axes.set_xticks(range(len(after)), [titles.channel(name) for name in after], rotation=90)
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelsize=11, labelcolor=INK)
-    note(figure, left, top + cell * len(before) + 18, f"{what}, from row to column, per 1,000 needs", color=MUTED, size=11)
+    note(
+        figure,
+        left,
+        top + cell * len(before) + 18,
+        f"{what}, from row to column, per 1,000 needs",
+        color=MUTED,
+        size=11,
+    )
     return figure
 
 
@@ -175,12 +188,28 @@ def _head(figure: Figure, run: Run) -> None:
 
     across, down = (72 * length for length in figure.get_size_inches())
     shape, fill = (CIRCLE, PAPER) if _is_reference(run) else (DIAMOND, COMPARED)
-    figure.add_artist(Line2D([6 / across], [1 - 9 / down], marker=shape, color=_color(run), markersize=7, markerfacecolor=fill,
-                             markeredgewidth=1.6))
+    figure.add_artist(
+        Line2D(
+            [6 / across],
+            [1 - 9 / down],
+            marker=shape,
+            color=_color(run),
+            markersize=7,
+            markerfacecolor=fill,
+            markeredgewidth=1.6,
+        )
+    )
     title = labels.labels_of(run.scenario).strategy(run.arm.strategy)
     note(figure, 18, 9, title, color=_color(run), weight="bold")
-    note(figure, across - 8, 9, f"one run: replication {run.replication}, seed {run.seed}; no interval", color=MUTED, size=11,
-         ha="right")
+    note(
+        figure,
+        across - 8,
+        9,
+        f"one run: replication {run.replication}, seed {run.seed}; no interval",
+        color=MUTED,
+        size=11,
+        ha="right",
+    )
 
 
 def _bar(axes: Axes, run: Run, place: float, value: float, thickness: float) -> None:

@@ -19,13 +19,17 @@ def run_text(run: Run) -> str:
     spec = run.scenario.spec
     rows = run.measures.to_dict("records")
     measured = [row for row in rows if not labels.is_missing(row["value"])]
-    first, others = ([_cells(row, spec.currency) for row in measured if REGISTRY[row["measure"]].headline == headline]
-                     for headline in (True, False))
+    first, others = (
+        [_cells(row, spec.currency) for row in measured if REGISTRY[row["measure"]].headline == headline]
+        for headline in (True, False)
+    )
     lines = columns(["Measure", "value", "counted over"], [*first, *others])
     missing = [labels.within(row["title"]) for row in rows if labels.is_missing(row["value"])]
-    about = (f"{labels.labels_of(run.scenario).strategy(run.arm.name)}, one run: replication {run.replication}, seed {run.seed}, "
-             f"{spec.population.customers:,} customers, {spec.experiment.horizon} days. {labels.switched_off(run.scenario)}")
-    text = [filled(about), "", *lines[:len(first) + 1], "", *lines[len(first) + 1:]]
+    about = (
+        f"{labels.labels_of(run.scenario).strategy(run.arm.name)}, one run: replication {run.replication}, seed {run.seed}, "
+        f"{spec.population.customers:,} customers, {spec.experiment.horizon} days. {labels.switched_off(run.scenario)}"
+    )
+    text = [filled(about), "", *lines[: len(first) + 1], "", *lines[len(first) + 1 :]]
     return "\n".join([*text, "", filled(f"Not measured in this run alone: {'; '.join(missing)}.")] if missing else text)
 
 

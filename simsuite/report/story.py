@@ -16,8 +16,16 @@ from simsuite.run_result import RunResult
 from simsuite.vocabulary import INPUT_KINDS, PARTS_PER_DAY, Cause, Daypart, EventKind
 
 FLOWS_THAT_TOUCH = ("identity", "cart", "profile", "price", "promotion", "stock")
-CLASHING_CAUSES = (Cause.PRICE_CLASH, Cause.PROMOTION_CLASH, Cause.CART_LOST, Cause.ASKED_AGAIN,
-                   Cause.WRONG_PERSON, Cause.CREEPY, Cause.STOCK_CLASH, Cause.WASTED_TRIP)
+CLASHING_CAUSES = (
+    Cause.PRICE_CLASH,
+    Cause.PROMOTION_CLASH,
+    Cause.CART_LOST,
+    Cause.ASKED_AGAIN,
+    Cause.WRONG_PERSON,
+    Cause.CREEPY,
+    Cause.STOCK_CLASH,
+    Cause.WASTED_TRIP,
+)
 NOTHING = "nothing of the kind"
 
 
@@ -80,8 +88,14 @@ class Story:
     endings: tuple[str, str]
 
 
-def tell(reference: RunResult, compared: RunResult, customer: int, titles: Titles | None = None,
-         days_before: int = 14, days_after: int = 3) -> Story:
+def tell(
+    reference: RunResult,
+    compared: RunResult,
+    customer: int,
+    titles: Titles | None = None,
+    days_before: int = 14,
+    days_after: int = 3,
+) -> Story:
     """Tell the days of one customer.
 
     Parameters
@@ -100,8 +114,9 @@ def tell(reference: RunResult, compared: RunResult, customer: int, titles: Title
     """
     customers = len(reference.customers)
     if not 0 <= customer < customers:
-        raise UsageError(f"There is no customer {customer}: this run has customers 0 to "
-                         f"{customers - 1}. Choose one of them.")
+        raise UsageError(
+            f"There is no customer {customer}: this run has customers 0 to {customers - 1}. Choose one of them."
+        )
     titles = titles or Titles((reference.strategy, compared.strategy))
     results = [_only(result, customer) for result in (reference, compared)]
     worlds = [WorldInWords(result, customer, titles) for result in results]
@@ -113,11 +128,16 @@ def tell(reference: RunResult, compared: RunResult, customer: int, titles: Title
     keys, left_out = _keys(worlds, start, end, parted)
     acts = [world.act(row) for world, row in zip(worlds, rows, strict=True)]
     return Story(
-        customer, _who(reference, customer, titles), titles.worlds,
+        customer,
+        _who(reference, customer, titles),
+        titles.worlds,
         tuple(_moment(worlds, key, reference.warm_up) for key in keys),
-        _difference(keys, touched, _first_inputs(worlds, touched)), touched_by,
+        _difference(keys, touched, _first_inputs(worlds, touched)),
+        touched_by,
         _difference(keys, parted, acts),
-        left_out, tuple(_ending(result, customer) for result in results))
+        left_out,
+        tuple(_ending(result, customer) for result in results),
+    )
 
 
 def interesting_customers(reference: RunResult, compared: RunResult, n: int) -> list[int]:
@@ -138,23 +158,20 @@ def interesting_customers(reference: RunResult, compared: RunResult, n: int) -> 
     SimsuiteError if a run kept no events or no needs, or the worlds are no twins
     """
     table = parting_table(reference, compared)
-    table = table[(table["first_parted"] >= 0)
-                  & table["touched_by"].str.contains("|".join(FLOWS_THAT_TOUCH))]
+    table = table[(table["first_parted"] >= 0) & table["touched_by"].str.contains("|".join(FLOWS_THAT_TOUCH))]
     kinds = _by_need(reference, kinds_of_twins(reference, compared))
     causes = [_by_need(result, result.needs["cause"]) for result in (reference, compared)]
     ranked: dict[int, list[tuple[bool, int, int]]] = {SAVED: [], FORFEITED: []}
     for row in table.itertuples():
-        log, place = ((reference, row.reference_event) if row.reference_event >= 0
-                      else (compared, row.compared_event))
+        log, place = (reference, row.reference_event) if row.reference_event >= 0 else (compared, row.compared_event)
         key = (row.customer, int(log.events["need"][place]))
         kind = kinds.get(key)
         if kind in ranked:
             cause = causes[0 if kind == SAVED else 1][key]
             ranked[kind].append((cause not in CLASHING_CAUSES, row.first_parted, row.customer))
-    saved, forfeited = ([customer for *_, customer in sorted(entries)]
-                        for entries in ranked.values())
-    winners = saved[:n - 1 if forfeited and n > 1 else n]
-    return [*winners, *forfeited[:n - len(winners)]]
+    saved, forfeited = ([customer for *_, customer in sorted(entries)] for entries in ranked.values())
+    winners = saved[: n - 1 if forfeited and n > 1 else n]
+    return [*winners, *forfeited[: n - len(winners)]]
 
 
 def _by_need(result: RunResult, values: np.ndarray) -> dict[tuple[int, int], int]:
@@ -192,20 +209,22 @@ def _parting(results: list[RunResult], customer: int) -> tuple[int, int, tuple[i
 
 def _end_of_journeys(worlds: list[WorldInWords], rows: tuple[int, int]) -> int:
     """The last daypart of the needs in which her acts part; -1 if they do not."""
-    needs = {int(world.events["need"][row])
-             for world, row in zip(worlds, rows, strict=True) if row >= 0}
-    ends = [world.events["part"][row] for world in worlds for row in world.rows
-            if world.events["need"][row] in needs]
+    needs = {int(world.events["need"][row]) for world, row in zip(worlds, rows, strict=True) if row >= 0}
+    ends = [world.events["part"][row] for world in worlds for row in world.rows if world.events["need"][row] in needs]
     return max(ends, default=-1)
 
 
-def _keys(worlds: list[WorldInWords], start: int, end: int,
-          parted: int) -> tuple[list[tuple[int, str]], int]:
+def _keys(worlds: list[WorldInWords], start: int, end: int, parted: int) -> tuple[list[tuple[int, str]], int]:
     """Daypart and time of each moment; and how many needs are left out as not considered."""
     keys, left_out = set(), 0
     for part in sorted({part for world in worlds for part in world.parts if start <= part <= end}):
-        dull = [all((event["kind"], event["value"]) == (EventKind.NEED, 0)
-                    for event in world.events[world.parts.get(part, [])]) for world in worlds]
+        dull = [
+            all(
+                (event["kind"], event["value"]) == (EventKind.NEED, 0)
+                for event in world.events[world.parts.get(part, [])]
+            )
+            for world in worlds
+        ]
         if all(dull) and part != parted:
             left_out += max(len(world.parts.get(part, [])) for world in worlds)
             continue
@@ -223,12 +242,17 @@ def _moment(worlds: list[WorldInWords], key: tuple[int, str], warm_up: int) -> M
 def _first_inputs(worlds: list[WorldInWords], part: int) -> list[str]:
     """The first input of a daypart that only one world has, in words, for each world."""
     rows = [world.parts.get(part, []) for world in worlds]
-    keys = [[tuple(world.events[row][name] for name in COMPARED) for row in own]
-            for world, own in zip(worlds, rows, strict=True)]
+    keys = [
+        [tuple(world.events[row][name] for name in COMPARED) for row in own]
+        for world, own in zip(worlds, rows, strict=True)
+    ]
     told = []
     for world, own, own_keys, other_keys in zip(worlds, rows, keys, reversed(keys), strict=True):
-        words = [world.words(row) for row, key in zip(own, own_keys, strict=True)
-                 if key not in other_keys and world.events["kind"][row] in INPUT_KINDS]
+        words = [
+            world.words(row)
+            for row, key in zip(own, own_keys, strict=True)
+            if key not in other_keys and world.events["kind"][row] in INPUT_KINDS
+        ]
         told.append(next(filter(None, words), NOTHING))
     return told
 
@@ -245,20 +269,26 @@ def _who(result: RunResult, customer: int, titles: Titles) -> str:
     reachable = np.flatnonzero(result.relations[customer]["reachable"])
     names = [result.channel_names[index] for index in reachable]
     rate = row["need_rate"] * PARTS_PER_DAY * 365
-    traits = [f"about {rate:.{0 if rate >= 10 else 1}f} needs a year",
-              f"a price sensitivity of {row['price_sensitivity']:.1f} times the median"]
+    traits = [
+        f"about {rate:.{0 if rate >= 10 else 1}f} needs a year",
+        f"a price sensitivity of {row['price_sensitivity']:.1f} times the median",
+    ]
     traits += ["a weakness for offers"] if row["deal_prone"] else []
     traits += ["a dislike of being recognized"] if row["privacy_concerned"] else []
-    return (f"Customer {customer} belongs to the segment {titles.segment(segment)}, "
-            f"with {_listed(traits)}. She can use: "
-            f"{_listed([titles.channel(name) for name in names])}.")
+    return (
+        f"Customer {customer} belongs to the segment {titles.segment(segment)}, "
+        f"with {_listed(traits)}. She can use: "
+        f"{_listed([titles.channel(name) for name in names])}."
+    )
 
 
 def _ending(result: RunResult, customer: int) -> str:
     row = result.customers[customer]
     consent = "consents" if row["consents"] else "does not consent"
-    return (f"{_counted(int(row['orders']), 'order')} since the start of the run; satisfaction "
-            f"{row['satisfaction']:.2f}; she {consent} to the linking of her records.")
+    return (
+        f"{_counted(int(row['orders']), 'order')} since the start of the run; satisfaction "
+        f"{row['satisfaction']:.2f}; she {consent} to the linking of her records."
+    )
 
 
 def _counted(count: int, noun: str) -> str:
@@ -271,8 +301,7 @@ def _listed(words: list[str]) -> str:
 
 def story_columns(story: Story) -> list[tuple[int, str, str, str, str]]:
     """The moments as rows of a table: (day, daypart, time, left text, right text)."""
-    return [(moment.day, moment.daypart, moment.time, moment.left, moment.right)
-            for moment in story.moments]
+    return [(moment.day, moment.daypart, moment.time, moment.left, moment.right) for moment in story.moments]
 
 
 def story_text(story: Story, width: int = 80) -> str:
@@ -282,8 +311,7 @@ def story_text(story: Story, width: int = 80) -> str:
     """
     width = max(width, 40)
     lines = textwrap.wrap(story.who, width)
-    marks = ((story.touch, "First difference in what reaches her:"),
-             (story.parting, "Here her two lives part:"))
+    marks = ((story.touch, "First difference in what reaches her:"), (story.parting, "Here her two lives part:"))
     for place, moment in enumerate(story.moments):
         lines += ["", f"{moment.when[0].upper()}{moment.when[1:]}"]
         if moment.left == moment.right:
@@ -301,10 +329,11 @@ def story_text(story: Story, width: int = 80) -> str:
 def _side_by_side(titles: tuple[str, str], texts: tuple[str, str], width: int) -> list[str]:
     """Two columns of text under their titles; an empty text says that nothing happens."""
     column = (width - 4) // 2
-    columns = [[title[:column], *textwrap.wrap(text or "Nothing happens.", column)]
-               for title, text in zip(titles, texts, strict=True)]
-    return [f"  {left:{column}}  {right}".rstrip()
-            for left, right in zip_longest(*columns, fillvalue="")]
+    columns = [
+        [title[:column], *textwrap.wrap(text or "Nothing happens.", column)]
+        for title, text in zip(titles, texts, strict=True)
+    ]
+    return [f"  {left:{column}}  {right}".rstrip() for left, right in zip_longest(*columns, fillvalue="")]
 
 
 def _last_words(story: Story) -> str:

@@ -29,9 +29,15 @@ def answer_of(results: Results, color: bool = False) -> str:
 
 def findings_of(results: Results, color: bool = False) -> str:
     """The answer in words alone."""
-    return words_of_answer.findings(results.experiment.scenario, results.comparison, results.tables,
-                                    waterfall=results.explanations.waterfall, seconds=results.seconds, color=color,
-                                    others=results.experiment.as_compared)
+    return words_of_answer.findings(
+        results.experiment.scenario,
+        results.comparison,
+        results.tables,
+        waterfall=results.explanations.waterfall,
+        seconds=results.seconds,
+        color=color,
+        others=results.experiment.as_compared,
+    )
 
 
 def onward_of(results: Results) -> str:
@@ -44,11 +50,18 @@ def onward_of(results: Results) -> str:
 
 def answer_as_data(results: Results) -> dict[str, Any]:
     """The answer as plain data."""
-    return words_of_answer.for_json(results.experiment.scenario, results.comparison, results.tables,
-                                    waterfall=results.explanations.waterfall, others=results.experiment.as_compared)
+    return words_of_answer.for_json(
+        results.experiment.scenario,
+        results.comparison,
+        results.tables,
+        waterfall=results.explanations.waterfall,
+        others=results.experiment.as_compared,
+    )
 
 
-def write_views(results: Results, command: Sequence[str], last_command: Sequence[str] | None = None, draw: Draw = svgs) -> None:
+def write_views(
+    results: Results, command: Sequence[str], last_command: Sequence[str] | None = None, draw: Draw = svgs
+) -> None:
     """All beside the tables: comparisons.csv, summary.xlsx, story.json, manifest.json, report.html.
 
     command, last_command : as in `manifest_of`
@@ -71,12 +84,20 @@ def manifest_of(results: Results, command: Sequence[str], last_command: Sequence
     command : words of the command that asked for the runs
     last_command : words of the one that is at work; None: the same
     """
-    return manifest(results.folder, results.experiment.identity, results.content_digest, command, results.runs, results.seconds,
-                    last_command)
+    return manifest(
+        results.folder,
+        results.experiment.identity,
+        results.content_digest,
+        command,
+        results.runs,
+        results.seconds,
+        last_command,
+    )
 
 
-def write_report(results: Results, path: str | Path | None = None, about: dict[str, Any] | None = None,
-                 draw: Draw = svgs) -> Path:
+def write_report(
+    results: Results, path: str | Path | None = None, about: dict[str, Any] | None = None, draw: Draw = svgs
+) -> Path:
     """One HTML file; default: report.html in the results folder."""
     from simsuite.report.page import render_report
 
@@ -85,9 +106,17 @@ def write_report(results: Results, path: str | Path | None = None, about: dict[s
     target = Path(path) if path is not None else results.folder / REPORT
     about = about or {"content_digest": results.content_digest, "identity": results.experiment.identity}
     story = kept_story(results.tables)
-    page = render_report(results.experiment.scenario, results.comparison, results.tables, about,
-                         from_json(story) if story is not None else None, results.explanations, without_story(results),
-                         others=results.experiment.as_compared, draw=draw)
+    page = render_report(
+        results.experiment.scenario,
+        results.comparison,
+        results.tables,
+        about,
+        from_json(story) if story is not None else None,
+        results.explanations,
+        without_story(results),
+        others=results.experiment.as_compared,
+        draw=draw,
+    )
     write_whole(target, page.encode())
     return target
 
@@ -99,10 +128,14 @@ def without_story(results: Results) -> str:
         return ""
     command = f"simsuite story {experiment.scenario.name}"
     if not experiment.logged_replications:
-        return (f"No story was kept: no customer was followed. {command} tells one, and a comparison with "
-                "--set experiment.logged_replications=1 keeps one.")
-    return ("No story was kept: of the customers followed, nobody ordered in one of the worlds only because of what "
-            f"channels know. {command} looks among all of them.")
+        return (
+            f"No story was kept: no customer was followed. {command} tells one, and a comparison with "
+            "--set experiment.logged_replications=1 keeps one."
+        )
+    return (
+        "No story was kept: of the customers followed, nobody ordered in one of the worlds only because of what "
+        f"channels know. {command} looks among all of them."
+    )
 
 
 def checked_requirements(wanted: Sequence[str]) -> list[tuple[str, str]]:

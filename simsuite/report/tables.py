@@ -37,9 +37,7 @@ class Raw(str):
     """A cell that is HTML already."""
 
 
-def table_html(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", stacks: bool = False
-) -> str:
+def table_html(headings: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", stacks: bool = False) -> str:
     """A table; numbers stand decimal point under decimal point; they, ranges and units are not broken.
 
     Parameters
@@ -51,13 +49,10 @@ def table_html(
     """
     kinds = [_kind([row[place] for row in rows]) for place in range(len(headings))]
     head = "".join(
-        f'<th scope="col" class="{kind}">{escape(name)}</th>'
-        for name, kind in zip(headings, kinds, strict=True)
+        f'<th scope="col" class="{kind}">{escape(name)}</th>' for name, kind in zip(headings, kinds, strict=True)
     )
     names = headings if stacks else [""] * len(headings)
-    body = "".join(
-        f"<tr>{''.join(map(_cell, row, kinds, names, range(len(row))))}</tr>" for row in rows
-    )
+    body = "".join(f"<tr>{''.join(map(_cell, row, kinds, names, range(len(row))))}</tr>" for row in rows)
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
         f'<div class="scroll"><table{" class=stacks" if stacks else ""}>{title}'
@@ -109,21 +104,15 @@ def comparison_html(comparison: Comparison, scenario: Scenario | None = None) ->
     """
     titles = labels.labels_of(scenario) if scenario else labels.Labels({}, {}, {})
     currency = scenario.spec.currency if scenario else "money"
-    return "".join(
-        strategy_html(comparison, strategy, titles, currency) for strategy in comparison.strategies
-    )
+    return "".join(strategy_html(comparison, strategy, titles, currency) for strategy in comparison.strategies)
 
 
-def strategy_html(
-    comparison: Comparison, strategy: str, titles: labels.Labels, currency: str
-) -> str:
+def strategy_html(comparison: Comparison, strategy: str, titles: labels.Labels, currency: str) -> str:
     """The rows of one compared strategy, each with what has to be read with it."""
     return measures_html(lines_of(comparison, strategy), comparison, strategy, titles, currency)
 
 
-def companions_html(
-    comparison: Comparison, strategy: str, titles: labels.Labels, currency: str
-) -> str:
+def companions_html(comparison: Comparison, strategy: str, titles: labels.Labels, currency: str) -> str:
     """All other measures of one compared strategy, and those about channels by channel."""
     totals, by_channel = (
         table[table["strategy"] == strategy].to_dict("records")
@@ -172,9 +161,7 @@ def won_html(comparison: Comparison, titles: labels.Labels) -> str:
             titles.strategy(row["strategy"]),
             str(row["replications"]),
             str(row["wins"]),
-            "-"
-            if labels.is_missing(row["variance_reduction"])
-            else f"{100 * row['variance_reduction']:.0f} %",
+            "-" if labels.is_missing(row["variance_reduction"]) else f"{100 * row['variance_reduction']:.0f} %",
         ]
         for row in comparison.table.to_dict("records")
     ]
@@ -192,9 +179,7 @@ def verdict_html(row) -> Raw:
     )
 
 
-def pairs_html(
-    frame: pandas.DataFrame, column: str, heading: str, pair: Pair, decimals: int = 2
-) -> str:
+def pairs_html(frame: pandas.DataFrame, column: str, heading: str, pair: Pair, decimals: int = 2) -> str:
     """A data frame with PAIR_COLUMNS as a table; `column` names its rows."""
     rows = [
         [
@@ -242,9 +227,7 @@ def matrix_html(pair: Pair, table: str, value: str) -> str:
     return f'<div class="matrices">{"".join(parts)}</div>'
 
 
-def _heat(
-    before: list[str], after: list[str], body: list[list[str]], title: str, style: str
-) -> str:
+def _heat(before: list[str], after: list[str], body: list[list[str]], title: str, style: str) -> str:
     """One matrix as a table."""
     head = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in after)
     rows = "".join(
@@ -262,8 +245,6 @@ def _heat_cell(count: float, style: str, strongest: float) -> str:
     """A cell as strong as its share of the strongest."""
     differs = style == "difference"
     shade = ("compared" if count > 0 else "reference") if differs else style
-    text = labels.number(count, 1 if differs and strongest < 10 else 0, signed=differs).replace(
-        "-", MINUS
-    )
+    text = labels.number(count, 1 if differs and strongest < 10 else 0, signed=differs).replace("-", MINUS)
     strength = round(60 * abs(count) / strongest)
     return f'<td class="{shade}" style="--s:{strength}%">{text if text.strip("0.") else ""}</td>'

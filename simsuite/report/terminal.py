@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 WIDTH = 80
-JOINT = "\N{SYMBOL FOR SPACE}"     # stands for a blank at which rich must not break a line
+JOINT = "\N{SYMBOL FOR SPACE}"  # stands for a blank at which rich must not break a line
 
 
 def filled(text: str, indent: str = "") -> str:
     """A paragraph, at most WIDTH columns wide; `indent` before its first line, two more before the others."""
-    lines = textwrap.fill(together(text), WIDTH, initial_indent=indent, subsequent_indent=indent and indent + "  ",
-                          break_on_hyphens=False)
+    lines = textwrap.fill(
+        together(text), WIDTH, initial_indent=indent, subsequent_indent=indent and indent + "  ", break_on_hyphens=False
+    )
     return lines.replace(NO_BREAK, " ")
 
 
@@ -47,8 +48,17 @@ def drawn(table: Table, color: bool = False) -> str:
     """The table as text that ends with a line break; `color` with codes for a terminal."""
     from rich.console import Console
 
-    console = Console(width=WIDTH, file=StringIO(), force_terminal=color, force_jupyter=False, no_color=not color, highlight=False,
-                      markup=False, color_system="standard" if color else None, legacy_windows=False)
+    console = Console(
+        width=WIDTH,
+        file=StringIO(),
+        force_terminal=color,
+        force_jupyter=False,
+        no_color=not color,
+        highlight=False,
+        markup=False,
+        color_system="standard" if color else None,
+        legacy_windows=False,
+    )
     console.print(table)
     lines = console.file.getvalue().replace(JOINT, " ").splitlines()
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -61,5 +71,10 @@ def columns(headings: Sequence[str], rows: Sequence[Sequence[str]], left: Sequen
     """
     lines = [headings, *rows]
     widths = [max(len(line[place]) for line in lines) for place in range(len(headings))]
-    return ["  ".join(cell.ljust(width) if place in left else cell.rjust(width)
-                      for place, (cell, width) in enumerate(zip(line, widths, strict=True))).rstrip() for line in lines]
+    return [
+        "  ".join(
+            cell.ljust(width) if place in left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    ]

@@ -28,32 +28,49 @@ if TYPE_CHECKING:
     from simsuite.specs.scenario import ScenarioSpec
 
 AIMS = {Intent.BROWSE: "look around", Intent.CONSIDER: "consider a purchase", Intent.BUY: "buy"}
-RECOGNIZED = {Recognition.NOBODY: "she is not recognized",
-              Recognition.OWN_RECORD: "she is recognized",
-              Recognition.SHARED_RECORD: "she is recognized from the record of another channel",
-              Recognition.WRONG_PERSON: "she is taken for somebody else"}
-MISSING_ITEM = {Cause.STOCK_CLASH: "the item is not there, although {other} said it was",
-                Cause.WASTED_TRIP: "the item for which she came is not there",
-                Cause.OUT_OF_STOCK: "the item is not there"}
-RESPONSES = {StockOut.COMPETITOR: "", StockOut.GIVE_UP: "",
-             StockOut.COME_BACK: ", and she means to come back",
-             StockOut.SUBSTITUTE: ", nor is another that she would take"}
+RECOGNIZED = {
+    Recognition.NOBODY: "she is not recognized",
+    Recognition.OWN_RECORD: "she is recognized",
+    Recognition.SHARED_RECORD: "she is recognized from the record of another channel",
+    Recognition.WRONG_PERSON: "she is taken for somebody else",
+}
+MISSING_ITEM = {
+    Cause.STOCK_CLASH: "the item is not there, although {other} said it was",
+    Cause.WASTED_TRIP: "the item for which she came is not there",
+    Cause.OUT_OF_STOCK: "the item is not there",
+}
+RESPONSES = {
+    StockOut.COMPETITOR: "",
+    StockOut.GIVE_UP: "",
+    StockOut.COME_BACK: ", and she means to come back",
+    StockOut.SUBSTITUTE: ", nor is another that she would take",
+}
 REASONS = {
-    Cause.NOT_READY: "not ready to buy", Cause.COMPETITOR: "a competitor draws her away",
-    Cause.EXTRA_COST: "extra cost at the checkout", Cause.FORCED_ACCOUNT: "an account is demanded",
+    Cause.NOT_READY: "not ready to buy",
+    Cause.COMPETITOR: "a competitor draws her away",
+    Cause.EXTRA_COST: "extra cost at the checkout",
+    Cause.FORCED_ACCOUNT: "an account is demanded",
     Cause.PAYMENT_DISTRUST: "no trust in the payment",
     Cause.SLOW_DELIVERY: "delivery takes too long",
-    Cause.PRICE_CLASH: "a higher price than elsewhere", Cause.CART_LOST: "her cart was lost",
+    Cause.PRICE_CLASH: "a higher price than elsewhere",
+    Cause.CART_LOST: "her cart was lost",
     Cause.PROMOTION_CLASH: "a promotion that does not hold here",
     Cause.ASKED_AGAIN: "asked again for what {other} knew",
     Cause.WRONG_PERSON: "taken for somebody else",
     Cause.CREEPY: "recognized without having said who she is",
-    Cause.EFFORT: "too much effort", Cause.TEDIOUS_FORM: "a tedious form",
-    Cause.WAITING: "the wait", Cause.OUT_OF_STOCK: "the item is not in stock",
-    Cause.WASTED_TRIP: "a wasted trip", Cause.STOCK_CLASH: "a false word about the stock",
-    Cause.LAPSED: "the need has lapsed"}
-ENDS = {Outcome.GAVE_UP: "She gives up", Outcome.WENT_TO_COMPETITOR: "She goes to a competitor",
-        Outcome.NO_PLAN: "She stops looking around"}
+    Cause.EFFORT: "too much effort",
+    Cause.TEDIOUS_FORM: "a tedious form",
+    Cause.WAITING: "the wait",
+    Cause.OUT_OF_STOCK: "the item is not in stock",
+    Cause.WASTED_TRIP: "a wasted trip",
+    Cause.STOCK_CLASH: "a false word about the stock",
+    Cause.LAPSED: "the need has lapsed",
+}
+ENDS = {
+    Outcome.GAVE_UP: "She gives up",
+    Outcome.WENT_TO_COMPETITOR: "She goes to a competitor",
+    Outcome.NO_PLAN: "She stops looking around",
+}
 
 
 @dataclass(frozen=True)
@@ -82,11 +99,13 @@ class Titles:
 def titles_of(spec: ScenarioSpec, reference: str, compared: str) -> Titles:
     """The titles of a scenario; `reference` and `compared` are names of its strategies."""
     worlds = [spec.strategies[name].title or _from_name(name) for name in (reference, compared)]
-    return Titles((worlds[0], worlds[1]),
-                  {name: channel.title for name, channel in spec.channels.items()},
-                  {name: segment.title for name, segment in spec.segments.items()},
-                  tuple(each.title or _from_name(name) for name, each in sorted(spec.categories.items())),
-                  spec.currency)
+    return Titles(
+        (worlds[0], worlds[1]),
+        {name: channel.title for name, channel in spec.channels.items()},
+        {name: segment.title for name, segment in spec.segments.items()},
+        tuple(each.title or _from_name(name) for name, each in sorted(spec.categories.items())),
+        spec.currency,
+    )
 
 
 def _from_name(name: str) -> str:
@@ -102,11 +121,11 @@ class _Scene:
     event: np.void
     here: str
     other: str
-    cart: str                 # where she last filled a cart; "" if nowhere
-    elsewhere: bool           # and that is not here
+    cart: str  # where she last filled a cart; "" if nowhere
+    elsewhere: bool  # and that is not here
     clashes: tuple[int, ...]  # causes of the clashes of this visit
-    share: float              # price told in this visit after promotion, share of list; or 1
-    about: str                # the need, as in ": Fashion, with the aim to buy"
+    share: float  # price told in this visit after promotion, share of list; or 1
+    about: str  # the need, as in ": Fashion, with the aim to buy"
     currency: str
 
     @property
@@ -203,8 +222,9 @@ WORDS = {
     EventKind.TOLD_STOCK: _stock,
     EventKind.CLASH: _clash,
     EventKind.HELPED: _help,
-    EventKind.STEPPED: lambda scene: ("She fills a cart." if scene.event["phase"] == Phase.CART
-                                      else "She goes to the checkout."),
+    EventKind.STEPPED: lambda scene: (
+        "She fills a cart." if scene.event["phase"] == Phase.CART else "She goes to the checkout."
+    ),
     EventKind.PAUSED: lambda scene: "She leaves it for another time.",
     EventKind.LEFT_QUEUE: lambda scene: f"She leaves the line after {_minutes(scene.value)}.",
     EventKind.STOCK_OUT: _stock_out,
@@ -225,7 +245,7 @@ class WorldInWords:
         needs = result.needs[result.needs["customer"] == customer]
         self.abouts = {int(row["need"]): self._about(row) for row in needs}
         self.parts: dict[int, list[int]] = {}
-        self.carts: dict[int, int] = {}       # by row: channel in which she last filled a cart
+        self.carts: dict[int, int] = {}  # by row: channel in which she last filled a cart
         cart = -1
         for row in self.rows.tolist():
             event = self.events[row]
@@ -253,13 +273,20 @@ class WorldInWords:
         event = self.events[row]
         siblings = self.events[self.parts[int(event["part"])]]
         cart = self.carts[row]
-        return WORDS[EventKind(int(event["kind"]))](_Scene(
-            event, here=self.channel(event["channel"]), other=self.channel(event["other_channel"]),
-            cart=self.channel(cart), elsewhere=cart not in (-1, event["channel"]),
-            clashes=tuple(siblings["cause"][siblings["kind"] == EventKind.CLASH].tolist()),
-            share=_told(siblings, EventKind.TOLD_PRICE, 1.0)
-            * (1.0 - _told(siblings, EventKind.TOLD_PROMOTION, 0.0)),
-            about=self.abouts.get(int(event["need"]), ""), currency=self.titles.currency))
+        return WORDS[EventKind(int(event["kind"]))](
+            _Scene(
+                event,
+                here=self.channel(event["channel"]),
+                other=self.channel(event["other_channel"]),
+                cart=self.channel(cart),
+                elsewhere=cart not in (-1, event["channel"]),
+                clashes=tuple(siblings["cause"][siblings["kind"] == EventKind.CLASH].tolist()),
+                share=_told(siblings, EventKind.TOLD_PRICE, 1.0)
+                * (1.0 - _told(siblings, EventKind.TOLD_PROMOTION, 0.0)),
+                about=self.abouts.get(int(event["need"]), ""),
+                currency=self.titles.currency,
+            )
+        )
 
     def act(self, row: int) -> str:
         """An act in words, also where there is none."""

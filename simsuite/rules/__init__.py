@@ -1,7 +1,7 @@
 """What people and channels do: one mechanism, one file.
 
-    book = simsuite.rules.replace(channel_utility=my_channel_utility)
-    simsuite.compare("flagship_retailer", rules=book)
+book = simsuite.rules.replace(channel_utility=my_channel_utility)
+simsuite.compare("flagship_retailer", rules=book)
 """
 
 from simsuite.rulebook import names, replace

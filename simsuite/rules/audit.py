@@ -11,11 +11,11 @@ from simsuite.rules.luck import draw, draw4
 from simsuite.rules.statements import BOARD_DAYS, hear_price, stock_statement
 from simsuite.vocabulary import FIRST_SHOPPER, PARTS_PER_DAY, Decision, Phase, Question, Recognition, Stated
 
-ANONYMOUS = 0      # personas: known nowhere
-CONSENTING = 1     # known in both channels, not logged in
-MEMBER = 2         # logged in at both
+ANONYMOUS = 0  # personas: known nowhere
+CONSENTING = 1  # known in both channels, not logged in
+MEMBER = 2  # logged in at both
 N_PERSONAS = 3
-N_GAPS = 3         # 0, 1 and 3 days
+N_GAPS = 3  # 0, 1 and 3 days
 
 
 @rule
@@ -25,7 +25,7 @@ def audit_day(world, shopper, relations, row):
     audit = world.parameters.audit
     if now.day < 0 or now.part >= now.last_counted_part or not is_audit_day(now.day, audit.every):
         return
-    turns = N_PERSONAS * N_GAPS * audit.shoppers      # one loop: a compiler would write nine copies of two short ones
+    turns = N_PERSONAS * N_GAPS * audit.shoppers  # one loop: a compiler would write nine copies of two short ones
     for source in range(len(world.channels)):
         for here in range(len(world.channels)):
             if source != here:
@@ -59,7 +59,9 @@ def send_shopper(shopper, relations, row, source, here, persona, gap, number, wo
     tolerance = world.parameters.statements.tolerance
     kept = abs(row.promotion - shopper.journey.stated_promotion) <= tolerance
     count_answer(persona, Question.PROMOTION, source, here, kept, world.tally)
-    count_answer(persona, Question.STOCK, source, here, stock_is_consistent(shopper, source, here, gap, world), world.tally)
+    count_answer(
+        persona, Question.STOCK, source, here, stock_is_consistent(shopper, source, here, gap, world), world.tally
+    )
     count_answer(persona, Question.CART, source, here, cart_found(shopper, relations, row, world), world.tally)
 
 

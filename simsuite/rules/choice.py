@@ -17,18 +17,23 @@ UNREACHABLE = -1e300
 @rule
 def appeal_when_searching(channel, choice):
     """Utility of looking around here: breadth and information, less the friction of the screen."""
-    return (choice.search_breadth * channel.breadth + choice.search_information * channel.information
-            - choice.search_friction * channel.screen_friction)
+    return (
+        choice.search_breadth * channel.breadth
+        + choice.search_information * channel.information
+        - choice.search_friction * channel.screen_friction
+    )
 
 
 @rule
 def appeal_when_buying(channel, category, choice):
     """Utility of buying here: what the category asks for, times what the channel gives."""
-    return (choice.buy_inspection * channel.inspection * category.need_to_inspect
-            + choice.buy_immediacy * channel.immediacy * category.urgency
-            + choice.buy_reassurance * channel.reassurance * category.risk
-            + choice.buy_experience * channel.experience * category.pleasure
-            - choice.buy_friction * channel.form_friction)
+    return (
+        choice.buy_inspection * channel.inspection * category.need_to_inspect
+        + choice.buy_immediacy * channel.immediacy * category.urgency
+        + choice.buy_reassurance * channel.reassurance * category.risk
+        + choice.buy_experience * channel.experience * category.pleasure
+        - choice.buy_friction * channel.form_friction
+    )
 
 
 @rule
@@ -39,7 +44,9 @@ def readiness(journey, best_list, choice, race):
         start = choice.readiness_consider
     if journey.intent == Intent.BUY:
         start = choice.readiness_buy
-    ready = start + (1.0 - start) * choice.readiness_gain * min(1.0, journey.head_knowledge + race.list_weight * best_list)
+    ready = start + (1.0 - start) * choice.readiness_gain * min(
+        1.0, journey.head_knowledge + race.list_weight * best_list
+    )
     if journey.phase >= Phase.CART and ready < choice.readiness_with_cart:
         ready = choice.readiness_with_cart
     return min(1.0, ready)
@@ -160,7 +167,9 @@ def weigh_channels(customer, relations, row, world):
     for index in range(len(relations)):
         row.utilities[index] = UNREACHABLE
         if relations[index].reachable:
-            row.utilities[index] = channel_utility(customer, relations, index, ready, best_list, mean_price, belief, world)
+            row.utilities[index] = channel_utility(
+                customer, relations, index, ready, best_list, mean_price, belief, world
+            )
     set_pulls(row, len(relations), choice.noise)
 
 

@@ -40,7 +40,9 @@ def cart_is_readable(customer, relations, row, lies_in, world):
 def shared_cart_is_right(customer, relations, lies_in, here, world):
     """Whether the shared record of that cart holds what she put in."""
     error = world.links[Flow.CART][lies_in][here].error
-    return not version_is_wrong(customer, Flow.CART, world.channels[lies_in].code, relations[lies_in].written, error, world.luck)
+    return not version_is_wrong(
+        customer, Flow.CART, world.channels[lies_in].code, relations[lies_in].written, error, world.luck
+    )
 
 
 @rule
@@ -95,8 +97,9 @@ def list_is_here(customer, relations, row, source, world):
     """Whether what lies about her need in another channel is seen here: by login or by the cart flow."""
     if same_login(relations, row, source, world.channels):
         return True
-    return (cart_is_readable(customer, relations, row, source, world)
-            and shared_cart_is_right(customer, relations, source, row.channel, world))
+    return cart_is_readable(customer, relations, row, source, world) and shared_cart_is_right(
+        customer, relations, source, row.channel, world
+    )
 
 
 @rule
@@ -117,7 +120,11 @@ def arrive_with_context(customer, relations, row, world):
         if cart_found(customer, relations, row, world):
             journey.phase = Phase.CART
             in_hand = 1.0
-        elif row.before != row.channel or journey.cart_channel != row.cart_from or row.recognition == Recognition.WRONG_PERSON:
+        elif (
+            row.before != row.channel
+            or journey.cart_channel != row.cart_from
+            or row.recognition == Recognition.WRONG_PERSON
+        ):
             in_hand = 0.0
             row.cart_lost = True
             start_again(journey, context.effort_lost_cart, context)

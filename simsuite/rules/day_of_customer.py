@@ -60,8 +60,13 @@ def hear_announcement(customer, row, world):
         return
     customer.announced = True
     if draw(world.luck, customer.number, 0, Decision.ANNOUNCEMENT, 0) < policy.announcement_reach:
-        learn(customer.belief, policy.announcement_level, policy.announcement_strength, world.now.announced_from,
-              world.fading)
+        learn(
+            customer.belief,
+            policy.announcement_level,
+            policy.announcement_strength,
+            world.now.announced_from,
+            world.fading,
+        )
         note(world.page, row, customer.journey, EventKind.ANNOUNCED, -1, -1, policy.announcement_level)
 
 
@@ -162,7 +167,9 @@ def leave_line(customer, relations, row, world):
 def pause_journey(customer, row, world):
     """The journey goes on later; the visit counts."""
     journey = customer.journey
-    journey.next_visit = next_visit_part(customer, visit_occasion(journey), world.now.part, world.parameters.giving_up, world.luck)
+    journey.next_visit = next_visit_part(
+        customer, visit_occasion(journey), world.now.part, world.parameters.giving_up, world.luck
+    )
     journey.channel = row.channel
     note(world.page, row, journey, EventKind.PAUSED, -1, -1, -1.0)
     journey.visit += 1
@@ -201,7 +208,15 @@ def conclude_stock_out(customer, relations, row, world):
     """The item was not there: she goes elsewhere, gives up, or comes back another time."""
     cause = stock_out_cause(row.promised, row.came_for_it)
     row.second = -1
-    note(world.page, row, customer.journey, EventKind.STOCK_OUT, customer.journey.stated_stock_by, cause, row.response + 0.0)
+    note(
+        world.page,
+        row,
+        customer.journey,
+        EventKind.STOCK_OUT,
+        customer.journey.stated_stock_by,
+        cause,
+        row.response + 0.0,
+    )
     if cause == Cause.STOCK_CLASH:
         note_clash(row, customer.journey, cause, customer.journey.stated_stock_by, 1.0, world)
         forget_stock(customer.journey)

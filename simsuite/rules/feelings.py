@@ -34,7 +34,9 @@ def experience_of_visit(customer, row, weight, feelings):
 @rule
 def weight_of_experience(customer, feelings):
     """Learning weight: falls with the number of experiences, never below its floor (F67)."""
-    return max(feelings.learning_floor, feelings.learning_weight / (1.0 + feelings.tenure_effect * customer.experiences))
+    return max(
+        feelings.learning_floor, feelings.learning_weight / (1.0 + feelings.tenure_effect * customer.experiences)
+    )
 
 
 @rule

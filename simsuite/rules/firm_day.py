@@ -31,7 +31,9 @@ def set_up_firm(world):
         channel.link = draw(world.luck, FIRM, 0, Decision.CHANNEL_LINK, channel.code)
     for index in range(len(world.pools)):
         for item in range(len(world.items)):
-            fill_shelf(world.stock[index][item], world.pools[index], world.items[item].demand_share, world.parameters.stock)
+            fill_shelf(
+                world.stock[index][item], world.pools[index], world.items[item].demand_share, world.parameters.stock
+            )
 
 
 @rule

@@ -13,10 +13,14 @@ from simsuite.vocabulary import Flow, Recognition
 @rule
 def profile_source(customer, relations, here, world):
     """Index of another channel whose history of her can be read here; -1 none."""
-    if not may_link(customer, world.policy) or not is_connected(relations, here, Flow.PROFILE, customer.region, world.coverage):
+    if not may_link(customer, world.policy) or not is_connected(
+        relations, here, Flow.PROFILE, customer.region, world.coverage
+    ):
         return -1
     for source in range(len(relations)):
-        if source != here and can_read(relations, Flow.PROFILE, source, here, relations[source].known_since, customer.region, world):
+        if source != here and can_read(
+            relations, Flow.PROFILE, source, here, relations[source].known_since, customer.region, world
+        ):
             return source
     return -1
 

@@ -16,10 +16,14 @@ def may_link(customer, policy):
 @rule
 def knows_from_elsewhere(customer, relations, here, world):
     """Index of a channel whose record of her this channel can read, by the identity flow; -1 none."""
-    if not may_link(customer, world.policy) or not is_connected(relations, here, Flow.IDENTITY, customer.region, world.coverage):
+    if not may_link(customer, world.policy) or not is_connected(
+        relations, here, Flow.IDENTITY, customer.region, world.coverage
+    ):
         return -1
     for source in range(len(relations)):
-        if source != here and can_read(relations, Flow.IDENTITY, source, here, relations[source].known_since, customer.region, world):
+        if source != here and can_read(
+            relations, Flow.IDENTITY, source, here, relations[source].known_since, customer.region, world
+        ):
             return source
     return -1
 
@@ -60,8 +64,12 @@ def identify(customer, relations, row, world):
             row.merged_from = source
             if u2 < world.parameters.identity.complaint_probability:
                 here.complained = True
-    row.creepy = (customer.privacy_concerned and not row.identified and row.recognition == Recognition.SHARED_RECORD
-                  and not world.policy.discreet)
+    row.creepy = (
+        customer.privacy_concerned
+        and not row.identified
+        and row.recognition == Recognition.SHARED_RECORD
+        and not world.policy.discreet
+    )
     if row.creepy and u3 < world.parameters.identity.withdrawal_probability:
         customer.consents = False
 

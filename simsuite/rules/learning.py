@@ -46,7 +46,9 @@ def learn(learned, experience, weight, part, fading):
 def belief_in_continuity(customer, world):
     """Her belief, 0 to 1, that what she has in hand survives a change of channel."""
     learning = world.parameters.learning
-    return learned_mean(customer.belief, learning.belief_prior, learning.belief_prior_weight, world.now.part, world.fading)
+    return learned_mean(
+        customer.belief, learning.belief_prior, learning.belief_prior_weight, world.now.part, world.fading
+    )
 
 
 @rule

@@ -21,8 +21,9 @@ def can_read(relations, flow, source, here, written, region, world):
     """Whether channel `here` sees what channel `source` wrote about her in part `written`."""
     if written < 0 or world.now.part - written < world.links[flow][source][here].delay:
         return False
-    return (is_connected(relations, source, flow, region, world.coverage)
-            and is_connected(relations, here, flow, region, world.coverage))
+    return is_connected(relations, source, flow, region, world.coverage) and is_connected(
+        relations, here, flow, region, world.coverage
+    )
 
 
 @rule
@@ -38,8 +39,10 @@ def channel_can_read(flow, source, here, region, world):
     """The same for records that belong to the channel, not to a customer: price, promotion, stock."""
     if world.links[flow][source][here].delay > 400 * PARTS_PER_DAY:
         return False
-    return (world.channels[source].link < world.coverage[flow][source][region].share
-            and world.channels[here].link < world.coverage[flow][here][region].share)
+    return (
+        world.channels[source].link < world.coverage[flow][source][region].share
+        and world.channels[here].link < world.coverage[flow][here][region].share
+    )
 
 
 @rule

@@ -62,8 +62,9 @@ def draw4(luck, actor, occasion, decision, item):
     -------
     four floats in (0, 1)
     """
-    w0, w1, w2, w3 = philox(luck.key_0, luck.key_1, actor & MASK, occasion & MASK,
-                            key_of(decision, item), luck.replication)
+    w0, w1, w2, w3 = philox(
+        luck.key_0, luck.key_1, actor & MASK, occasion & MASK, key_of(decision, item), luck.replication
+    )
     return uniform(w0), uniform(w1), uniform(w2), uniform(w3)
 
 
@@ -99,8 +100,15 @@ def draw_ahead(words, luck, actor, occasions, keys):
     words : sixteen whole numbers, overwritten
     occasions, keys : of each of the four calls; a key is `key_of(decision, item)`
     """
-    four_philox(words, luck.key_0, luck.key_1, actor & MASK,
-                (occasions[0] & MASK, occasions[1] & MASK, occasions[2] & MASK, occasions[3] & MASK), keys, luck.replication)
+    four_philox(
+        words,
+        luck.key_0,
+        luck.key_1,
+        actor & MASK,
+        (occasions[0] & MASK, occasions[1] & MASK, occasions[2] & MASK, occasions[3] & MASK),
+        keys,
+        luck.replication,
+    )
 
 
 @rule

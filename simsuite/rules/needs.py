@@ -10,7 +10,7 @@ from simsuite.rules.luck import draw, drawn, drawn4
 from simsuite.rules.mathematics import cents, clock, exp, log, logistic, normal
 from simsuite.vocabulary import NEVER, PARTS_PER_DAY, Decision, Intent, Phase
 
-LAST_PART = 2000000000    # beyond any run
+LAST_PART = 2000000000  # beyond any run
 
 
 @rule

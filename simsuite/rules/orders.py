@@ -82,7 +82,9 @@ def settle_carts(customer, relations, row, world):
         if relations[index].cart_need == journey.need:
             in_time = world.now.part - relations[index].cart_since <= 14 * PARTS_PER_DAY
             if journey.counted and in_time:
-                there = index == journey.cart_channel and world.channels[index].domain == world.channels[row.channel].domain
+                there = (
+                    index == journey.cart_channel and world.channels[index].domain == world.channels[row.channel].domain
+                )
                 world.tally.carts[customer.segment, index, 1 if there else 2] += 1
             relations[index].cart_need = -1
 
@@ -104,8 +106,15 @@ def book_order(customer, relations, row, world):
     tally.orders[customer.segment, row.channel] += 1
     paid = price_paid(journey.basket_cents, row.price, row.promotion)
     delivered = channel.delivers and not row.collects
-    book_money(customer.segment, row.channel, journey.basket_cents, paid, world.categories[journey.category].goods_cost,
-               channel.delivery_cost_cents if delivered else 0, tally)
+    book_money(
+        customer.segment,
+        row.channel,
+        journey.basket_cents,
+        paid,
+        world.categories[journey.category].goods_cost,
+        channel.delivery_cost_cents if delivered else 0,
+        tally,
+    )
     if journey.intent != Intent.BROWSE:
         tally.research[row.searched_in, row.channel] += 1
     tally.time_to_order[time_class(row.minute - journey.first_minute)] += 1
@@ -142,5 +151,7 @@ def book_extra_purchase(customer, row, world):
     channel = world.channels[row.channel]
     if journey.counted:
         paid = price_paid(value, channel.price, channel.promotion)
-        book_money(customer.segment, row.channel, value, paid, world.categories[journey.category].goods_cost, 0, world.tally)
+        book_money(
+            customer.segment, row.channel, value, paid, world.categories[journey.category].goods_cost, 0, world.tally
+        )
     return value

@@ -7,7 +7,7 @@ from simsuite.rules.needs import await_first_need, shifted_share
 from simsuite.vocabulary import Decision
 
 LAST_KNOT = 2048
-KNOT_WIDTH = 0.01171875      # knots lie evenly in -ln(1 - u), from 0 to 24
+KNOT_WIDTH = 0.01171875  # knots lie evenly in -ln(1 - u), from 0 to 24
 
 
 @rule

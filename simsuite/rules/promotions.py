@@ -11,8 +11,8 @@ from simsuite.rules.luck import draw
 from simsuite.rules.mathematics import normal
 from simsuite.vocabulary import FIRM, PARTS_PER_DAY, Decision
 
-FIRM_CALENDAR = 63        # item of the draws of a central decision
-WEEKS_BEFORE = 10000      # keeps the week's number positive in the warm-up
+FIRM_CALENDAR = 63  # item of the draws of a central decision
+WEEKS_BEFORE = 10000  # keeps the week's number positive in the warm-up
 
 
 @rule

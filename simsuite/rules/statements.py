@@ -58,7 +58,9 @@ def hear_price(customer, row, world):
         else:
             row.price_excess = row.price - journey.stated_price
     if journey.promotion_origin != row.channel and row.promotion < journey.stated_promotion - tolerance:
-        if promotion_honored(journey.stated_promotion, journey.promotion_origin, row.channel, journey.item, customer.region, world):
+        if promotion_honored(
+            journey.stated_promotion, journey.promotion_origin, row.channel, journey.item, customer.region, world
+        ):
             row.promotion = journey.stated_promotion
             row.promotion_origin = journey.promotion_origin
         else:

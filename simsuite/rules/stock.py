@@ -5,7 +5,7 @@ from simsuite.rules.luck import draw4
 from simsuite.rules.mathematics import LOG_2, exp, square_root
 from simsuite.vocabulary import FIRST_LOCATION, NEVER, Cause, Decision, StockOut
 
-HISTORY_MASK = 4611686018427387903   # 62 days
+HISTORY_MASK = 4611686018427387903  # 62 days
 
 
 @rule

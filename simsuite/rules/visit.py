@@ -106,8 +106,9 @@ def spend_effort(customer, row, world):
     """What the visit costs her: coming, and getting around."""
     race = world.parameters.race
     channel = world.channels[row.channel]
-    customer.journey.effort += (race.visit_effort + race.trip_effort * channel.trip
-                                + race.friction_effort * channel.screen_friction)
+    customer.journey.effort += (
+        race.visit_effort + race.trip_effort * channel.trip + race.friction_effort * channel.screen_friction
+    )
 
 
 @rule

@@ -44,9 +44,7 @@ class Case:
     table: Table
     memory_needed: Callable[[ScenarioSpec], int] | None = None
 
-    def problem(
-        self, path: Path, text: str, *, given: Sequence[Path] = (), at_key: bool = False
-    ) -> Finding:
+    def problem(self, path: Path, text: str, *, given: Sequence[Path] = (), at_key: bool = False) -> Finding:
         """A problem of the value at `path`; the table around it is also named in the message.
 
         given : paths of the other values from which it follows. If one of them is wrong
@@ -114,15 +112,12 @@ def segment_shares_are_shares(case: Case) -> Iterator[Finding]:
         if name not in case.spec.segments:
             yield case.problem(
                 (*path, name),
-                unknown(name, case.spec.segments, "segment")
-                + f" Or add [segments.{shown_name(name)}].",
+                unknown(name, case.spec.segments, "segment") + f" Or add [segments.{shown_name(name)}].",
                 given=[("segments", name)],
                 at_key=True,
             )
         if not 0 <= share <= 1:
-            yield case.problem(
-                (*path, name), f"{shown_name(name)} = {share:g} must be a share from 0 to 1."
-            )
+            yield case.problem((*path, name), f"{shown_name(name)} = {share:g} must be a share from 0 to 1.")
     if all(name in case.spec.segments for name in shares):  # a misspelt one makes a wrong sum
         given = [(*path, name) for name in (*shares, OTHERS)]
         yield from _sum_to_one(case, path, shares, "shares of the segments", given)
@@ -164,8 +159,7 @@ def parts_of_a_whole_stay_below_one(case: Case) -> Iterator[Finding]:
         if sum(values) > 1 + NEARLY:
             yield case.problem(
                 ("parameters", group, _last_written(case, group, names)),
-                f"{' + '.join(names)} = {sum(values):g}: they exclude each other "
-                "and may sum to 1 at most.",
+                f"{' + '.join(names)} = {sum(values):g}: they exclude each other and may sum to 1 at most.",
                 given=[("parameters", group, name) for name in names],
             )
 
@@ -184,8 +178,7 @@ def dayparts_follow_each_other(case: Case) -> Iterator[Finding]:
         if begin <= earlier:
             yield case.problem(
                 ("clock", name),
-                f"{name} begins at minute {begin:g} and must begin "
-                f"after {before}, minute {earlier:g}.",
+                f"{name} begins at minute {begin:g} and must begin after {before}, minute {earlier:g}.",
                 given=[("clock", before)],
             )
 
@@ -214,8 +207,7 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
         if flow.channels == () and not pruned:
             yield case.problem(
                 (*path, "channels"),
-                "channels = [] links nothing. Leave the line out for all channels, "
-                "or set coverage = 0.",
+                "channels = [] links nothing. Leave the line out for all channels, or set coverage = 0.",
             )
         for index, region in enumerate(flow.regions or ()):
             if not 0 <= region < regions:
@@ -275,9 +267,7 @@ def other_names_are_channels(case: Case) -> Iterator[Finding]:
     """Own figures and tastes go by channel."""
     places = [("check", name) for name in case.spec.check]
     places += [
-        ("segments", segment, "tastes", name)
-        for segment, spec in case.spec.segments.items()
-        for name in spec.tastes
+        ("segments", segment, "tastes", name) for segment, spec in case.spec.segments.items() for name in spec.tastes
     ]
     for path in places:
         if path[-1] not in case.spec.channels:

@@ -65,7 +65,9 @@ class Declaration:
                 f'{plain_number(example)} or "{plain_number(100 * example)} %"'
             )
         if self.kind in DURATION_EXAMPLES:
-            return f"a duration{self._range()} {self.kind}, such as {DURATION_EXAMPLES[self.kind]} (min, h, days, weeks)"
+            return (
+                f"a duration{self._range()} {self.kind}, such as {DURATION_EXAMPLES[self.kind]} (min, h, days, weeks)"
+            )
         words = {
             "number": f"a number{self._range()}",
             "whole": f"a whole number{self._range()}",
@@ -77,9 +79,7 @@ class Declaration:
         }
         if self.choices:
             listed = ", ".join(f'"{choice}"' for choice in self.choices)
-            return (
-                f"a list of at least one of {listed}" if self.kind == "list" else f"one of {listed}"
-            )
+            return f"a list of at least one of {listed}" if self.kind == "list" else f"one of {listed}"
         return words.get(self.kind, "a list in [brackets]")
 
     def _range(self) -> str:
@@ -179,9 +179,7 @@ def _declaration(annotation: Any, field: FieldInfo | None, in_table: bool) -> De
     marker = next((m.func for m in (*outer, *inner) if isinstance(m, BeforeValidator)), None)
     low = next((m.ge for m in outer if getattr(m, "ge", None) is not None), None)
     high = next((m.le for m in outer if getattr(m, "le", None) is not None), None)
-    return Declaration(
-        KINDS.get(marker) or _plain_kind(core), low, high, choices=_choices(core), **about
-    )
+    return Declaration(KINDS.get(marker) or _plain_kind(core), low, high, choices=_choices(core), **about)
 
 
 def _plain_kind(core: Any) -> str:

@@ -33,15 +33,26 @@ def capabilities_have_what_they_need(case: Case) -> Iterator[Finding]:
     for name, strategy in case.spec.strategies.items():
         path, can, flows = ("strategies", name, "capabilities"), strategy.capabilities, strategy.flows
         if can.collect_in_store and not flows.stock.coverage:
-            yield _idle(case, (*path, "collect_in_store"), "without the flow stock no channel can say where the item is",
-                        "stock = { coverage = 0.9 }")
+            yield _idle(
+                case,
+                (*path, "collect_in_store"),
+                "without the flow stock no channel can say where the item is",
+                "stock = { coverage = 0.9 }",
+            )
         if can.master_read and not (flows.cart.coverage and round(flows.cart.delay * PARTS_PER_DAY)):
-            yield _idle(case, (*path, "master_read"),
-                        "only a flow cart with a delay of more than 3 h keeps a channel waiting for the shared copy",
-                        'cart = { coverage = 0.9, delay = "1 day" }')
+            yield _idle(
+                case,
+                (*path, "master_read"),
+                "only a flow cart with a delay of more than 3 h keeps a channel waiting for the shared copy",
+                'cart = { coverage = 0.9, delay = "1 day" }',
+            )
         if can.discreet and not flows.identity.coverage:
-            yield _idle(case, (*path, "discreet"), "without the flow identity nobody is recognized from another channel's record",
-                        "identity = { coverage = 0.8 }")
+            yield _idle(
+                case,
+                (*path, "discreet"),
+                "without the flow identity nobody is recognized from another channel's record",
+                "identity = { coverage = 0.8 }",
+            )
 
 
 def _idle(case: Case, path: tuple[str, ...], why: str, example: str) -> Finding:
@@ -61,7 +72,9 @@ def what_is_described_is_switched_on(case: Case) -> Iterator[Finding]:
         for flow_name, flow in strategy.flows:
             path = ("strategies", name, "flows", flow_name)
             if not flow.coverage:
-                yield from _off(case, path, ("delay", "error", "channels", "regions"), "coverage", "connects no record", "0.8")
+                yield from _off(
+                    case, path, ("delay", "error", "channels", "regions"), "coverage", "connects no record", "0.8"
+                )
         path, told = ("strategies", name, "announcement"), strategy.announcement
         if not told.reach:
             yield from _off(case, path, ("strength", "level"), "reach", "reaches nobody", "0.8")
@@ -69,7 +82,9 @@ def what_is_described_is_switched_on(case: Case) -> Iterator[Finding]:
             yield from _off(case, path, ("reach", "level"), "strength", "moves nobody", "4")
 
 
-def _off(case: Case, path: tuple[str, ...], described: Sequence[str], switch: str, why: str, example: str) -> Iterator[Finding]:
+def _off(
+    case: Case, path: tuple[str, ...], described: Sequence[str], switch: str, why: str, example: str
+) -> Iterator[Finding]:
     """A table that describes something and never says the one number, 0 if unsaid, that switches it on."""
     said = [each for each in described if case.table.at((*path, each)) is not None]
     if said and case.table.at((*path, switch)) is None:
@@ -87,7 +102,9 @@ def strategies_differ_from_the_reference(case: Case) -> Iterator[Finding]:
     for name, strategy in strategies.items():
         if name != reference and strategy == strategies[reference].model_copy(update={"title": strategy.title}):
             presets = catalog_names("strategies")
-            meant = None if name in presets else did_you_mean(name, [each for each in presets if each not in strategies])
+            meant = (
+                None if name in presets else did_you_mean(name, [each for each in presets if each not in strategies])
+            )
             remedy = f"Did you mean '{meant}'?" if meant else "Say below it what it does otherwise."
             yield case.problem(
                 ("strategies", name),

@@ -21,7 +21,13 @@ ONE = {
     "strategies": "strategy",
 }
 SECTIONS = tuple(ONE)  # tables whose entries the catalog holds too
-KEYS_OF_SCENARIOS = {"extends", "population", "parameters", "experiment", *SECTIONS}  # one of them says that a file is one
+KEYS_OF_SCENARIOS = {
+    "extends",
+    "population",
+    "parameters",
+    "experiment",
+    *SECTIONS,
+}  # one of them says that a file is one
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CODE_RULE = "small letters, digits and _, beginning with a letter, at most 40"
 
@@ -133,9 +139,7 @@ def parent_file(extends: object, child: Path, origin: Origin) -> Path:
         Not text, outside of the folder of `child` and the catalog, or not there.
     """
     if not isinstance(extends, str) or not extends.isprintable():
-        raise origin.error(
-            f"extends = {shown_value(extends)} must be the name of one scenario, in quotes."
-        )
+        raise origin.error(f"extends = {shown_value(extends)} must be the name of one scenario, in quotes.")
     if not extends.endswith(".toml"):
         return _world(extends, child, origin)
     folder = child.parent.resolve()
@@ -165,7 +169,4 @@ def _no_parent(extends: str, child: Path) -> str:
     near = {Path(name).stem: name for name in reversed(known)}
     meant = did_you_mean(Path(extends).stem, near)
     remedy = f"Did you mean '{near[meant]}'?" if meant else f"There are: {', '.join(known[:20])}."
-    return (
-        f"extends = {shown_value(extends)}: no such scenario in the catalog "
-        f"or in the folder of this file. {remedy}"
-    )
+    return f"extends = {shown_value(extends)}: no such scenario in the catalog or in the folder of this file. {remedy}"

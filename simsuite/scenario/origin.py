@@ -81,15 +81,12 @@ class Table:
     def plain(self) -> dict[str, Any]:
         """The bare values, as TOML would give them."""
         return {
-            name: entry.plain() if isinstance(entry, Table) else entry.value
-            for name, entry in self.entries.items()
+            name: entry.plain() if isinstance(entry, Table) else entry.value for name, entry in self.entries.items()
         }
 
     def without(self, *names: str) -> Table:
         """The same table without some of its entries."""
-        return Table(
-            self.origin, {name: entry for name, entry in self.entries.items() if name not in names}
-        )
+        return Table(self.origin, {name: entry for name, entry in self.entries.items() if name not in names})
 
     def replaced(self, **entries: Leaf | Table) -> Table:
         """The same table with some entries exchanged or added."""

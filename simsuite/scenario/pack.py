@@ -63,8 +63,11 @@ class PackedScenario:
     def clock(self) -> Row:
         """Parts at which something begins or ends. In a long run every arm tells people from its first day on."""
         switch = self.warm_up * PARTS_PER_DAY
-        return {"switch_part": switch, "last_counted_part": switch + self.horizon * PARTS_PER_DAY,
-                "announced_from": switch if self.design == "switch_over" else 0}
+        return {
+            "switch_part": switch,
+            "last_counted_part": switch + self.horizon * PARTS_PER_DAY,
+            "announced_from": switch if self.design == "switch_over" else 0,
+        }
 
     def region_of(self, number: int) -> int:
         """Region of customer `number`: customers are spread evenly over the regions."""
@@ -81,22 +84,40 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
     domains: dict[str, int] = {}
     codes = channel_codes(list(channels))
     channels = {name: channels[name] for name in sorted(channels, key=codes.__getitem__)}
-    channel_rows = [_channel_row(index, codes[name], channel, name, domains)
-                    for index, (name, channel) in enumerate(channels.items())]
+    channel_rows = [
+        _channel_row(index, codes[name], channel, name, domains)
+        for index, (name, channel) in enumerate(channels.items())
+    ]
     categories, items = _goods(spec)
     places, pools, desks, pool_names = _places(spec, channels, regions)
-    segment_names = sorted(population.segments)      # the order of a file never matters
+    segment_names = sorted(population.segments)  # the order of a file never matters
     experiment = spec.experiment
     return PackedScenario(
-        customers=population.customers, regions=regions, parameters=spec.parameters,
-        channel_names=list(channels), segment_names=segment_names, category_names=sorted(spec.categories),
+        customers=population.customers,
+        regions=regions,
+        parameters=spec.parameters,
+        channel_names=list(channels),
+        segment_names=segment_names,
+        category_names=sorted(spec.categories),
         channels=channel_rows,
         segments=[_segment_row(spec, name, list(channels)) for name in segment_names],
-        categories=categories, items=items, places=places, pools=pools, desks=desks, pool_names=pool_names,
+        categories=categories,
+        items=items,
+        places=places,
+        pools=pools,
+        desks=desks,
+        pool_names=pool_names,
         dayparts=_dayparts(spec),
-        strategies={name: strategy_tables(name, strategy, channels, regions) for name, strategy in spec.strategies.items()},
-        reference=experiment.reference, design=experiment.design, warm_up=experiment.warm_up,
-        horizon=experiment.horizon, cool_down=experiment.cool_down, seed=experiment.seed)
+        strategies={
+            name: strategy_tables(name, strategy, channels, regions) for name, strategy in spec.strategies.items()
+        },
+        reference=experiment.reference,
+        design=experiment.design,
+        warm_up=experiment.warm_up,
+        horizon=experiment.horizon,
+        cool_down=experiment.cool_down,
+        seed=experiment.seed,
+    )
 
 
 def channel_codes(names: list[str]) -> dict[str, int]:
@@ -115,11 +136,18 @@ def channel_codes(names: list[str]) -> dict[str, int]:
 
 
 def _channel_row(index: int, code: int, channel, name: str, domains: dict[str, int]) -> Row:
-    row = {key: value for key, value in channel.model_dump().items()
-           if isinstance(value, (bool, int, float)) and key not in ("present", "delivery_cost")}
+    row = {
+        key: value
+        for key, value in channel.model_dump().items()
+        if isinstance(value, (bool, int, float)) and key not in ("present", "delivery_cost")
+    }
     domain = channel.login_domain or f"only {name}"
-    row |= {"index": index, "code": code, "domain": domains.setdefault(domain, len(domains)),
-            "delivery_cost_cents": round(channel.delivery_cost * 100)}
+    row |= {
+        "index": index,
+        "code": code,
+        "domain": domains.setdefault(domain, len(domains)),
+        "delivery_cost_cents": round(channel.delivery_cost * 100),
+    }
     row |= {f"opens_{part.name.lower()}": part.name.lower() in channel.opens for part in Daypart}
     return row
 
@@ -128,8 +156,19 @@ def _segment_row(spec: ScenarioSpec, name: str, channel_names: list[str]) -> Row
     from scipy.special import gammainccinv  # scipy.stats takes a second to import
 
     segment = spec.segments[name]
-    names = ("price_sensitivity", "price_sensitivity_spread", "deal_prone_share", "privacy_concern_share", "consent_share",
-             "effort_budget", "effort_budget_spread", "taste_spread", "awareness", "satisfaction", "engagement_intent")
+    names = (
+        "price_sensitivity",
+        "price_sensitivity_spread",
+        "deal_prone_share",
+        "privacy_concern_share",
+        "consent_share",
+        "effort_budget",
+        "effort_budget_spread",
+        "taste_spread",
+        "awareness",
+        "satisfaction",
+        "engagement_intent",
+    )
     row: Row = {key: getattr(segment, key) for key in names}
     row["share"] = spec.population.segments[name]
     row["tastes"] = [segment.tastes.get(channel, 0.0) for channel in channel_names]
@@ -148,14 +187,22 @@ def _goods(spec: ScenarioSpec) -> tuple[list[Row], list[Row]]:
     total_share = sum(category.need_share for category in spec.categories.values()) or 1.0
     for index, category in enumerate(spec.categories[name] for name in sorted(spec.categories)):
         names = ("need_share", "need_to_inspect", "risk", "pleasure", "urgency", "deliberation", "goods_cost")
-        categories.append({**{key: getattr(category, key) for key in names}, "first_item": len(items), "items": category.items})
+        categories.append(
+            {**{key: getattr(category, key) for key in names}, "first_item": len(items), "items": category.items}
+        )
         weights = [(rank + 1.0) ** -category.popularity_exponent for rank in range(category.items)]
         for rank, weight in enumerate(weights):
             quantile = ((5 * rank + category.items // 2) % category.items + 0.5) / category.items
             price = category.price * 2.718281828459045 ** (category.price_spread * float(ndtri(quantile)))
             popularity = weight / sum(weights)
-            items.append({"category": index, "list_cents": max(1, round(price * 100)), "popularity": popularity,
-                          "demand_share": category.need_share / total_share * popularity})
+            items.append(
+                {
+                    "category": index,
+                    "list_cents": max(1, round(price * 100)),
+                    "popularity": popularity,
+                    "demand_share": category.need_share / total_share * popularity,
+                }
+            )
     return categories, items
 
 
@@ -178,8 +225,9 @@ def _places(spec: ScenarioSpec, channels: dict, regions: int):
             served_by_pool.setdefault(pool, 0.0)
             desk = -1
             if channel.service > 0:
-                desk = desk_codes.setdefault((name, region if channel.stock_pool == "region" else region // regions_per_area),
-                                             len(desk_codes))
+                desk = desk_codes.setdefault(
+                    (name, region if channel.stock_pool == "region" else region // regions_per_area), len(desk_codes)
+                )
                 served_by_desk[desk] = served_by_desk.get(desk, 0.0) + per_region
             rows.append({"pool": pool, "desk": desk})
         for pool in {row["pool"] for row in rows}:
@@ -188,8 +236,14 @@ def _places(spec: ScenarioSpec, channels: dict, regions: int):
     kinds = len({name for name, _ in pool_codes}) or 1
     per_day = spec.parameters.stock.expected_units / 365.0 / kinds
     kinds_of_pool = _pool_kinds({name for name, _ in pool_codes})
-    pools = [{"units_per_day": per_day * served_by_pool[place], "customers": round(served_by_pool[place]),
-              "code": kinds_of_pool[name] * AREAS + area} for (name, area), place in pool_codes.items()]
+    pools = [
+        {
+            "units_per_day": per_day * served_by_pool[place],
+            "customers": round(served_by_pool[place]),
+            "code": kinds_of_pool[name] * AREAS + area,
+        }
+        for (name, area), place in pool_codes.items()
+    ]
     desks = [{"customers": round(served_by_desk[code])} for code in range(len(desk_codes))]
     return places, pools, desks, [f"{name} {area}" for name, area in pool_codes]
 
@@ -221,18 +275,34 @@ def strategy_tables(name: str, strategy: StrategySpec, channels: dict, regions: 
         spec = getattr(strategy.flows, flow.name.lower())
         reached = [channels[code].shares_data and (spec.channels is None or code in spec.channels) for code in codes]
         delay = round(spec.delay * PARTS_PER_DAY)
-        links.append([[{"delay": delay if reached[a] and reached[b] else NEVER, "error": spec.error}
-                       for b in range(len(codes))] for a in range(len(codes))])
-        linked, unlinked = {"share": spec.coverage}, {"share": 0.0}      # one row each: a million people have 500 regions
-        coverage.append([[linked if reached[a] and (spec.regions is None or region in spec.regions) else unlinked
-                          for region in range(regions)] for a in range(len(codes))])
-    policy = {"central_price": strategy.authority.price == "central",
-              "central_promotion": strategy.authority.promotion == "central",
-              "collect_in_store": strategy.capabilities.collect_in_store,
-              "master_read": strategy.capabilities.master_read,
-              "discreet": strategy.capabilities.discreet,
-              "everybody_known": strategy.capabilities.everybody_known,
-              "announcement_reach": strategy.announcement.reach,
-              "announcement_strength": strategy.announcement.strength,
-              "announcement_level": strategy.announcement.level}
+        links.append(
+            [
+                [
+                    {"delay": delay if reached[a] and reached[b] else NEVER, "error": spec.error}
+                    for b in range(len(codes))
+                ]
+                for a in range(len(codes))
+            ]
+        )
+        linked, unlinked = {"share": spec.coverage}, {"share": 0.0}  # one row each: a million people have 500 regions
+        coverage.append(
+            [
+                [
+                    linked if reached[a] and (spec.regions is None or region in spec.regions) else unlinked
+                    for region in range(regions)
+                ]
+                for a in range(len(codes))
+            ]
+        )
+    policy = {
+        "central_price": strategy.authority.price == "central",
+        "central_promotion": strategy.authority.promotion == "central",
+        "collect_in_store": strategy.capabilities.collect_in_store,
+        "master_read": strategy.capabilities.master_read,
+        "discreet": strategy.capabilities.discreet,
+        "everybody_known": strategy.capabilities.everybody_known,
+        "announcement_reach": strategy.announcement.reach,
+        "announcement_strength": strategy.announcement.strength,
+        "announcement_level": strategy.announcement.level,
+    }
     return StrategyTables(name, links, coverage, policy)

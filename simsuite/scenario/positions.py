@@ -118,9 +118,7 @@ class _Walk:
                 if child.type == "pair":
                     self.pair(child, path)
         elif value.type == "array":
-            elements = [
-                child for child in value.named_children if child.type not in ("comment", "ERROR")
-            ]
+            elements = [child for child in value.named_children if child.type not in ("comment", "ERROR")]
             for index, element in enumerate(elements):
                 self.found.places[(*path, index)] = self._place(element, element)
                 self._inside(element, (*path, index))

@@ -57,9 +57,7 @@ class Problems:
         self._told.add((origin, at_key, text))
         steps = path[:-1] if within is None else within
         where = ".".join(shown_name(step) for step in steps if isinstance(step, str))
-        self.found.append(
-            origin.problem(f"[{where}] {text}" if where else text, at_key=at_key)
-        )
+        self.found.append(origin.problem(f"[{where}] {text}" if where else text, at_key=at_key))
 
     def leave_open(self, path: Path, problems: Iterable[Problem]) -> None:
         """Add why the parent of the table at `path` cannot be had."""

@@ -59,9 +59,7 @@ def _with_parents(path: Path, trail: tuple[Path, ...], problems: Problems) -> Ta
     return merge(parent, own)
 
 
-def _parent(
-    extends: Leaf | Table, child: Path, trail: tuple[Path, ...], problems: Problems
-) -> Table:
+def _parent(extends: Leaf | Table, child: Path, trail: tuple[Path, ...], problems: Problems) -> Table:
     if isinstance(extends, Table):
         raise extends.origin.error("extends must be one name in quotes.")
     parent = parent_file(extends.value, child, extends.origin)
@@ -88,9 +86,7 @@ def apply_overrides(table: Table, overrides: Mapping[str, Any], problems: Proble
         if not _is_text(f"{dotted}={value}"):
             problems.found.append(origin.problem("this is not UTF-8 text. Type it again."))
         elif not all(path) or len(path) > DEEPEST:
-            problems.found.append(
-                origin.problem("a value is named by its path, such as population.customers.")
-            )
+            problems.found.append(origin.problem("a value is named by its path, such as population.customers."))
         else:
             table = _with_option(table, path, value, origin)
     return table
@@ -132,9 +128,7 @@ class _Section:
 
     def completed(self) -> Table:
         """Every entry with what it takes from elsewhere."""
-        return Table(
-            self.local.origin, {name: self._complete(name, ()) for name in self.local.entries}
-        )
+        return Table(self.local.origin, {name: self._complete(name, ()) for name in self.local.entries})
 
     def _complete(self, name: str, trail: tuple[str, ...]) -> Leaf | Table:
         """One entry of the scenario: its own lines on top of what it extends.
@@ -158,9 +152,7 @@ class _Section:
                 base = base.without("title")
         return own if base is None else merge(base.without("present"), own)
 
-    def _parent_or_open(
-        self, name: str, extends: Leaf | Table, trail: tuple[str, ...]
-    ) -> Table | None:
+    def _parent_or_open(self, name: str, extends: Leaf | Table, trail: tuple[str, ...]) -> Table | None:
         """What an entry extends; if that is not all known, the entry is left open."""
         here = (self.name, name)
         try:
@@ -179,8 +171,7 @@ class _Section:
         parent = extends.value if isinstance(extends, Leaf) else None
         if not isinstance(parent, str):
             raise origin.error(
-                f"[{self.name}.{shown_name(name)}] extends must be the name of one "
-                f"{ONE[self.name]}, in quotes."
+                f"[{self.name}.{shown_name(name)}] extends must be the name of one {ONE[self.name]}, in quotes."
             )
         if self._is_open(parent):
             return None
@@ -207,8 +198,7 @@ class _Section:
         meant = did_you_mean(parent, known)
         remedy = f"Did you mean '{meant}'?" if meant else f"There are: {', '.join(known[:20])}."
         why = (
-            "which is itself" if parent == name
-            else f"which is no {ONE[self.name]} of this scenario or of the catalog"
+            "which is itself" if parent == name else f"which is no {ONE[self.name]} of this scenario or of the catalog"
         )
         return f"[{self.name}.{shown_name(name)}] extends {shown_value(parent)}, {why}. {remedy}"
 

@@ -70,8 +70,11 @@ class Scenario:
     @property
     def set_values(self) -> dict[str, Any]:
         """Values that options changed (`--set`, `--seed`, overrides), by dotted path; not those of `switched_off`."""
-        kept = {name: value for path, value in leaves(self.spec)
-                if self.origins[name := ".".join(path)].file.startswith("--set ")}
+        kept = {
+            name: value
+            for path, value in leaves(self.spec)
+            if self.origins[name := ".".join(path)].file.startswith("--set ")
+        }
         return {**self.consumed, **kept}
 
     @cached_property
@@ -92,9 +95,11 @@ class Scenario:
     def _repr_html_(self) -> str:
         spec = self.spec
         said = self.table[~self.table["origin"].str.contains("catalog/|default", regex=True)]
-        return (f"<p><b>{html.escape(spec.title or self.name)}</b><br>{html.escape(spec.question)}</p>"
-                f"<p>{spec.population.customers:,} customers; channels: {', '.join(spec.channels)}; "
-                f"strategies: {', '.join(spec.strategies)}</p><p>Said in this file:</p>" + said.to_html(index=False))
+        return (
+            f"<p><b>{html.escape(spec.title or self.name)}</b><br>{html.escape(spec.question)}</p>"
+            f"<p>{spec.population.customers:,} customers; channels: {', '.join(spec.channels)}; "
+            f"strategies: {', '.join(spec.strategies)}</p><p>Said in this file:</p>" + said.to_html(index=False)
+        )
 
     @cached_property
     def text(self) -> str:
@@ -134,7 +139,13 @@ def load(
         check_meaning(Case(spec, table, memory_needed), problems)
     problems.raise_any(first=table.origin.file)
     origins = _origins(spec, table)
-    found = Scenario(spec, path.stem, origins, warnings=warnings_about(Case(spec, table)), consumed=consumed_by(overrides or {}, origins))
+    found = Scenario(
+        spec,
+        path.stem,
+        origins,
+        warnings=warnings_about(Case(spec, table)),
+        consumed=consumed_by(overrides or {}, origins),
+    )
     for problem in found.warnings:
         warnings.warn(str(problem), ScenarioWarning, stacklevel=2)
     return found
@@ -146,9 +157,7 @@ def parse_overrides(options: Iterable[str]) -> dict[str, Given]:
     for option in options:
         path, sign, value = option.partition("=")
         if not sign or not path.strip():
-            raise UsageError(
-                f"--set {option}: write --set path=value, such as --set population.customers=5000."
-            )
+            raise UsageError(f"--set {option}: write --set path=value, such as --set population.customers=5000.")
         path, value = path.strip(), value.strip()
         overrides[path] = Given(value, f"--set {shown_name(path)}={shown_name(value)}")
     return overrides

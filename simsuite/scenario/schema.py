@@ -47,9 +47,7 @@ def _extends(description: str) -> dict[str, Any]:
     return {"type": "string", "description": description}
 
 
-def _with_text_form(
-    model: type[Spec], path: tuple[str, ...], property_: dict[str, Any]
-) -> dict[str, Any]:
+def _with_text_form(model: type[Spec], path: tuple[str, ...], property_: dict[str, Any]) -> dict[str, Any]:
     """The property with the text that also stands for its number."""
     declaration = declared(model, path)
     if declaration and declaration.kind == "names" and declaration.spec is None:

@@ -29,8 +29,7 @@ _TWICE = re.compile(r"overwrite|twice|immutable|Duplicate|redefine", re.IGNORECA
 _PERCENT = re.compile(r"=[ \t]*(-?\d+(?:[.,]\d+)?)[ \t]*%")
 _COMMA = re.compile(r"=[ \t]*(-?\d+),(\d+)[ \t]*(?=[,}#]|$)")
 HINTS = {
-    "Invalid value": "this is no value: text needs quotes, a list brackets, "
-    "decimals a leading digit",
+    "Invalid value": "this is no value: text needs quotes, a list brackets, decimals a leading digit",
     "Expected '=' after a key": "after a name comes '=' and its value",
     "Invalid initial character for a key": "a line begins with a name, a [heading] or a # comment",
     "Invalid statement": "a line begins with a name, a [heading] or a # comment",
@@ -72,8 +71,7 @@ def parse_table(text: str, shown: str) -> Table:
     if not values:
         raise _refusal(
             shown,
-            "the file is empty or says nothing. "
-            "'simsuite new NAME' writes a scenario to begin with.",
+            "the file is empty or says nothing. 'simsuite new NAME' writes a scenario to begin with.",
         )
     return _Builder(find_positions(text), shown).table(values, (), Origin(shown))
 
@@ -92,16 +90,14 @@ def _read_text(path: Path, shown: str) -> str:
     if len(content) > MOST_BYTES:
         raise _refusal(
             shown,
-            f"the file has {info.st_size / 1e6:.1f} MB; a scenario may have 1 MB. "
-            "Is it data instead of a scenario?",
+            f"the file has {info.st_size / 1e6:.1f} MB; a scenario may have 1 MB. Is it data instead of a scenario?",
         )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         raise _refusal(
             shown,
-            "the file is not UTF-8 text. Save it as UTF-8, or name a "
-            "scenario file instead of a binary one.",
+            "the file is not UTF-8 text. Save it as UTF-8, or name a scenario file instead of a binary one.",
         ) from None
 
 
@@ -111,9 +107,7 @@ def _refusal(shown: str, message: str) -> ScenarioError:
 
 def _refuse_depth(text: str, shown: str) -> None:
     """Before parsing: what is nested without end costs time and stack without end."""
-    bare = _STRING_OR_COMMENT.sub(
-        lambda m: "" if m["comment"] else "_" + "\n" * m[0].count("\n"), text
-    )
+    bare = _STRING_OR_COMMENT.sub(lambda m: "" if m["comment"] else "_" + "\n" * m[0].count("\n"), text)
     depth = 0
     place = _LONG_KEY.search(bare)
     offset = place.start() if place else None
@@ -124,9 +118,7 @@ def _refuse_depth(text: str, shown: str) -> None:
             break
     if offset is not None:
         line = bare.count("\n", 0, offset) + 1
-        message = (
-            f"tables and lists are nested more than {DEEPEST} deep here; a scenario needs five."
-        )
+        message = f"tables and lists are nested more than {DEEPEST} deep here; a scenario needs five."
         raise ScenarioError([Problem(message, shown, line)])
 
 
@@ -161,8 +153,14 @@ def _number_as_people_write_it(line: str, column: int) -> tuple[str, int] | None
             if found.re is _PERCENT:
                 number = found[1].replace(",", ".")
                 share = f"{float(number) / 100:g}"
-                return f'{found[1]}% is no value: a share needs quotes, "{number} %", or is written {share}.', found.start(1) + 1
-            return f"{found[1]},{found[2]} is no value: a decimal point, not a comma: {found[1]}.{found[2]}.", found.start(1) + 1
+                return (
+                    f'{found[1]}% is no value: a share needs quotes, "{number} %", or is written {share}.',
+                    found.start(1) + 1,
+                )
+            return (
+                f"{found[1]},{found[2]} is no value: a decimal point, not a comma: {found[1]}.{found[2]}.",
+                found.start(1) + 1,
+            )
     return None
 
 

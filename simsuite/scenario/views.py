@@ -69,17 +69,9 @@ def values_of(scenario: Scenario, prefix: str = "") -> list[ShownValue]:
 
 
 def _unknown_path(scenario: Scenario, prefix: str) -> str:
-    paths = {
-        ".".join(path[:length])
-        for path, _ in leaves(scenario.spec)
-        for length in range(1, len(path) + 1)
-    }
+    paths = {".".join(path[:length]) for path, _ in leaves(scenario.spec) for length in range(1, len(path) + 1)}
     meant = did_you_mean(prefix, sorted(paths))
-    remedy = (
-        f"Did you mean '{meant}'?"
-        if meant
-        else f"It begins with one of: {', '.join(ScenarioSpec.model_fields)}."
-    )
+    remedy = f"Did you mean '{meant}'?" if meant else f"It begins with one of: {', '.join(ScenarioSpec.model_fields)}."
     return f"{scenario.name} has no value '{shown_name(prefix)}'. {remedy}"
 
 
@@ -95,9 +87,7 @@ def differences(left: Spec, right: Spec) -> list[Difference]:
             continue
         entry = path[:2]
         if len(path) > 2 and entry[0] in SECTIONS and _has(one, entry) != _has(other, entry):
-            found[".".join(entry)] = Difference(
-                ".".join(entry), _presence(one, entry), _presence(other, entry)
-            )
+            found[".".join(entry)] = Difference(".".join(entry), _presence(one, entry), _presence(other, entry))
         else:
             found[".".join(path)] = Difference(".".join(path), one.get(path), other.get(path))
     return list(found.values())

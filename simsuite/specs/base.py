@@ -20,9 +20,21 @@ from pydantic_core import PydanticCustomError
 
 ASSUMPTION = "assumption"
 
-MINUTES_PER = {"min": 1.0, "minute": 1.0, "minutes": 1.0, "h": 60.0, "hour": 60.0, "hours": 60.0,
-               "day": 1440.0, "days": 1440.0, "week": 10080.0, "weeks": 10080.0,
-               "s": 1 / 60, "second": 1 / 60, "seconds": 1 / 60}
+MINUTES_PER = {
+    "min": 1.0,
+    "minute": 1.0,
+    "minutes": 1.0,
+    "h": 60.0,
+    "hour": 60.0,
+    "hours": 60.0,
+    "day": 1440.0,
+    "days": 1440.0,
+    "week": 10080.0,
+    "weeks": 10080.0,
+    "s": 1 / 60,
+    "second": 1 / 60,
+    "seconds": 1 / 60,
+}
 _DURATION = re.compile(r"^\s*([0-9]*\.?[0-9]+)\s*([a-z]+)\s*$")
 _PERCENT = re.compile(r"^\s*(-?[0-9]*\.?[0-9]+)\s*%\s*$")
 
@@ -33,8 +45,16 @@ class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
 
-def number(default: Any, *, low: float, high: float, unit: str, source: str,
-           off: float | int | bool | None = None, description: str | None = None) -> Any:
+def number(
+    default: Any,
+    *,
+    low: float,
+    high: float,
+    unit: str,
+    source: str,
+    off: float | int | bool | None = None,
+    description: str | None = None,
+) -> Any:
     """A numeric field with range [low, high]. `source` is a fact (F..), a pattern, a URL-free
     reference, or the honest word "assumption". Pass `default=...` (Ellipsis) to make it required."""
     extra = {"unit": unit, "source": source}
@@ -55,7 +75,7 @@ def _share(value: Any) -> Any:
     if isinstance(value, str):
         match = _PERCENT.match(value)
         if not match:
-            raise PydanticCustomError("share", "must be a share such as 0.25 or \"25 %\"")
+            raise PydanticCustomError("share", 'must be a share such as 0.25 or "25 %"')
         return float(match.group(1)) / 100
     return _plain_number(value)
 
@@ -83,7 +103,7 @@ def _duration_in(unit: str):
         if isinstance(value, str):
             match = _DURATION.match(value)
             if not match or match.group(2) not in MINUTES_PER:
-                raise PydanticCustomError("duration", "must be a duration such as \"15 min\", \"2 h\" or \"3 days\"")
+                raise PydanticCustomError("duration", 'must be a duration such as "15 min", "2 h" or "3 days"')
             return float(match.group(1)) * MINUTES_PER[match.group(2)] / MINUTES_PER[unit]
         return _plain_number(value)
 
@@ -101,7 +121,7 @@ def _whole_days(value: Any) -> Any:
 Real = Annotated[float, BeforeValidator(_plain_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
-Share = Annotated[float, BeforeValidator(_share)]            # "25 %" or 0.25
+Share = Annotated[float, BeforeValidator(_share)]  # "25 %" or 0.25
 Days = Annotated[float, BeforeValidator(_duration_in("day"))]
 WholeDays = Annotated[int, BeforeValidator(_whole_days)]
 Minutes = Annotated[float, BeforeValidator(_duration_in("min"))]

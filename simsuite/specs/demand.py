@@ -13,21 +13,40 @@ class NeedsParameters(Spec):
     mechanism: ClassVar[str] = "M1"
 
     inclusive_value_weight: Real = number(
-        0.3, low=0, high=1, unit="utility per utility", source="assumption; swept 0 to 1", off=0.0,
-        description="how much better or more channels win needs")
+        0.3,
+        low=0,
+        high=1,
+        unit="utility per utility",
+        source="assumption; swept 0 to 1",
+        off=0.0,
+        description="how much better or more channels win needs",
+    )
     consideration_threshold: Real = number(
-        -2.0, low=-50, high=50, unit="utility", source=ASSUMPTION,
-        description="V0: utility of not even looking around")
+        -2.0, low=-50, high=50, unit="utility", source=ASSUMPTION, description="V0: utility of not even looking around"
+    )
     browse_share: Share = number(0.45, low=0, high=1, unit="share of needs", source="F04: 43 to 60 % only look around")
     consider_share: Share = number(0.35, low=0, high=1, unit="share of needs", source=ASSUMPTION)
     lapse_log_browse: Real = number(1.6, low=-5, high=20, unit="log days", source=ASSUMPTION)
     lapse_log_consider: Real = number(2.6, low=-5, high=20, unit="log days", source=ASSUMPTION)
     lapse_log_buy: Real = number(2.3, low=-5, high=20, unit="log days", source=ASSUMPTION)
-    lapse_deliberation: Real = number(0.6, low=0, high=5, unit="log days", source=ASSUMPTION, off=0.0,
-                                      description="how much longer what is thought over stays open, from deliberation 0 to 1")
+    lapse_deliberation: Real = number(
+        0.6,
+        low=0,
+        high=5,
+        unit="log days",
+        source=ASSUMPTION,
+        off=0.0,
+        description="how much longer what is thought over stays open, from deliberation 0 to 1",
+    )
     lapse_spread: Real = number(0.7, low=0, high=3, unit="log days", source=ASSUMPTION)
-    basket_spread: Real = number(0.4, low=0, high=2, unit="log money", source=ASSUMPTION,
-                                 description="spread of the basket value around the price of its main item")
+    basket_spread: Real = number(
+        0.4,
+        low=0,
+        high=2,
+        unit="log money",
+        source=ASSUMPTION,
+        description="spread of the basket value around the price of its main item",
+    )
 
 
 class ChoiceParameters(Spec):
@@ -43,27 +62,67 @@ class ChoiceParameters(Spec):
     buy_reassurance: Real = number(2.0, low=0, high=10, unit="utility", source=ASSUMPTION)
     buy_experience: Real = number(1.0, low=0, high=10, unit="utility", source=ASSUMPTION)
     buy_friction: Real = number(1.2, low=0, high=10, unit="utility", source=ASSUMPTION)
-    inertia: Real = number(0.5, low=0, high=5, unit="utility", source="F70: 0.5 to 1.0 beside taste; swept 0 to 2", off=0.0)
+    inertia: Real = number(
+        0.5, low=0, high=5, unit="utility", source="F70: 0.5 to 1.0 beside taste; swept 0 to 2", off=0.0
+    )
     liking_weight: Real = number(1.0, low=0, high=10, unit="utility per satisfaction", source=ASSUMPTION, off=0.0)
-    price_weight: Real = number(1.0, low=0, high=20, unit="utility", source=ASSUMPTION, off=0.0,
-                                description="times her price sensitivity and the relative price difference")
-    offer_deal_prone: Real = number(0.8, low=0, high=5, unit="utility", source="F71", off=0.0,
-                                    description="of a full offer, for a deal-prone customer")
+    price_weight: Real = number(
+        1.0,
+        low=0,
+        high=20,
+        unit="utility",
+        source=ASSUMPTION,
+        off=0.0,
+        description="times her price sensitivity and the relative price difference",
+    )
+    offer_deal_prone: Real = number(
+        0.8,
+        low=0,
+        high=5,
+        unit="utility",
+        source="F71",
+        off=0.0,
+        description="of a full offer, for a deal-prone customer",
+    )
     offer_others: Real = number(0.24, low=0, high=5, unit="utility", source=ASSUMPTION, off=0.0)
-    full_offer: Share = number(0.15, low=0.01, high=0.9, unit="share of list price", source="F81: 15 % of list value",
-                               description="depth of an offer that counts as one")
+    full_offer: Share = number(
+        0.15,
+        low=0.01,
+        high=0.9,
+        unit="share of list price",
+        source="F81: 15 % of list value",
+        description="depth of an offer that counts as one",
+    )
     trip_weight: Real = number(0.03, low=0, high=1, unit="utility per minute", source=ASSUMPTION, off=0.0)
     wait_weight: Real = number(0.03, low=0, high=1, unit="utility per minute", source=ASSUMPTION, off=0.0)
-    restart_knowledge: Real = number(1.0, low=0, high=10, unit="utility", source="assumption; not identified by any fact", off=0.0)
-    restart_cart: Real = number(1.5, low=0, high=10, unit="utility", source="assumption; not identified by any fact", off=0.0)
-    availability_weight: Real = number(3.0, low=0, high=10, unit="utility", source="assumption; swept 0 to 6", off=0.0,
-                                       description="kappa: of finding the item at the place")
+    restart_knowledge: Real = number(
+        1.0, low=0, high=10, unit="utility", source="assumption; not identified by any fact", off=0.0
+    )
+    restart_cart: Real = number(
+        1.5, low=0, high=10, unit="utility", source="assumption; not identified by any fact", off=0.0
+    )
+    availability_weight: Real = number(
+        3.0,
+        low=0,
+        high=10,
+        unit="utility",
+        source="assumption; swept 0 to 6",
+        off=0.0,
+        description="kappa: of finding the item at the place",
+    )
     readiness_browse: Share = number(0.03, low=0, high=1, unit="readiness", source=ASSUMPTION)
     readiness_consider: Share = number(0.25, low=0, high=1, unit="readiness", source=ASSUMPTION)
     readiness_buy: Share = number(0.70, low=0, high=1, unit="readiness", source=ASSUMPTION)
     readiness_with_cart: Share = number(0.80, low=0, high=1, unit="readiness", source=ASSUMPTION)
-    readiness_gain: Share = number(0.9, low=0, high=1, unit="share", source=ASSUMPTION, off=0.0,
-                                   description="of the way to full readiness that full knowledge goes")
+    readiness_gain: Share = number(
+        0.9,
+        low=0,
+        high=1,
+        unit="share",
+        source=ASSUMPTION,
+        off=0.0,
+        description="of the way to full readiness that full knowledge goes",
+    )
     noise: Real = number(1.0, low=0, high=10, unit="Gumbel scale", source="unit of utility", off=0.0)
 
 
@@ -77,10 +136,31 @@ class FeelingsParameters(Spec):
     good_help: Real = number(0.06, low=0, high=1, unit="satisfaction", source=ASSUMPTION, off=0.0)
     wrong_help: Real = number(0.10, low=0, high=1, unit="satisfaction", source=ASSUMPTION, off=0.0)
     bad_surprise: Real = number(0.5, low=0, high=5, unit="satisfaction per price share", source=ASSUMPTION, off=0.0)
-    good_surprise: Real = number(0.2, low=0, high=5, unit="satisfaction per price share", source="assumption; F60: bad weighs 2.5 times good", off=0.0)
-    cart_lost: Real = number(0.2, low=0, high=1, unit="satisfaction", source=ASSUMPTION, off=0.0,
-                             description="times 2 (0.4 + 1.2 expectation) / 2: the more she believed in continuity, the worse")
-    asked_again: Real = number(0.05, low=0, high=1, unit="satisfaction", source="assumption; F57 0.15 per repeated contact is for service", off=0.0)
+    good_surprise: Real = number(
+        0.2,
+        low=0,
+        high=5,
+        unit="satisfaction per price share",
+        source="assumption; F60: bad weighs 2.5 times good",
+        off=0.0,
+    )
+    cart_lost: Real = number(
+        0.2,
+        low=0,
+        high=1,
+        unit="satisfaction",
+        source=ASSUMPTION,
+        off=0.0,
+        description="times 2 (0.4 + 1.2 expectation) / 2: the more she believed in continuity, the worse",
+    )
+    asked_again: Real = number(
+        0.05,
+        low=0,
+        high=1,
+        unit="satisfaction",
+        source="assumption; F57 0.15 per repeated contact is for service",
+        off=0.0,
+    )
     out_of_stock: Real = number(0.15, low=0, high=1, unit="satisfaction", source=ASSUMPTION, off=0.0)
     broken_promise: Real = number(0.5, low=0, high=1, unit="satisfaction", source=ASSUMPTION, off=0.0)
     waiting: Real = number(0.01, low=0, high=1, unit="satisfaction per minute", source=ASSUMPTION, off=0.0)
@@ -90,8 +170,15 @@ class FeelingsParameters(Spec):
     learning_weight: Share = number(0.2, low=0, high=1, unit="share", source="F67; swept 0.05 to 0.5", off=0.0)
     learning_floor: Share = number(0.05, low=0, high=1, unit="share", source="F67", off=0.0)
     tenure_effect: Real = number(0.05, low=0, high=1, unit="per experience", source="F67: falls with tenure", off=0.0)
-    firm_share: Share = number(0.6, low=0, high=1, unit="share", source=ASSUMPTION, off=0.0,
-                               description="of the expectation in a channel that the firm as a whole has taught her")
+    firm_share: Share = number(
+        0.6,
+        low=0,
+        high=1,
+        unit="share",
+        source=ASSUMPTION,
+        off=0.0,
+        description="of the expectation in a channel that the firm as a whole has taught her",
+    )
 
 
 class LearningParameters(Spec):
@@ -101,11 +188,19 @@ class LearningParameters(Spec):
 
     half_life: Days = number(365.0, low=1, high=1e9, unit="days", source=ASSUMPTION, off=1e9)
     belief_prior: Share = number(0.3, low=0, high=1, unit="belief", source="assumption; swept 0.1 to 0.5")
-    belief_prior_weight: Real = number(2.0, low=0.01, high=1e12, unit="observations", source="assumption; swept", off=1e12)
+    belief_prior_weight: Real = number(
+        2.0, low=0.01, high=1e12, unit="observations", source="assumption; swept", off=1e12
+    )
     belief_switch_weight: Real = number(1.0, low=0, high=10, unit="observations", source=ASSUMPTION, off=0.0)
     belief_greeting_weight: Real = number(0.3, low=0, high=10, unit="observations", source=ASSUMPTION, off=0.0)
     liking_prior_weight: Real = number(4.0, low=0.01, high=1e12, unit="observations", source=ASSUMPTION, off=1e12)
     shelf_prior_weight: Real = number(4.0, low=0.01, high=1e12, unit="observations", source=ASSUMPTION, off=1e12)
-    shelf_prior_silent: Share = number(0.85, low=0, high=1, unit="probability", source="assumption: found when nothing was shown")
-    shelf_prior_yes: Share = number(0.90, low=0, high=1, unit="probability", source="assumption: found when shown as in stock")
-    shelf_prior_no: Share = number(0.15, low=0, high=1, unit="probability", source="assumption: found though shown as out")
+    shelf_prior_silent: Share = number(
+        0.85, low=0, high=1, unit="probability", source="assumption: found when nothing was shown"
+    )
+    shelf_prior_yes: Share = number(
+        0.90, low=0, high=1, unit="probability", source="assumption: found when shown as in stock"
+    )
+    shelf_prior_no: Share = number(
+        0.15, low=0, high=1, unit="probability", source="assumption: found though shown as out"
+    )

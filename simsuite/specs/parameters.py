@@ -46,8 +46,11 @@ class Parameters(Spec):
         for name in type(self).model_fields:
             group = getattr(self, name)
             if type(group).mechanism == mechanism:
-                off = {field: info.json_schema_extra["off"] for field, info in type(group).model_fields.items()
-                       if info.json_schema_extra and "off" in info.json_schema_extra}
+                off = {
+                    field: info.json_schema_extra["off"]
+                    for field, info in type(group).model_fields.items()
+                    if info.json_schema_extra and "off" in info.json_schema_extra
+                }
                 changed[name] = group.model_copy(update=off)
         return self.model_copy(update=changed)
 

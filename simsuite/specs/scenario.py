@@ -18,13 +18,29 @@ class PopulationSpec(Spec):
     """How many customers, of which segments, in regions of what size."""
 
     customers: Whole = number(20_000, low=1, high=50_000_000, unit="customers", source="scenario")
-    customers_per_region: Whole = number(2_000, low=1, high=50_000_000, unit="customers", source=ASSUMPTION,
-                                         description="more customers means more regions, never bigger ones")
-    customers_per_pool: Whole = number(20_000, low=1, high=50_000_000, unit="customers", source=ASSUMPTION,
-                                       description="size of the area that a common stock pool or phone desk serves")
-    segments: dict[str, Share] = Field(default_factory=lambda: {"regular": 1.0}, min_length=1, max_length=8,
-                                       description="share of customers by segment; must sum to 1",
-                                       json_schema_extra={"unit": "share of customers", "source": "scenario"})
+    customers_per_region: Whole = number(
+        2_000,
+        low=1,
+        high=50_000_000,
+        unit="customers",
+        source=ASSUMPTION,
+        description="more customers means more regions, never bigger ones",
+    )
+    customers_per_pool: Whole = number(
+        20_000,
+        low=1,
+        high=50_000_000,
+        unit="customers",
+        source=ASSUMPTION,
+        description="size of the area that a common stock pool or phone desk serves",
+    )
+    segments: dict[str, Share] = Field(
+        default_factory=lambda: {"regular": 1.0},
+        min_length=1,
+        max_length=8,
+        description="share of customers by segment; must sum to 1",
+        json_schema_extra={"unit": "share of customers", "source": "scenario"},
+    )
 
 
 class ClockSpec(Spec):
@@ -42,26 +58,50 @@ class ExperimentSpec(Spec):
 
     reference: str = "isolated"
     design: Literal["switch_over", "long_run"] = Field(
-        "switch_over", description="switch_over: every arm lives the same warm-up under the reference and changes on day 0; "
-                                   "long_run: every arm has its own warm-up")
+        "switch_over",
+        description="switch_over: every arm lives the same warm-up under the reference and changes on day 0; "
+        "long_run: every arm has its own warm-up",
+    )
     warm_up: WholeDays = number(180, low=0, high=3650, unit="days", source=ASSUMPTION)
-    horizon: WholeDays = number(180, low=1, high=3650, unit="days", source="scenario", description="needs that arise in it are counted")
+    horizon: WholeDays = number(
+        180, low=1, high=3650, unit="days", source="scenario", description="needs that arise in it are counted"
+    )
     cool_down: WholeDays = number(60, low=0, high=3650, unit="days", source="journeys are followed 60 days")
     replications: Whole = number(20, low=1, high=100_000, unit="replications", source="at least 20 for an interval")
-    most_replications: Whole = number(200, low=1, high=100_000, unit="replications", source="cap when --precision asks for more")
+    most_replications: Whole = number(
+        200, low=1, high=100_000, unit="replications", source="cap when --precision asks for more"
+    )
     seed: Whole = number(1, low=0, high=9_007_199_254_740_991, unit="seed", source="scenario")
-    logged_replications: Whole = number(1, low=0, high=1000, unit="replications", source="whose events are followed, for the story and where lives part")
-    logged_customers: Whole = number(2_000, low=1, high=50_000_000, unit="customers", source="about this many, spread evenly, are followed: docs/decisions.md")
-    level: Share = number(0.95, low=0.5, high=0.999, unit="probability", source="usual level of the simultaneous intervals")
+    logged_replications: Whole = number(
+        1, low=0, high=1000, unit="replications", source="whose events are followed, for the story and where lives part"
+    )
+    logged_customers: Whole = number(
+        2_000,
+        low=1,
+        high=50_000_000,
+        unit="customers",
+        source="about this many, spread evenly, are followed: docs/decisions.md",
+    )
+    level: Share = number(
+        0.95, low=0.5, high=0.999, unit="probability", source="usual level of the simultaneous intervals"
+    )
 
 
 class CheckSpec(Spec):
     """The firm's own figures of one channel; the report shows model and firm side by side."""
 
-    visits_per_customer_year: float | None = Field(None, ge=0, strict=True, json_schema_extra={"unit": "visits", "source": "the firm"})
-    session_conversion: Share | None = Field(None, ge=0, le=1, json_schema_extra={"unit": "share of visits", "source": "the firm"})
-    cart_abandonment: Share | None = Field(None, ge=0, le=1, json_schema_extra={"unit": "share of carts", "source": "the firm"})
-    order_value: float | None = Field(None, ge=0, strict=True, json_schema_extra={"unit": "money", "source": "the firm"})
+    visits_per_customer_year: float | None = Field(
+        None, ge=0, strict=True, json_schema_extra={"unit": "visits", "source": "the firm"}
+    )
+    session_conversion: Share | None = Field(
+        None, ge=0, le=1, json_schema_extra={"unit": "share of visits", "source": "the firm"}
+    )
+    cart_abandonment: Share | None = Field(
+        None, ge=0, le=1, json_schema_extra={"unit": "share of carts", "source": "the firm"}
+    )
+    order_value: float | None = Field(
+        None, ge=0, strict=True, json_schema_extra={"unit": "money", "source": "the firm"}
+    )
 
 
 class ScenarioSpec(Spec):

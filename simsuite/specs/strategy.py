@@ -23,10 +23,16 @@ class FlowSpec(Spec):
     coverage: Share = number(0.0, low=0, high=1, unit="share of records connected", source=ASSUMPTION, off=0.0)
     delay: Days = number(0.0, low=0, high=60, unit="days", source=ASSUMPTION, off=0.0)
     error: Share = number(0.0, low=0, high=1, unit="probability per version of a record", source=ASSUMPTION, off=0.0)
-    channels: tuple[str, ...] | None = Field(None, description="only between these channels; nothing said: all that share data",
-                                             json_schema_extra={"unit": "channel codes", "source": "scenario"})
-    regions: tuple[Whole, ...] | None = Field(None, description="only in these regions, counted from 0; nothing said: all",
-                                              json_schema_extra={"unit": "region numbers", "source": "scenario"})
+    channels: tuple[str, ...] | None = Field(
+        None,
+        description="only between these channels; nothing said: all that share data",
+        json_schema_extra={"unit": "channel codes", "source": "scenario"},
+    )
+    regions: tuple[Whole, ...] | None = Field(
+        None,
+        description="only in these regions, counted from 0; nothing said: all",
+        json_schema_extra={"unit": "region numbers", "source": "scenario"},
+    )
 
 
 class Flows(Spec):
@@ -50,20 +56,36 @@ class AuthoritySpec(Spec):
 class CapabilitiesSpec(Spec):
     """What the firm can do with its flows."""
 
-    collect_in_store: YesNo = switch(False, source="scenario", off=False, description="order here, collect there; needs the stock flow")
-    master_read: YesNo = switch(False, source="scenario", off=False,
-                                description="also the own channel shows the shared copy only after its delay")
-    discreet: YesNo = switch(False, source="scenario", off=False,
-                             description="recognition is shown only to those who identified themselves or do not mind")
-    everybody_known: YesNo = switch(False, source="scenario", off=False,
-                                    description="everybody identifies herself in every own channel and consents: an upper bound")
+    collect_in_store: YesNo = switch(
+        False, source="scenario", off=False, description="order here, collect there; needs the stock flow"
+    )
+    master_read: YesNo = switch(
+        False,
+        source="scenario",
+        off=False,
+        description="also the own channel shows the shared copy only after its delay",
+    )
+    discreet: YesNo = switch(
+        False,
+        source="scenario",
+        off=False,
+        description="recognition is shown only to those who identified themselves or do not mind",
+    )
+    everybody_known: YesNo = switch(
+        False,
+        source="scenario",
+        off=False,
+        description="everybody identifies herself in every own channel and consents: an upper bound",
+    )
 
 
 class AnnouncementSpec(Spec):
     """Whether, how many and how strongly customers are told that channels work together."""
 
     reach: Share = number(0.0, low=0, high=1, unit="share of customers", source=ASSUMPTION, off=0.0)
-    strength: Real = number(0.0, low=0, high=100, unit="pseudo-observations", source="assumption; swept 0 to 8", off=0.0)
+    strength: Real = number(
+        0.0, low=0, high=100, unit="pseudo-observations", source="assumption; swept 0 to 8", off=0.0
+    )
     level: Share = number(0.8, low=0, high=1, unit="belief announced", source="assumption; swept 0.3 to 0.9")
 
 

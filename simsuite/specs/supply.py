@@ -14,8 +14,14 @@ class WaitingParameters(Spec):
 
     patience: Minutes = number(6.0, low=0.01, high=1e12, unit="minutes", source="F58: mean 6 min by phone", off=1e12)
     hand_over: Minutes = number(4.0, low=0, high=120, unit="minutes", source=ASSUMPTION, off=0.0)
-    smoothing: Share = number(0.2, low=0, high=1, unit="share", source=ASSUMPTION,
-                              description="weight of the last daypart in the wait that is published")
+    smoothing: Share = number(
+        0.2,
+        low=0,
+        high=1,
+        unit="share",
+        source=ASSUMPTION,
+        description="weight of the last daypart in the wait that is published",
+    )
 
 
 class StockParameters(Spec):
@@ -23,21 +29,47 @@ class StockParameters(Spec):
 
     mechanism: ClassVar[str] = "M9"
 
-    expected_units: Real = number(1.5, low=0, high=1000, unit="units per customer-year", source=ASSUMPTION,
-                                  description="the planner's first guess, replaced by what is sold")
+    expected_units: Real = number(
+        1.5,
+        low=0,
+        high=1000,
+        unit="units per customer-year",
+        source=ASSUMPTION,
+        description="the planner's first guess, replaced by what is sold",
+    )
     lead_time: WholeDays = number(3, low=0, high=60, unit="days", source=ASSUMPTION)
-    cover: Days = number(14.0, low=0, high=1e9, unit="days", source=ASSUMPTION, off=1e9,
-                         description="order up to this many days of sales")
+    cover: Days = number(
+        14.0,
+        low=0,
+        high=1e9,
+        unit="days",
+        source=ASSUMPTION,
+        off=1e9,
+        description="order up to this many days of sales",
+    )
     safety: Real = number(1.0, low=0, high=10, unit="standard deviations of lead-time sales", source=ASSUMPTION)
     forecast_half_life: Days = number(28.0, low=1, high=3650, unit="days", source=ASSUMPTION)
-    shrinkage: Real = number(0.002, low=0, high=1, unit="probability per item, pool and day", source="assumption: about 5 % of records wrong between counts", off=0.0,
-                             description="that a unit vanishes while its record stays")
+    shrinkage: Real = number(
+        0.002,
+        low=0,
+        high=1,
+        unit="probability per item, pool and day",
+        source="assumption: about 5 % of records wrong between counts",
+        off=0.0,
+        description="that a unit vanishes while its record stays",
+    )
     count_interval: WholeDays = number(90, low=1, high=100000, unit="days", source=ASSUMPTION)
     go_to_competitor: Share = number(0.31, low=0, high=1, unit="share", source="F68: other store 31 %")
     give_up: Share = number(0.09, low=0, high=1, unit="share", source="F68: 9 %")
     come_back: Share = number(0.15, low=0, high=1, unit="share", source="F68: delay 15 %; the rest takes another item")
-    go_to_competitor_wasted: Share = number(0.31, low=0, high=1, unit="share", source="F68, as for any item that is not there",
-                                            description="of those who came from another channel for the item")
+    go_to_competitor_wasted: Share = number(
+        0.31,
+        low=0,
+        high=1,
+        unit="share",
+        source="F68, as for any item that is not there",
+        description="of those who came from another channel for the item",
+    )
     give_up_wasted: Share = number(0.09, low=0, high=1, unit="share", source="F68, as for any item that is not there")
     come_back_wasted: Share = number(0.15, low=0, high=1, unit="share", source="F68, as for any item that is not there")
     go_to_competitor_promised: Share = number(0.45, low=0, high=1, unit="share", source=ASSUMPTION)
@@ -51,10 +83,19 @@ class OrdersParameters(Spec):
 
     mechanism: ClassVar[str] = "M9"
 
-    collect_probability: Share = number(0.2, low=0, high=1, unit="probability", source="assumption; F52; swept 0 to 0.4", off=0.0,
-                                        description="that a customer who may collect wants to")
+    collect_probability: Share = number(
+        0.2,
+        low=0,
+        high=1,
+        unit="probability",
+        source="assumption; F52; swept 0 to 0.4",
+        off=0.0,
+        description="that a customer who may collect wants to",
+    )
     collect_extra_cost: Share = number(0.4, low=0, high=1, unit="times", source="F52: half collect to save the fee")
-    attach_probability: Share = number(0.35, low=0, high=1, unit="probability", source="F51: 37 to 67 %, lowest", off=0.0)
+    attach_probability: Share = number(
+        0.35, low=0, high=1, unit="probability", source="F51: 37 to 67 %, lowest", off=0.0
+    )
     attach_value: Share = number(0.3, low=0, high=2, unit="share of basket value", source=ASSUMPTION)
 
 
@@ -63,12 +104,25 @@ class PromotionsParameters(Spec):
 
     mechanism: ClassVar[str] = "M12"
 
-    price_spread: Share = number(0.03, low=0, high=0.5, unit="share of list price", source=ASSUMPTION, off=0.0,
-                                 description="standard deviation of a week's price around list")
+    price_spread: Share = number(
+        0.03,
+        low=0,
+        high=0.5,
+        unit="share of list price",
+        source=ASSUMPTION,
+        off=0.0,
+        description="standard deviation of a week's price around list",
+    )
     depth: Share = number(0.15, low=0, high=0.9, unit="share of list price", source="F81: 15 % of list value", off=0.0)
     promotion_share: Share = number(0.12, low=0, high=1, unit="share of weeks", source=ASSUMPTION, off=0.0)
-    season_weeks: Whole = number(26, low=1, high=520, unit="weeks", source="half a year",
-                                 description="about; the whole weeks of the horizon are divided into such seasons, and each has its exact quota of promotion weeks")
+    season_weeks: Whole = number(
+        26,
+        low=1,
+        high=520,
+        unit="weeks",
+        source="half a year",
+        description="about; the whole weeks of the horizon are divided into such seasons, and each has its exact quota of promotion weeks",
+    )
 
 
 class AuditParameters(Spec):
@@ -76,5 +130,7 @@ class AuditParameters(Spec):
 
     mechanism: ClassVar[str] = "audit"
 
-    shoppers: Whole = number(4, low=0, high=200, unit="shoppers per pair of channels, persona and gap", source=ASSUMPTION, off=0)
+    shoppers: Whole = number(
+        4, low=0, high=200, unit="shoppers per pair of channels, persona and gap", source=ASSUMPTION, off=0
+    )
     every: WholeDays = number(7, low=1, high=365, unit="days", source="weekly")

@@ -36,7 +36,9 @@ def main() -> None:
         pace = (paces[-2] + paces[-1]) / 2
         values += [replace(value, yardstick=pace) for value in found[-1].values]
         print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr)
-    values.append(Measured("the yardstick meanwhile, journey in plain Mesa", sum(paces) / len(paces), "us", yardstick=YARDSTICK))
+    values.append(
+        Measured("the yardstick meanwhile, journey in plain Mesa", sum(paces) / len(paces), "us", yardstick=YARDSTICK)
+    )
     points = [point for findings in found for point in findings.points]
     print(table_of(values), costs_of(points), sep="\n\n")
     if not quick:

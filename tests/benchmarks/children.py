@@ -20,9 +20,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = "from simsuite.cli.main import main; main()"
 
 
-def million(
-    customers: int, days: int, threads: int, n_channels: int, keep_needs: int
-) -> dict[str, float]:
+def million(customers: int, days: int, threads: int, n_channels: int, keep_needs: int) -> dict[str, float]:
     """One run of many customers: seconds, visits, bytes at the peak."""
     from .worlds_of_size import EIGHT_CHANNELS, batch, count_visits, flagship
 
@@ -65,9 +63,7 @@ def compiling() -> dict[str, float]:
 TASKS: dict[str, Callable[..., dict[str, float]]] = {"million": million, "compiling": compiling}
 
 
-def in_child(
-    task: str, *numbers: int, environment: Mapping[str, str] | None = None
-) -> dict[str, float]:
+def in_child(task: str, *numbers: int, environment: Mapping[str, str] | None = None) -> dict[str, float]:
     """Do a task in a fresh process; its figures."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.children", task, *map(str, numbers)],

@@ -83,16 +83,10 @@ def table_of(values: Sequence[Measured]) -> str:
     ]
     for entry in values:
         met = {None: "", True: "yes", False: "**no**"}[entry.met]
-        bound = (
-            ""
-            if entry.target is None
-            else f"at {'least' if entry.at_least else 'most'} {entry.target:g}"
-        )
+        bound = "" if entry.target is None else f"at {'least' if entry.at_least else 'most'} {entry.target:g}"
         then = entry.at_the_speed_of_the_targets
         scaled = "" if then is None else f"{figure(then)} {entry.unit}"
-        lines.append(
-            f"| {entry.what} | {figure(entry.value)} {entry.unit} | {bound} | {met} | {scaled} |"
-        )
+        lines.append(f"| {entry.what} | {figure(entry.value)} {entry.unit} | {bound} | {met} | {scaled} |")
     return "\n".join(lines)
 
 
@@ -105,9 +99,7 @@ def costs_of(points: Sequence[Point]) -> str:
     """Cost per visit by implementation and population, as Markdown."""
     lines = ["| customers | implementation | microseconds per visit |", "|---|---|---|"]
     for point in sorted(points, key=lambda point: (point.customers, point.nanoseconds)):
-        lines.append(
-            f"| {point.customers:,} | {point.implementation} | {figure(point.nanoseconds / 1000)} |"
-        )
+        lines.append(f"| {point.customers:,} | {point.implementation} | {figure(point.nanoseconds / 1000)} |")
     return "\n".join(lines)
 
 
@@ -122,9 +114,7 @@ def draw(points: Sequence[Point], path: Path) -> None:
         figure_, axes = plt.subplots(figsize=(7.2, 4.2), layout="constrained")
         for name, (color, marker) in LOOKS.items():
             own = sorted(
-                (point.customers, point.nanoseconds / 1000)
-                for point in points
-                if point.implementation == name
+                (point.customers, point.nanoseconds / 1000) for point in points if point.implementation == name
             )
             if own:
                 axes.plot(*zip(*own, strict=True), color=color, marker=marker)
@@ -150,14 +140,11 @@ def draw(points: Sequence[Point], path: Path) -> None:
         plt.close(figure_)
 
 
-def write(
-    values: Sequence[Measured], points: Sequence[Point], load_before: str, folder: Path = DOCS
-) -> None:
+def write(values: Sequence[Measured], points: Sequence[Point], load_before: str, folder: Path = DOCS) -> None:
     """Write the document and its picture into `folder`."""
     draw(points, folder / "benchmarks.svg")
     machine_rows = "\n".join(
-        f"| {name} | {value} |"
-        for name, value in [*machine(), ("other load at the start", load_before)]
+        f"| {name} | {value} |" for name, value in [*machine(), ("other load at the start", load_before)]
     )
     text = "\n".join(
         (

@@ -69,9 +69,7 @@ class Customer(mesa.Agent):
 
     def choose_channel(self) -> int:
         """A multinomial logit: shares in proportion to exp(utility)."""
-        return self.random.choices(
-            range(CHANNELS), [math.exp(utility) for utility in self.utilities()]
-        )[0]
+        return self.random.choices(range(CHANNELS), [math.exp(utility) for utility in self.utilities()])[0]
 
     def arrive(self, channel: int) -> None:
         """In isolated channels a cart stays where it was left."""
@@ -123,9 +121,7 @@ class JourneyModel(mesa.Model):
         self.intercepts = self.rng.normal(size=CHANNELS)
         self.attributes = self.rng.normal(size=(CHANNELS, TRAITS))
         self.load = [0.0] * CHANNELS
-        self.visits, self.orders, self.losses, self.lost_carts = (
-            np.zeros(CHANNELS, int) for _ in range(4)
-        )
+        self.visits, self.orders, self.losses, self.lost_carts = (np.zeros(CHANNELS, int) for _ in range(4))
         self.customers = [Customer(self) for _ in range(customers)]
         self.datacollector = mesa.DataCollector(
             model_reporters={

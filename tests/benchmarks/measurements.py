@@ -61,7 +61,6 @@ class Measured:
             return None
         return self.value >= self.target if self.at_least else self.value <= self.target
 
-
     @property
     def at_the_speed_of_the_targets(self) -> float | None:
         """A time as it would be if the yardstick took what it took when the targets were set; None for all else."""
@@ -186,9 +185,7 @@ def one_million(quick: bool) -> Findings:
     if not quick:
         year = in_child("million", MILLION, 365, 2, 7, 1)
         values += [
-            Measured(
-                "1 million customers, 365 days, one strategy, 2 threads", year["seconds"], "s", 20
-            ),
+            Measured("1 million customers, 365 days, one strategy, 2 threads", year["seconds"], "s", 20),
             Measured(
                 f"its peak memory, all needs kept ({year['visits'] / 1e6:.1f} million visits)",
                 year["peak_bytes"] / 1e9,
@@ -218,10 +215,7 @@ def two_threads(quick: bool) -> Findings:
     many = take_turns({"one": compare(1), "two": compare(2)}, 1 if quick else 3)
     tables = flagship(MILLION, SETTLING_DAYS + WEEK * ROUNDS)
     large = take_turns(
-        {
-            name: batch_turn(batch(tables, threads), time.perf_counter)
-            for name, threads in (("one", 1), ("two", 2))
-        }
+        {name: batch_turn(batch(tables, threads), time.perf_counter) for name, threads in (("one", 1), ("two", 2))}
         | {"hash one": hash_twice(1), "hash two": hash_twice(2)},
         ROUNDS,
     )

@@ -60,9 +60,7 @@ def test_the_document_shows_value_target_and_verdict_and_its_picture_every_imple
         "0.1",
         tmp_path,
     )
-    assert (
-        "| a visit | 1,234 ns | at most 1000 | **no** |  |" in (tmp_path / "benchmarks.md").read_text()
-    )
+    assert "| a visit | 1,234 ns | at most 1000 | **no** |  |" in (tmp_path / "benchmarks.md").read_text()
     assert (tmp_path / "benchmarks.svg").stat().st_size > 1000
 
 

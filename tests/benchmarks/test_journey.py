@@ -77,10 +77,7 @@ def test_a_patient_customer_gives_up_less_and_a_satisfied_one_goes_on_more_often
     customer.patience = 3.0
     patient = customer.giving_up_probability()
     customer.patience = 1.0
-    assert (
-        patient == pytest.approx(1 / (1 + math.exp(3.0)))
-        and patient < customer.giving_up_probability()
-    )
+    assert patient == pytest.approx(1 / (1 + math.exp(3.0))) and patient < customer.giving_up_probability()
     before = customer.progress_probability()
     customer.satisfaction = 1.0
     assert customer.progress_probability() > before

@@ -66,9 +66,7 @@ def count_visits(engine: BatchEngine) -> int:
 def mesa_turn(model: RetailModel) -> Turn:
     """A turn of the project's own Mesa engine, after it has settled: a week."""
     model.run(SETTLING_DAYS)
-    return visits_of(
-        lambda more: model.run(model.day + more), lambda: int(model.days[:, 0].sum()), WEEK
-    )
+    return visits_of(lambda more: model.run(model.day + more), lambda: int(model.days[:, 0].sum()), WEEK)
 
 
 def journey_turn(model: JourneyModel) -> Turn:

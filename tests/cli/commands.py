@@ -9,16 +9,25 @@ from typer.testing import CliRunner
 
 from simsuite.cli.main import app
 
-SMALL = ["--set", "population.customers=400", "--set", "experiment.warm_up=14", "--set", "experiment.horizon=28",
-         "--set", "experiment.cool_down=7"]
+SMALL = [
+    "--set",
+    "population.customers=400",
+    "--set",
+    "experiment.warm_up=14",
+    "--set",
+    "experiment.horizon=28",
+    "--set",
+    "experiment.cool_down=7",
+]
 TINY = [*SMALL, "--set", "population.customers=100"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.getcwd(), "NO_COLOR": "1"}
 
 
 def simsuite(*words: str, folder, check: bool = True) -> subprocess.CompletedProcess:
     """Run the command in a folder of its own."""
-    done = subprocess.run([sys.executable, "-m", "simsuite", *words], cwd=folder, capture_output=True, text=True,
-                          env=ENVIRONMENT)
+    done = subprocess.run(
+        [sys.executable, "-m", "simsuite", *words], cwd=folder, capture_output=True, text=True, env=ENVIRONMENT
+    )
     if check:
         assert done.returncode == 0, done.stderr
     return done
@@ -27,7 +36,8 @@ def simsuite(*words: str, folder, check: bool = True) -> subprocess.CompletedPro
 def write_scenario(folder):
     """A scenario file with three strategies."""
     (folder / "retail_question.toml").write_text(
-        'title = "A small question"\nextends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n')
+        'title = "A small question"\nextends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n'
+    )
     return folder
 
 

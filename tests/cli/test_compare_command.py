@@ -20,8 +20,18 @@ def test_the_answer_comes_in_words_first_and_fits_eighty_columns(compared):
 
 def test_a_results_folder_holds_tables_report_workbook_and_manifest(compared):
     folder = compared[0] / "results" / "retail_question"
-    for name in ("report.html", "summary.xlsx", "comparisons.csv", "runs.parquet", "measures.parquet", "ledger.parquet",
-                 "twins.parquet", "manifest.json", "journal.jsonl", "resolved/retail_question.toml"):
+    for name in (
+        "report.html",
+        "summary.xlsx",
+        "comparisons.csv",
+        "runs.parquet",
+        "measures.parquet",
+        "ledger.parquet",
+        "twins.parquet",
+        "manifest.json",
+        "journal.jsonl",
+        "resolved/retail_question.toml",
+    ):
         assert (folder / name).is_file(), name
     runs = pd.read_parquet(folder / "runs.parquet")
     assert len(runs) == 6 and set(runs["status"]) == {"done"}
@@ -59,7 +69,7 @@ def test_what_was_begun_is_resumed_from_anywhere_whatever_became_of_its_file(com
     assert b"; --without M9\n" in before
     moved = folder.rename(tmp_path / "elsewhere")
     (tmp_path / "retail_question.toml").unlink()
-    with (moved / "journal.jsonl").open("a") as journal:      # a later command, cut short before its first replication
+    with (moved / "journal.jsonl").open("a") as journal:  # a later command, cut short before its first replication
         asked = {**Journal.read(moved)[0].about["command"], "replications": 3}
         journal.write(json.dumps({"kind": "about", "about": {"command": asked}}) + "\n")
     (tmp_path / "cwd").mkdir()
@@ -106,15 +116,25 @@ def test_where_no_scenario_is_kept_a_changed_file_cannot_be_resumed_and_nothing_
     shutil.copytree(compared[0] / "results" / "retail_question", folder)
     shutil.rmtree(folder / "resolved")
     (tmp_path / "retail_question.toml").write_text(
-        (compared[0] / "retail_question.toml").read_text() + "[parameters.choice]\ninertia = 0.9\n")
+        (compared[0] / "retail_question.toml").read_text() + "[parameters.choice]\ninertia = 0.9\n"
+    )
     done = simsuite("resume", "results/retail_question", folder=tmp_path, check=False)
     assert done.returncode == 1 and "another experiment" in done.stderr and "Traceback" not in done.stderr
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["retail_question"]
 
 
 def test_a_requirement_that_does_not_hold_ends_with_five(compared):
-    done = simsuite("compare", "retail_question.toml", "--replications", "3", *SMALL, "--require", "conversion: worse",
-                    folder=compared[0], check=False)
+    done = simsuite(
+        "compare",
+        "retail_question.toml",
+        "--replications",
+        "3",
+        *SMALL,
+        "--require",
+        "conversion: worse",
+        folder=compared[0],
+        check=False,
+    )
     assert done.returncode == 5 and "conversion is" in done.stderr
 
 
@@ -129,12 +149,15 @@ def test_the_help_of_compare_says_which_file_is_the_reference():
 
 
 def test_files_with_and_without_twins_are_compared_and_the_answer_says_which_and_under_what(tmp_path):
-    world = 'extends = "lab_world"\n[population]\ncustomers = 60\n[experiment]\nreference = "plain"\n[strategies.plain]\n'
+    world = (
+        'extends = "lab_world"\n[population]\ncustomers = 60\n[experiment]\nreference = "plain"\n[strategies.plain]\n'
+    )
     for name, more in (("one", ""), ("two", "[parameters.race]\npause_rate = 0.2\n"), ("three", "")):
         text = world.replace("customers = 60", "customers = 80") if name == "three" else world
         (tmp_path / f"{name}.toml").write_text(f'title = "{name}"\n{text}{more}')
-    answer = simsuite("compare", "one.toml", "two.toml", "three.toml", "--replications", "3", "--results", "r",
-                      folder=tmp_path).stdout
+    answer = simsuite(
+        "compare", "one.toml", "two.toml", "three.toml", "--replications", "3", "--results", "r", folder=tmp_path
+    ).stdout
     words = " ".join(answer.split())
     assert "no twins, in: Three" in words and "All under the strategy plain" in words
     assert "The reference is one: the first file unless --reference names another." in words

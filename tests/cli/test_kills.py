@@ -14,9 +14,7 @@ from simsuite.engines.compile import compile_rules
 from simsuite.experiment.progress import Progress
 
 RUNS = 20
-COMPARE = (
-    "compare", "question.toml", "--replications", str(RUNS), "--workers", "2", "--results", "results"
-)
+COMPARE = ("compare", "question.toml", "--replications", str(RUNS), "--workers", "2", "--results", "results")
 RESUME = ("resume", "results", "--workers", "2")
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT)  # in turn: every third is Ctrl-C
 

@@ -73,14 +73,31 @@ def test_new_never_overwrites(run, folder):
     assert (folder / "scenarios/mine.toml").read_text() == "kept"
 
 
-@pytest.mark.parametrize("name", ["../up", "a/b", "Name", "", "x" * 50, ".toml", "Name.toml", "../up.toml", "/up.toml", "a/../../up.toml",
-                                  "absent/a.toml", f"{'a' * 300}/x.toml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../up",
+        "a/b",
+        "Name",
+        "",
+        "x" * 50,
+        ".toml",
+        "Name.toml",
+        "../up.toml",
+        "/up.toml",
+        "a/../../up.toml",
+        "absent/a.toml",
+        f"{'a' * 300}/x.toml",
+    ],
+)
 def test_a_new_scenario_has_a_plain_name_and_goes_where_a_folder_is(run, folder, name):
     assert isinstance(run("new", name).exception, UsageError)
     assert list(folder.iterdir()) == [] and not (folder.parent / "up.toml").exists()
 
 
-@pytest.mark.parametrize("path, known", [("scenarios/mine.toml", "mine"), ("mine.toml", "mine.toml"), ("own/mine.toml", "own/mine.toml")])
+@pytest.mark.parametrize(
+    "path, known", [("scenarios/mine.toml", "mine"), ("mine.toml", "mine.toml"), ("own/mine.toml", "own/mine.toml")]
+)
 def test_a_new_scenario_may_be_named_by_its_path(run, folder, path, known):
     (folder / "own").mkdir()
     made = run("new", path)
@@ -134,9 +151,7 @@ def test_check_tells_the_problems_of_all_files_at_once(run, file):
 
 
 def test_check_as_json_exits_with_3_and_lists_places(run, file):
-    result = run(
-        "check", file(), file(VALID + "[population]\ncustomers = 0\n", "bad.toml"), "--json"
-    )
+    result = run("check", file(), file(VALID + "[population]\ncustomers = 0\n", "bad.toml"), "--json")
     assert result.exit_code == 3
     good, bad = json.loads(result.stdout)
     assert good["valid"] and len(good["digest"]) == 64
@@ -159,12 +174,8 @@ def test_check_warns_of_what_has_no_effect_and_calls_the_file_valid(run, file):
 
 
 def test_check_takes_options_and_memory_into_account(run, file):
-    assert (
-        run("check", file(), "--set", "population.customers=100").stdout.count("100 customers") == 1
-    )
-    result = run(
-        "check", file(), "--set", "population.customers=50000000", "--set", "experiment.seed=x"
-    )
+    assert run("check", file(), "--set", "population.customers=100").stdout.count("100 customers") == 1
+    result = run("check", file(), "--set", "population.customers=50000000", "--set", "experiment.seed=x")
     assert str(result.exception).startswith("--set experiment.seed=x: ")
 
 
@@ -192,7 +203,7 @@ def test_show_prints_value_unit_source_and_with_origin_the_place(run, file):
 def test_show_fits_the_terminal_and_cuts_no_value(run, file, monkeypatch, width):
     """A line is wider only where a path with its value is."""
     monkeypatch.setenv("COLUMNS", str(width))
-    name = file(VALID + '[experiment]\nseed = 7\n')
+    name = file(VALID + "[experiment]\nseed = 7\n")
     shown = json.loads(run("show", name, "--json").stdout)
     lines = run("show", name, "--origin").stdout.splitlines()
     beginnings = [line for line in lines if not line.startswith("    ")]
@@ -230,7 +241,10 @@ def test_show_gives_the_line_of_the_program_that_declares_a_default(run, file):
 
 def test_show_without_a_mechanism_shows_what_switches_it_off(run, file):
     shown = run("show", file(), "parameters.giving_up", "--origin", "--without", "M8").stdout
-    assert "--without M8" in shown and "--without M8" not in run("show", "x.toml", "parameters.giving_up", "--origin").stdout
+    assert (
+        "--without M8" in shown
+        and "--without M8" not in run("show", "x.toml", "parameters.giving_up", "--origin").stdout
+    )
 
 
 def test_show_of_an_unknown_path_is_a_usage_error(run, file):
@@ -247,7 +261,9 @@ def test_diff_prints_only_what_differs_between_two_files(run, file):
 
 
 def test_diff_compares_two_strategies_of_a_file(run, file):
-    name = file(VALID + '[strategies.half]\nextends = "integrated"\ntitle = "Integrated data"\nflows.cart.coverage = 0.1\n')
+    name = file(
+        VALID + '[strategies.half]\nextends = "integrated"\ntitle = "Integrated data"\nflows.cart.coverage = 0.1\n'
+    )
     lines = run("diff", name, "integrated", "half").stdout.split("\n")
     assert [line.split() for line in lines if line] == [
         ["value", "integrated", "half"],
@@ -323,7 +339,5 @@ def test_commands_are_registered_without_loading_heavy_packages():
         "'pyarrow', 'mesa', 'matplotlib', 'scipy'}; print(sorted(heavy & set(sys.modules)))"
     )
     home = Path(scenario_commands.__file__).parents[2]
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=home, check=True
-    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=home, check=True)
     assert result.stdout.strip() == "[]"

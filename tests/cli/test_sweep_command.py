@@ -13,8 +13,16 @@ from simsuite.scenario import load
 
 
 def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
-    done = simsuite("sweep", "retail_question.toml", "--over", "flows.cart.coverage=0:1:0.5", "--replications", "2",
-                    *SMALL, folder=write_scenario(tmp_path))
+    done = simsuite(
+        "sweep",
+        "retail_question.toml",
+        "--over",
+        "flows.cart.coverage=0:1:0.5",
+        "--replications",
+        "2",
+        *SMALL,
+        folder=write_scenario(tmp_path),
+    )
     said = " ".join(done.stdout.split())
     assert "Monte Carlo only" in said and "A change matters from: orders per 100 needs 0.1," in said
     assert "Margin per customer (EUR)" in done.stdout and "money" not in done.stdout
@@ -22,13 +30,16 @@ def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
     curve = pd.read_csv(next(tmp_path.glob("results/*/curve.csv")))
     assert sorted(set(curve["at"])) == [0.0, 0.5, 1.0]
     assert (curve.groupby("measure").size() == 3).all()
-    heads = [f"{title} (EUR)" if unit == "money" else title for title, unit in zip(curve["title"], curve["unit"], strict=True)]
+    heads = [
+        f"{title} (EUR)" if unit == "money" else title
+        for title, unit in zip(curve["title"], curve["unit"], strict=True)
+    ]
     lines = {}
     for line in done.stdout.splitlines():
         if line in heads:
             lines[line] = own = {}
         elif lines and line.lstrip().startswith("(run about"):
-            own[place] += line     # the rest of a long verdict
+            own[place] += line  # the rest of a long verdict
         elif lines and line.startswith("  "):
             place = line.split()[0]
             own[place] = line
@@ -37,7 +48,9 @@ def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
     assert {head: set(own) for head, own in lines.items()} == dict.fromkeys(heads, {"0", "0.5", "1"})
     for head, row in zip(heads, curve.itertuples(), strict=True):
         line = lines[head][f"{row.at:g}"]
-        assert ("(run about " in line.partition(row.verdict)[2]) == (not pd.isna(row.run_more)) and float(line.split()[1]) == pytest.approx(row.change, abs=0.051)
+        assert ("(run about " in line.partition(row.verdict)[2]) == (not pd.isna(row.run_more)) and float(
+            line.split()[1]
+        ) == pytest.approx(row.change, abs=0.051)
     assert next(tmp_path.glob("results/*/curve.svg")).read_text().startswith("<?xml")
 
 
@@ -47,8 +60,19 @@ def test_a_sweep_is_resumed_from_anywhere_and_its_folder_says_how_it_came_about(
     file = tmp_path / "retail_question.toml"
     file.write_text(file.read_text() + '[strategies.half]\nextends = "integrated"\nflows.stock.coverage = 0.4\n')
     monkeypatch.chdir(tmp_path)
-    words = ["sweep", "retail_question.toml", "--over", "flows.cart.coverage=0:0.5:0.5", "--replications", "2", *TINY,
-             "--without", "M9", "--results", "swept"]
+    words = [
+        "sweep",
+        "retail_question.toml",
+        "--over",
+        "flows.cart.coverage=0:0.5:0.5",
+        "--replications",
+        "2",
+        *TINY,
+        "--without",
+        "M9",
+        "--results",
+        "swept",
+    ]
     first = inside(*words)
     about = json.loads((tmp_path / "swept" / "manifest.json").read_text())
     assert about["strategies"] == ["isolated", "= 0", "= 0.5"] and about["replications"] == [0, 1]
@@ -76,7 +100,7 @@ def test_an_interrupted_sweep_goes_on_where_it_was(tmp_path, monkeypatch):
     words = ["sweep", "retail_question.toml", "--over", "parameters.choice.inertia=0:1:0.5", *TINY]
     whole = inside(*words, "--replications", "3", "--results", "whole")
     inside(*words, "--replications", "2", "--results", "part")
-    with (tmp_path / "part" / "journal.jsonl").open("a") as journal:      # a command cut short before its first replication
+    with (tmp_path / "part" / "journal.jsonl").open("a") as journal:  # a command cut short before its first replication
         asked = {**Journal.read(tmp_path / "part")[0].about["command"], "replications": 3}
         journal.write(json.dumps({"kind": "about", "about": {"command": asked}}) + "\n")
     assert inside("resume", "part") == whole.replace("whole", "part")
@@ -87,11 +111,20 @@ def test_an_interrupted_sweep_goes_on_where_it_was(tmp_path, monkeypatch):
 def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(write_scenario(tmp_path))
     with pytest.raises(UsageError, match="--without M8 holds"):
-        inside("sweep", "retail_question.toml", "--over", "parameters.giving_up.competitor=0.1:0.2:0.1", "--without", "M8")
+        inside(
+            "sweep", "retail_question.toml", "--over", "parameters.giving_up.competitor=0.1:0.2:0.1", "--without", "M8"
+        )
 
 
-@pytest.mark.parametrize("over", ["experiment.replications=2:4:1", "experiment.seed=1:3:1", "experiment.level=0.8:0.9:0.1",
-                                  "check.app.order_value=10:20:10"])
+@pytest.mark.parametrize(
+    "over",
+    [
+        "experiment.replications=2:4:1",
+        "experiment.seed=1:3:1",
+        "experiment.level=0.8:0.9:0.1",
+        "check.app.order_value=10:20:10",
+    ],
+)
 def test_a_sweep_of_what_is_no_part_of_the_world_is_refused(tmp_path, monkeypatch, over):
     monkeypatch.chdir(write_scenario(tmp_path))
     with pytest.raises(UsageError, match="change nothing that happens in a run"):
@@ -102,12 +135,17 @@ def test_a_sweep_of_what_is_no_part_of_the_world_is_refused(tmp_path, monkeypatc
 def test_a_sweep_of_a_strategy_that_is_not_compared_is_refused_unless_a_compared_one_extends_it(tmp_path, monkeypatch):
     monkeypatch.chdir(write_scenario(tmp_path))
     file = tmp_path / "retail_question.toml"
-    file.write_text(file.read_text() + '[strategies.half]\nextends = "integrated"\n[strategies.ideal]\nextends = "integrated_ideal"\n')
+    file.write_text(
+        file.read_text()
+        + '[strategies.half]\nextends = "integrated"\n[strategies.ideal]\nextends = "integrated_ideal"\n'
+    )
 
     def planned(over, strategy):
         return plan_sweep(load(file.name), lambda path, value: load(file.name, {path: value}), over, strategy, 2)
 
-    with pytest.raises(UsageError, match="change nothing that happens in a run of retail_question, which compares half with isolated"):
+    with pytest.raises(
+        UsageError, match="change nothing that happens in a run of retail_question, which compares half with isolated"
+    ):
         planned("strategies.ideal.flows.cart.coverage=0:1:0.5", "half")
     assert planned("strategies.integrated.flows.cart.coverage=0:1:0.5", "half").values == (0.0, 0.5, 1.0)
 
@@ -119,11 +157,19 @@ def test_values_of_a_sweep_that_differ_late_have_names_of_their_own():
 
 
 @pytest.mark.filterwarnings("ignore:.*is the same as the reference")
-@pytest.mark.parametrize("path", ["strategies.isolated.flows.cart.coverage", "strategies.integrated.flows.cart.coverage"])
+@pytest.mark.parametrize(
+    "path", ["strategies.isolated.flows.cart.coverage", "strategies.integrated.flows.cart.coverage"]
+)
 def test_a_sweep_of_the_reference_varies_the_reference(path):
     """The arm beside a value is the reference with that value, also where it takes it over from another strategy."""
-    base = load("flagship_retailer", {"population.customers": 200, "strategies.taker.extends": "integrated",
-                                      "experiment.reference": "taker" if "integrated" in path else "isolated"})
+    base = load(
+        "flagship_retailer",
+        {
+            "population.customers": 200,
+            "strategies.taker.extends": "integrated",
+            "experiment.reference": "taker" if "integrated" in path else "isolated",
+        },
+    )
 
     def at(path, value):
         return load("flagship_retailer", {**base_options(base), path: value})
@@ -134,5 +180,8 @@ def test_a_sweep_of_the_reference_varies_the_reference(path):
 
 
 def base_options(scenario):
-    return {"population.customers": 200, "strategies.taker.extends": "integrated",
-            "experiment.reference": scenario.spec.experiment.reference}
+    return {
+        "population.customers": 200,
+        "strategies.taker.extends": "integrated",
+        "experiment.reference": scenario.spec.experiment.reference,
+    }

@@ -16,8 +16,13 @@ from simsuite.report.summary import write_views
 DOCUMENT = Path(__file__).parents[2] / "docs" / "results.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 SCENARIO = DOCUMENT.parents[1] / "scenarios" / "flagship_retailer.toml"
-SMALL = {"population.customers": 200, "experiment.warm_up": 14, "experiment.horizon": 28, "experiment.cool_down": 7,
-         "parameters.audit.shoppers": 1}
+SMALL = {
+    "population.customers": 200,
+    "experiment.warm_up": 14,
+    "experiment.horizon": 28,
+    "experiment.cool_down": 7,
+    "parameters.audit.shoppers": 1,
+}
 
 
 @pytest.fixture(scope="module")
@@ -71,16 +76,23 @@ def test_every_file_of_a_results_folder_is_documented(results):
 
 def test_every_measure_is_documented_with_title_unit_and_direction():
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) ?\| (higher|lower|neither) \| .+ \|$", TEXT, re.MULTILINE)
-    assert rows == [(name, measure.title + " (headline)" * measure.headline, measure.unit, measure.better)
-                    for name, measure in REGISTRY.items()]
+    assert rows == [
+        (name, measure.title + " (headline)" * measure.headline, measure.unit, measure.better)
+        for name, measure in REGISTRY.items()
+    ]
 
 
 def test_the_smallest_changes_that_matter_are_those_of_the_measures():
     found = re.search(r"^## When a verdict is given\n(.*?)(?=^## )", TEXT, re.MULTILINE | re.DOTALL)[1]
-    said = {title.strip(): float(number) for title, number in re.findall(r"^\| ([A-Z][^|]*) \| ([\d.]+)", found, re.MULTILINE)}
+    said = {
+        title.strip(): float(number)
+        for title, number in re.findall(r"^\| ([A-Z][^|]*) \| ([\d.]+)", found, re.MULTILINE)
+    }
     shares = {measure.title: measure.threshold_is_relative for measure in headline_measures()}
-    assert said == {measure.title: 100 * measure.threshold if shares[measure.title] else measure.threshold
-                    for measure in headline_measures()}
+    assert said == {
+        measure.title: 100 * measure.threshold if shares[measure.title] else measure.threshold
+        for measure in headline_measures()
+    }
 
 
 def test_every_exit_code_of_an_error_is_documented():

@@ -73,8 +73,10 @@ def test_every_example_loads(block, tmp_path):
 @pytest.mark.parametrize("heading", TABLES)
 def test_every_table_lists_what_is_declared_with_unit_and_range(heading):
     path = TABLES[heading]
-    wanted = [[f"`{name}`", declared(ScenarioSpec, (*path, name)).unit, span((*path, name))]
-              for name in declared(ScenarioSpec, path).spec.model_fields]
+    wanted = [
+        [f"`{name}`", declared(ScenarioSpec, (*path, name)).unit, span((*path, name))]
+        for name in declared(ScenarioSpec, path).spec.model_fields
+    ]
     documented = rows(heading)
     assert [row[:3] for row in documented] == wanted
     assert all(row[3] for row in documented)

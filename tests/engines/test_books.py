@@ -173,9 +173,7 @@ def test_changes_of_channel_equal_the_events_of_the_horizon(result):
             counts[origin, row["channel"]] += 1
     switches = result.tallies["switches"]
     assert (switches[:, :, 0] == counts).all() and counts.sum() > 0
-    assert (switches[:, :, 2] <= switches[:, :, 1]).all() and (
-        switches[:, :, 1] <= switches[:, :, 0]
-    ).all()
+    assert (switches[:, :, 2] <= switches[:, :, 1]).all() and (switches[:, :, 1] <= switches[:, :, 0]).all()
 
 
 def test_money_adds_up_to_the_settled_orders_and_what_was_taken_along(result):
@@ -201,9 +199,7 @@ def test_the_discount_is_what_was_promised(share, discount):
         "isolated",
     )
     listed, off = result.tallies["money"].sum((0, 1))[:2]
-    sales = (
-        result.tallies["orders"].sum() + (events(result, EventKind.PICKED_UP)["value"] > 0).sum()
-    )
+    sales = result.tallies["orders"].sum() + (events(result, EventKind.PICKED_UP)["value"] > 0).sum()
     assert listed > 0 and abs(off - discount * listed) <= 0.5 * sales
 
 
@@ -216,11 +212,7 @@ def test_units_sold_equal_the_change_of_stock(result):
 def test_units_sold_equal_orders_and_what_was_taken_along(result):
     picked = events(result, EventKind.PICKED_UP)
     assert result.stock["sold"].sum() == result.days[:, 2].sum() + (picked["value"] > 0).sum()
-    assert (
-        result.customers["orders"].sum()
-        == result.days[:, 2].sum()
-        == result.relations["orders"].sum()
-    )
+    assert result.customers["orders"].sum() == result.days[:, 2].sum() == result.relations["orders"].sum()
 
 
 def test_the_record_never_shows_less_than_is_there(result):
@@ -245,19 +237,13 @@ def test_the_audit_asks_every_question_alike(result, tables):
     assert (consistent <= asked).all()
     one = asked[0, Question.PRICE, 0, 1]
     pairs = ~np.eye(count, dtype=bool)
-    assert (
-        one
-        == 3 * tables.parameters.audit.shoppers * result.horizon // tables.parameters.audit.every
-    )
-    assert (
-        asked[:, :, :count, :count][:, :, pairs] == one
-    ).all() and asked.sum() == one * 12 * pairs.sum()
+    assert one == 3 * tables.parameters.audit.shoppers * result.horizon // tables.parameters.audit.every
+    assert (asked[:, :, :count, :count][:, :, pairs] == one).all() and asked.sum() == one * 12 * pairs.sum()
 
 
 def test_the_audit_asks_the_same_in_every_world_and_acts_on_nothing(tables):
     quiet, loud = (
-        switched(small_retail(40, parameters__audit__shoppers=shoppers), "integrated")
-        for shoppers in (0, 5)
+        switched(small_retail(40, parameters__audit__shoppers=shoppers), "integrated") for shoppers in (0, 5)
     )
     assert quiet.tallies["audit"].sum() == 0 < loud.tallies["audit"].sum()
     for name in ("customers", "relations", "stock", "needs", "events"):

@@ -5,8 +5,10 @@ import pytest
 from worlds import small_retail, started
 
 AIMS = [{"parameters__needs__browse_share": browse, "parameters__needs__consider_share": 0.0} for browse in (0.95, 0.0)]
-PATIENCE = [{f"segments__{name}__effort_budget": budget for name in ("regular", "loyal", "deal_seeker", "newcomer")}
-            for budget in (0.5, 50.0)]
+PATIENCE = [
+    {f"segments__{name}__effort_budget": budget for name in ("regular", "loyal", "deal_seeker", "newcomer")}
+    for budget in (0.5, 50.0)
+]
 
 
 def orders_per_visit(**people):
@@ -15,7 +17,7 @@ def orders_per_visit(**people):
     running = started(tables)
     running.run(tables.days)
     tallies = running.result().tallies
-    visits, orders = (tallies[name].sum(axis=0)[:len(tables.channels)].astype(float) for name in ("visits", "orders"))
+    visits, orders = (tallies[name].sum(axis=0)[: len(tables.channels)].astype(float) for name in ("visits", "orders"))
     assert (visits > 1000).all()
     share = orders / visits
     return share, np.sqrt(share * (1 - share) / visits)

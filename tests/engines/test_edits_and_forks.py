@@ -30,21 +30,15 @@ def with_edits(tables, engine, edits, strategy="integrated"):
 
 
 EDITS = {
-    "people": [
-        ("customers", number, {"satisfaction": 0.05, "effort_budget": 0.5}) for number in range(60)
-    ],
-    "relations": [
-        ("relations", (number, 0), {"reachable": False, "taste": 3.0}) for number in range(60)
-    ],
+    "people": [("customers", number, {"satisfaction": 0.05, "effort_budget": 0.5}) for number in range(60)],
+    "relations": [("relations", (number, 0), {"reachable": False, "taste": 3.0}) for number in range(60)],
     "prices": [("channels", 1, {"price": 1.4, "promotion": 0.3})],
     "shelves": [("stock", (0, item), {"units": 0, "recorded": 5}) for item in range(24)],
     "links": [
         ("links", (Flow.CART, 1, 2), {"delay": 20, "error": 0.9}),
         ("links", (Flow.CART, 3, 1), {"error": 1.0}),
     ],
-    "coverage": [
-        ("coverage", (flow, channel, 0), {"share": 0.0}) for flow in Flow for channel in range(7)
-    ],
+    "coverage": [("coverage", (flow, channel, 0), {"share": 0.0}) for flow in Flow for channel in range(7)],
     "desks": [("desks", 0, {"free_at": 17_500.0, "expected_wait": 90.0})],
     "policy": [("policy", 0, {"central_price": False, "collect_in_store": False})],
     "no more needs": [("customers", number, {"next_need_time": 1e300}) for number in range(120)],
@@ -130,11 +124,7 @@ def test_a_fork_goes_on_exactly_like_the_original(tables):
     fork.run(tables.days)
     for running in (original, again := original.fork()):
         running.run(tables.days)
-    assert (
-        original.result().digest()
-        == again.result().digest()
-        == switched(tables, "isolated").digest()
-    )
+    assert original.result().digest() == again.result().digest() == switched(tables, "isolated").digest()
     assert fork.result().digest() == switched(tables, "integrated").digest()
 
 
@@ -146,11 +136,7 @@ def test_a_fork_with_threads_is_independent_of_its_original(tables):
     fork.run(tables.days)
     assert (original.customers == before).all() and original.days_done == tables.warm_up
     original.run(tables.days)
-    assert (
-        fork.result().digest()
-        == original.result().digest()
-        == switched(tables, "isolated").digest()
-    )
+    assert fork.result().digest() == original.result().digest() == switched(tables, "isolated").digest()
 
 
 def test_customer_phases_write_only_their_own_rows(tables):
@@ -161,9 +147,7 @@ def test_customer_phases_write_only_their_own_rows(tables):
     people, relations = running.customers.copy(), running.relations.copy()
     running.run(tables.warm_up + 1)
     assert idle.any() and not idle.all()
-    assert (running.customers[idle] == people[idle]).all() and (
-        running.relations[idle] == relations[idle]
-    ).all()
+    assert (running.customers[idle] == people[idle]).all() and (running.relations[idle] == relations[idle]).all()
     assert (running.customers[~idle] != people[~idle]).any()
 
 

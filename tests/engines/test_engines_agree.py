@@ -55,9 +55,7 @@ def test_together_the_strategies_make_everything_happen(in_mesa):
     kinds = {int(kind) for result in in_mesa.values() for kind in result.events["kind"]}
     assert {kind.name for kind in EventKind} - {EventKind(kind).name for kind in kinds} == set()
     outcomes = {int(outcome) for result in in_mesa.values() for outcome in result.needs["outcome"]}
-    assert {outcome.name for outcome in Outcome} - {
-        Outcome(outcome).name for outcome in outcomes
-    } == set()
+    assert {outcome.name for outcome in Outcome} - {Outcome(outcome).name for outcome in outcomes} == set()
 
 
 def test_every_cause_is_booked_in_some_world():
@@ -79,17 +77,12 @@ def test_every_cause_is_booked_in_some_world():
         **{**BUSY, **loud},
         strategies__integrated__flows__identity={"coverage": 1.0, "error": 0.3},
     )
-    booked = sum(
-        switched(tables, strategy).tallies["lost"].sum((0, 2, 3))
-        for strategy in ("isolated", "integrated")
-    )
+    booked = sum(switched(tables, strategy).tallies["lost"].sum((0, 2, 3)) for strategy in ("isolated", "integrated"))
     lost_by = {cause.name for cause in Cause if booked[cause] > 0}
     assert {cause.name for cause in Cause} - lost_by == {"PROGRESS", "PAUSE", "TO_PLACE"}
 
 
-@pytest.mark.parametrize(
-    "threads, block", [(1, None), (1, 1), (1, 7), (2, 64), (2, 8192), (7, 7), (7, 64)]
-)
+@pytest.mark.parametrize("threads, block", [(1, None), (1, 1), (1, 7), (2, 64), (2, 8192), (7, 7), (7, 64)])
 def test_blocks_and_threads_change_nothing(tables, in_mesa, threads, block):
     result = switched(tables, "integrated", "batch", threads=threads, block=block)
     assert result.digest() == in_mesa["integrated"].digest()
@@ -106,14 +99,8 @@ def test_another_seed_replication_or_strategy_is_another_run(tables):
 
 
 def test_whether_events_or_needs_are_kept_changes_nothing_else(tables):
-    kept, not_kept = (
-        switched(tables, "integrated", keep_events=keep, keep_needs=keep) for keep in (True, False)
-    )
-    assert (
-        len(kept.events) > 0
-        and len(kept.needs) > 0
-        and len(not_kept.events) == len(not_kept.needs) == 0
-    )
+    kept, not_kept = (switched(tables, "integrated", keep_events=keep, keep_needs=keep) for keep in (True, False))
+    assert len(kept.events) > 0 and len(kept.needs) > 0 and len(not_kept.events) == len(not_kept.needs) == 0
     for name in kept.tallies:
         assert (kept.tallies[name] == not_kept.tallies[name]).all(), name
     assert (kept.customers == not_kept.customers).all()
@@ -136,16 +123,13 @@ def test_the_order_in_which_channels_are_written_changes_nothing(tables):
         },
     ).spec
     backward = spec.model_copy(update={"channels": dict(reversed(spec.channels.items()))})
-    assert (
-        switched(pack(spec), "isolated").digest() == switched(pack(backward), "isolated").digest()
-    )
+    assert switched(pack(spec), "isolated").digest() == switched(pack(backward), "isolated").digest()
     assert replace(pack(backward), customers=1) != pack(spec)
 
 
 def test_customers_are_the_same_people_in_a_bigger_population(tables):
     few, many = (
-        started(small_retail(customers, population__customers_per_region=customers))
-        for customers in (50, 100)
+        started(small_retail(customers, population__customers_per_region=customers)) for customers in (50, 100)
     )
     for name in (
         "segment",
@@ -174,27 +158,17 @@ def any_parameters(draw):
     """
     changed = {}
     for group, model in GROUPS.items():
-        for name in draw(
-            st.lists(st.sampled_from(sorted(model.model_fields)), max_size=4, unique=True)
-        ):
+        for name in draw(st.lists(st.sampled_from(sorted(model.model_fields)), max_size=4, unique=True)):
             info = model.model_fields[name]
             low, high = (
-                next(
-                    bound
-                    for bound in (getattr(limit, side, None) for limit in info.metadata)
-                    if bound is not None
-                )
+                next(bound for bound in (getattr(limit, side, None) for limit in info.metadata) if bound is not None)
                 for side in ("ge", "le")
             )
-            if (group, name) in KEPT or name.startswith(
-                ("go_to_competitor", "give_up", "come_back")
-            ):
+            if (group, name) in KEPT or name.startswith(("go_to_competitor", "give_up", "come_back")):
                 continue
             whole = info.annotation is int
             low, high = max(low, -50), min(high, 100_000 if whole else 50.0 if low < 0 else 1e9)
-            changed[f"parameters__{group}__{name}"] = draw(
-                st.integers(low, high) if whole else st.floats(low, high)
-            )
+            changed[f"parameters__{group}__{name}"] = draw(st.integers(low, high) if whole else st.floats(low, high))
     return changed
 
 
@@ -207,24 +181,18 @@ FLOW = st.fixed_dictionaries(
 )
 STRATEGY = st.fixed_dictionaries(
     {
-        "flows": st.dictionaries(
-            st.sampled_from(["identity", "cart", "profile", "price", "promotion", "stock"]), FLOW
-        ),
+        "flows": st.dictionaries(st.sampled_from(["identity", "cart", "profile", "price", "promotion", "stock"]), FLOW),
         "authority": st.fixed_dictionaries(
             {name: st.sampled_from(["local", "central"]) for name in ("price", "promotion")}
         ),
-        "capabilities": st.fixed_dictionaries(
-            {name: st.booleans() for name in ("collect_in_store", "master_read")}
-        ),
+        "capabilities": st.fixed_dictionaries({name: st.booleans() for name in ("collect_in_store", "master_read")}),
         "announcement": st.fixed_dictionaries(
             {"reach": st.floats(0, 1), "strength": st.floats(0, 100), "level": st.floats(0, 1)}
         ),
     }
 )
 ABSENT = st.sets(
-    st.sampled_from(
-        ["store", "desktop_web", "mobile_web", "app", "social", "marketplace", "phone"]
-    ),
+    st.sampled_from(["store", "desktop_web", "mobile_web", "app", "social", "marketplace", "phone"]),
     max_size=6,
 )
 

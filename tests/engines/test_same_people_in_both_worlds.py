@@ -61,9 +61,7 @@ def test_hand_fed_isolated_channels_equal_integrated(engine, strategy):
             for target in range(len(tables.channels)):
                 running.set("links", (flow, source, target), **given.links[flow][source][target])
             for region in range(tables.regions):
-                running.set(
-                    "coverage", (flow, source, region), **given.coverage[flow][source][region]
-                )
+                running.set("coverage", (flow, source, region), **given.coverage[flow][source][region])
     running.set("policy", 0, **given.policy)
     running.run(tables.days)
     by_hand, integrated = running.result(), switched(tables, strategy, engine)
@@ -126,15 +124,12 @@ def test_a_clash_clock_switched_off_changes_only_those_whom_it_struck():
         "isolated",
     )
     gone = before.events[before.events["kind"] == EventKind.GAVE_UP]
-    struck = {
-        int(row["customer"]) for row in gone if row["cause"] in (Cause.CART_LOST, Cause.PRICE_CLASH)
-    }
+    struck = {int(row["customer"]) for row in gone if row["cause"] in (Cause.CART_LOST, Cause.PRICE_CLASH)}
     assert struck and lives_that_differ(before, after) == struck
 
 
 def test_raising_the_taste_for_one_channel_moves_first_visits_only_to_it():
-    """One draw per channel: whoever chooses otherwise now chooses the channel that became better.
-    """
+    """One draw per channel: whoever chooses otherwise now chooses the channel that became better."""
     plain, raised = (
         switched(
             small_retail(
@@ -152,13 +147,9 @@ def test_raising_the_taste_for_one_channel_moves_first_visits_only_to_it():
     choices = []
     for result in (plain, raised):
         chose = result.events[
-            (result.events["kind"] == EventKind.CHOSE)
-            & (result.events["need"] == 0)
-            & (result.events["visit"] == 0)
+            (result.events["kind"] == EventKind.CHOSE) & (result.events["need"] == 0) & (result.events["visit"] == 0)
         ]
-        choices.append(
-            dict(zip(chose["customer"].tolist(), chose["channel"].tolist(), strict=True))
-        )
+        choices.append(dict(zip(chose["customer"].tolist(), chose["channel"].tolist(), strict=True)))
     moved = {number for number in choices[0] if choices[0][number] != choices[1][number]}
     assert choices[0].keys() == choices[1].keys() and moved
     assert {choices[1][number] for number in moved} == {phone}
@@ -177,9 +168,7 @@ def test_better_channels_win_needs_and_lose_none():
     }
     plain, better = (
         switched(
-            small_retail(
-                400, warm_up=0, horizon=20, cool_down=0, channels__store__taste=taste, **world
-            ),
+            small_retail(400, warm_up=0, horizon=20, cool_down=0, channels__store__taste=taste, **world),
             "isolated",
         )
         for taste in (0.0, 3.0)
@@ -187,9 +176,7 @@ def test_better_channels_win_needs_and_lose_none():
     first = [
         {
             int(row["customer"]): float(row["value"])
-            for row in result.events[
-                (result.events["kind"] == EventKind.NEED) & (result.events["need"] == 0)
-            ]
+            for row in result.events[(result.events["kind"] == EventKind.NEED) & (result.events["need"] == 0)]
         }
         for result in (plain, better)
     ]
@@ -206,8 +193,6 @@ def test_a_silent_integration_without_links_is_isolation(tables):
 
 def test_integration_changes_outcomes_of_some_and_leaves_most_alone(tables):
     one, other = switched(tables, "isolated").needs, switched(tables, "integrated").needs
-    considered = (one["outcome"] != Outcome.NOT_CONSIDERED) & (
-        other["outcome"] != Outcome.NOT_CONSIDERED
-    )
+    considered = (one["outcome"] != Outcome.NOT_CONSIDERED) & (other["outcome"] != Outcome.NOT_CONSIDERED)
     same = (one["outcome"] == other["outcome"])[considered].mean()
     assert 0.5 < same < 1.0

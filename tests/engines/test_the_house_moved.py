@@ -51,14 +51,19 @@ def digest_of_content(result) -> str:
 def tables(world: str, customers: int):
     """A scenario, or the retail world under every preset."""
     if world == "presets":
-        return packed(strategies=PRESETS, population__customers=customers, population__customers_per_region=customers // 2)
+        return packed(
+            strategies=PRESETS, population__customers=customers, population__customers_per_region=customers // 2
+        )
     return pack(load(world, {"population.customers": customers}).spec)
 
 
 def cases() -> list[tuple[str, str, str]]:
     """Every world, strategy and size with its digest."""
     with FROZEN.open(encoding="utf-8", newline="") as file:
-        return [(row["world"], row["strategy"], row["digest_in_both_engines"], row["digest_compiled"]) for row in csv.DictReader(file)]
+        return [
+            (row["world"], row["strategy"], row["digest_in_both_engines"], row["digest_compiled"])
+            for row in csv.DictReader(file)
+        ]
 
 
 @pytest.mark.parametrize("world, strategy, in_both, compiled", cases(), ids=lambda value: str(value)[:24])
@@ -69,7 +74,9 @@ def test_what_happens_is_what_happened_before(world, strategy, in_both, compiled
 
 
 def test_no_scenario_and_no_preset_is_left_out():
-    expected = {(world, strategy) for world in (*SCENARIOS, "presets") for strategy in tables(world, IN_BOTH).strategies}
+    expected = {
+        (world, strategy) for world in (*SCENARIOS, "presets") for strategy in tables(world, IN_BOTH).strategies
+    }
     assert {case[:2] for case in cases()} == expected
 
 
@@ -80,9 +87,14 @@ def write() -> None:
         table.writerow(["world", "strategy", "digest_in_both_engines", "digest_compiled"])
         for world in (*SCENARIOS, "presets"):
             for strategy in tables(world, IN_BOTH).strategies:
-                one, other = (digest_of_content(switched(tables(world, IN_BOTH), strategy, engine)) for engine in ("batch", "mesa"))
+                one, other = (
+                    digest_of_content(switched(tables(world, IN_BOTH), strategy, engine))
+                    for engine in ("batch", "mesa")
+                )
                 assert one == other, (world, strategy)
-                table.writerow([world, strategy, one, digest_of_content(switched(tables(world, COMPILED), strategy, threads=2))])
+                table.writerow(
+                    [world, strategy, one, digest_of_content(switched(tables(world, COMPILED), strategy, threads=2))]
+                )
 
 
 if __name__ == "__main__":

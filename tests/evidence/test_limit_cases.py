@@ -19,9 +19,7 @@ def test_the_race_of_a_cart_has_its_reference_values():
 
 def test_links_at_both_ends_weigh_the_two_races():
     """c .5: a quarter of 8/27 and three quarters of 8/37."""
-    assert theory.probability_of_order_with_links(0.08, 0.19, 0.10, 0.5) == pytest.approx(
-        0.2362, abs=5e-5
-    )
+    assert theory.probability_of_order_with_links(0.08, 0.19, 0.10, 0.5) == pytest.approx(0.2362, abs=5e-5)
     assert theory.probability_of_order_with_links(0.08, 0.19, 0.10, 0.0) == pytest.approx(8 / 37)
     assert theory.probability_of_order_with_links(0.08, 0.19, 0.10, 1.0) == pytest.approx(8 / 27)
 
@@ -30,21 +28,15 @@ def test_links_at_both_ends_weigh_the_two_races():
 def test_at_its_boundary_announced_half_integration_equals_silent_silos(silent, announced):
     coverage = theory.coverage_from_which_announcing_helps(0.08, 0.19, silent, announced)
     silos = theory.probability_of_order(0.08, 0.19, silent, 1.0)
-    assert theory.probability_of_order_with_links(0.08, 0.19, announced, coverage) == pytest.approx(
-        silos
-    )
+    assert theory.probability_of_order_with_links(0.08, 0.19, announced, coverage) == pytest.approx(silos)
     assert theory.probability_of_order_with_links(0.08, 0.19, announced, 0.9 * coverage) < silos
     assert theory.probability_of_order_with_links(0.08, 0.19, announced, 1.1 * coverage) > silos
 
 
 def test_a_shared_record_loses_from_its_reference_errors_on():
     """s .02, r .3: 0.02 / 0.32 at full coverage, 0.033 at one half."""
-    assert theory.error_from_which_sharing_loses(0.08, 0.19, 0.02, 0.3, 1.0) == pytest.approx(
-        0.0625
-    )
-    assert theory.error_from_which_sharing_loses(0.08, 0.19, 0.02, 0.3, 0.5) == pytest.approx(
-        0.033, abs=5e-4
-    )
+    assert theory.error_from_which_sharing_loses(0.08, 0.19, 0.02, 0.3, 1.0) == pytest.approx(0.0625)
+    assert theory.error_from_which_sharing_loses(0.08, 0.19, 0.02, 0.3, 0.5) == pytest.approx(0.033, abs=5e-4)
 
 
 @pytest.mark.parametrize("coverage", [0.1, 0.5, 0.9, 1.0])
@@ -76,12 +68,8 @@ def test_inclusive_value_rises_by_a_channels_share_when_it_gains_appeal():
     """The derivative of mu ln sum exp(V / mu) is the share (Williams, Daly & Zachary)."""
     step = 1e-5
     for noise in (1.0, 2.0):
-        up, down = (
-            theory.inclusive_value((0.0, 0.5 + sign * step, -0.5), noise) for sign in (1, -1)
-        )
-        assert (up - down) / (2 * step) == pytest.approx(
-            theory.choice_shares(APPEALS, noise)[1], rel=1e-6
-        )
+        up, down = (theory.inclusive_value((0.0, 0.5 + sign * step, -0.5), noise) for sign in (1, -1))
+        assert (up - down) / (2 * step) == pytest.approx(theory.choice_shares(APPEALS, noise)[1], rel=1e-6)
     assert theory.inclusive_value((1.7,)) == pytest.approx(1.7)
     assert theory.inclusive_value((0.0, 0.0)) == pytest.approx(log(2))
 
@@ -112,19 +100,12 @@ def test_price_elasticities_are_the_derivatives_of_the_logit():
     weight, price, step = 1.5, 1.2, 1e-6
 
     def log_shares(factor):
-        return [
-            log(share) for share in theory.choice_shares((0.3 - weight * price * factor, 0.0, -0.4))
-        ]
+        return [log(share) for share in theory.choice_shares((0.3 - weight * price * factor, 0.0, -0.4))]
 
-    slopes = [
-        (up - down) / (2 * step)
-        for up, down in zip(log_shares(1 + step), log_shares(1 - step), strict=True)
-    ]
+    slopes = [(up - down) / (2 * step) for up, down in zip(log_shares(1 + step), log_shares(1 - step), strict=True)]
     share = exp(log_shares(1.0)[0])
     assert slopes[0] == pytest.approx(theory.own_price_elasticity(weight, price, share), rel=1e-6)
-    assert slopes[1:] == pytest.approx(
-        [theory.cross_price_elasticity(weight, price, share)] * 2, rel=1e-6
-    )
+    assert slopes[1:] == pytest.approx([theory.cross_price_elasticity(weight, price, share)] * 2, rel=1e-6)
 
 
 def test_negative_binomial_orders_have_their_reference_values():

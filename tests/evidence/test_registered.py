@@ -20,9 +20,7 @@ def rows(start, columns):
     """The rows of the first table of this many columns after a heading, as lists of cells."""
     text = REGISTERED[REGISTERED.index(start) :]
     cells = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in text.splitlines()
-        if line.startswith("|")
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")
     ]
     return [row for row in cells if len(row) == columns and not row[0].startswith(("-", "#", "code"))]
 

@@ -23,15 +23,23 @@ def run(horizon=548, warm_up=0, orders=(), customers=10, **tallies):
     needs = np.zeros(len(orders), dtype=np.dtype(list(state.SETTLED)))
     for row, (customer, day, cents) in zip(needs, orders, strict=True):
         row["customer"], row["born"], row["cents"] = customer, 4 * (warm_up + day), cents
-    return SimpleNamespace(tallies=arrays, channel_names=CHANNELS, horizon=horizon, warm_up=warm_up, needs=needs,
-                           customers=np.zeros(customers))
+    return SimpleNamespace(
+        tallies=arrays,
+        channel_names=CHANNELS,
+        horizon=horizon,
+        warm_up=warm_up,
+        needs=needs,
+        customers=np.zeros(customers),
+    )
 
 
 def converting(**rates):
     """A run of 1,000 visits a channel with these orders per 1,000."""
     places = {name: (0, CHANNELS.index(name)) for name in rates}
-    return run(visits={place: 1000 for place in places.values()},
-               buying_visits={places[name]: rate for name, rate in rates.items()})
+    return run(
+        visits={place: 1000 for place in places.values()},
+        buying_visits={places[name]: rate for name, rate in rates.items()},
+    )
 
 
 IN_ORDER = {"store": 250, "marketplace": 110, "app": 55, "desktop_web": 40, "mobile_web": 18, "social": 7}
@@ -54,11 +62,17 @@ def test_the_order_of_conversion_is_strict():
     assert not order.passes(order.judge([converting(**{**IN_ORDER, "app": 40})]))
 
 
-@pytest.mark.parametrize("code, channel, rate, inside", [
-    ("P2 c", "app", 36, True), ("P2 c", "app", 35, False),
-    ("P2 d", "desktop_web", 31, True), ("P2 d", "desktop_web", 30, False),
-    ("P2 f", "social", 17, True), ("P2 f", "social", 18, False),
-])
+@pytest.mark.parametrize(
+    "code, channel, rate, inside",
+    [
+        ("P2 c", "app", 36, True),
+        ("P2 c", "app", 35, False),
+        ("P2 d", "desktop_web", 31, True),
+        ("P2 d", "desktop_web", 30, False),
+        ("P2 f", "social", 17, True),
+        ("P2 f", "social", 18, False),
+    ],
+)
 def test_bands_of_the_app_the_desktop_and_social_are_relative_to_the_mobile_web(code, channel, rate, inside):
     """Mobile web 18 per 1,000: the app must have 36 to 63, the desktop 30.6 to 46.8, social less than 18."""
     target = BY_CODE[code]
@@ -68,8 +82,16 @@ def test_bands_of_the_app_the_desktop_and_social_are_relative_to_the_mobile_web(
 def test_cart_abandonment_counts_carts_of_own_online_shops_and_the_gap_is_in_points():
     """Of 100 desktop carts 40 are ordered there, of 100 mobile carts 25; the marketplace does not count."""
     desktop, mobile, market = (CHANNELS.index(name) for name in ("desktop_web", "mobile_web", "marketplace"))
-    result = run(carts={(0, desktop, 0): 100, (0, desktop, 1): 40, (0, mobile, 0): 100, (0, mobile, 1): 25,
-                        (0, market, 0): 100, (0, market, 1): 100})
+    result = run(
+        carts={
+            (0, desktop, 0): 100,
+            (0, desktop, 1): 40,
+            (0, mobile, 0): 100,
+            (0, mobile, 1): 25,
+            (0, market, 0): 100,
+            (0, market, 1): 100,
+        }
+    )
     assert BY_CODE["P1 a"].measure([result]) == pytest.approx(0.675)
     assert BY_CODE["P1 b"].measure([result]) == pytest.approx(15.0)
 

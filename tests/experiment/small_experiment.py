@@ -15,9 +15,7 @@ from simsuite.experiment.outcome import ReplicationOutcome, RunRecord
 from simsuite.experiment.runner import execute
 from simsuite.experiment.store import ResultsStore
 
-WITH_SIMSUITE = os.environ | {
-    "PYTHONPATH": str(Path(__file__).parents[2])
-}  # environment of child processes
+WITH_SIMSUITE = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}  # environment of child processes
 IDENTITY = "small experiment"
 STRATEGIES = ("isolated", "integrated")
 
@@ -31,13 +29,9 @@ def outcome(replication, seconds=0.0):
     luck = np.random.default_rng(replication)
     runs, measures, ledger = [], [], []
     for run in plan(replication):
-        runs.append(
-            RunRecord(run.run_id, run.strategy, replication, 1, "digest", "done", "done", seconds)
-        )
+        runs.append(RunRecord(run.run_id, run.strategy, replication, 1, "digest", "done", "done", seconds))
         value = luck.normal() if replication % 7 else np.nan
-        measures.append(
-            (run.run_id, run.strategy, replication, "conversion", "all", "all", value, 1.0, value)
-        )
+        measures.append((run.run_id, run.strategy, replication, "conversion", "all", "all", value, 1.0, value))
         ledger += [
             (run.run_id, run.strategy, cause, "web", "store", int(luck.integers(1, 9)), 100)
             for cause in ("QUEUE", "PRICE")
@@ -69,9 +63,7 @@ def outcome(replication, seconds=0.0):
                 "cents",
             ],
         ),
-        "audit": pd.DataFrame(
-            {"replication": pd.Series([], dtype="int64"), "asked": pd.Series([], dtype="int64")}
-        ),
+        "audit": pd.DataFrame({"replication": pd.Series([], dtype="int64"), "asked": pd.Series([], dtype="int64")}),
     }
     return ReplicationOutcome(tables, runs)
 

@@ -10,9 +10,7 @@ from simsuite.metrics.measure import Measure
 
 CONVERSION = Measure("conversion", "Orders per 100 needs", "", 100, "higher", 0.1, len)
 ABANDONMENT = Measure("abandonment", "Cart abandonment", "%", 100, "lower", 0.5, len)
-MARGIN = Measure(
-    "margin", "Margin per customer", "", 1, "higher", 0.01, len, threshold_is_relative=True
-)
+MARGIN = Measure("margin", "Margin per customer", "", 1, "higher", 0.01, len, threshold_is_relative=True)
 DECLARED = [CONVERSION, ABANDONMENT, MARGIN]
 
 
@@ -141,9 +139,7 @@ def test_what_is_measured_nowhere_is_not_measured():
     )
     assert line(comparison).verdict == "not measured"
     assert math.isnan(line(comparison).change) and line(comparison).replications == 0
-    assert (
-        line(comparison, "margin").verdict == "not measured"
-    )  # declared, and without a row in the table
+    assert line(comparison, "margin").verdict == "not measured"  # declared, and without a row in the table
 
 
 def test_strategies_share_one_level_and_keep_the_order_of_measures():
@@ -174,9 +170,9 @@ def test_segments_and_channels_have_tables_of_their_own_with_pointwise_intervals
     comparison = compare(table(*parts), "isolated", [CONVERSION])
     assert list(comparison.by_segment["segment"]) == ["loyal", "new"]
     assert list(comparison.by_channel["channel"]) == ["store"]
-    assert set(comparison.by_segment["interval"]) == {"pointwise"} and set(
-        comparison.table["interval"]
-    ) == {"simultaneous"}
+    assert set(comparison.by_segment["interval"]) == {"pointwise"} and set(comparison.table["interval"]) == {
+        "simultaneous"
+    }
     assert len(comparison.all_rows()) == 4
     assert list(comparison.all_rows().columns) == list(comparison.table.columns)
 
@@ -193,9 +189,7 @@ def test_precise_means_every_half_width_under_half_its_threshold():
         rows("abandonment", "integrated", [2.0, 1.0]),
     ]
     assert not compare(table(*same, *wide), "isolated", DECLARED).is_precise()
-    assert not compare(
-        table(same[0][:1], same[1][:1]), "isolated", [CONVERSION]
-    ).is_precise()  # one run: no width
+    assert not compare(table(same[0][:1], same[1][:1]), "isolated", [CONVERSION]).is_precise()  # one run: no width
 
 
 @pytest.mark.parametrize(
@@ -214,9 +208,7 @@ def test_precise_means_every_half_width_under_half_its_threshold():
             "no column value",
         ),
         (
-            table(
-                rows("conversion", "isolated", [1.0]) * 2, rows("conversion", "integrated", [1.0])
-            ),
+            table(rows("conversion", "isolated", [1.0]) * 2, rows("conversion", "integrated", [1.0])),
             "isolated",
             "twice",
         ),
@@ -237,23 +229,32 @@ def test_a_strategy_against_itself_under_other_seeds_rarely_shows_a_difference_t
         parts = []
         for strategy in ("isolated", "again"):
             shared = luck.gamma(2, size=20)
-            parts += [
-                rows(measure.name, strategy, shared + luck.gamma(2, size=20))
-                for measure in declared
-            ]
+            parts += [rows(measure.name, strategy, shared + luck.gamma(2, size=20)) for measure in declared]
         verdicts = compare(table(*parts), "isolated", declared).table["verdict"]
         errors += bool(verdicts.isin(["better", "worse"]).any())
     assert errors / experiments <= 0.08
 
 
-VISITS = Measure("visits", "Visits that end in an order", "%", 100, "neither", 0.1, len,
-                 not_comparable="they change who visits", by_channel=True)
+VISITS = Measure(
+    "visits",
+    "Visits that end in an order",
+    "%",
+    100,
+    "neither",
+    0.1,
+    len,
+    not_comparable="they change who visits",
+    by_channel=True,
+)
 
 
 def test_companions_stand_beside_with_intervals_of_their_own():
     before, after = [70.0, 73.0, 71.0, 74.0], [71.0, 72.0, 74.0, 75.0]
-    parts = [rows(name, strategy, values) for name in ("conversion", "abandonment")
-             for strategy, values in (("isolated", before), ("integrated", after))]
+    parts = [
+        rows(name, strategy, values)
+        for name in ("conversion", "abandonment")
+        for strategy, values in (("isolated", before), ("integrated", after))
+    ]
     found = compare(table(*parts), "isolated", [CONVERSION], companions=[ABANDONMENT])
     alone = compare(table(*parts[2:]), "isolated", [ABANDONMENT])
     assert list(found.table["measure"]) == ["conversion"] and list(found.companions["measure"]) == ["abandonment"]
@@ -264,8 +265,11 @@ def test_companions_stand_beside_with_intervals_of_their_own():
 
 
 def test_what_is_not_comparable_has_a_reason_in_the_place_of_a_verdict():
-    parts = [rows("visits", strategy, values, channel=channel) for channel in ("all", "store")
-             for strategy, values in (("isolated", [5.0, 6.0, 7.0]), ("integrated", [9.0, 10.0, 11.0]))]
+    parts = [
+        rows("visits", strategy, values, channel=channel)
+        for channel in ("all", "store")
+        for strategy, values in (("isolated", [5.0, 6.0, 7.0]), ("integrated", [9.0, 10.0, 11.0]))
+    ]
     parts.append(rows("conversion", "isolated", [1.0, 1.0, 1.0]))
     found = compare(table(*parts), "isolated", [CONVERSION], companions=[VISITS])
     for frame in (found.companions, found.by_channel):

@@ -18,15 +18,31 @@ from simsuite.metrics.measure import REGISTRY
 from simsuite.scenario import load
 
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "flagship_retailer.toml"
-SMALL = {"population.customers": 300, "experiment.warm_up": 14, "experiment.horizon": 28, "experiment.cool_down": 14,
-         "parameters.audit.shoppers": 1}
+SMALL = {
+    "population.customers": 300,
+    "experiment.warm_up": 14,
+    "experiment.horizon": 28,
+    "experiment.cool_down": 14,
+    "parameters.audit.shoppers": 1,
+}
 
 
 def measures(values, measure="conversion"):
     """A measures table from {strategy: [value by replication]}."""
-    return pd.DataFrame([
-        {"strategy": strategy, "replication": number, "measure": measure, "segment": "all", "channel": "all", "value": value}
-        for strategy, row in values.items() for number, value in enumerate(row)])
+    return pd.DataFrame(
+        [
+            {
+                "strategy": strategy,
+                "replication": number,
+                "measure": measure,
+                "segment": "all",
+                "channel": "all",
+                "value": value,
+            }
+            for strategy, row in values.items()
+            for number, value in enumerate(row)
+        ]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -37,38 +53,67 @@ def spec():
 def test_contributions_are_half_first_in_and_half_last_out_and_the_rest_is_joint():
     # Identity alone +1 and +2, missing from the whole -3 and -4; cart alone +1, missing -1; all together +4 and +6.
     table = waterfall_table(
-        measures({"isolated": [10, 20], "integrated": [14, 26], "+ identity": [11, 22], "- identity": [11, 22],
-                  "+ cart": [11, 21], "- cart": [13, 25]}), "isolated", "integrated", ["identity", "cart"]).set_index("element")
+        measures(
+            {
+                "isolated": [10, 20],
+                "integrated": [14, 26],
+                "+ identity": [11, 22],
+                "- identity": [11, 22],
+                "+ cart": [11, 21],
+                "- cart": [13, 25],
+            }
+        ),
+        "isolated",
+        "integrated",
+        ["identity", "cart"],
+    ).set_index("element")
     assert table["first_in"].loc[["identity", "cart"]].tolist() == [1.5, 1.0]
     assert table["last_out"].loc[["identity", "cart"]].tolist() == [3.5, 1.0]
     assert table["contribution"].tolist() == [2.5, 1.0, 1.5]
-    assert table["contribution"].sum() == 5.0    # mean of 4 and 6
+    assert table["contribution"].sum() == 5.0  # mean of 4 and 6
     assert table.index[-1] == "jointly" and table.loc["jointly", ["first_in", "last_out"]].isna().all()
 
 
 def test_the_interval_of_a_contribution_comes_from_whole_replications():
     # Contributions of identity 2 and 3: mean 2.5, standard error 0.5, Student's t with one degree of freedom 12.706.
-    table = waterfall_table(measures({"isolated": [0, 0], "integrated": [2, 3], "+ identity": [2, 3], "- identity": [0, 0]}),
-                            "isolated", "integrated", ["identity"])
+    table = waterfall_table(
+        measures({"isolated": [0, 0], "integrated": [2, 3], "+ identity": [2, 3], "- identity": [0, 0]}),
+        "isolated",
+        "integrated",
+        ["identity"],
+    )
     assert table.loc[0, "low"] == pytest.approx(2.5 - 12.706 * 0.5, abs=1e-3)
     assert table.loc[0, "high"] == pytest.approx(2.5 + 12.706 * 0.5, abs=1e-3)
     assert table.loc[1, ["contribution", "low", "high"]].tolist() == [0, 0, 0]
 
 
 def test_the_square_holds_the_change_of_every_cell_against_the_reference():
-    cells = {"nothing shared, local": [10, 12], "nothing shared, central": [9, 12], "shared, local": [12, 15],
-             "shared, central": [13, 16]}
-    table = authority_table(measures({"isolated": [10, 12], "integrated": [13, 16]} | cells), "isolated", [REGISTRY["conversion"]])
+    cells = {
+        "nothing shared, local": [10, 12],
+        "nothing shared, central": [9, 12],
+        "shared, local": [12, 15],
+        "shared, central": [13, 16],
+    }
+    table = authority_table(
+        measures({"isolated": [10, 12], "integrated": [13, 16]} | cells), "isolated", [REGISTRY["conversion"]]
+    )
     found = table.set_index(["knowing", "deciding"])
-    assert found["change"].to_dict() == {("nothing shared", "local"): 0.0, ("nothing shared", "central"): -0.5,
-                                         ("shared", "local"): 2.5, ("shared", "central"): 3.5}
+    assert found["change"].to_dict() == {
+        ("nothing shared", "local"): 0.0,
+        ("nothing shared", "central"): -0.5,
+        ("shared", "local"): 2.5,
+        ("shared", "central"): 3.5,
+    }
     assert (found["reference_value"] == 11).all() and found.loc[("shared", "local"), "value"] == 13.5
 
 
 def test_what_is_not_measured_in_a_cell_is_missing_there():
     cells = dict.fromkeys(["nothing shared, local", "nothing shared, central", "shared, local"], [1.0, 2.0])
-    table = authority_table(measures({"isolated": [1.0, 2.0]} | cells | {"shared, central": [float("nan")] * 2}), "isolated",
-                            [REGISTRY["conversion"]])
+    table = authority_table(
+        measures({"isolated": [1.0, 2.0]} | cells | {"shared, central": [float("nan")] * 2}),
+        "isolated",
+        [REGISTRY["conversion"]],
+    )
     assert table["change"].isna().tolist() == [False, False, False, True]
     assert table["value"].isna().tolist() == [False, False, False, True]
 
@@ -99,13 +144,25 @@ def test_a_real_difference_is_the_sum_of_its_parts(spec):
     results, execution = carry_out(Experiment("parts", scenario, arms, 2))
     execution.raise_failures()
     table = waterfall_table(results.measures, "isolated", "integrated", elements)
-    totals = results.measures[(results.measures["measure"] == "conversion") & (results.measures["segment"] == "all")
-                              & (results.measures["channel"] == "all")].groupby("strategy")["value"].mean()
+    totals = (
+        results.measures[
+            (results.measures["measure"] == "conversion")
+            & (results.measures["segment"] == "all")
+            & (results.measures["channel"] == "all")
+        ]
+        .groupby("strategy")["value"]
+        .mean()
+    )
     assert table["contribution"].sum() == pytest.approx(totals["integrated"] - totals["isolated"], abs=1e-9)
     first = table.set_index("element").loc["cart", "first_in"]
     assert first == pytest.approx(totals["+ cart"] - totals["isolated"], abs=1e-9)
-    square = authority_table(results.measures, "isolated", headline_measures()).set_index(["knowing", "deciding", "measure"]).sort_index()
+    square = (
+        authority_table(results.measures, "isolated", headline_measures())
+        .set_index(["knowing", "deciding", "measure"])
+        .sort_index()
+    )
     # The strategies of the flagship are the corners: silos decide locally, the integrated firm centrally.
     assert (square.loc[("nothing shared", "local"), "change"] == 0).all()
     assert square.loc[("shared", "central", "conversion"), "change"] == pytest.approx(
-        totals["integrated"] - totals["isolated"], abs=1e-9)
+        totals["integrated"] - totals["isolated"], abs=1e-9
+    )

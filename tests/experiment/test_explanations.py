@@ -49,20 +49,33 @@ def test_another_strategy_is_added_and_the_same_one_replaced(tmp_path, spec):
     keep_explanation(tmp_path, REMOVAL, TABLE, spec, "integrated", 5)
     keep_explanation(tmp_path, REMOVAL, TABLE.assign(contribution=9.0), spec, "isolated", 6)
     table = found(tmp_path, spec).removal
-    assert sorted(set(zip(table["strategy"], table["replications"], strict=True))) == [("integrated", 5), ("isolated", 6)]
+    assert sorted(set(zip(table["strategy"], table["replications"], strict=True))) == [
+        ("integrated", 5),
+        ("isolated", 6),
+    ]
     assert table[table["strategy"] == "isolated"]["contribution"].tolist() == [9.0, 9.0]
 
 
-@pytest.mark.parametrize("changes", [{"population.customers": 5000}, {"parameters.giving_up.competitor": 0.9},
-                                     {"strategies.integrated.flows.cart.coverage": 0.1}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"population.customers": 5000},
+        {"parameters.giving_up.competitor": 0.9},
+        {"strategies.integrated.flows.cart.coverage": 0.1},
+    ],
+)
 def test_what_belongs_to_another_world_is_left_out_with_a_word(tmp_path, spec, changes):
     keep_explanation(tmp_path, AUTHORITY, TABLE, load("flagship_retailer", changes).spec, "integrated", 5)
     kept = found(tmp_path, spec)
     assert kept.authority is None
-    assert len(kept.left_out) == 1 and "authority.parquet" in kept.left_out[0] and "simsuite waterfall" in kept.left_out[0]
+    assert (
+        len(kept.left_out) == 1 and "authority.parquet" in kept.left_out[0] and "simsuite waterfall" in kept.left_out[0]
+    )
 
 
-def test_what_another_version_made_is_left_out_with_a_word_but_goes_with_a_comparison_of_its_own(tmp_path, spec, monkeypatch):
+def test_what_another_version_made_is_left_out_with_a_word_but_goes_with_a_comparison_of_its_own(
+    tmp_path, spec, monkeypatch
+):
     with ResultsStore(tmp_path, IDENTITY):
         pass
     with monkeypatch.context() as then:
@@ -81,7 +94,9 @@ def test_beside_a_comparison_of_another_version_the_comparison_has_to_be_made_an
     made_by(tmp_path, "another")
     keep_explanation(tmp_path, WATERFALL, TABLE, spec, "integrated", 5)
     (said,) = found(tmp_path, spec).left_out
-    assert "another version of the program" in said and said.endswith("compare anew, then make it anew with simsuite waterfall.")
+    assert "another version of the program" in said and said.endswith(
+        "compare anew, then make it anew with simsuite waterfall."
+    )
 
 
 def test_an_explanation_that_does_not_say_its_program_is_of_another_version(tmp_path, spec):

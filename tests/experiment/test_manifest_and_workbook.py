@@ -48,24 +48,17 @@ def folder(tmp_path):
 def cells(folder, sheet):
     """The sheet as {cell: text or number}, and its XML."""
     with zipfile.ZipFile(folder / "summary.xlsx") as book:
-        texts = [
-            "".join(entry.itertext())
-            for entry in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
-        ]
+        texts = ["".join(entry.itertext()) for entry in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
         names = [
             entry.get("name")
-            for entry in ElementTree.fromstring(book.read("xl/workbook.xml")).find(
-                "m:sheets", NAMESPACE
-            )
+            for entry in ElementTree.fromstring(book.read("xl/workbook.xml")).find("m:sheets", NAMESPACE)
         ]
         xml = book.read(f"xl/worksheets/sheet{names.index(sheet) + 1}.xml").decode()
     found = {}
     for cell in ElementTree.fromstring(xml).iterfind(".//m:c", NAMESPACE):
         value = cell.find("m:v", NAMESPACE)
         if value is not None:
-            found[cell.get("r")] = (
-                texts[int(value.text)] if cell.get("t") == "s" else float(value.text)
-            )
+            found[cell.get("r")] = texts[int(value.text)] if cell.get("t") == "s" else float(value.text)
     return found, xml
 
 
@@ -92,9 +85,7 @@ def test_the_ledger_is_the_mean_over_runs_and_adds_up(folder):
     by_hand = pd.read_parquet(folder / "ledger.parquet").groupby("strategy")["journeys"].sum() / 4
     rows = range(4, 8)
     for strategy, journeys in by_hand.items():
-        assert sum(
-            ledger[f"E{row}"] for row in rows if ledger[f"A{row}"] == strategy
-        ) == pytest.approx(journeys)
+        assert sum(ledger[f"E{row}"] for row in rows if ledger[f"A{row}"] == strategy) == pytest.approx(journeys)
 
 
 def test_measures_runs_and_about_are_there(folder):
@@ -124,10 +115,7 @@ def test_the_manifest_says_how_to_repeat_it_and_nothing_about_the_machine(folder
     said = json.loads(text)
     assert said["command"] == ["compare", "a.toml"] and said["identity"] == "identity"
     assert said["content_digest"] == content_digest(folder)
-    assert (
-        said["versions"]["python"] == platform.python_version()
-        and said["versions"]["platform"] == sys.platform
-    )
+    assert said["versions"]["python"] == platform.python_version() and said["versions"]["platform"] == sys.platform
     assert said["versions"]["numpy"] == np.__version__
     assert (said["seeds"], said["replications"], said["runs"]) == ([1], [1, 2, 3, 4], {"done": 8})
     assert set(said["files"]) == {
@@ -136,10 +124,7 @@ def test_the_manifest_says_how_to_repeat_it_and_nothing_about_the_machine(folder
         "audit.parquet",
         "runs.parquet",
     }
-    assert (
-        set(said["versions"]) <= {"python", "platform", *LIBRARIES}
-        and str(folder.parent) not in text
-    )
+    assert set(said["versions"]) <= {"python", "platform", *LIBRARIES} and str(folder.parent) not in text
 
 
 def test_comparisons_can_be_read_by_anything(folder):

@@ -44,14 +44,29 @@ def logged(monkeypatch, seconds):
 
 
 def test_a_log_gets_a_line_for_every_tenth_with_the_time_left(monkeypatch):
-    left = ("3 h 0 min", "2 h 40 min", "2 h 20 min", "2 h 0 min", "1 h 40 min", "1 h 20 min", "1 h 0 min", "40 min", "20 min")
+    left = (
+        "3 h 0 min",
+        "2 h 40 min",
+        "2 h 20 min",
+        "2 h 0 min",
+        "1 h 40 min",
+        "1 h 20 min",
+        "1 h 0 min",
+        "40 min",
+        "20 min",
+    )
     assert logged(monkeypatch, 12_000) == [
-        *(f"Running: {10 * (place + 1)} %, about {words} left" for place, words in enumerate(left)), "Running: 100 %"]
+        *(f"Running: {10 * (place + 1)} %, about {words} left" for place, words in enumerate(left)),
+        "Running: 100 %",
+    ]
 
 
 def test_a_log_gets_no_line_more_often_than_every_thirty_seconds(monkeypatch):
-    assert logged(monkeypatch, 100) == ["Running: 30 %, about 1 min left", "Running: 60 %, about 40 s left",
-                                        "Running: 90 %, about 10 s left"]
+    assert logged(monkeypatch, 100) == [
+        "Running: 30 %, about 1 min left",
+        "Running: 60 %, about 40 s left",
+        "Running: 90 %, about 10 s left",
+    ]
     assert logged(monkeypatch, 29) == []
 
 
@@ -60,7 +75,9 @@ def test_work_under_two_seconds_shows_nothing(clock):
     assert watched(io.StringIO()) == "" and watched(Terminal()) == ""
 
 
-@pytest.mark.parametrize("seconds, words", [(0.2, "10 s"), (44, "40 s"), (61, "1 min"), (3599, "1 h 0 min"), (7800, "2 h 10 min")])
+@pytest.mark.parametrize(
+    "seconds, words", [(0.2, "10 s"), (44, "40 s"), (61, "1 min"), (3599, "1 h 0 min"), (7800, "2 h 10 min")]
+)
 def test_a_duration_is_as_exact_as_a_guess(seconds, words):
     assert duration(seconds) == words
 

@@ -15,18 +15,33 @@ from simsuite.vocabulary import LOSING_CAUSES, Cause, StockOut
 
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "flagship_retailer.toml"
 BUSY = {f"segments.{name}.need_rate": 150.0 for name in ("regular", "loyal", "deal_seeker", "newcomer")}
-SMALL = BUSY | {"population.customers": 300, "population.customers_per_region": 150, "experiment.warm_up": 14,
-                "experiment.horizon": 42, "experiment.cool_down": 21, "parameters.audit.shoppers": 0,
-                "parameters.giving_up.waiting": 0.9, "parameters.waiting.patience": 1.0, "parameters.stock.cover": 1.0,
-                "parameters.stock.safety": 0.0, "parameters.identity.creepy_rate": 5.0,
-                "parameters.statements.wrong_person_rate": 50.0, "strategies.integrated.flows.identity.error": 0.3,
-                "parameters.stock.shrinkage": 0.2}
+SMALL = BUSY | {
+    "population.customers": 300,
+    "population.customers_per_region": 150,
+    "experiment.warm_up": 14,
+    "experiment.horizon": 42,
+    "experiment.cool_down": 21,
+    "parameters.audit.shoppers": 0,
+    "parameters.giving_up.waiting": 0.9,
+    "parameters.waiting.patience": 1.0,
+    "parameters.stock.cover": 1.0,
+    "parameters.stock.safety": 0.0,
+    "parameters.identity.creepy_rate": 5.0,
+    "parameters.statements.wrong_person_rate": 50.0,
+    "strategies.integrated.flows.identity.error": 0.3,
+    "parameters.stock.shrinkage": 0.2,
+}
 ORDER = ("COMPETITOR", "CART_LOST", "EFFORT")
 
 
 def ledger(strategy, counts):
-    return pd.DataFrame([{"strategy": strategy, "replication": number, "cause": cause, "journeys": journeys}
-                         for cause, row in counts.items() for number, journeys in enumerate(row)])
+    return pd.DataFrame(
+        [
+            {"strategy": strategy, "replication": number, "cause": cause, "journeys": journeys}
+            for cause, row in counts.items()
+            for number, journeys in enumerate(row)
+        ]
+    )
 
 
 def twins(counts):
@@ -35,31 +50,52 @@ def twins(counts):
     for cause, row in counts.items():
         for number, (saved, forfeited) in enumerate(row):
             same = {"strategy": f"without {cause}", "replication": number}
-            rows += [{**same, "intent": "BUY", "kind": "saved", "needs": saved},
-                     {**same, "intent": "CONSIDER", "kind": "forfeited", "needs": forfeited},
-                     {**same, "intent": "CONSIDER", "kind": "same", "needs": 50},
-                     {**same, "intent": "BROWSE", "kind": "saved", "needs": 100}]
+            rows += [
+                {**same, "intent": "BUY", "kind": "saved", "needs": saved},
+                {**same, "intent": "CONSIDER", "kind": "forfeited", "needs": forfeited},
+                {**same, "intent": "CONSIDER", "kind": "same", "needs": 50},
+                {**same, "intent": "BROWSE", "kind": "saved", "needs": 100},
+            ]
     return pd.DataFrame(rows)
 
 
 def saved_from(rows):
-    return pd.DataFrame([{"strategy": f"without {silent}", "replication": 0, "kind": kind, "outcome": outcome, "cause": cause,
-                          "needs": needs} for silent, kind, outcome, cause, needs in rows])
+    return pd.DataFrame(
+        [
+            {
+                "strategy": f"without {silent}",
+                "replication": 0,
+                "kind": kind,
+                "outcome": outcome,
+                "cause": cause,
+                "needs": needs,
+            }
+            for silent, kind, outcome, cause, needs in rows
+        ]
+    )
 
 
 def test_lost_rescued_and_gained_by_hand():
     table = removal_table(
         ledger("plain", {"COMPETITOR": [30, 50], "CART_LOST": [10, 10]}),
         twins({"COMPETITOR": [(9, 1), (8, 4)], "CART_LOST": [(7, 2), (9, 2)], "EFFORT": [(0, 0), (0, 0)]}),
-        saved_from([("COMPETITOR", "saved", "WENT_TO_COMPETITOR", "COMPETITOR", 6), ("COMPETITOR", "saved", "GAVE_UP", "CART_LOST", 5),
-                    ("CART_LOST", "saved", "GAVE_UP", "CART_LOST", 12), ("CART_LOST", "saved", "NO_PLAN", "CART_LOST", 40),
-                    ("CART_LOST", "forfeited", "GAVE_UP", "CART_LOST", 3)]),
-        "plain", [Cause[name] for name in ORDER]).set_index("cause")
-    assert list(table.index) == ["COMPETITOR", "CART_LOST", "EFFORT"]    # most lost first
+        saved_from(
+            [
+                ("COMPETITOR", "saved", "WENT_TO_COMPETITOR", "COMPETITOR", 6),
+                ("COMPETITOR", "saved", "GAVE_UP", "CART_LOST", 5),
+                ("CART_LOST", "saved", "GAVE_UP", "CART_LOST", 12),
+                ("CART_LOST", "saved", "NO_PLAN", "CART_LOST", 40),
+                ("CART_LOST", "forfeited", "GAVE_UP", "CART_LOST", 3),
+            ]
+        ),
+        "plain",
+        [Cause[name] for name in ORDER],
+    ).set_index("cause")
+    assert list(table.index) == ["COMPETITOR", "CART_LOST", "EFFORT"]  # most lost first
     assert table["lost"].tolist() == [40, 10, 0]
     assert table["share"].tolist() == [0.8, 0.2, 0.0]
-    assert table["rescued"].tolist() == [3, 6, 0]           # 6 and 12 over two replications; browsers and others not
-    assert table["removal_gain"].tolist() == [6, 6, 0]      # 8 and 4; 5 and 7
+    assert table["rescued"].tolist() == [3, 6, 0]  # 6 and 12 over two replications; browsers and others not
+    assert table["removal_gain"].tolist() == [6, 6, 0]  # 8 and 4; 5 and 7
     assert table["gain_over_lost"].tolist()[:2] == [0.15, 0.6]
     assert pd.isna(table.loc["EFFORT", "gain_over_lost"])
     # Mean 6, standard error 2 and 1, Student's t with one degree of freedom 12.706.
@@ -75,8 +111,10 @@ def test_every_cause_can_be_silenced_and_touches_one_mechanism(cause):
     assert len({group for group, *_ in changed}) == 1
 
 
-@pytest.mark.parametrize("cause, came_for_it, promised", [
-    (Cause.OUT_OF_STOCK, False, False), (Cause.WASTED_TRIP, True, False), (Cause.STOCK_CLASH, False, True)])
+@pytest.mark.parametrize(
+    "cause, came_for_it, promised",
+    [(Cause.OUT_OF_STOCK, False, False), (Cause.WASTED_TRIP, True, False), (Cause.STOCK_CLASH, False, True)],
+)
 def test_who_would_leave_a_stock_out_comes_back_and_everybody_else_does_as_before(cause, came_for_it, promised):
     respond, planning = standard_rules().interpreted.stock_out_response, Parameters().stock
     silent = without_cause(Parameters(), cause).stock

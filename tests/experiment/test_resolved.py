@@ -16,8 +16,9 @@ def test_values_and_origins_come_back_as_they_were(tmp_path, file):
     keep_scenarios(tmp_path, [first])
     again = kept_scenario(tmp_path, file.stem, switched_off=["M6"])
     assert again.digest == first.digest and again.switched_off == ("M6",)
-    assert {path: str(origin) for path, origin in again.origins.items()} \
-        == {path: str(origin) for path, origin in first.origins.items()}
+    assert {path: str(origin) for path, origin in again.origins.items()} == {
+        path: str(origin) for path, origin in first.origins.items()
+    }
     assert again.text == first.text
 
 

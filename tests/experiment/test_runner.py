@@ -32,12 +32,8 @@ def in_memory_digest(replications):
     from simsuite.experiment.outcome import run_table
 
     outcomes = [outcome(number) for number in range(replications)]
-    tables = {
-        name: pd.concat([one.tables[name] for one in outcomes]) for name in outcomes[0].tables
-    }
-    return content_digest(
-        tables | {"runs": run_table([run for one in outcomes for run in one.runs])}
-    )
+    tables = {name: pd.concat([one.tables[name] for one in outcomes]) for name in outcomes[0].tables}
+    return content_digest(tables | {"runs": run_table([run for one in outcomes for run in one.runs])})
 
 
 @pytest.mark.parametrize("workers", [1, 3, None])
@@ -51,9 +47,7 @@ def test_workers_change_nothing(store, workers):
 def test_what_is_done_is_not_run_again(store):
     execute([1, 3], simulate, plan, store)
     seen = []
-    execution = execute(
-        range(5), lambda number, beat: seen.append(number) or outcome(number), plan, store, 1
-    )
+    execution = execute(range(5), lambda number, beat: seen.append(number) or outcome(number), plan, store, 1)
     assert seen == [0, 2, 4]
     assert execution.resumed == (1, 3) and execution.done == (0, 1, 2, 3, 4)
 
@@ -68,10 +62,7 @@ def fails_at_two(number, heartbeat):
 def test_a_failure_is_listed_with_seed_stage_and_message_and_the_others_go_on(store):
     execution = execute(range(5), fails_at_two, plan, store, 2)
     assert execution.done == (0, 1, 3, 4)
-    assert [
-        (run.strategy, run.replication, run.seed, run.stage, run.message)
-        for run in execution.failed
-    ] == [
+    assert [(run.strategy, run.replication, run.seed, run.stage, run.message) for run in execution.failed] == [
         (name, 2, 1, "after 25% of the replication", "ZeroDivisionError: no customers left")
         for name in ("isolated", "integrated")
     ]
@@ -79,9 +70,7 @@ def test_a_failure_is_listed_with_seed_stage_and_message_and_the_others_go_on(st
         execution.raise_failures()
     assert caught.value.exit_code == 4
     assert "1 of 5 replications failed" in str(caught.value)
-    assert "integrated, replication 2, seed 1: failed (after 25% of the replication): Zero" in str(
-        caught.value
-    )
+    assert "integrated, replication 2, seed 1: failed (after 25% of the replication): Zero" in str(caught.value)
 
 
 def test_a_failure_may_say_its_stage_and_is_retried_next_time(store):
@@ -120,13 +109,8 @@ def test_what_the_store_holds_beyond_them_does_not_make_them_enough(store):
 
 
 def test_never_more_than_the_cap(store):
-    assert (
-        len(execute_until(lambda _: False, simulate, plan, store, cap=6, first=4, more=3).done) == 6
-    )
-    assert (
-        len(execute_until(lambda _: False, simulate, plan, store, cap=3, first=4, more=3).resumed)
-        == 3
-    )
+    assert len(execute_until(lambda _: False, simulate, plan, store, cap=6, first=4, more=3).done) == 6
+    assert len(execute_until(lambda _: False, simulate, plan, store, cap=3, first=4, more=3).resumed) == 3
 
 
 def test_if_all_fail_no_more_are_tried(store):

@@ -23,9 +23,7 @@ FOUR_STANDARD_ERRORS = 4 * math.sqrt(0.95 * 0.05 / EXPERIMENTS)  # 4.4 points
 
 def correlated_normal(luck, replications, columns=COLUMNS):
     """Standard normal columns, correlation 0.36."""
-    return 0.6 * luck.standard_normal((replications, 1)) + 0.8 * luck.standard_normal(
-        (replications, columns)
-    )
+    return 0.6 * luck.standard_normal((replications, 1)) + 0.8 * luck.standard_normal((replications, columns))
 
 
 def skewed(luck, replications, columns=COLUMNS):
@@ -91,9 +89,7 @@ def test_few_replications_get_bonferroni():
 
 
 def test_a_column_without_spread_gets_an_interval_of_width_zero():
-    differences = np.column_stack(
-        [np.zeros(20), np.full(20, 0.3), np.random.default_rng(1).normal(size=20)]
-    )
+    differences = np.column_stack([np.zeros(20), np.full(20, 0.3), np.random.default_rng(1).normal(size=20)])
     found = simultaneous_intervals(differences)
     assert (found.low[0], found.high[0]) == (0.0, 0.0)
     assert found.half_width[1] == 0 and found.estimate[1] == pytest.approx(0.3)

@@ -117,9 +117,7 @@ def test_a_damaged_table_is_run_again_and_then_counts_once(tmp_path, uninterrupt
     whole = (folder / "ledger.parquet").read_bytes()
     (folder / "ledger.parquet").write_bytes(b"half")
     saved(folder, 0)
-    (folder / "ledger.parquet").write_bytes(
-        whole
-    )  # the good one comes back: 0 must not be there twice
+    (folder / "ledger.parquet").write_bytes(whole)  # the good one comes back: 0 must not be there twice
     assert finish(folder) == (uninterrupted, [1, 3, 4])
 
 
@@ -130,9 +128,7 @@ def test_a_torn_journal_line_costs_at_most_its_replication(tmp_path, uninterrupt
     assert finish(folder) == (uninterrupted, [1, 2, 3, 4])
 
 
-def test_a_crash_at_any_write_of_putting_together_loses_nothing(
-    tmp_path, uninterrupted, monkeypatch
-):
+def test_a_crash_at_any_write_of_putting_together_loses_nothing(tmp_path, uninterrupted, monkeypatch):
     """The n-th rename or flush and all after it fail, as if the process were gone; every n."""
     before = saved(tmp_path / "before", 0, 1, None, 2)
     for calls in range(200):
@@ -172,9 +168,7 @@ class Gone(BaseException):
     """The process is no more."""
 
 
-def test_a_full_disk_is_said_and_what_was_saved_before_is_kept(
-    tmp_path, uninterrupted, monkeypatch
-):
+def test_a_full_disk_is_said_and_what_was_saved_before_is_kept(tmp_path, uninterrupted, monkeypatch):
     folder = tmp_path / "r"
     with opened(folder) as store:
         store.save(outcome(0))
@@ -184,9 +178,7 @@ def test_a_full_disk_is_said_and_what_was_saved_before_is_kept(
                 store.save(outcome(1))
             with pytest.raises(StoreError, match="the disk is full"):
                 store.consolidate()
-        assert not [
-            name for _, _, names in os.walk(folder) for name in names if name.endswith(".tmp")
-        ]
+        assert not [name for _, _, names in os.walk(folder) for name in names if name.endswith(".tmp")]
         assert store.done == {0}
     assert finish(folder) == (uninterrupted, [1, 2, 3, 4])
 
@@ -235,8 +227,7 @@ def test_a_folder_with_other_things_in_it_is_never_touched(tmp_path):
 
 def test_a_second_process_is_refused_and_told_who_holds_the_folder(tmp_path):
     code = (
-        "import sys; from simsuite.experiment.store import ResultsStore\n"
-        "ResultsStore(sys.argv[1], 'small experiment')"
+        "import sys; from simsuite.experiment.store import ResultsStore\nResultsStore(sys.argv[1], 'small experiment')"
     )
     with opened(tmp_path / "r"):
         child = subprocess.run(
@@ -245,10 +236,7 @@ def test_a_second_process_is_refused_and_told_who_holds_the_folder(tmp_path):
             text=True,
             env=WITH_SIMSUITE,
         )
-        assert (
-            child.returncode == 1
-            and f"in use by another run (process {os.getpid()})" in child.stderr
-        )
+        assert child.returncode == 1 and f"in use by another run (process {os.getpid()})" in child.stderr
     child = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "r")],
         capture_output=True,
@@ -261,9 +249,7 @@ def test_a_second_process_is_refused_and_told_who_holds_the_folder(tmp_path):
 def test_a_failed_replication_is_listed_not_done_and_may_succeed_later(tmp_path, uninterrupted):
     folder = saved(tmp_path / "r", 0)
     with opened(folder) as store:
-        store.save(
-            ReplicationOutcome({}, [run.failed("day 93", 1.5, "ValueError: no") for run in plan(1)])
-        )
+        store.save(ReplicationOutcome({}, [run.failed("day 93", 1.5, "ValueError: no") for run in plan(1)]))
         store.consolidate()
         assert store.done == {0}
     runs = pd.read_parquet(folder / "runs.parquet")
@@ -275,11 +261,7 @@ def test_a_failed_replication_is_listed_not_done_and_may_succeed_later(tmp_path,
 def test_one_failed_strategy_fails_its_replication(tmp_path):
     runs = plan(0)
     with opened(tmp_path / "r") as store:
-        store.save(
-            ReplicationOutcome(
-                outcome(0).tables, [outcome(0).runs[0], runs[1].failed("day 1", 0.1, "no")]
-            )
-        )
+        store.save(ReplicationOutcome(outcome(0).tables, [outcome(0).runs[0], runs[1].failed("day 1", 0.1, "no")]))
         assert store.done == set() and store.table("measures").empty
 
 
@@ -319,7 +301,5 @@ def test_the_journal_says_what_the_last_caller_asked_for_and_nothing_twice(tmp_p
 def test_a_journal_line_of_another_version_is_run_again(tmp_path, uninterrupted):
     folder = saved(tmp_path / "r", 0, 1)
     journal = folder / "journal.jsonl"
-    journal.write_text(
-        journal.read_text().replace('"strategy":"isolated","replication":1', '"arm":"isolated"')
-    )
+    journal.write_text(journal.read_text().replace('"strategy":"isolated","replication":1', '"arm":"isolated"'))
     assert finish(folder) == (uninterrupted, [1, 2, 3, 4])

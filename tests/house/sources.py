@@ -17,8 +17,7 @@ def modules() -> dict[str, ast.Module]:
 
 
 def rules() -> dict[str, ast.Module]:
-    """Syntax trees of the modules in which behavior stands; declarations of state are no behavior.
-    """
+    """Syntax trees of the modules in which behavior stands; declarations of state are no behavior."""
     return {
         name: tree
         for name, tree in modules().items()
@@ -39,6 +38,4 @@ def imported(tree: ast.Module) -> set[str]:
 
 def places(tree: ast.Module, wanted) -> list[int]:
     """Lines of the nodes for which `wanted(node)` holds."""
-    return sorted(
-        {node.lineno for node in ast.walk(tree) if hasattr(node, "lineno") and wanted(node)}
-    )
+    return sorted({node.lineno for node in ast.walk(tree) if hasattr(node, "lineno") and wanted(node)})

@@ -38,16 +38,12 @@ def part_of(path):
 
 
 def own_parts(tree):
-    return {name.split(".")[1] for name in imported(tree) if name.startswith("simsuite.")} & set(
-        LEVEL
-    )
+    return {name.split(".")[1] for name in imported(tree) if name.startswith("simsuite.")} & set(LEVEL)
 
 
 def may_import(part, other):
     together = any(part in pair and other in pair for pair in APART)
-    return (
-        part == other or (part, other) in UPWARD or (LEVEL[other] <= LEVEL[part] and not together)
-    )
+    return part == other or (part, other) in UPWARD or (LEVEL[other] <= LEVEL[part] and not together)
 
 
 def test_every_module_has_a_level():
@@ -57,9 +53,7 @@ def test_every_module_has_a_level():
 
 @pytest.mark.parametrize("path", [path for path in modules() if path != FACADE])
 def test_imports_point_one_way(path):
-    against = {
-        other for other in own_parts(modules()[path]) if not may_import(part_of(path), other)
-    }
+    against = {other for other in own_parts(modules()[path]) if not may_import(part_of(path), other)}
     assert against == set(), f"{path} imports {sorted(against)}, which stand above it or beside it"
 
 
@@ -76,29 +70,19 @@ def test_nothing_points_upward_when_a_module_is_loaded():
 
 @pytest.mark.parametrize("library", PLACES)
 def test_a_heavy_library_is_imported_in_its_one_place(library):
-    users = {
-        path
-        for path, tree in modules().items()
-        if any(name.split(".")[0] == library for name in imported(tree))
-    }
+    users = {path for path, tree in modules().items() if any(name.split(".")[0] == library for name in imported(tree))}
     assert users == PLACES[library]
 
 
 def test_matplotlib_is_imported_in_the_report_alone():
     users = {
-        path
-        for path, tree in modules().items()
-        if any(name.split(".")[0] == "matplotlib" for name in imported(tree))
+        path for path, tree in modules().items() if any(name.split(".")[0] == "matplotlib" for name in imported(tree))
     }
     assert {path for path in users if not path.startswith("report/")} == set()
 
 
 def test_measures_look_at_results_and_never_at_engines():
-    users = {
-        path
-        for path, tree in modules().items()
-        if path.startswith("metrics/") and "engines" in own_parts(tree)
-    }
+    users = {path for path, tree in modules().items() if path.startswith("metrics/") and "engines" in own_parts(tree)}
     assert users == set()
 
 

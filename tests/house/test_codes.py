@@ -18,12 +18,8 @@ def enumerations():
 
 
 def codes():
-    named = {
-        (name, member.name, int(member)) for name, kind in enumerations().items() for member in kind
-    }
-    return named | {
-        ("CHANNEL_CODES", channel, code) for code, channel in enumerate(vocabulary.CHANNEL_CODES)
-    }
+    named = {(name, member.name, int(member)) for name, kind in enumerations().items() for member in kind}
+    return named | {("CHANNEL_CODES", channel, code) for code, channel in enumerate(vocabulary.CHANNEL_CODES)}
 
 
 def frozen():

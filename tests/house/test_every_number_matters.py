@@ -76,8 +76,16 @@ OTHERWISE = {  # values for what is neither a number nor yes or no
     "flow.regions": (1,),
     "authority.price": "central",
     "authority.promotion": "central",
-    **{f"clock.{part}": begins for part, begins in
-       {"morning": 480.0, "noon": 700.0, "afternoon": 900.0, "evening": 1100.0, "night": 1300.0}.items()},
+    **{
+        f"clock.{part}": begins
+        for part, begins in {
+            "morning": 480.0,
+            "noon": 700.0,
+            "afternoon": 900.0,
+            "evening": 1100.0,
+            "night": 1300.0,
+        }.items()
+    },
 }
 
 

@@ -51,11 +51,7 @@ def identifiers(tree):
         for field in ("id", "attr", "arg", "name"):
             if isinstance(getattr(node, field, None), str):
                 yield getattr(node, field), getattr(node, "lineno", 0)
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and id(node) not in documents
-        ):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
             yield node.value, node.lineno
 
 
@@ -119,13 +115,8 @@ def test_rules_use_no_mathematics_that_differs_between_machines(path):
 def test_every_function_in_rules_is_marked_and_says_what_it_does(path):
     for node in ast.walk(rules()[path]):
         if isinstance(node, ast.FunctionDef):
-            marks = {
-                mark.id if isinstance(mark, ast.Name) else mark.func.id
-                for mark in node.decorator_list
-            }
-            assert marks in ({"rule"}, {"twin"}), (
-                f"{path}:{node.lineno} {node.name} carries {marks or 'no mark'}"
-            )
+            marks = {mark.id if isinstance(mark, ast.Name) else mark.func.id for mark in node.decorator_list}
+            assert marks in ({"rule"}, {"twin"}), f"{path}:{node.lineno} {node.name} carries {marks or 'no mark'}"
             assert ast.get_docstring(node), f"{path}:{node.lineno} {node.name} has no docstring"
 
 
@@ -163,10 +154,7 @@ def test_whether_a_record_is_connected_is_decided_in_one_module():
             tree,
             lambda node: (
                 isinstance(node, ast.Compare)
-                and any(
-                    isinstance(side, ast.Attribute) and side.attr == "link"
-                    for side in ast.walk(node)
-                )
+                and any(isinstance(side, ast.Attribute) and side.attr == "link" for side in ast.walk(node))
             ),
         )
     }
@@ -178,9 +166,7 @@ def test_every_flow_is_read_by_some_rule():
         node.attr
         for tree in rules().values()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "Flow"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Flow"
     }
     assert named == {flow.name for flow in Flow}
 
@@ -195,12 +181,7 @@ def test_every_parameter_has_a_unit_and_a_source():
 def parameters_read(group):
     """Names read as attributes of something called like the group, or of `parameters.<group>`."""
     owners = {group, "planning"} if group == "stock" else {group}
-    for node in (
-        node
-        for tree in rules().values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-    ):
+    for node in (node for tree in rules().values() for node in ast.walk(tree) if isinstance(node, ast.Attribute)):
         owner = getattr(node.value, "id", None) or getattr(node.value, "attr", None)
         if owner in owners:
             yield node.attr
@@ -209,9 +190,7 @@ def parameters_read(group):
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_parameter_is_read_by_some_rule(group):
     packed = {"stock": {"expected_units"}}  # becomes the first forecast of a pool
-    unread = (
-        set(GROUPS[group].model_fields) - set(parameters_read(group)) - packed.get(group, set())
-    )
+    unread = set(GROUPS[group].model_fields) - set(parameters_read(group)) - packed.get(group, set())
     assert unread == set()
 
 

@@ -21,8 +21,7 @@ ORDERED, GAVE_UP, COMPETITOR = Outcome.ORDERED, Outcome.GAVE_UP, Outcome.WENT_TO
 def test_abandoned_carts_are_ordered_elsewhere_or_lost_for_good(make_run, context, value_of):
     run = make_run({"carts": {(0, 1, 0): 20, (0, 1, 1): 5, (0, 1, 2): 3}})
     abandoned, elsewhere, lost = (
-        value_of(name, run, context)
-        for name in ("cart_abandonment", "carts_rescued", "carts_lost_for_good")
+        value_of(name, run, context) for name in ("cart_abandonment", "carts_rescued", "carts_lost_for_good")
     )
     assert (abandoned, elsewhere, lost) == pytest.approx((75.0, 15.0, 60.0))
 
@@ -62,9 +61,7 @@ def stock_answers(changes, strategy, replication=0):
     ],
 )
 @pytest.mark.parametrize("replication", [0, 1])
-def test_where_nobody_can_answer_for_stock_no_answer_ever_agrees_and_elsewhere_some_do(
-    changes, strategy, replication
-):
+def test_where_nobody_can_answer_for_stock_no_answer_ever_agrees_and_elsewhere_some_do(changes, strategy, replication):
     asked, agreed, told = stock_answers(changes, strategy, replication)
     others = ~np.eye(len(told), dtype=bool)
     assert (asked[others] > 0).all()
@@ -75,7 +72,7 @@ def test_where_nobody_can_answer_for_stock_no_answer_ever_agrees_and_elsewhere_s
 def test_a_flow_into_some_regions_answers_for_their_share():
     changes = {"population.customers_per_region": 50, "strategies.integrated.flows.stock.regions": [0]}
     asked, agreed, told = stock_answers(changes | {"strategies.integrated.flows.stock.coverage": 1.0}, "integrated")
-    assert set(told[~np.eye(len(told), dtype=bool)]) == {0.0, 0.25}     # one of four regions
+    assert set(told[~np.eye(len(told), dtype=bool)]) == {0.0, 0.25}  # one of four regions
     spoken = told > 0
     np.fill_diagonal(spoken, False)
     assert 0.15 < agreed[spoken].sum() / asked[spoken].sum() < 0.3
@@ -98,7 +95,7 @@ def twin_runs(make_run):
 def test_orders_gained_from_the_competitor_and_from_nobody_are_the_change_in_orders(make_run, context, value_of):
     reference, run = twin_runs(make_run)
     beside = replace(context, twin=reference)
-    assert value_of("gained_from_competitor", run, beside) == pytest.approx(0.0)     # one won, one lost
+    assert value_of("gained_from_competitor", run, beside) == pytest.approx(0.0)  # one won, one lost
     assert value_of("gained_from_nobody", run, beside) == pytest.approx(100 * 1 / 5)
     for name in ("gained_from_competitor", "gained_from_nobody"):
         assert value_of(name, reference, beside) == 0.0

@@ -104,9 +104,7 @@ def test_time_to_order_is_cumulative(make_run, context, value_of):
     assert shares == pytest.approx([30, 30, 30, 40, 40, 40, 60])
 
 
-def test_only_carts_of_own_online_shops_count_and_rescued_ones_are_abandoned(
-    make_run, context, value_of
-):
+def test_only_carts_of_own_online_shops_count_and_rescued_ones_are_abandoned(make_run, context, value_of):
     run = make_run(
         {
             "carts": {
@@ -207,9 +205,7 @@ def test_consistency_without_any_change_of_channel_is_not_measured(make_run, con
     assert math.isnan(value_of("consistency", audit_run(make_run), context))
 
 
-def test_experienced_consistency_is_over_changes_with_something_in_hand(
-    make_run, context, value_of
-):
+def test_experienced_consistency_is_over_changes_with_something_in_hand(make_run, context, value_of):
     run = make_run(
         {
             "switches": {
@@ -258,14 +254,10 @@ def test_satisfaction_is_the_mean_over_customers(make_run, context, value_of):
 
 
 def test_a_year_has_five_horizons_of_73_days(make_run, context, value_of):
-    run = make_run(
-        {"visits": {(0, 0): 8, (1, 1): 2}, "orders": {(0, 0): 4}, "switches": {(0, 1, 0): 1}}
-    )
+    run = make_run({"visits": {(0, 0): 8, (1, 1): 2}, "orders": {(0, 0): 4}, "switches": {(0, 1, 0): 1}})
     assert value_of("visits_per_customer_year", run, context) == pytest.approx(5 * 10 / 4)
     assert value_of("visits_per_customer_year", run, context, channel="web") == pytest.approx(2.5)
-    assert value_of("orders_per_customer_year", run, context, segment="regular") == pytest.approx(
-        20 / 3
-    )
+    assert value_of("orders_per_customer_year", run, context, segment="regular") == pytest.approx(20 / 3)
     assert value_of("visit_share", run, context, channel="store") == pytest.approx(80.0)
     assert value_of("order_share", run, context, channel="web") == 0.0
     assert value_of("switching", run, context) == pytest.approx(10.0)
@@ -274,9 +266,7 @@ def test_a_year_has_five_horizons_of_73_days(make_run, context, value_of):
 def test_research_shopping_is_a_change_of_group_not_of_channel(make_run, context, value_of):
     run = make_run({"research": {(0, 0): 4, (1, 0): 3, (0, 1): 1, (1, 2): 2}})
     assert value_of("research_shopping", run, context) == pytest.approx(60.0)
-    assert value_of("research_shopping", run, context, channel="store") == pytest.approx(
-        100 * 3 / 7
-    )
+    assert value_of("research_shopping", run, context, channel="store") == pytest.approx(100 * 3 / 7)
     assert value_of("webrooming_share", run, context) == pytest.approx(30.0)
     assert value_of("showrooming_share", run, context) == pytest.approx(10.0)
     alike = type(context)(context.counts_carts, ("place", "place", "place"), context.switches)

@@ -119,9 +119,7 @@ def test_the_funnel_is_closed(worlds):
     )
     assert stage["considered"] == stage["browsing"] + stage["planned"]
     assert stage["browsing"] == stage["browsing_ordered"] + stage["no_plan"]
-    assert stage["planned"] == (
-        stage["planned_ordered"] + stage["gave_up"] + stage["went_to_competitor"]
-    )
+    assert stage["planned"] == (stage["planned_ordered"] + stage["gave_up"] + stage["went_to_competitor"])
 
 
 def test_tables_of_a_real_run_agree_with_its_settled_needs(worlds):
@@ -169,8 +167,6 @@ def test_segments_and_channels_add_up_to_the_total(worlds):
 )
 def test_books_that_do_not_balance_name_the_run_and_both_figures(tally, index, words, make_run):
     result = make_run({tally: {index: 1}}, needs=[NEED] * 2 if "settled" in words else [])
-    with pytest.raises(
-        SimsuiteError, match="'isolated', replication 7 .seed 1. do not balance"
-    ) as error:
+    with pytest.raises(SimsuiteError, match="'isolated', replication 7 .seed 1. do not balance") as error:
         tables(result)
     assert words in str(error.value)

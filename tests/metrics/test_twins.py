@@ -102,9 +102,7 @@ def test_saved_sales_are_booked_to_what_the_reference_world_booked(make_pair):
 def test_channels_are_compared_by_name_not_by_place(make_run):
     need = {"customer": 0, "need": 0, **ordered(channel=0)}
     before = make_run({"orders": {(0, 0): 1}}, needs=[need])
-    after = make_run(
-        {"orders": {(0, 2): 1}}, needs=[{**need, "channel": 2}], channels=("web", "market", "store")
-    )
+    after = make_run({"orders": {(0, 2): 1}}, needs=[{**need, "channel": 2}], channels=("web", "market", "store"))
     assert counts((before, after)) == {"same": 1}
     assert counts(
         (

@@ -14,7 +14,7 @@ FEW = """
 SIZE = {"population.customers": 400, "experiment.warm_up": 30, "experiment.horizon": 60}
 REPLICATIONS = 3
 """
-SMALL = {"01_first_comparison": FEW, "02_change_a_rule": FEW, "03_one_customer": ""}    # the last is small as it is
+SMALL = {"01_first_comparison": FEW, "02_change_a_rule": FEW, "03_one_customer": ""}  # the last is small as it is
 
 
 def source(name: str) -> nbformat.NotebookNode:
@@ -49,7 +49,7 @@ def test_a_notebook_runs_on_a_small_world_and_ends_with_words(name, monkeypatch)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH")))))
     notebook = made_small(source(name), SMALL[name])
     client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}})
-    client.execute()                                     # raises the error of the first cell that fails
+    client.execute()  # raises the error of the first cell that fails
     last = next(cell for cell in reversed(notebook.cells) if cell.cell_type == "code")
     assert any(len(output.get("text", "").split()) > 8 for output in last.outputs)
 
@@ -66,8 +66,9 @@ def test_the_executed_copy_has_run_from_top_to_bottom_without_complaint(name):
     notebook = executed(name)
     counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
     assert counts == list(range(1, len(counts) + 1))
-    complaints = [output for output in outputs(notebook)
-                  if output.output_type == "error" or output.get("name") == "stderr"]
+    complaints = [
+        output for output in outputs(notebook) if output.output_type == "error" or output.get("name") == "stderr"
+    ]
     assert not complaints
 
 

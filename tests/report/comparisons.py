@@ -41,10 +41,7 @@ def three_strategies():
 
 def with_verdicts(verdicts, strategy="integrated", run_more=None):
     """A comparison whose rows carry these verdicts, one measure each."""
-    rows = [
-        row_of(measure, verdict, strategy, run_more)
-        for measure, verdict in zip(HEADLINES, verdicts, strict=False)
-    ]
+    rows = [row_of(measure, verdict, strategy, run_more) for measure, verdict in zip(HEADLINES, verdicts, strict=False)]
     table = pd.DataFrame(rows, columns=ROW_COLUMNS).astype({"run_more": "Int64"})
     nothing = table.head(0)
     return Comparison("isolated", (strategy,), 0.95, table, nothing, nothing, nothing)

@@ -28,8 +28,12 @@ def answer(scenario, comparison, tables, report=None, others=None, **options):
     """What a comparison says, and what to do next."""
     folder = Path(report).parent if report else None
     explained = options.get("waterfall") is not None or bool(others)
-    return "\n".join([findings(scenario, comparison, tables, others=others, **options),
-                      onward.lines(scenario, comparison, folder, report, explained)])
+    return "\n".join(
+        [
+            findings(scenario, comparison, tables, others=others, **options),
+            onward.lines(scenario, comparison, folder, report, explained),
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,8 +59,7 @@ def answer(scenario, comparison, tables, report=None, others=None, **options):
         ),
         (
             [SAME, SAME],
-            "Integrated data makes no difference that matters, compared with isolated "
-            "channels, on all 2 measures.",
+            "Integrated data makes no difference that matters, compared with isolated channels, on all 2 measures.",
         ),
         ([MISSING], "Nothing could be measured of integrated data against isolated channels."),
         ([BETTER, MISSING], "Integrated data is better than isolated channels on the one measure."),
@@ -125,7 +128,9 @@ def test_numbers_with_many_decimals_neither_widen_the_answer_nor_cut_a_title():
     table[["change", "low", "high", "threshold"]] = [0.0199993, -0.0000123, 0.0399996, 0.02]
     lines = answer(flagship(), replace(comparison, table=table), {}).splitlines()
     assert max(map(len, lines)) <= 80 and not [line for line in lines if "\N{HORIZONTAL ELLIPSIS}" in line]
-    assert "-0.00001 to" in "".join(lines) and "Consistency(audit)" in "".join(line.split()[0] for line in lines if line.strip())
+    assert "-0.00001 to" in "".join(lines) and "Consistency(audit)" in "".join(
+        line.split()[0] for line in lines if line.strip()
+    )
 
 
 def test_from_where_a_change_matters_is_said_once_with_units():
@@ -178,7 +183,7 @@ def test_the_next_command_repeats_the_options_that_were_used():
     text = answer(changed, comparison, found, report="results/other place/report.html")
     said = text.partition("Next     what each flow adds:\n")[2]
     assert len(said.splitlines()) > 2 and max(map(len, said.splitlines())) <= 80
-    command = shlex.split(said.replace("\\\n", ""))    # as a shell reads it
+    command = shlex.split(said.replace("\\\n", ""))  # as a shell reads it
     assert command[:5] == ["simsuite", "waterfall", "half_integrated", "--strategy", "integrated"]
     options = list(zip(command[5::2], command[6::2], strict=True))
     assert sorted(options) == [
@@ -199,9 +204,16 @@ def test_the_next_command_names_a_scenario_from_elsewhere_by_the_file_that_was_k
 
 @pytest.mark.parametrize("explained", [False, True])
 def test_the_next_command_repeats_what_took_a_channel_out(explained):
-    changed = load("scenarios/flagship_retailer.toml", {"channels.phone.present": "false", "experiment.seed": 7}).without(["M6"])
-    text = answer(changed, with_verdicts([BETTER]), {}, report="results/flagship_retailer/report.html",
-                  waterfall=waterfall() if explained else None)
+    changed = load(
+        "scenarios/flagship_retailer.toml", {"channels.phone.present": "false", "experiment.seed": 7}
+    ).without(["M6"])
+    text = answer(
+        changed,
+        with_verdicts([BETTER]),
+        {},
+        report="results/flagship_retailer/report.html",
+        waterfall=waterfall() if explained else None,
+    )
     words = shlex.split(text.partition("\nNext ")[2].replace("\\\n", ""))
     assert ("show" in words and "--origin" in words) if explained else "waterfall" in words
     options = set(zip(words, words[1:], strict=False))
@@ -294,9 +306,7 @@ def set_row(table, measure, change, verdict):
 
 def test_without_twins_it_is_said_that_other_people_live_there():
     comparison, found = compared()
-    strangers = {
-        name: table for name, table in found.items() if name not in ("twins", "saved_from")
-    }
+    strangers = {name: table for name, table in found.items() if name not in ("twins", "saved_from")}
     text = " ".join(answer(flagship(), comparison, strangers).split())
     assert "no twins" in text
     assert "the same 20,000 customers" not in text
@@ -326,9 +336,7 @@ def test_colors_come_only_when_asked_for():
 def test_brackets_in_a_title_are_no_markup():
     scenario = flagship()
     strategies = dict(scenario.spec.strategies)
-    strategies["integrated"] = strategies["integrated"].model_copy(
-        update={"title": "All [bold]data[/bold]"}
-    )
+    strategies["integrated"] = strategies["integrated"].model_copy(update={"title": "All [bold]data[/bold]"})
     marked = type(scenario)(
         scenario.spec.model_copy(update={"strategies": strategies}), scenario.name, scenario.origins
     )
@@ -337,9 +345,7 @@ def test_brackets_in_a_title_are_no_markup():
 
 def test_files_against_each_other_show_the_values_that_differ():
     other = load("scenarios/flagship_retailer.toml", {"channels.store.trip": "12 min"})
-    text = answer(
-        flagship(), with_verdicts([BETTER], strategy="far_away"), {}, others={"far_away": other}
-    )
+    text = answer(flagship(), with_verdicts([BETTER], strategy="far_away"), {}, others={"far_away": other})
     assert "channels.store.trip" in text.split("Measure")[0]
 
 

@@ -118,8 +118,14 @@ def test_nothing_of_the_working_folder_is_run(tmp_path, monkeypatch, drawn_here)
 def test_the_other_process_is_the_same_program_wherever_it_was_started(tmp_path):
     """Also where another one is installed."""
     code = "import simsuite; print(simsuite.__file__)"
-    asked = subprocess.run([sys.executable, "-P", "-c", code], env={**os.environ, "PYTHONPATH": _same_program()}, cwd=tmp_path,
-                           capture_output=True, text=True, check=True)
+    asked = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        env={**os.environ, "PYTHONPATH": _same_program()},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert asked.stdout.strip() == simsuite.__file__
 
 

@@ -12,7 +12,9 @@ from simsuite.report.labels import labels_of
 
 
 def words(plate):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join([plate.caption, plate.body, plate.reading, plate.table])))
+    return re.sub(
+        r"\s+", " ", re.sub(r"<[^>]+>", " ", " ".join([plate.caption, plate.body, plate.reading, plate.table]))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +25,10 @@ def pair():
 
 def test_the_square_tells_sharing_and_deciding_apart(pair):
     plate, _ = pair_plates(pair, explanations())
-    assert plate.caption == ("Sharing while each channel decides changes orders per 100 needs by +0.80, one price and calendar for "
-                             "all without sharing by \N{MINUS SIGN}0.10, both by +1.00.")
+    assert plate.caption == (
+        "Sharing while each channel decides changes orders per 100 needs by +0.80, one price and calendar for "
+        "all without sharing by \N{MINUS SIGN}0.10, both by +1.00."
+    )
     assert "3 paired runs of 20,000 customers, seed 1." in plate.reading
     assert "Satisfaction" in plate.table
 
@@ -32,11 +36,13 @@ def test_the_square_tells_sharing_and_deciding_apart(pair):
 def test_removal_is_said_not_to_be_share():
     (plate,) = removal_plates(labels_of(flagship()), explanations())
     assert plate.title == "Isolated channels"
-    assert plate.caption == ("Removal is not share: competitor takes 80 % of the lost planned journeys, but without it 10 orders "
-                             "come back for 100 lost. Most come back without cart lost: 10 a run.")
+    assert plate.caption == (
+        "Removal is not share: competitor takes 80 % of the lost planned journeys, but without it 10 orders "
+        "come back for 100 lost. Most come back without cart lost: 10 a run."
+    )
     text = words(plate)
     assert "Monte Carlo only" in text and "gains do not" in text and "2 paired runs" in text
-    assert "<svg" not in plate.body    # never stacked
+    assert "<svg" not in plate.body  # never stacked
 
 
 def test_where_nothing_was_lost_nothing_can_be_won_back():
@@ -45,8 +51,10 @@ def test_where_nothing_was_lost_nothing_can_be_won_back():
 
 def test_of_the_customers_followed_it_says_who_differs_and_who_orders_more(pair):
     *_, plate = pair_plates(pair, Explanations())
-    assert plate.caption == ("Of 2,000 customers followed, 5 live other days in the two worlds; what touches them first is mostly "
-                             "price (80 %). Of them, 2 order more with integrated data and 1 fewer.")
+    assert plate.caption == (
+        "Of 2,000 customers followed, 5 live other days in the two worlds; what touches them first is mostly "
+        "price (80 %). Of them, 2 order more with integrated data and 1 fewer."
+    )
     text = words(plate)
     assert "Price 4 3 2 1" in text and "Nothing that is written down 1 0 0 0" in text
 

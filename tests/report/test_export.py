@@ -217,9 +217,7 @@ def test_a_run_without_events_is_not_exported():
 
 def test_the_tables_have_exactly_the_documented_columns():
     assert list(events_table(by_hand())) == [column.name for column in EVENT_COLUMNS]
-    assert list(journeys_table(by_hand(), CATEGORIES)) == [
-        column.name for column in JOURNEY_COLUMNS
-    ]
+    assert list(journeys_table(by_hand(), CATEGORIES)) == [column.name for column in JOURNEY_COLUMNS]
     assert set(KINDS) == set(EventKind)
 
 
@@ -271,9 +269,7 @@ def test_clashes_in_the_log_equal_the_tally(run):
     counted = in_horizon(events)
     clashes = counted[(counted["kind"] == "CLASH") & counted["other_channel"].notna()]
     assert {cause: count for cause, count in clashes["cause"].value_counts().items() if count} == {
-        cause.name: count
-        for cause in Cause
-        if (count := int(result.tallies["clashes"][cause].sum()))
+        cause.name: count for cause in Cause if (count := int(result.tallies["clashes"][cause].sum()))
     }
 
 
@@ -289,9 +285,7 @@ def test_orders_in_both_tables_equal_the_tally(run):
 def test_outcomes_and_losses_of_the_journeys_equal_the_tallies(run):
     result, _, journeys = run
     outcomes = result.tallies["outcomes"].sum((0, 1))
-    assert [
-        int((journeys["outcome"] == outcome.name).sum()) for outcome in Outcome
-    ] == outcomes.tolist()
+    assert [int((journeys["outcome"] == outcome.name).sum()) for outcome in Outcome] == outcomes.tolist()
     lost = journeys[journeys["outcome"].isin(["GAVE_UP", "WENT_TO_COMPETITOR"])]
     for cause in Cause:
         assert (lost["cause"] == cause.name).sum() == result.tallies["lost"][:, cause].sum()

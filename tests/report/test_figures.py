@@ -31,9 +31,7 @@ def test_bars_begin_at_zero():
 def test_every_row_of_the_comparison_has_its_interval():
     comparison, found = compared()
     axes = plot("comparison", flagship(), comparison, found).axes[0]
-    ranges = [
-        line for line in axes.lines if len(line.get_xdata()) == 2 and line.get_linewidth() == 2
-    ]
+    ranges = [line for line in axes.lines if len(line.get_xdata()) == 2 and line.get_linewidth() == 2]
     assert len(ranges) == len(comparison.table)
 
 

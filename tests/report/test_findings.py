@@ -33,9 +33,7 @@ def test_a_cause_that_one_world_does_not_have_counts_zero_there():
     comparison, found = compared()
     ledger = found["ledger"]
     kept = ledger[~((ledger["strategy"] == "integrated") & (ledger["cause"] == "COMPETITOR"))]
-    losses = Pair(flagship(), comparison, {**found, "ledger": kept}, "integrated").losses.set_index(
-        "cause"
-    )
+    losses = Pair(flagship(), comparison, {**found, "ledger": kept}, "integrated").losses.set_index("cause")
     assert losses.loc["COMPETITOR", ["reference_value", "value", "change"]].tolist() == [50, 0, -50]
 
 
@@ -52,9 +50,7 @@ def test_the_funnel_is_closed(pair):
             stage[["absorbed", "not_considered", "still_open", "considered"]].sum()
         )
         assert stage["considered"] == pytest.approx(stage["browsing"] + stage["planned"])
-        assert stage["planned"] == pytest.approx(
-            stage[["planned_ordered", "gave_up", "went_to_competitor"]].sum()
-        )
+        assert stage["planned"] == pytest.approx(stage[["planned_ordered", "gave_up", "went_to_competitor"]].sum())
 
 
 def test_orders_are_gained_from_the_day_of_the_switch_on(pair):
@@ -66,9 +62,7 @@ def test_orders_are_gained_from_the_day_of_the_switch_on(pair):
 def test_the_last_step_of_convergence_is_the_interval_of_the_comparison(pair):
     last = pair.convergence.iloc[-1]
     rows = pair.rows.set_index("title")
-    assert last.tolist() == pytest.approx(
-        (rows["half_width"] / rows["threshold"]).reindex(last.index).tolist()
-    )
+    assert last.tolist() == pytest.approx((rows["half_width"] / rows["threshold"]).reindex(last.index).tolist())
 
 
 def test_two_replications_tell_nothing_of_convergence():
@@ -82,14 +76,14 @@ def test_a_waterfall_without_names_belongs_to_the_first_strategy():
     first, second = pairs_of(flagship(), comparison, found, waterfall())
     assert first.waterfall is not None
     assert second.waterfall is None
-    first, second = pairs_of(
-        flagship(), comparison, found, waterfall().assign(strategy="integrated")
-    )
+    first, second = pairs_of(flagship(), comparison, found, waterfall().assign(strategy="integrated"))
     assert first.waterfall is None
     assert second.waterfall is not None
 
 
-@pytest.mark.parametrize("low, high, said", [(0.7, 1.4, "Yet more journeys end by it (+1.0, above)"), (-0.2, 1.4, None), (-1.4, -0.7, None)])
+@pytest.mark.parametrize(
+    "low, high, said", [(0.7, 1.4, "Yet more journeys end by it (+1.0, above)"), (-0.2, 1.4, None), (-1.4, -0.7, None)]
+)
 def test_a_cause_that_saves_sales_and_yet_ends_more_journeys_is_reconciled(pair, low, high, said):
     best = captions.saved(pair).partition("The largest part of it: ")[2].partition(" (")[0]
     losses = pair.losses.assign(change=1.0, low=low, high=high)
@@ -100,15 +94,10 @@ def test_a_cause_that_saves_sales_and_yet_ends_more_journeys_is_reconciled(pair,
 
 
 def test_captions_state_what_the_numbers_say(pair):
-    assert "300 of 1,000 needs with isolated channels, 288 with integrated data" in captions.losses(
-        pair
-    )
+    assert "300 of 1,000 needs with isolated channels, 288 with integrated data" in captions.losses(pair)
     assert "cart lost (\N{MINUS SIGN}12.5, likely \N{MINUS SIGN}14" in captions.losses(pair)
     assert "12.5 orders more" in captions.saved(pair)
-    assert (
-        captions.waterfall(pair)
-        == "Identity adds most: +0.60 of +1.00 orders per 100 needs (60 %)."
-    )
+    assert captions.waterfall(pair) == "Identity adds most: +0.60 of +1.00 orders per 100 needs (60 %)."
     assert "250 orders more" in captions.days(pair)
 
 
@@ -118,7 +107,9 @@ def test_an_element_that_adds_more_than_all_together_is_no_share_of_it(pair):
     steps["contribution"] = steps["contribution"].where(steps.index == best, -0.1)
     other = replace(pair)
     vars(other).update(waterfall=steps)
-    assert captions.waterfall(other).startswith("Identity adds most: +0.60 orders per 100 needs; all together it is +0.")
+    assert captions.waterfall(other).startswith(
+        "Identity adds most: +0.60 orders per 100 needs; all together it is +0."
+    )
     assert "%" not in captions.waterfall(other)
 
 
@@ -158,9 +149,7 @@ def test_the_firms_figures_stand_beside_the_reference_world_in_the_same_unit():
     row = measures[measures["measure"] == "cart_abandonment"].assign(channel="app", segment="all")
     shown = firm_and_model(scenario, comparison, {"measures": row})
     assert shown.loc[0, "firm"] == pytest.approx(70)
-    assert shown.loc[0, "model"] == pytest.approx(
-        row[row["strategy"] == "isolated"]["value"].mean()
-    )
+    assert shown.loc[0, "model"] == pytest.approx(row[row["strategy"] == "isolated"]["value"].mean())
     assert firm_and_model(flagship(), comparison, found) is None
 
 
@@ -168,9 +157,7 @@ def test_what_was_never_measured_is_no_zero(pair):
     comparison, found = compared()
     measures = found["measures"].copy()
     measures.loc[measures["measure"] == "process", "value"] = np.nan
-    audit = Pair(
-        flagship(), comparison, {**found, "measures": measures}, "integrated"
-    ).audit.set_index("part")
+    audit = Pair(flagship(), comparison, {**found, "measures": measures}, "integrated").audit.set_index("part")
     assert np.isnan(audit.loc["process", "change"])
     assert not np.isnan(audit.loc["price", "change"])
 
@@ -183,9 +170,14 @@ def test_the_report_opens_with_the_first_measure_and_tells_what_is_open_in_two_w
     table.loc[1, ["low", "high"]] = [0.1, 0.9]
     told = captions.overview(flagship(), replace(comparison, table=table))
     assert told.startswith(f"{first}: +0.80, better; likely 0.70 to 0.90, 8.0 times the smallest change that matters. ")
-    assert f"The direction is sure, not yet whether it matters, of {sure} (worse). Nothing can be told yet of {unsure}." in told
+    assert (
+        f"The direction is sure, not yet whether it matters, of {sure} (worse). Nothing can be told yet of {unsure}."
+        in told
+    )
     table.loc[0, "threshold"] = 0.0
-    assert captions.overview(flagship(), replace(comparison, table=table)).startswith(f"{first}: +0.80, better; likely 0.70 to 0.90. ")
+    assert captions.overview(flagship(), replace(comparison, table=table)).startswith(
+        f"{first}: +0.80, better; likely 0.70 to 0.90. "
+    )
 
 
 def test_of_several_strategies_it_is_said_which_one_is_open():

@@ -12,11 +12,24 @@ from simsuite.report.story import Difference, Moment, Story, interesting_custome
 from simsuite.report.summary import write_report, write_views
 from simsuite.report.words import titles_of
 
-SMALL = {"population.customers": 300, "experiment.warm_up": 20, "experiment.horizon": 60, "experiment.cool_down": 10,
-         "parameters.audit.shoppers": 1}
-STORY = Story(7, "She is \N{LATIN SMALL LETTER E WITH ACUTE}.", ("One", "Other"),
-              (Moment(-1, "noon", "12:10", "She waits.", ""), Moment(3, "evening", "", "", "She orders.")),
-              Difference(0, "this", "that"), "cart, price", None, 2, ("2 orders.", "3 orders."))
+SMALL = {
+    "population.customers": 300,
+    "experiment.warm_up": 20,
+    "experiment.horizon": 60,
+    "experiment.cool_down": 10,
+    "parameters.audit.shoppers": 1,
+}
+STORY = Story(
+    7,
+    "She is \N{LATIN SMALL LETTER E WITH ACUTE}.",
+    ("One", "Other"),
+    (Moment(-1, "noon", "12:10", "She waits.", ""), Moment(3, "evening", "", "", "She orders.")),
+    Difference(0, "this", "that"),
+    "cart, price",
+    None,
+    2,
+    ("2 orders.", "3 orders."),
+)
 
 
 @pytest.fixture(scope="module")

@@ -13,23 +13,48 @@ from simsuite.report.labels import change, definition, likely_range, thresholds,
 
 
 def row(threshold, measure="margin", title="Margin per customer", unit="money"):
-    return {"measure": measure, "title": title, "unit": unit, "change": math.nan, "low": math.nan, "high": math.nan,
-            "threshold": threshold}
+    return {
+        "measure": measure,
+        "title": title,
+        "unit": unit,
+        "change": math.nan,
+        "low": math.nan,
+        "high": math.nan,
+        "threshold": threshold,
+    }
 
 
-@pytest.mark.parametrize("values, said", [
-    ([0.05], "0.05 EUR"), ([0.1, 0.1], "0.1 EUR"), ([0.1, 0.1000001], "0.1 EUR"), ([0.05, 0.02, 0.03], "0.02 to 0.05 EUR"),
-    ([math.nan, 0.05], "0.05 EUR"), ([0.0], "0 EUR"), ([12.0], "12 EUR"), ([1200.0], "1,200 EUR"),
-    ([0.004], "0.004 EUR"), ([0.0003], "0.0003 EUR"), ([0.000025], "0.00003 EUR"), ([0.00096], "0.001 EUR"), ([0.01], "0.01 EUR"),
-    ([0.005, 0.05], "0.005 to 0.05 EUR"), ([0.0, 0.05], "0 to 0.05 EUR"),
-])
+@pytest.mark.parametrize(
+    "values, said",
+    [
+        ([0.05], "0.05 EUR"),
+        ([0.1, 0.1], "0.1 EUR"),
+        ([0.1, 0.1000001], "0.1 EUR"),
+        ([0.05, 0.02, 0.03], "0.02 to 0.05 EUR"),
+        ([math.nan, 0.05], "0.05 EUR"),
+        ([0.0], "0 EUR"),
+        ([12.0], "12 EUR"),
+        ([1200.0], "1,200 EUR"),
+        ([0.004], "0.004 EUR"),
+        ([0.0003], "0.0003 EUR"),
+        ([0.000025], "0.00003 EUR"),
+        ([0.00096], "0.001 EUR"),
+        ([0.01], "0.01 EUR"),
+        ([0.005, 0.05], "0.005 to 0.05 EUR"),
+        ([0.0, 0.05], "0 to 0.05 EUR"),
+    ],
+)
 def test_a_measure_matters_from_its_least_to_its_largest_threshold_and_never_from_0_if_it_is_more(values, said):
     assert thresholds([row(value) for value in values], "EUR") == f"margin per customer {said}"
 
 
 def test_every_measure_that_was_measured_is_named_once_with_its_unit():
-    rows = [row(0.5, "abandonment", "Cart abandonment", "%"), row(0.05), row(0.5, "abandonment", "Cart abandonment", "%"),
-            row(math.nan, "time", "Time", "min")]
+    rows = [
+        row(0.5, "abandonment", "Cart abandonment", "%"),
+        row(0.05),
+        row(0.5, "abandonment", "Cart abandonment", "%"),
+        row(math.nan, "time", "Time", "min"),
+    ]
     assert thresholds(rows, "USD") == "cart abandonment 0.5 pt, margin per customer 0.05 USD"
 
 
@@ -41,8 +66,15 @@ def test_how_many_more_runs_it_takes_is_rounded_up_to_two_digits(more, said):
     assert verdict({**UNDECIDED, "run_more": more}) == f"cannot tell yet (run about {said} more)"
 
 
-@pytest.mark.parametrize("low, high, better, way", [(0.1, 0.7, "lower", "worse"), (-0.7, -0.1, "lower", "better"),
-                                                    (0.1, 0.7, "higher", "better"), (-0.7, -0.1, "neither", "lower")])
+@pytest.mark.parametrize(
+    "low, high, better, way",
+    [
+        (0.1, 0.7, "lower", "worse"),
+        (-0.7, -0.1, "lower", "better"),
+        (0.1, 0.7, "higher", "better"),
+        (-0.7, -0.1, "neither", "lower"),
+    ],
+)
 def test_where_the_direction_is_sure_only_whether_it_matters_cannot_be_told(low, high, better, way):
     row = {**UNDECIDED, "change": (low + high) / 2, "low": low, "high": high, "better": better, "run_more": 290}
     assert verdict(row) == f"{way}, cannot tell yet if it matters (run about 290 more)"
@@ -53,29 +85,50 @@ def test_where_the_direction_is_sure_only_whether_it_matters_cannot_be_told(low,
 FIGURES = given_some.floats(-1, 1).map(lambda figure: round(figure, 5))
 
 
-@pytest.mark.parametrize("measure, unit, scale", [("consistency", "", 0.03), ("satisfaction", "", 0.002), ("abandonment", "%", 1.0)])
+@pytest.mark.parametrize(
+    "measure, unit, scale", [("consistency", "", 0.03), ("satisfaction", "", 0.002), ("abandonment", "%", 1.0)]
+)
 @given(FIGURES, FIGURES.map(abs), FIGURES.map(abs))
 def test_what_is_printed_gives_the_verdict_that_is_printed(measure, unit, scale, estimate, half_width, smallest):
     """Read back from the text, change, range and threshold lead to the verdict of the exact ones, and ends keep their signs
     unless nothing that matters lies between them."""
     figures = [round(scale * figure, 5) for figure in (estimate, estimate - half_width, estimate + half_width)]
     smallest = round(scale * smallest, 5)
-    row = {"measure": measure, "title": "It", "unit": unit, **dict(zip(("change", "low", "high"), figures, strict=True)),
-           "threshold": smallest}
+    row = {
+        "measure": measure,
+        "title": "It",
+        "unit": unit,
+        **dict(zip(("change", "low", "high"), figures, strict=True)),
+        "threshold": smallest,
+    }
     low, high = map(float, likely_range(row).split(" to "))
     printed = float(change(row).split()[0]), low, high, float(thresholds([row], "EUR").split()[1])
     found = statistics.verdict(*figures, smallest, "higher")
     assert statistics.verdict(*printed, "higher") == found
     if found != statistics.NO_DIFFERENCE:
-        assert [math.copysign(end != 0, end) for end in (low, high)] == [math.copysign(end != 0, end) for end in figures[1:]]
+        assert [math.copysign(end != 0, end) for end in (low, high)] == [
+            math.copysign(end != 0, end) for end in figures[1:]
+        ]
 
 
-@pytest.mark.parametrize("figures, said", [
-    ((0.0204, 0.015, 0.0258), "+0.0204, 0.0150 to 0.0258"), ((0.32, 0.28, 0.36), "+0.32, 0.28 to 0.36"),
-    ((0.01, -0.0004, 0.03), "+0.0100, -0.0004 to +0.0300"), ((0.01, -0.0004, 0.02), "+0.01, 0.00 to 0.02"), ((0.1, 1e-17, 0.2), "+0.10, 0.00 to 0.20"),
-])
+@pytest.mark.parametrize(
+    "figures, said",
+    [
+        ((0.0204, 0.015, 0.0258), "+0.0204, 0.0150 to 0.0258"),
+        ((0.32, 0.28, 0.36), "+0.32, 0.28 to 0.36"),
+        ((0.01, -0.0004, 0.03), "+0.0100, -0.0004 to +0.0300"),
+        ((0.01, -0.0004, 0.02), "+0.01, 0.00 to 0.02"),
+        ((0.1, 1e-17, 0.2), "+0.10, 0.00 to 0.20"),
+    ],
+)
 def test_more_decimals_are_shown_only_where_they_are_needed(figures, said):
-    row = {"measure": "consistency", "title": "It", "unit": "", **dict(zip(("change", "low", "high"), figures, strict=True)), "threshold": 0.02}
+    row = {
+        "measure": "consistency",
+        "title": "It",
+        "unit": "",
+        **dict(zip(("change", "low", "high"), figures, strict=True)),
+        "threshold": 0.02,
+    }
     assert f"{change(row)}, {likely_range(row)}" == said
 
 

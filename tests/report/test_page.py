@@ -48,9 +48,7 @@ class Page(HTMLParser):
         self.tags.append(tag)
         values = dict(attributes)
         self.references += [
-            values[name]
-            for name in ("src", "href", "srcset", "action", "data", "poster")
-            if name in values
+            values[name] for name in ("src", "href", "srcset", "action", "data", "poster") if name in values
         ]
         self.ids += [values["id"]] if "id" in values else []
         if tag == "svg":
@@ -113,7 +111,9 @@ def test_numbers_behind_a_figure_can_be_unfolded(page):
 
 def test_the_page_says_how_its_ways_to_say_why_differ(page):
     words = " ".join(" ".join(page.text).split())
-    assert "Why is asked in several ways" in words and "Where sales are lost counts journeys by what ended them" in words
+    assert (
+        "Why is asked in several ways" in words and "Where sales are lost counts journeys by what ended them" in words
+    )
 
 
 def test_every_verdict_is_on_the_page():
@@ -129,11 +129,7 @@ def test_every_verdict_is_on_the_page():
 def test_the_answer_comes_first(page):
     words = "".join(page.text)
     assert page.tags.index("h1") < page.tags.index("h2") < page.tags.index("table")
-    assert (
-        words.index("What differs")
-        < words.index("Where sales are lost")
-        < words.index("How it was computed")
-    )
+    assert words.index("What differs") < words.index("Where sales are lost") < words.index("How it was computed")
 
 
 def test_the_page_is_small_also_with_several_strategies():
@@ -199,9 +195,7 @@ def test_every_assumption_is_listed(page):
 
 def test_parts_that_the_runs_lack_are_left_out():
     comparison, found = compared()
-    strangers = {
-        name: table for name, table in found.items() if name not in ("twins", "saved_from")
-    }
+    strangers = {name: table for name, table in found.items() if name not in ("twins", "saved_from")}
     words = "".join(Page(render_report(flagship(), comparison, strangers, {})).text)
     assert "Where the saved sales come from" not in words
     assert "What each element adds" not in words
@@ -226,7 +220,12 @@ def test_the_page_says_how_to_get_what_the_folder_does_not_hold():
     missing = "No story was kept: nobody was followed."
     page = Page(render_report(flagship(), *compared(), {}, None, left_out, missing))
     words = "".join(page.text)
-    for sentence in (*left_out.left_out, missing, "simsuite waterfall flagship_retailer", "simsuite removal flagship_retailer"):
+    for sentence in (
+        *left_out.left_out,
+        missing,
+        "simsuite waterfall flagship_retailer",
+        "simsuite removal flagship_retailer",
+    ):
         assert sentence in words
     assert "What each element adds" not in words
 

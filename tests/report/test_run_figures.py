@@ -8,8 +8,14 @@ from simsuite.errors import UsageError
 from simsuite.report.drawing import COMPARED, REFERENCE
 from simsuite.report.run_figures import PLOTS
 
-SMALL = {"population.customers": 400, "experiment.warm_up": 14, "experiment.horizon": 42, "experiment.cool_down": 14,
-         "strategies.isolated": {}, "strategies.integrated": {}}
+SMALL = {
+    "population.customers": 400,
+    "experiment.warm_up": 14,
+    "experiment.horizon": 42,
+    "experiment.cool_down": 14,
+    "strategies.isolated": {},
+    "strategies.integrated": {},
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +44,7 @@ def test_every_figure_says_which_run_it_is_in_the_color_of_its_world(runs, kind,
     title, which = figure.texts[:2]
     assert title.get_color() == color and title.get_text() in ("Isolated channels", "Integrated data")
     assert which.get_text() == "one run: replication 0, seed 1; no interval"
-    figure.canvas.draw()      # nothing that cannot be drawn
+    figure.canvas.draw()  # nothing that cannot be drawn
 
 
 def test_bars_of_the_ledger_add_up_to_all_that_was_lost(run):

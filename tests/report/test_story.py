@@ -93,10 +93,7 @@ def test_a_story_tells_the_common_past_and_then_both_worlds(worlds):
         "A need comes up: Fashion, with the aim to buy. App: she is recognized; the price is "
         "1.5 % below list. She fills a cart. She leaves it for another time."
     )
-    store = (
-        "A need comes up. Store: she is not recognized; the price is as listed. "
-        "She gives up: not ready to buy."
-    )
+    store = "A need comes up. Store: she is not recognized; the price is as listed. She gives up: not ready to buy."
     assert story_columns(tell(*worlds, 0, TITLES)) == [
         (-9, "morning", "07:00", store, store),
         (11, "noon", "12:05", app, app),
@@ -142,10 +139,8 @@ def test_a_story_says_who_she_is_and_what_the_run_leaves_behind(worlds):
         "Desktop web shop and App."
     )
     assert story.endings == (
-        "0 orders since the start of the run; satisfaction 0.70; she consents to the linking of "
-        "her records.",
-        "1 order since the start of the run; satisfaction 0.70; she consents to the linking of "
-        "her records.",
+        "0 orders since the start of the run; satisfaction 0.70; she consents to the linking of her records.",
+        "1 order since the start of the run; satisfaction 0.70; she consents to the linking of her records.",
     )
 
 
@@ -170,9 +165,7 @@ def test_the_text_has_one_column_until_something_differs_and_two_from_then_on(wo
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_no_line_of_the_text_is_wider_than_the_terminal(worlds, width):
-    assert (
-        max(len(line) for line in story_text(tell(*worlds, 0, TITLES), width).splitlines()) <= width
-    )
+    assert max(len(line) for line in story_text(tell(*worlds, 0, TITLES), width).splitlines()) <= width
 
 
 def test_whoever_does_the_same_in_both_worlds_is_told_once():
@@ -196,25 +189,20 @@ def test_a_visit_that_only_one_world_has_stands_alone_in_its_row(worlds):
         event(EventKind.WAITED, STORE, phase=Phase.DELIVERY, value=3.4),
         event(EventKind.PICKED_UP, STORE, phase=Phase.DELIVERY, value=1200.0),
     )
-    compared = result(
-        "integrated", [*first_day(), *cart_is_there(), *later], [(0, 2, Outcome.ORDERED, -1)]
-    )
+    compared = result("integrated", [*first_day(), *cart_is_there(), *later], [(0, 2, Outcome.ORDERED, -1)])
     assert story_columns(tell(worlds[0], compared, 0, TITLES))[-1] == (
         13,
         "morning",
         "09:30",
         "",
-        "Store: the wait is 3 minutes. She collects her order and takes along goods of 12.00 EUR "
-        "at list.",
+        "Store: the wait is 3 minutes. She collects her order and takes along goods of 12.00 EUR at list.",
     )
 
 
 def test_without_titles_things_go_by_their_names(worlds):
     story = tell(*worlds, 0)
     assert story.worlds == ("isolated", "integrated")
-    assert story.moments[1].left.startswith(
-        "A need comes up, with the aim to buy. App: she is recognized"
-    )
+    assert story.moments[1].left.startswith("A need comes up, with the aim to buy. App: she is recognized")
     assert story.moments[2].right.endswith("She orders for 70.57, 81.40 at list.")
 
 
@@ -270,9 +258,7 @@ def ordered_in_one_world(saved):
 
 @pytest.mark.parametrize("n, chosen", [(1, [0]), (2, [0, 1]), (3, [0, 3, 1]), (9, [0, 3, 1])])
 def test_interesting_are_those_whom_a_flow_made_order_and_one_whom_it_lost(n, chosen):
-    assert (
-        interesting_customers(ordered_in_one_world(False), ordered_in_one_world(True), n) == chosen
-    )
+    assert interesting_customers(ordered_in_one_world(False), ordered_in_one_world(True), n) == chosen
 
 
 @pytest.fixture(scope="module")
@@ -331,10 +317,7 @@ def test_the_chosen_of_a_real_run_order_in_one_world_only(run):
     for customer in chosen:
         story = tell(run[0], run[1], customer, run[2])
         told = [
-            sum(
-                "orders for" in getattr(moment, side)
-                for moment in story.moments[story.parting.place :]
-            )
+            sum("orders for" in getattr(moment, side) for moment in story.moments[story.parting.place :])
             for side in ("left", "right")
         ]
         assert story.touched_by and told[0] != told[1]

@@ -58,8 +58,7 @@ EXPECTED = {
     ),
     EventKind.STOCK_OUT: (
         event(EventKind.STOCK_OUT, STORE, WEB, cause=Cause.STOCK_CLASH, value=StockOut.COME_BACK),
-        "the item is not there, although the desktop web shop said it was, "
-        "and she means to come back",
+        "the item is not there, although the desktop web shop said it was, and she means to come back",
     ),
     EventKind.ORDERED: (
         event(EventKind.ORDERED, WEB, value=123456.0),
@@ -84,10 +83,7 @@ EXPECTED = {
 @pytest.mark.parametrize("kind", EventKind)
 def test_every_kind_of_event_has_words(kind):
     happened, words = EXPECTED[kind]
-    assert (
-        WorldInWords(result("isolated", moment(1, "14:10", 0, happened)), 0, TITLES).words(0)
-        == words
-    )
+    assert WorldInWords(result("isolated", moment(1, "14:10", 0, happened)), 0, TITLES).words(0) == words
 
 
 def test_every_cause_of_a_loss_has_words():

@@ -86,9 +86,7 @@ def test_the_clash_names_the_channel_in_which_the_cart_lies(silo):
     "known_there, known_here, follows",
     [(True, True, True), (True, False, False), (False, True, False)],
 )
-def test_desktop_and_mobile_share_a_cart_only_for_those_logged_in_at_both(
-    silo, known_there, known_here, follows
-):
+def test_desktop_and_mobile_share_a_cart_only_for_those_logged_in_at_both(silo, known_there, known_here, follows):
     silo.relations[silo.channel("desktop_web")].recognized = known_there
     row, _ = arrive(silo, "mobile_web", "desktop_web", recognition=int(known_here))
     assert row.cart_lost is not follows
@@ -116,18 +114,14 @@ def test_a_cart_follows_iff_known_at_both_ends_linked_old_enough_and_right(linke
     }
     there.recognized = broken != "unknown there"
     linked.customer.consents = broken != "no consent"
-    there.link, here.link = (
-        1.0 if broken == f"unlinked {end}" else 0.5 for end in ("there", "here")
-    )
+    there.link, here.link = (1.0 if broken == f"unlinked {end}" else 0.5 for end in ("there", "here"))
     if broken == "too young":
-        linked.world.links[Flow.CART][linked.channel("desktop_web")][
-            linked.channel("app")
-        ].delay = linked.world.now.part + 1
+        linked.world.links[Flow.CART][linked.channel("desktop_web")][linked.channel("app")].delay = (
+            linked.world.now.part + 1
+        )
     with_errors(linked, 1.0 if broken == "wrong version" else 0.0)
     row, in_hand = arrive(linked, "app", "desktop_web", **values.get(broken, {}))
-    assert row.cart_lost is (broken != "nothing") and in_hand == (
-        1.0 if broken == "nothing" else 0.0
-    )
+    assert row.cart_lost is (broken != "nothing") and in_hand == (1.0 if broken == "nothing" else 0.0)
 
 
 def test_a_wrong_write_replaces_the_good_cart_also_where_she_left_it(linked):
@@ -219,9 +213,7 @@ def test_what_she_learned_follows_with_the_cart_flow_and_is_asked_again_without(
         row, result = arrive(met, "app", "desktop_web", identified=identified)
         assert result == in_hand
         assert row.asked_again is (met is silo and identified)
-        assert met.journey.effort == (
-            0.0 if met is linked else met.world.parameters.context.effort_lost_knowledge
-        )
+        assert met.journey.effort == (0.0 if met is linked else met.world.parameters.context.effort_lost_knowledge)
     assert linked.relations[linked.channel("app")].knowledge == 0.6
     assert silo.relations[silo.channel("app")].knowledge == 0.0
 
@@ -251,9 +243,7 @@ def test_a_new_cart_is_counted_once_and_carries_its_need(silo):
     assert silo.world.tally.carts[silo.customer.segment, app].tolist() == [1, 0, 0]
     assert (silo.relations[app].cart_need, silo.relations[app].cart_since) == (silo.journey.need, 8)
     assert silo.journey.cart_channel == app
-    assert silo.relations[silo.channel("desktop_web")].cart_need == silo.journey.need, (
-        "the old one still lies there"
-    )
+    assert silo.relations[silo.channel("desktop_web")].cart_need == silo.journey.need, "the old one still lies there"
 
 
 @given(st.floats(0, 1), st.floats(1, 3), st.floats(0, 0.6), st.floats(0, 1))

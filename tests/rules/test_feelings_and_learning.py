@@ -31,9 +31,7 @@ def learned(experiences, half_life=365.0):
 
 
 @given(EXPERIENCES, SHARE, st.floats(0.01, 100), st.integers(0, 2000))
-def test_what_is_learned_lies_between_the_prior_and_the_experiences(
-    experiences, prior, weight, later
-):
+def test_what_is_learned_lies_between_the_prior_and_the_experiences(experiences, prior, weight, later):
     memory, part = learned(experiences)
     mean = rules().learned_mean(memory, prior, weight, part + later, fading())
     values = [prior, *(experience for _, experience, _ in experiences)]
@@ -57,9 +55,7 @@ def test_learning_is_the_formula_of_the_model():
 
 def test_evidence_halves_in_its_half_life_and_fades_into_the_prior():
     memory, part = learned([(0, 1.0, 2.0)], half_life=100.0)
-    mean = [
-        rules().learned_mean(memory, 0.0, 2.0, 4 * days, fading(100.0)) for days in (0, 100, 200, 20_000)
-    ]
+    mean = [rules().learned_mean(memory, 0.0, 2.0, 4 * days, fading(100.0)) for days in (0, 100, 200, 20_000)]
     assert mean == pytest.approx([0.5, 1 / 3, 0.2, 0.0], abs=1e-9)
     assert rules().faded(4 * 100, 0, fading(100.0)) == pytest.approx(0.5)
 
@@ -77,9 +73,7 @@ def test_fading_twice_is_fading_once(experiences):
 def felt(weight=1.0, effort=0.0, **values):
     customer = thing("CUSTOMER")
     customer.journey.effort = effort
-    return rules().experience_of_visit(
-        customer, thing("VISIT", patience=1e9, **values), weight, parameters().feelings
-    )
+    return rules().experience_of_visit(customer, thing("VISIT", patience=1e9, **values), weight, parameters().feelings)
 
 
 BAD = {
@@ -110,9 +104,7 @@ def test_what_goes_well_feels_better(values):
 
 
 def test_being_taken_for_somebody_else_is_felt_once():
-    assert felt(help_factor=0.85, recognition=Recognition.WRONG_PERSON) == pytest.approx(
-        felt(help_factor=0.85)
-    )
+    assert felt(help_factor=0.85, recognition=Recognition.WRONG_PERSON) == pytest.approx(felt(help_factor=0.85))
 
 
 @given(st.integers(0, 3), SHARE, SHARE, st.floats(0, 600), st.floats(0, 50), st.floats(0, 2))
@@ -134,18 +126,14 @@ def test_a_feeling_lies_between_zero_and_one(steps, excess, good, wait, effort, 
 
 def test_a_failed_switch_is_felt_the_more_the_more_she_believed():
     statements = parameters().statements
-    feelings = [
-        felt(rules().clash_weight(belief, statements), cart_lost=True) for belief in (0.0, 0.5, 1.0)
-    ]
+    feelings = [felt(rules().clash_weight(belief, statements), cart_lost=True) for belief in (0.0, 0.5, 1.0)]
     assert feelings == sorted(feelings, reverse=True) and len(set(feelings)) == 3
 
 
 def after_visit(met, name, **values):
     """Change of satisfaction by a visit in this channel."""
     before = met.customer.satisfaction
-    met.rules.feel(
-        met.customer, met.relations, met.at(name, patience=1e9, **values), 1.0, met.world
-    )
+    met.rules.feel(met.customer, met.relations, met.at(name, patience=1e9, **values), 1.0, met.world)
     return met.customer.satisfaction - before
 
 
@@ -176,15 +164,9 @@ def test_losses_weigh_more_than_gains():
 def test_experiences_weigh_less_with_tenure_down_to_a_floor(count):
     made = parameters().feelings
     weight = [
-        rules().weight_of_experience(thing("CUSTOMER", experiences=number), made)
-        for number in (count, count + 1)
+        rules().weight_of_experience(thing("CUSTOMER", experiences=number), made) for number in (count, count + 1)
     ]
-    assert (
-        made.learning_floor
-        <= weight[1]
-        <= weight[0]
-        <= max(made.learning_weight, made.learning_floor)
-    )
+    assert made.learning_floor <= weight[1] <= weight[0] <= max(made.learning_weight, made.learning_floor)
 
 
 @given(SHARE, st.integers(0, 3), st.floats(0, 500))
@@ -217,9 +199,7 @@ def test_belief_in_continuity_comes_from_switches_with_something_in_hand():
     prior = parameters().learning.belief_prior
     assert arrival(Encounter(), 1.0) > prior > arrival(Encounter(), 0.0)
     assert arrival(Encounter(), -1.0) == prior, "nothing in hand, nothing said, nothing learned"
-    assert (
-        arrival(Encounter(), 1.0, before="app") == prior == arrival(Encounter(), 1.0, before=None)
-    )
+    assert arrival(Encounter(), 1.0, before="app") == prior == arrival(Encounter(), 1.0, before=None)
 
 
 @pytest.mark.parametrize("greeted, sign", [(True, 1), (False, -1)])
@@ -243,8 +223,7 @@ def test_an_announcement_raises_belief_once_and_fades_with_experience():
     # (2 x 0.3 + 4 x 0.9) / 6
     told = met.rules.belief_in_continuity(met.customer, met.world)
     assert told == pytest.approx(
-        (learning.belief_prior_weight * learning.belief_prior + 3.6)
-        / (learning.belief_prior_weight + 4)
+        (learning.belief_prior_weight * learning.belief_prior + 3.6) / (learning.belief_prior_weight + 4)
     )
     assert met.world.page.rows[met.world.page.head.written - 1].kind == EventKind.ANNOUNCED
     met.rules.learn(met.customer.belief, 0.0, 1.0, now.part, met.world.fading)
@@ -252,14 +231,11 @@ def test_an_announcement_raises_belief_once_and_fades_with_experience():
 
 
 def test_those_who_believe_more_switch_more_readily_with_a_cart_in_hand_and_lose_more_by_it():
-    """L2: announced continuity lowers what holds her back, and raises what a failed switch costs.
-    """
+    """L2: announced continuity lowers what holds her back, and raises what a failed switch costs."""
     met = Encounter()
     met.leave_cart("desktop_web")
     pull = [
-        met.rules.channel_utility(
-            met.customer, met.relations, met.channel("app"), 0.8, 0.0, 1.0, belief, met.world
-        )
+        met.rules.channel_utility(met.customer, met.relations, met.channel("app"), 0.8, 0.0, 1.0, belief, met.world)
         for belief in (0.3, 0.8)
     ]
     stay = [
@@ -275,9 +251,7 @@ def test_those_who_believe_more_switch_more_readily_with_a_cart_in_hand_and_lose
         )
         for belief in (0.3, 0.8)
     ]
-    cost = [
-        met.rules.clash_weight(belief, met.world.parameters.statements) for belief in (0.3, 0.8)
-    ]
+    cost = [met.rules.clash_weight(belief, met.world.parameters.statements) for belief in (0.3, 0.8)]
     assert pull[1] > pull[0] and stay[1] == stay[0] and cost[1] > cost[0]
 
 

@@ -21,9 +21,7 @@ def coverage(share):
 def test_whoever_is_connected_at_a_low_coverage_is_connected_at_every_higher_one(u, low, high):
     relations = [thing("RELATION", link=u)]
     low, high = sorted((low, high))
-    connected = [
-        rules().is_connected(relations, 0, Flow.CART, 0, coverage(share)) for share in (low, high)
-    ]
+    connected = [rules().is_connected(relations, 0, Flow.CART, 0, coverage(share)) for share in (low, high)]
     assert connected[0] <= connected[1] and connected == [u < low, u < high]
 
 
@@ -36,15 +34,9 @@ def test_unlinked_stays_unlinked():
     before = [[relation.link for relation in customer.relations] for customer in one.customers]
     for model in (one, other):
         model.run(10)
-    assert [
-        [relation.link for relation in customer.relations] for customer in one.customers
-    ] == before
-    assert [
-        [relation.link for relation in customer.relations] for customer in other.customers
-    ] == before
-    assert {round(link, 1) for links in before for link in links} == {
-        tenth / 10 for tenth in range(11)
-    }
+    assert [[relation.link for relation in customer.relations] for customer in one.customers] == before
+    assert [[relation.link for relation in customer.relations] for customer in other.customers] == before
+    assert {round(link, 1) for links in before for link in links} == {tenth / 10 for tenth in range(11)}
 
 
 @pytest.mark.parametrize("flow", PER_CUSTOMER)
@@ -66,12 +58,8 @@ def test_a_record_is_seen_once_it_is_old_enough(part, written, delay):
     met = MET
     met.world.now.part = part
     met.world.links[Flow.IDENTITY][0][1].delay = delay
-    assert met.rules.can_read(met.relations, Flow.IDENTITY, 0, 1, written, 0, met.world) == (
-        part - written >= delay
-    )
-    assert not met.rules.can_read(met.relations, Flow.IDENTITY, 0, 1, -1, 0, met.world), (
-        "nothing was ever written"
-    )
+    assert met.rules.can_read(met.relations, Flow.IDENTITY, 0, 1, written, 0, met.world) == (part - written >= delay)
+    assert not met.rules.can_read(met.relations, Flow.IDENTITY, 0, 1, -1, 0, met.world), "nothing was ever written"
 
 
 MET = Encounter("integrated_ideal")
@@ -91,15 +79,10 @@ def test_a_third_party_is_reached_by_no_flow():
 
 
 @given(st.integers(0, 5000), st.integers(0, 15), SHARE, SHARE)
-def test_a_version_that_is_wrong_at_a_small_error_is_wrong_at_a_larger_one(
-    written, code, small, large
-):
+def test_a_version_that_is_wrong_at_a_small_error_is_wrong_at_a_larger_one(written, code, small, large):
     small, large = sorted((small, large))
     customer, luck = thing("CUSTOMER", number=9), thing("LUCK", key_0=3)
-    wrong = [
-        rules().version_is_wrong(customer, Flow.CART, code, written, error, luck)
-        for error in (small, large)
-    ]
+    wrong = [rules().version_is_wrong(customer, Flow.CART, code, written, error, luck) for error in (small, large)]
     assert wrong[0] <= wrong[1]
     assert not rules().version_is_wrong(customer, Flow.CART, code, written, 0.0, luck)
     assert rules().version_is_wrong(customer, Flow.CART, code, written, 1.0, luck)
@@ -108,10 +91,7 @@ def test_a_version_that_is_wrong_at_a_small_error_is_wrong_at_a_larger_one(
 def test_versions_are_wrong_as_often_as_the_error_says():
     # n = 4000, p = 0.2: standard error 0.0063, four of them 0.025
     customer, luck = thing("CUSTOMER", number=9), thing("LUCK", key_0=3)
-    wrong = [
-        rules().version_is_wrong(customer, Flow.CART, 2, written, 0.2, luck)
-        for written in range(4000)
-    ]
+    wrong = [rules().version_is_wrong(customer, Flow.CART, 2, written, 0.2, luck) for written in range(4000)]
     assert abs(sum(wrong) / 4000 - 0.2) < 0.025
 
 
@@ -141,16 +121,14 @@ def recognized(met, name, occasions=200, **rates):
 
 def test_whoever_says_who_she_is_is_known_and_others_only_where_a_record_lies():
     met = Encounter("isolated")
-    assert {who for who, *_ in recognized(met, "app", identification_rate=1.0)} == {
+    assert {who for who, *_ in recognized(met, "app", identification_rate=1.0)} == {Recognition.OWN_RECORD}
+    assert {who for who, *_ in recognized(met, "app", identification_rate=0.0, recognizable=1.0)} == {
+        Recognition.NOBODY
+    }
+    met.relations[met.channel("app")].known_since = 0
+    assert {who for who, *_ in recognized(met, "app", identification_rate=0.0, recognizable=1.0)} == {
         Recognition.OWN_RECORD
     }
-    assert {
-        who for who, *_ in recognized(met, "app", identification_rate=0.0, recognizable=1.0)
-    } == {Recognition.NOBODY}
-    met.relations[met.channel("app")].known_since = 0
-    assert {
-        who for who, *_ in recognized(met, "app", identification_rate=0.0, recognizable=1.0)
-    } == {Recognition.OWN_RECORD}
 
 
 def test_a_record_of_another_channel_recognizes_her_only_with_flow_consent_and_device():
@@ -158,9 +136,9 @@ def test_a_record_of_another_channel_recognizes_her_only_with_flow_consent_and_d
     met.relations[met.channel("app")].known_since = 0
     hidden = {"identification_rate": 0.0, "recognizable": 1.0}
     assert {who for who, *_ in recognized(met, "store", **hidden)} == {Recognition.SHARED_RECORD}
-    assert {
-        who for who, *_ in recognized(met, "store", identification_rate=0.0, recognizable=0.0)
-    } == {Recognition.NOBODY}
+    assert {who for who, *_ in recognized(met, "store", identification_rate=0.0, recognizable=0.0)} == {
+        Recognition.NOBODY
+    }
     met.customer.consents = False
     assert {who for who, *_ in recognized(met, "store", **hidden)} == {Recognition.NOBODY}
     silent = Encounter("isolated")
@@ -227,9 +205,7 @@ def test_in_isolation_nobody_is_recognized_by_another_channel_so_nobody_withdraw
     met.customer.privacy_concerned = True
     for relation in met.relations:
         relation.known_since = 0
-    assert not any(
-        mind for *_, mind in recognized(met, "store", identification_rate=0.0, recognizable=1.0)
-    )
+    assert not any(mind for *_, mind in recognized(met, "store", identification_rate=0.0, recognizable=1.0))
     assert met.customer.consents
 
 
@@ -239,13 +215,9 @@ def test_a_false_merge_lasts_until_she_complains():
     for row in met.world.links[Flow.IDENTITY]:
         for link in row:
             link.error = 1.0
-    assert {who for who, *_ in recognized(met, "store", identification_rate=1.0)} == {
-        Recognition.WRONG_PERSON
-    }
+    assert {who for who, *_ in recognized(met, "store", identification_rate=1.0)} == {Recognition.WRONG_PERSON}
     met.relations[met.channel("store")].complained = True
-    assert {who for who, *_ in recognized(met, "store", identification_rate=1.0)} == {
-        Recognition.OWN_RECORD
-    }
+    assert {who for who, *_ in recognized(met, "store", identification_rate=1.0)} == {Recognition.OWN_RECORD}
 
 
 def test_a_complaint_puts_the_merge_right():

@@ -75,9 +75,7 @@ def test_draws_are_the_same_bits_in_both_engines(compiled):
     from simsuite.rules.state import LUCK
 
     generator = np.random.default_rng(1)
-    for key_0, key_1, replication, actor, occasion in generator.integers(
-        0, 1 << 32, (1000, 5)
-    ).tolist():
+    for key_0, key_1, replication, actor, occasion in generator.integers(0, 1 << 32, (1000, 5)).tolist():
         values = {"key_0": key_0, "key_1": key_1, "replication": replication}
         decision, item = int(generator.integers(1, 27)), 4 * int(generator.integers(0, 65536))
         record = fill(blank(LUCK, 1), values)[0]
@@ -91,9 +89,7 @@ def test_what_is_drawn_ahead_is_what_four_single_calls_give_in_both_engines(comp
     from simsuite.rules.state import LUCK, VISIT
 
     generator = np.random.default_rng(4)
-    for key_0, key_1, replication, actor, *occasions in generator.integers(
-        0, 1 << 32, (300, 8)
-    ).tolist():
+    for key_0, key_1, replication, actor, *occasions in generator.integers(0, 1 << 32, (300, 8)).tolist():
         values = {"key_0": key_0, "key_1": key_1, "replication": replication}
         decisions = generator.integers(1, 27, 4).tolist()
         items = (4 * generator.integers(0, 65536, 4)).tolist()
@@ -172,7 +168,9 @@ def test_a_choice_and_a_need_look_at_their_own_draws(number):
     days = book.lapse_days(need.intent, met.world.categories[need.category].deliberation, u, needs)
     assert need.lapses == need.born + 1 + int(days * 4)
     book.await_next_need(customer, row)
-    assert customer.next_need_time == 40.0 + book.clock(book.draw(luck, number, 8, Decision.NEED_CLOCK, 0), customer.need_rate)
+    assert customer.next_need_time == 40.0 + book.clock(
+        book.draw(luck, number, 8, Decision.NEED_CLOCK, 0), customer.need_rate
+    )
 
 
 def fewer_rounds(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
@@ -219,9 +217,7 @@ def test_the_logarithm_is_the_same_bits_where_the_mantissa_turns(compiled, power
 
 def test_clocks_are_the_same_bits_in_both_engines(compiled):
     generator = np.random.default_rng(3)
-    for u, rate in zip(
-        generator.random(1000).tolist(), generator.exponential(2.0, 1000).tolist(), strict=True
-    ):
+    for u, rate in zip(generator.random(1000).tolist(), generator.exponential(2.0, 1000).tolist(), strict=True):
         assert compiled["clock"](u, rate) == rules().clock(u, rate)
 
 
@@ -244,18 +240,12 @@ def test_one_draw_is_the_number_that_four_draws_give_at_its_place(actor, occasio
 
 
 @given(
-    st.tuples(
-        WORDS, WORDS, st.sampled_from(list(Decision)), st.integers(0, 65535), st.integers(0, 1000)
-    ),
-    st.tuples(
-        WORDS, WORDS, st.sampled_from(list(Decision)), st.integers(0, 65535), st.integers(0, 1000)
-    ),
+    st.tuples(WORDS, WORDS, st.sampled_from(list(Decision)), st.integers(0, 65535), st.integers(0, 1000)),
+    st.tuples(WORDS, WORDS, st.sampled_from(list(Decision)), st.integers(0, 65535), st.integers(0, 1000)),
 )
 def test_two_decisions_that_differ_anywhere_have_other_luck(one, other):
     def key(actor, occasion, decision, group, replication):
-        return rules().draw4(
-            thing("LUCK", key_0=1, replication=replication), actor, occasion, decision, 4 * group
-        )
+        return rules().draw4(thing("LUCK", key_0=1, replication=replication), actor, occasion, decision, 4 * group)
 
     assert (one == other) == (key(*one) == key(*other))
 
@@ -271,10 +261,7 @@ def test_uniform_numbers_are_spread_evenly_and_independent_of_their_neighbors():
 
 
 def test_the_seed_is_64_bits_wide():
-    low, high = (
-        rules().draw(thing("LUCK", **{name: 1}), 5, 5, Decision.CHOICE, 0)
-        for name in ("key_0", "key_1")
-    )
+    low, high = (rules().draw(thing("LUCK", **{name: 1}), 5, 5, Decision.CHOICE, 0) for name in ("key_0", "key_1"))
     assert low != high
 
 
@@ -319,9 +306,7 @@ def test_items_beyond_sixty_four_do_not_share_the_luck_of_another_day():
     """
     KEYS.clear()
     world = Encounter("integrated").world
-    watched = link(
-        {**standard_rules().functions, "draw": draw_and_write_down}, lambda name, function: function
-    )
+    watched = link({**standard_rules().functions, "draw": draw_and_write_down}, lambda name, function: function)
     for day in (10, 11):
         for item in range(512):
             watched["channel_version_is_wrong"](Flow.STOCK, 0, 1, day, item, world)

@@ -27,9 +27,7 @@ def test_intents_fall_by_their_shares(u, shift, browse, rest):
     rules().aims_of(customer, 0.0, needs)
     intent = rules().intent_of_need(u, customer)
     buy = 1 - needs.browse_share - needs.consider_share
-    expected = (
-        Intent.BUY if u < buy else Intent.CONSIDER if u < 1 - needs.browse_share else Intent.BROWSE
-    )
+    expected = Intent.BUY if u < buy else Intent.CONSIDER if u < 1 - needs.browse_share else Intent.BROWSE
     assert intent == expected or min(abs(u - buy), abs(u - 1 + browse)) < 1e-9
 
 
@@ -44,9 +42,7 @@ def test_heavy_buyers_come_with_the_aim_to_buy_at_least_as_often(u, slope, engag
 @given(st.floats(0.001, 0.999), st.floats(-10, 10))
 def test_a_shifted_share_has_the_shifted_log_odds(share, shift):
     moved = rules().shifted_share(share, shift)
-    assert math.log(moved / (1 - moved)) == pytest.approx(
-        math.log(share / (1 - share)) + shift, abs=1e-6
-    )
+    assert math.log(moved / (1 - moved)) == pytest.approx(math.log(share / (1 - share)) + shift, abs=1e-6)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
@@ -55,9 +51,7 @@ def test_nobody_and_everybody_stay_nobody_and_everybody(share):
 
 
 @given(SHARE, st.floats(-40, 40), st.floats(0, 10))
-def test_the_chance_of_a_need_is_a_probability_that_rises_with_awareness_and_offer(
-    awareness, value, more
-):
+def test_the_chance_of_a_need_is_a_probability_that_rises_with_awareness_and_offer(awareness, value, more):
     chance = rules().consideration_probability
     needs = parameters().needs
     assert 0.0 <= chance(awareness, value, needs) <= awareness
@@ -77,16 +71,11 @@ def test_the_chance_of_a_need_is_the_formula_of_the_model():
 def test_needs_stay_open_longer_where_people_consider_and_think_over(u, deliberation, more):
     days = {aim: rules().lapse_days(aim, deliberation, u, parameters().needs) for aim in Intent}
     assert days[Intent.CONSIDER] > days[Intent.BUY] > days[Intent.BROWSE] > 0
-    assert (
-        rules().lapse_days(Intent.BUY, deliberation + more, u, parameters().needs)
-        >= days[Intent.BUY]
-    )
+    assert rules().lapse_days(Intent.BUY, deliberation + more, u, parameters().needs) >= days[Intent.BUY]
 
 
 def test_the_median_need_lapses_after_the_days_of_its_parameter():
-    assert rules().lapse_days(Intent.BUY, 0.5, 0.5, parameters().needs) == pytest.approx(
-        math.exp(2.3), rel=1e-9
-    )
+    assert rules().lapse_days(Intent.BUY, 0.5, 0.5, parameters().needs) == pytest.approx(math.exp(2.3), rel=1e-9)
 
 
 @given(UNIFORM)
@@ -94,9 +83,7 @@ def test_categories_and_items_fall_by_their_shares(u):
     categories = [thing("CATEGORY", need_share=share) for share in (0.5, 0.3, 0.2)]
     items = [thing("ITEM", popularity=share) for share in (0.0, 0.6, 0.4)]
     assert rules().category_of_need(u, categories) == (0 if u < 0.5 else 1 if u < 0.8 else 2)
-    assert rules().item_of_need(u, thing("CATEGORY", first_item=1, items=2), items) == (
-        1 if u < 0.6 else 2
-    )
+    assert rules().item_of_need(u, thing("CATEGORY", first_item=1, items=2), items) == (1 if u < 0.6 else 2)
 
 
 def test_a_new_need_finds_nothing_in_hand_but_old_carts_still_lie(met):
@@ -105,10 +92,7 @@ def test_a_new_need_finds_nothing_in_hand_but_old_carts_still_lie(met):
     need = thing("NEED", need=met.journey.need + 1)
     met.rules.open_journey(met.journey, need, met.relations, 12)
     app = met.channel("app")
-    assert (
-        met.journey.cart_channel == met.journey.stated_by == -1
-        and met.relations[0].knowledge == 0.0
-    )
+    assert met.journey.cart_channel == met.journey.stated_by == -1 and met.relations[0].knowledge == 0.0
     assert met.relations[app].cart_need == need.need - 1
     met.begin_journey()
 
@@ -185,9 +169,7 @@ def test_appeals_are_weights_times_attributes_times_traits():
         choice__buy_experience=1.0,
         choice__buy_friction=1.2,
     ).choice
-    assert rules().appeal_when_searching(channel, choice) == pytest.approx(
-        1.5 * 0.5 + 2.5 * 0.2 - 0.6
-    )
+    assert rules().appeal_when_searching(channel, choice) == pytest.approx(1.5 * 0.5 + 2.5 * 0.2 - 0.6)
     assert rules().appeal_when_buying(channel, category, choice) == pytest.approx(
         2.5 * 0.4 + 1.5 * 0.5 + 1.0 * 0.2 - 1.2 * 0.5
     )
@@ -212,20 +194,11 @@ def test_utility_of_the_store_falls_after_a_wasted_trip():
 def test_a_wasted_trip_after_a_promise_says_nothing_about_silent_shelves():
     met = Encounter()
     met.journey.stated_stock, met.journey.stated_place = Stated.IN_STOCK, met.channel("store")
-    assert (
-        met.rules.shelf_memory(met.customer, met.journey, met.channel("store"))
-        is met.customer.shelf_yes
-    )
+    assert met.rules.shelf_memory(met.customer, met.journey, met.channel("store")) is met.customer.shelf_yes
     met.journey.stated_stock = Stated.NOT_IN_STOCK
-    assert (
-        met.rules.shelf_memory(met.customer, met.journey, met.channel("store"))
-        is met.customer.shelf_no
-    )
+    assert met.rules.shelf_memory(met.customer, met.journey, met.channel("store")) is met.customer.shelf_no
     met.journey.stated_place = met.channel("app")
-    assert (
-        met.rules.shelf_memory(met.customer, met.journey, met.channel("store"))
-        is met.customer.shelf_silent
-    )
+    assert met.rules.shelf_memory(met.customer, met.journey, met.channel("store")) is met.customer.shelf_silent
 
 
 @pytest.mark.parametrize("said, sign", [(Stated.IN_STOCK, 1), (Stated.NOT_IN_STOCK, -1)])
@@ -258,9 +231,7 @@ def test_inertia_offers_prices_waits_and_trips_enter_as_the_model_says():
     )
     assert utility(met, "phone") - plain == pytest.approx(0.8)
     before = utility(met, "app", belief=0.0)
-    assert utility(met, "app", belief=1.0) - before == pytest.approx(0.8), (
-        "usable elsewhere as far as she believes"
-    )
+    assert utility(met, "app", belief=1.0) - before == pytest.approx(0.8), "usable elsewhere as far as she believes"
 
 
 def test_what_lies_elsewhere_keeps_those_who_do_not_believe_in_continuity():
@@ -278,9 +249,7 @@ def test_channels_of_one_login_domain_ask_for_no_second_cart():
     met.relations[met.channel("desktop_web")].knowledge = 0.0
     choice = met.world.parameters.choice
     cost = {
-        name: met.rules.restart_cost(
-            met.relations, met.channel(name), 0.0, met.journey, met.world.channels, choice
-        )
+        name: met.rules.restart_cost(met.relations, met.channel(name), 0.0, met.journey, met.world.channels, choice)
         for name in ("desktop_web", "mobile_web", "app")
     }
     assert cost == {"desktop_web": 0.0, "mobile_web": 0.0, "app": 1.5}
@@ -301,9 +270,7 @@ def chosen(met, utilities, occasion):
     st.floats(0.01, 5),
     st.integers(0, 10_000),
 )
-def test_raising_one_utility_moves_people_only_to_that_channel(
-    met, utilities, index, more, occasion
-):
+def test_raising_one_utility_moves_people_only_to_that_channel(met, utilities, index, more, occasion):
     before = chosen(met, utilities, occasion)
     raised = [value + more * (place == index) for place, value in enumerate(utilities)]
     assert chosen(met, raised, occasion) in (before, index)
@@ -312,8 +279,7 @@ def test_raising_one_utility_moves_people_only_to_that_channel(
 @given(st.lists(UTILITY, min_size=7, max_size=7), st.integers(0, 10_000))
 def test_the_choice_is_the_highest_utility_with_gumbel_noise(met, utilities, occasion):
     uniforms = [
-        met.rules.draw(met.world.luck, met.customer.number, occasion, Decision.CHOICE, code)
-        for code in range(7)
+        met.rules.draw(met.world.luck, met.customer.number, occasion, Decision.CHOICE, code) for code in range(7)
     ]
     noisy = [value - math.log(-math.log(u)) for value, u in zip(utilities, uniforms, strict=True)]
     best, second = sorted(noisy)[:-3:-1]
@@ -328,8 +294,7 @@ def test_channels_of_any_code_have_the_luck_of_their_code():
     found = set()
     for occasion in range(200):
         uniforms = [
-            met.rules.draw(met.world.luck, met.customer.number, occasion, Decision.CHOICE, code)
-            for code in codes
+            met.rules.draw(met.world.luck, met.customer.number, occasion, Decision.CHOICE, code) for code in codes
         ]
         found.add(chosen(met, [0.0] * 7, occasion))
         assert chosen(met, [0.0] * 7, occasion) == uniforms.index(max(uniforms))
@@ -338,18 +303,14 @@ def test_channels_of_any_code_have_the_luck_of_their_code():
 
 @given(st.lists(UTILITY, min_size=7, max_size=7), st.floats(-2000, 2000), st.integers(0, 10_000))
 def test_only_differences_of_utility_count(met, utilities, level, occasion):
-    assert chosen(met, [value + level for value in utilities], occasion) == chosen(
-        met, utilities, occasion
-    )
+    assert chosen(met, [value + level for value in utilities], occasion) == chosen(met, utilities, occasion)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.001, 0.005])
 @pytest.mark.parametrize("utilities", [[4.0, 5.0, 6.0], [-4.0, -5.0, -6.0], [0.0, 0.5, -90.0]])
 def test_with_little_noise_everybody_takes_the_best_channel(noise, utilities):
     met = Encounter(parameters__choice__noise=noise)
-    assert {chosen(met, utilities, occasion) for occasion in range(50)} == {
-        utilities.index(max(utilities))
-    }
+    assert {chosen(met, utilities, occasion) for occasion in range(50)} == {utilities.index(max(utilities))}
 
 
 def test_closed_and_unreachable_channels_are_not_chosen(met):
@@ -360,9 +321,7 @@ def test_closed_and_unreachable_channels_are_not_chosen(met):
 
 
 @given(st.lists(UTILITY, min_size=1, max_size=7), UTILITY)
-def test_the_inclusive_value_is_the_log_of_the_sum_and_more_channels_are_worth_more(
-    utilities, another
-):
+def test_the_inclusive_value_is_the_log_of_the_sum_and_more_channels_are_worth_more(utilities, another):
     row = thing("VISIT")
     row.utilities[: len(utilities) + 1] = [*utilities, another]
 
@@ -371,9 +330,7 @@ def test_the_inclusive_value_is_the_log_of_the_sum_and_more_channels_are_worth_m
         return rules().inclusive_value(row, n_channels, 1.0)
 
     value = worth(len(utilities))
-    assert value == pytest.approx(
-        math.log(sum(math.exp(utility) for utility in utilities)), abs=1e-9
-    )
+    assert value == pytest.approx(math.log(sum(math.exp(utility) for utility in utilities)), abs=1e-9)
     assert worth(len(utilities) + 1) > value
 
 

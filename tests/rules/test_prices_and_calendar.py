@@ -10,7 +10,7 @@ from worlds import parameters, rules, small_retail, started, thing
 LUCKS = [thing("LUCK", key_0=1, replication=replication) for replication in range(5)]
 
 
-WARM_UP = 10_000 * 28      # parts; so long that weeks before the switch can be asked for
+WARM_UP = 10_000 * 28  # parts; so long that weeks before the switch can be asked for
 
 
 def days_counted(days):
@@ -30,20 +30,15 @@ def on_day(day, days=182):
     st.floats(0, 1),
     st.integers(0, 1000),
 )
-def test_every_channel_has_the_same_promotion_weeks_in_every_season(
-    who, days, season_weeks, share, replication
-):
-    promotions = parameters(
-        promotions__season_weeks=season_weeks, promotions__promotion_share=share
-    ).promotions
+def test_every_channel_has_the_same_promotion_weeks_in_every_season(who, days, season_weeks, share, replication):
+    promotions = parameters(promotions__season_weeks=season_weeks, promotions__promotion_share=share).promotions
     luck = thing("LUCK", key_0=1, replication=replication)
     whole_weeks, week, now = days // 7, -3 * season_weeks, days_counted(days)
     while week < whole_weeks + 2 * season_weeks:
         first, after = rules().season_of(week, whole_weeks, season_weeks)
         assert first <= week < after
         in_promotion = sum(
-            rules().is_promotion_week(who, other, now, promotions, luck)
-            for other in range(first, after)
+            rules().is_promotion_week(who, other, now, promotions, luck) for other in range(first, after)
         )
         if first != whole_weeks or days % 7 == 0:
             assert in_promotion == int(share * (after - first) + 0.5)
@@ -72,9 +67,7 @@ def test_the_promotion_money_of_the_counted_days_is_the_same_whoever_decides_in_
     money = set()
     for luck in LUCKS:
         for central in (False, True):
-            channels = [
-                thing("CHANNEL", index=code, code=code, shares_data=code != 5) for code in range(7)
-            ]
+            channels = [thing("CHANNEL", index=code, code=code, shares_data=code != 5) for code in range(7)]
             totals = [0.0] * 7
             for day in range(days):
                 if day % 7 == 0:
@@ -141,9 +134,7 @@ def test_weekly_prices_spread_as_their_parameter_says():
     # 0.00047
     channel = thing("CHANNEL", code=2, shares_data=True)
     prices = [
-        rules().week_price(
-            channel, week, False, parameters(promotions__price_spread=0.03).promotions, LUCKS[0]
-        )
+        rules().week_price(channel, week, False, parameters(promotions__price_spread=0.03).promotions, LUCKS[0])
         for week in range(2000)
     ]
     mean = sum(prices) / 2000
@@ -155,23 +146,19 @@ def test_weekly_prices_spread_as_their_parameter_says():
 def test_a_price_is_always_positive(level, spread, week, central):
     channel = thing("CHANNEL", code=1, shares_data=True, price_level=level)
     assert (
-        rules().week_price(
-            channel, week, central, parameters(promotions__price_spread=spread).promotions, LUCKS[1]
-        )
+        rules().week_price(channel, week, central, parameters(promotions__price_spread=spread).promotions, LUCKS[1])
         >= 0.01
     )
 
 
 def test_channels_decide_by_their_name_and_not_by_their_place_in_the_file():
     one, other = (
-        started(small_retail(4, **absent), engine="mesa")
-        for absent in ({}, {"channels__store__present": False})
+        started(small_retail(4, **absent), engine="mesa") for absent in ({}, {"channels__store__present": False})
     )
     for model in (one, other):
         model.open_day(0)
     prices = [
-        {channel.name: (channel.price, channel.promotion) for channel in model.channels}
-        for model in (one, other)
+        {channel.name: (channel.price, channel.promotion) for channel in model.channels} for model in (one, other)
     ]
     assert prices[1].items() <= prices[0].items() and len(prices[1]) == 6
 

@@ -31,9 +31,7 @@ def test_the_earliest_clock_rings_and_the_next_in_line_is_second(rates, occasion
     times = [math.inf] * 17
     for cause, rate in enumerate(rates):
         if rate > 0:
-            times[cause] = (
-                -math.log(rules().draw(LUCK, 3, occasion, Decision.RACE, phase * 64 + cause)) / rate
-            )
+            times[cause] = -math.log(rules().draw(LUCK, 3, occasion, Decision.RACE, phase * 64 + cause)) / rate
     order = sorted((cause for cause in range(17) if rates[cause] > 0), key=times.__getitem__)
     row = race(rates, occasion, phase)
     assert row.rang == (order[0] if order else Cause.PAUSE)
@@ -65,9 +63,10 @@ def test_switching_a_clock_off_changes_nothing_unless_it_rang(rates, off, occasi
 @given(RATES, st.integers(0, 16), st.floats(1, 10), st.integers(0, 10**6))
 def test_a_faster_clock_takes_from_others_and_gives_nothing(rates, index, times, occasion):
     before = race(rates, occasion).rang
-    assert race(
-        [rate * (times if cause == index else 1) for cause, rate in enumerate(rates)], occasion
-    ).rang in (before, index)
+    assert race([rate * (times if cause == index else 1) for cause, rate in enumerate(rates)], occasion).rang in (
+        before,
+        index,
+    )
 
 
 @pytest.mark.parametrize("cause", [Cause.PROGRESS, Cause.COMPETITOR, Cause.EFFORT])
@@ -91,9 +90,7 @@ def progress(met, **changes):
     for name, value in changes.items():
         owner = next(owner for owner in (row, met.journey, met.customer) if hasattr(owner, name))
         setattr(owner, name, value)
-    return met.rules.log_progress(
-        met.customer, met.relations, row, changes.get("liking_of_her", 0.7), met.world
-    )
+    return met.rules.log_progress(met.customer, met.relations, row, changes.get("liking_of_her", 0.7), met.world)
 
 
 DIRECTIONS = [
@@ -119,10 +116,7 @@ def test_progress_has_the_directions_of_the_model(name, value, sign, phase):
 def test_liking_of_the_channel_enters_progress():
     met = Encounter()
     row = met.at("desktop_web")
-    low, high = (
-        met.rules.log_progress(met.customer, met.relations, row, liking, met.world)
-        for liking in (0.4, 0.9)
-    )
+    low, high = (met.rules.log_progress(met.customer, met.relations, row, liking, met.world) for liking in (0.4, 0.9))
     assert high - low == pytest.approx(0.5 * met.world.parameters.race.liking_weight)
 
 
@@ -135,18 +129,14 @@ def test_friction_and_staff_are_the_channel_s_attributes():
     assert progress(met) - before == pytest.approx(-0.1 * made.friction_checkout)
     web.form_friction -= 0.1
     web.staffed = True
-    assert progress(met) - before == pytest.approx(
-        made.checkout_staffed - made.checkout_self_service
-    )
+    assert progress(met) - before == pytest.approx(made.checkout_staffed - made.checkout_self_service)
 
 
 def test_the_rate_of_progress_is_exp_of_x():
     met = Encounter()
     row = met.at("desktop_web")
     x = met.rules.log_progress(met.customer, met.relations, row, 0.7, met.world)
-    assert met.rules.rate_of_progress(
-        met.customer, met.relations, row, 0.7, met.world
-    ) == pytest.approx(math.exp(x))
+    assert met.rules.rate_of_progress(met.customer, met.relations, row, 0.7, met.world) == pytest.approx(math.exp(x))
 
 
 def rates(met, name="desktop_web", phase=Phase.SEARCH, belief=0.5, **values):
@@ -167,9 +157,7 @@ def rates(met, name="desktop_web", phase=Phase.SEARCH, belief=0.5, **values):
     st.sampled_from([Phase.SEARCH, Phase.CART, Phase.CHECKOUT]),
     st.sampled_from(list(Recognition)),
 )
-def test_no_rate_is_ever_negative(
-    satisfaction, effort, excess, missing, belief, lost, again, phase, recognition
-):
+def test_no_rate_is_ever_negative(satisfaction, effort, excess, missing, belief, lost, again, phase, recognition):
     MET.customer.satisfaction, MET.journey.effort = satisfaction, effort
     given_rates = rates(
         MET,
@@ -207,15 +195,11 @@ def test_an_account_is_forced_on_nobody_who_is_logged_in():
 def test_in_the_store_just_a_fifth_of_the_extra_cost_strikes():
     store = rates(MET, "store", phase=Phase.CHECKOUT)
     giving_up = MET.world.parameters.giving_up
-    assert [store[cause] for cause in CHECKOUT_ONLY] == pytest.approx(
-        [0.2 * giving_up.extra_cost, 0.0, 0.0, 0.0, 0.0]
-    )
+    assert [store[cause] for cause in CHECKOUT_ONLY] == pytest.approx([0.2 * giving_up.extra_cost, 0.0, 0.0, 0.0, 0.0])
 
 
 def test_whoever_collects_pays_less_and_waits_for_no_delivery():
-    plain, collecting = (
-        rates(MET, phase=Phase.CHECKOUT, collects=collects) for collects in (False, True)
-    )
+    plain, collecting = (rates(MET, phase=Phase.CHECKOUT, collects=collects) for collects in (False, True))
     assert collecting[Cause.EXTRA_COST] == pytest.approx(
         MET.world.parameters.orders.collect_extra_cost * plain[Cause.EXTRA_COST]
     )
@@ -240,9 +224,7 @@ def test_clashes_act_once_at_the_first_step():
     weight = statements.expectation_floor + statements.expectation_slope * 0.5
     expected = {
         Cause.PRICE_CLASH: statements.price_clash_rate * (0.08 - statements.tolerance),
-        Cause.PROMOTION_CLASH: statements.promotion_clash_rate
-        * 0.15
-        * statements.deal_prone_factor,
+        Cause.PROMOTION_CLASH: statements.promotion_clash_rate * 0.15 * statements.deal_prone_factor,
         Cause.CART_LOST: statements.cart_lost_rate * weight,
         Cause.ASKED_AGAIN: statements.asked_again_rate * weight,
         Cause.WRONG_PERSON: statements.wrong_person_rate,
@@ -276,9 +258,7 @@ def test_discontent_and_effort_drive_people_away(satisfaction, effort):
     now = rates(MET)
     MET.customer.satisfaction, MET.journey.effort = satisfaction / 2, effort + 1.0
     later = rates(MET)
-    assert (
-        later[Cause.COMPETITOR] > now[Cause.COMPETITOR] and later[Cause.EFFORT] >= now[Cause.EFFORT]
-    )
+    assert later[Cause.COMPETITOR] > now[Cause.COMPETITOR] and later[Cause.EFFORT] >= now[Cause.EFFORT]
     made = MET.world.parameters.giving_up
     assert now[Cause.EFFORT] == pytest.approx(made.effort * max(0.0, effort / 2 - made.effort_free))
     assert now[Cause.COMPETITOR] == pytest.approx(made.competitor * (1 - (satisfaction - 0.7)))
@@ -287,10 +267,7 @@ def test_discontent_and_effort_drive_people_away(satisfaction, effort):
 @pytest.mark.parametrize("phase", [Phase.SEARCH, Phase.CART])
 def test_browsers_leave_soonest_and_buyers_stay_longest(phase):
     made = parameters().giving_up
-    by_intent = [
-        rules().not_ready_rate(thing("JOURNEY", intent=intent, phase=phase), made)
-        for intent in Intent
-    ]
+    by_intent = [rules().not_ready_rate(thing("JOURNEY", intent=intent, phase=phase), made) for intent in Intent]
     assert by_intent == sorted(by_intent, reverse=True) and by_intent[-1] > 0
 
 

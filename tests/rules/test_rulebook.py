@@ -39,9 +39,7 @@ def tables():
 
 def test_a_replaced_rule_reaches_both_engines_and_changes_the_run_alike(tables):
     book = replace(again_probability=again_probability)
-    in_batch, in_mesa = (
-        switched(tables, "integrated", engine, rules=book).digest() for engine in ENGINES
-    )
+    in_batch, in_mesa = (switched(tables, "integrated", engine, rules=book).digest() for engine in ENGINES)
     assert in_batch == in_mesa
     assert in_batch != switched(tables, "integrated").digest()
 
@@ -50,19 +48,13 @@ def test_a_rule_replaced_by_itself_changes_nothing(tables):
     from simsuite.rules.giving_up import again_probability as own
 
     book = replace(again_probability=own)
-    assert (
-        switched(tables, "integrated", "mesa", rules=book).digest()
-        == switched(tables, "integrated").digest()
-    )
+    assert switched(tables, "integrated", "mesa", rules=book).digest() == switched(tables, "integrated").digest()
 
 
 def test_a_replaced_rule_is_named_with_a_digest():
     book = replace(again_probability=again_probability)
     assert book.replaced == ("again_probability",)
-    assert (
-        list(book.signature()) == ["again_probability"]
-        and len(book.signature()["again_probability"]) == 16
-    )
+    assert list(book.signature()) == ["again_probability"] and len(book.signature()["again_probability"]) == 16
     assert standard_rules().replaced == () and standard_rules().signature() == {}
 
 
@@ -167,9 +159,7 @@ def test_rules_that_call_each_other_in_a_circle_are_refused():
 def test_names_lists_every_rule():
     from simsuite import rules
 
-    assert (
-        rules.names() == sorted(standard_rules().functions) and "channel_utility" in rules.names()
-    )
+    assert rules.names() == sorted(standard_rules().functions) and "channel_utility" in rules.names()
 
 
 def test_another_source_is_another_cache_folder(tmp_path, monkeypatch):
@@ -233,9 +223,7 @@ def test_an_edited_constant_of_a_replaced_rule_is_another_cache_folder(monkeypat
         ("promotions", "FIRM_CALENDAR"),
     ],
 )
-def test_an_edited_constant_of_a_module_of_rules_is_another_cache_folder(
-    module, constant, monkeypatch
-):
+def test_an_edited_constant_of_a_module_of_rules_is_another_cache_folder(module, constant, monkeypatch):
     import importlib
 
     found = importlib.import_module(f"simsuite.rules.{module}")
@@ -319,5 +307,7 @@ def test_machine_code_that_nobody_uses_any_more_goes(tmp_path):
         os.utime(folder, (now - 100 * 86400, now - 100 * 86400))
     tidy_cache(used)
     tidy_cache(used)
-    assert sorted(folder.name for folder in tmp_path.iterdir()) == sorted((used.name, lately_used.name, foreign.name, alike.name))
+    assert sorted(folder.name for folder in tmp_path.iterdir()) == sorted(
+        (used.name, lately_used.name, foreign.name, alike.name)
+    )
     tidy_cache(tmp_path / "nowhere" / "4444")

@@ -18,13 +18,9 @@ def day_of_shelf(draw):
     return draw(UNIFORM), draw(st.booleans()), draw(st.integers(0, 6))
 
 
-@given(
-    st.lists(day_of_shelf(), max_size=40), st.integers(0, 5), st.floats(0.01, 5), st.floats(0, 30)
-)
+@given(st.lists(day_of_shelf(), max_size=40), st.integers(0, 5), st.floats(0.01, 5), st.floats(0, 30))
 def test_units_are_conserved_and_the_record_never_shows_too_little(days, lead_time, per_day, cover):
-    planning = parameters(
-        stock__lead_time=lead_time, stock__cover=cover, stock__shrinkage=0.3
-    ).stock
+    planning = parameters(stock__lead_time=lead_time, stock__cover=cover, stock__shrinkage=0.3).stock
     row, pool = thing("STOCK"), thing("POOL", units_per_day=per_day)
     rules().fill_shelf(row, pool, 1.0, planning)
     for day, (u, counted, asking) in enumerate(days):
@@ -84,9 +80,7 @@ def test_the_other_item_is_another_one_of_the_category(u, place, items):
 
 
 @given(st.floats(0, 50), st.integers(0, 30), st.floats(0, 60), st.floats(0, 5))
-def test_the_target_covers_lead_time_and_review_and_is_never_below_the_reorder_point(
-    expected, lead, cover, safety
-):
+def test_the_target_covers_lead_time_and_review_and_is_never_below_the_reorder_point(expected, lead, cover, safety):
     planning = parameters(stock__lead_time=lead, stock__cover=cover, stock__safety=safety).stock
     target = rules().order_up_to(expected, planning)
     assert target >= int(expected * (lead + 1 + cover)) and target >= 1
@@ -110,10 +104,7 @@ def test_an_order_arrives_after_its_lead_time_and_only_once():
 def test_the_forecast_moves_toward_what_was_sold(before, sold, half_life):
     pool = thing("POOL", units_per_day=before, sold_today=sold)
     rules().forecast_sales(pool, half_life)
-    assert (
-        min(before, sold) - 1e-9 <= pool.units_per_day <= max(before, sold) + 1e-9
-        and pool.sold_today == 0
-    )
+    assert min(before, sold) - 1e-9 <= pool.units_per_day <= max(before, sold) + 1e-9 and pool.sold_today == 0
 
 
 def test_after_its_half_life_half_of_an_old_forecast_is_left():
@@ -127,9 +118,7 @@ def test_after_its_half_life_half_of_an_old_forecast_is_left():
 def test_answers_to_a_stock_out_are_the_shares_of_their_parameters(u, promised, came_for_it):
     planning = parameters().stock
     suffix = "_promised" if promised else "_wasted" if came_for_it else ""
-    shares = [
-        getattr(planning, name + suffix) for name in ("go_to_competitor", "give_up", "come_back")
-    ]
+    shares = [getattr(planning, name + suffix) for name in ("go_to_competitor", "give_up", "come_back")]
     answers = [StockOut.COMPETITOR, StockOut.GIVE_UP, StockOut.COME_BACK, StockOut.SUBSTITUTE]
     passed = sum(u >= sum(shares[: place + 1]) for place in range(3))
     assert rules().stock_out_response(u, promised, came_for_it, planning) == answers[passed]
@@ -137,10 +126,7 @@ def test_answers_to_a_stock_out_are_the_shares_of_their_parameters(u, promised, 
 
 @given(st.integers(0, 10**8), st.floats(0.5, 1.5), st.floats(0, 0.9))
 def test_the_price_paid_is_rounded_once(cents, price, promotion):
-    assert (
-        abs(rules().price_paid(cents, price, promotion) - cents * price * (1 - promotion))
-        <= 0.5 + 1e-6
-    )
+    assert abs(rules().price_paid(cents, price, promotion) - cents * price * (1 - promotion)) <= 0.5 + 1e-6
 
 
 @pytest.mark.parametrize(
@@ -174,9 +160,7 @@ def test_times_to_order_fall_into_their_classes(minutes, place):
     ],
 )
 def test_an_order_is_collected_the_next_day_as_soon_as_the_place_is_open(opens, part):
-    assert {rules().collection_part(thing("CHANNEL", **opens), now) for now in (8, 9, 10, 11)} == {
-        part
-    }
+    assert {rules().collection_part(thing("CHANNEL", **opens), now) for now in (8, 9, 10, 11)} == {part}
 
 
 @pytest.mark.parametrize("missing", ["nothing", "capability", "offer", "stock", "hand-over"])
@@ -188,9 +172,7 @@ def test_orders_are_collected_only_where_all_that_it_takes_is_there(missing):
     met.world.channels[store].hands_over = missing != "hand-over"
     met.journey.stated_stock = Stated.NOT_IN_STOCK if missing == "stock" else Stated.IN_STOCK
     met.journey.stated_stock_by, met.journey.stated_place = web, store
-    assert met.rules.wants_to_collect(met.customer, met.at("desktop_web"), met.world) == (
-        missing == "nothing"
-    )
+    assert met.rules.wants_to_collect(met.customer, met.at("desktop_web"), met.world) == (missing == "nothing")
 
 
 def test_a_collected_order_takes_its_unit_from_the_place_and_has_to_be_fetched():
@@ -238,10 +220,7 @@ def test_an_order_is_valued_at_what_was_stated_to_her():
     money = met.world.tally.money[met.customer.segment, row.channel]
     # list 5000; paid 5000 x 1.1 x 0.8 = 4400; goods 3000; delivery 450
     assert money.tolist() == [5000, 600, 3000, 450]
-    assert (
-        met.relations[row.channel].cart_need == -1
-        and met.customer.orders == met.relations[row.channel].orders == 1
-    )
+    assert met.relations[row.channel].cart_need == -1 and met.customer.orders == met.relations[row.channel].orders == 1
 
 
 @pytest.mark.parametrize(

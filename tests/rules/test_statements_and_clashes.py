@@ -14,8 +14,7 @@ DEPTH = st.floats(0, 0.5)
 
 
 def hear(met, here, told, stated, promotions=(0.0, 0.0)):
-    """She was told a price in the web shop and hears another one; promotions: (here, told there).
-    """
+    """She was told a price in the web shop and hears another one; promotions: (here, told there)."""
     channel = met.world.channels[met.channel("app")]
     channel.price, channel.promotion = here, promotions[0]
     met.journey.stated_price, met.journey.stated_promotion = told, promotions[1]
@@ -32,15 +31,11 @@ def silo():
 
 
 @given(PRICE, PRICE, DEPTH, DEPTH)
-def test_surprises_are_shares_beyond_the_tolerance_and_only_one_way_each(
-    silo, here, told, promotion, promised
-):
+def test_surprises_are_shares_beyond_the_tolerance_and_only_one_way_each(silo, here, told, promotion, promised):
     row = hear(silo, here, told, "desktop_web", (promotion, promised))
     tolerance = silo.world.parameters.statements.tolerance
     assert row.price_excess == (here - told if here > told + tolerance else 0.0)
-    assert row.promotion_missing == (
-        promised - promotion if promotion < promised - tolerance else 0.0
-    )
+    assert row.promotion_missing == (promised - promotion if promotion < promised - tolerance else 0.0)
     paid, expected = here * (1 - promotion), told * (1 - promised)
     assert row.good_surprise == (expected - paid if paid < expected - tolerance else 0.0)
     assert (row.price, row.promotion) == (here, promotion)
@@ -117,14 +112,10 @@ def test_with_a_delay_it_still_sees_the_old_price():
     assert hear(met, 1.0, 0.9, "desktop_web").price_excess == pytest.approx(0.1)
     assert hear(met, 1.0, 0.8, "desktop_web").price_excess == 0.0
     met.world.now.days_run = 0
-    assert hear(met, 1.0, 0.8, "desktop_web").price_excess > 0.0, (
-        "before the first day nothing was said"
-    )
+    assert hear(met, 1.0, 0.8, "desktop_web").price_excess > 0.0, "before the first day nothing was said"
 
 
-@pytest.mark.parametrize(
-    "flow, clash", [(Flow.PRICE, "price_excess"), (Flow.PROMOTION, "promotion_missing")]
-)
+@pytest.mark.parametrize("flow, clash", [(Flow.PRICE, "price_excess"), (Flow.PROMOTION, "promotion_missing")])
 def test_a_wrong_record_or_a_missing_link_makes_the_clash(flow, clash):
     met = honoring()
     assert getattr(hear(met, 1.0, 0.9, "desktop_web", (0.0, 0.15)), clash) == 0.0
@@ -161,9 +152,7 @@ def test_what_she_was_told_last_is_what_counts_next():
 
 
 def say(met, days_ago=0, item=0):
-    return met.rules.stock_statement(
-        met.channel("app"), met.channel("store"), item, 0, days_ago, met.world
-    )
+    return met.rules.stock_statement(met.channel("app"), met.channel("store"), item, 0, days_ago, met.world)
 
 
 def shelf_of(met, item=0):
@@ -219,11 +208,7 @@ def test_a_stale_yes_makes_a_promise_and_the_promise_a_stock_clash():
     )
     row = met.at("store", "app")
     met.world.parameters = met.world.parameters.model_copy(
-        update={
-            "stock": met.world.parameters.stock.model_copy(
-                update={"go_to_competitor_promised": 1.0}
-            )
-        }
+        update={"stock": met.world.parameters.stock.model_copy(update={"go_to_competitor_promised": 1.0})}
     )
     met.rules.look_for_item(met.customer, row, 1, met.world)
     assert row.stock_out and row.promised
@@ -237,16 +222,11 @@ def test_a_broken_promise_drives_more_people_away_and_feels_worse():
     made = parameters()
     answers = {
         promised: [
-            rules().stock_out_response((place + 0.5) / 1000, promised, False, made.stock)
-            for place in range(1000)
+            rules().stock_out_response((place + 0.5) / 1000, promised, False, made.stock) for place in range(1000)
         ]
         for promised in (False, True)
     }
-    assert (
-        answers[False].count(0) == 310
-        and answers[False].count(1) == 90
-        and answers[False].count(2) == 150
-    )  # F68
+    assert answers[False].count(0) == 310 and answers[False].count(1) == 90 and answers[False].count(2) == 150  # F68
     assert answers[True].count(0) == 450 and answers[True].count(1) == 150
     felt = [
         rules().experience_of_visit(
@@ -254,9 +234,7 @@ def test_a_broken_promise_drives_more_people_away_and_feels_worse():
         )
         for promised in (False, True)
     ]
-    assert felt[0] - felt[1] == pytest.approx(
-        made.feelings.broken_promise - made.feelings.out_of_stock
-    )
+    assert felt[0] - felt[1] == pytest.approx(made.feelings.broken_promise - made.feelings.out_of_stock)
     assert felt[0] > felt[1]
 
 
@@ -277,9 +255,7 @@ def test_the_cause_of_a_stock_out_says_what_went_before(promised, came_for_it, c
 def test_a_failed_switch_weighs_more_the_more_she_believed(belief, more):
     from worlds import parameters
 
-    statements = parameters(
-        statements__expectation_floor=0.4, statements__expectation_slope=1.2
-    ).statements
+    statements = parameters(statements__expectation_floor=0.4, statements__expectation_slope=1.2).statements
     weight = rules().clash_weight(belief, statements)
     assert weight == pytest.approx(0.4 + 1.2 * belief)
     assert rules().clash_weight(belief + more, statements) >= weight

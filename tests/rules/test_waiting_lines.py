@@ -127,9 +127,7 @@ def test_waits_only_grow_when_everybody_takes_longer_and_all_are_patient(visitor
 
 
 @given(MINUTES, st.floats(0.01, 1), MINUTES, st.integers(0, 5))
-def test_the_published_wait_lies_between_the_old_one_and_the_new_mean(
-    expected, smoothing, waited, arrivals
-):
+def test_the_published_wait_lies_between_the_old_one_and_the_new_mean(expected, smoothing, waited, arrivals):
     desk = thing("DESK", expected_wait=expected, waited=waited, arrivals=arrivals, free_at=30.0)
     rules().publish_wait(desk, 10.0, smoothing)
     mean = waited / arrivals if arrivals else 20.0
@@ -142,9 +140,7 @@ def test_a_jam_is_forgotten_when_nobody_comes_any_more():
     desk = thing("DESK", expected_wait=90.0)
     waits = []
     for part in range(30):
-        rules().publish_wait(
-            desk, 1000.0 + part, parameters(waiting__smoothing=0.2).waiting.smoothing
-        )
+        rules().publish_wait(desk, 1000.0 + part, parameters(waiting__smoothing=0.2).waiting.smoothing)
         waits.append(desk.expected_wait)
     assert waits == sorted(waits, reverse=True) and waits[-1] < 0.2
 

@@ -55,8 +55,15 @@ TOLD = {"announcement": {"reach": 1.0, "strength": 20.0, "level": 0.9}}
 def test_an_announcement_is_heard_from_the_switch_on_or_in_a_long_run_from_the_first_day(design, warm_up_hears):
     """In a long run the strategy has always been in force, so its warm-up knows of it too."""
     busy = {f"segments__{name}__need_rate": 150.0 for name in ("regular", "loyal", "deal_seeker", "newcomer")}
-    tables = packed(strategies={"silent": {}, "told": TOLD}, population__customers=100, experiment__design=design,
-                    experiment__warm_up=14, experiment__horizon=14, experiment__cool_down=0, **busy)
+    tables = packed(
+        strategies={"silent": {}, "told": TOLD},
+        population__customers=100,
+        experiment__design=design,
+        experiment__warm_up=14,
+        experiment__horizon=14,
+        experiment__cool_down=0,
+        **busy,
+    )
     engine = started(tables, "told" if design == "long_run" else "silent")
     engine.run(tables.warm_up)
     engine.switch_to("told")

@@ -109,7 +109,7 @@ MISTAKES = [
     '[strategies.b.flows.stock]\nchannels = ["app", "stor"]\nregions = [0, 10, true]\n',
     '[strategies.c.flows.price]\ncoverage = 0.5\ndelay = "60 days"\n[experiment]\nhorizon = 60\n',
     '[strategies.d]\nextends = "e"\n[strategies.e]\nextends = "d"\n',
-    '[parameters.race]\npaus_rate = 1\n',
+    "[parameters.race]\npaus_rate = 1\n",
     "[check.stor]\norder_value = nan\n",
 ]
 
@@ -161,8 +161,7 @@ def test_no_mistake_hides_another(problems):
         ("[clock]\nmorning = 5_000\nnoon = 5\n", (5, 11), "must be a duration"),
         ('[parameters.needs]\nbrowse_share = "much"\nconsider_share = 1\n', (5, 16), "must be a share"),
         (
-            "[strategies.a.flows.cart]\ncoverage = 2\n"
-            '[strategies.b]\nextends = "a"\n[strategies.c]\nextends = "b"\n',
+            '[strategies.a.flows.cart]\ncoverage = 2\n[strategies.b]\nextends = "a"\n[strategies.c]\nextends = "b"\n',
             (5, 12),
             "[strategies.a.flows.cart] coverage = 2",
         ),
@@ -182,18 +181,14 @@ def test_what_follows_from_a_mistake_is_not_told_besides(problems, lines, place,
 
 
 def test_a_misspelt_section_is_not_missing_as_well(problems):
-    found = problems(
-        'extends = "retail_world"\n[stratgies.isolated]\n[experiment]\nreference = "isolated"\n'
-    )
+    found = problems('extends = "retail_world"\n[stratgies.isolated]\n[experiment]\nreference = "isolated"\n')
     assert [(line, column) for line, column, _ in found] == [(2, 2)]
     assert "Did you mean 'strategies'?" in found[0][2]
 
 
 def test_a_misspelt_channel_is_not_missing_as_well(problems):
     text = HEAD.replace("retail_world", "lab_world")
-    found = problems(
-        text + '[channels.stroe]\ntrip = 5\n[strategies.a.flows.cart]\nchannels = ["store"]\n'
-    )
+    found = problems(text + '[channels.stroe]\ntrip = 5\n[strategies.a.flows.cart]\nchannels = ["store"]\n')
     assert [(line, column) for line, column, _ in found] == [(4, 11)]
     assert "is no channel of the catalog (did you mean 'store'?)" in found[0][2]
 
@@ -260,9 +255,7 @@ def test_options_are_told_with_what_is_wrong_in_the_file(problems):
 
 
 def test_memory_is_reckoned_although_something_else_is_wrong(problems):
-    found = problems(
-        HEAD + "[channels.app]\ntrip = -1\n", memory_needed=lambda spec: 10**18
-    )
+    found = problems(HEAD + "[channels.app]\ntrip = -1\n", memory_needed=lambda spec: 10**18)
     assert len(found) == 2 and "need 1000000000.0 GB of memory" in str(found)
     unknown = problems(HEAD + "[population]\ncustomers = 0\n", memory_needed=lambda spec: 10**18)
     assert len(unknown) == 1
@@ -297,7 +290,7 @@ def test_something_valid_stands_in_for_whatever_is_wrong(write, text, folder):
         (b"a = 1\na = 2\n", "x.toml:2:1: ", "a is set twice; the first is on line 1"),
         (b"[a]\n[a]\n", "x.toml:2:2: ", "the heading [a] is there twice"),
         (b"a = \n", "x.toml:1:5: ", "this is no value"),
-        (b"a = \"\0\"\n", "x.toml:1:6: ", "Illegal character"),
+        (b'a = "\0"\n', "x.toml:1:6: ", "Illegal character"),
     ],
 )
 def test_a_file_that_is_no_scenario_at_all_is_refused_alone(folder, check, content, place, words):

@@ -41,10 +41,7 @@ def test_tables_know_their_names_and_tables_of_free_names_their_spec():
 
 
 def test_a_choice_lists_its_words():
-    assert (
-        declared(ScenarioSpec, ("experiment", "design")).allowed()
-        == 'one of "switch_over", "long_run"'
-    )
+    assert declared(ScenarioSpec, ("experiment", "design")).allowed() == 'one of "switch_over", "long_run"'
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 from simsuite.errors import ScenarioError
 from simsuite.scenario.scenario import load
 
-RELAXED = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+RELAXED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 words = st.sampled_from(
     [

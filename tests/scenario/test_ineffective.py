@@ -5,7 +5,7 @@ import pytest
 from simsuite.errors import ScenarioWarning
 from simsuite.scenario.scenario import load
 
-HALF = "[strategies.half]\nextends = \"isolated\"\n"
+HALF = '[strategies.half]\nextends = "isolated"\n'
 COLLECT = "capabilities.collect_in_store = true\n"
 WAIT = "capabilities.master_read = true\n"
 
@@ -57,8 +57,14 @@ def test_a_capability_that_is_inherited_loses_its_flow(world):
     "lines, words",
     [
         ("[strategies.integratd]\n", "Did you mean 'integrated'?"),
-        ('[strategies.other]\ntitle = "Another name alone"\nextends = "isolated"\n', "Say below it what it does otherwise."),
-        ("[strategies.integrated_ideal]\nextends = ''\n", "Say below it what it does otherwise."),  # a name of the catalog is none misspelt
+        (
+            '[strategies.other]\ntitle = "Another name alone"\nextends = "isolated"\n',
+            "Say below it what it does otherwise.",
+        ),
+        (
+            "[strategies.integrated_ideal]\nextends = ''\n",
+            "Say below it what it does otherwise.",
+        ),  # a name of the catalog is none misspelt
     ],
 )
 def test_a_strategy_that_does_what_the_reference_does_is_a_warning(write, lines, words):

@@ -19,8 +19,7 @@ def test_an_error_reads_as_promised(refused):
 def test_an_unknown_parameter_reads_as_promised(refused):
     message = refused("[channels.store]\nservce = 3\n")
     assert message.startswith(
-        "x.toml:5:1: [channels.store] has no parameter 'servce'. "
-        "Did you mean 'service'?\n  servce = 3\n  ^"
+        "x.toml:5:1: [channels.store] has no parameter 'servce'. Did you mean 'service'?\n  servce = 3\n  ^"
     )
 
 
@@ -41,7 +40,9 @@ def test_only_scenarios_are_suggested(write):
 
 
 def test_of_a_name_it_is_said_where_it_was_looked_up_and_of_a_path_not():
-    with pytest.raises(ScenarioError, match=r'no scenario "shop_of_mine": names are looked up in \./scenarios and in the catalog'):
+    with pytest.raises(
+        ScenarioError, match=r'no scenario "shop_of_mine": names are looked up in \./scenarios and in the catalog'
+    ):
         load("shop_of_mine")
     with pytest.raises(ScenarioError, match=r'no scenario "elsewhere/shop_of_mine\.toml"\. Known'):
         load("elsewhere/shop_of_mine.toml")
@@ -50,9 +51,9 @@ def test_of_a_name_it_is_said_where_it_was_looked_up_and_of_a_path_not():
 @pytest.mark.parametrize(
     "typed, meant",
     [
-        ("flagship", "flagship_retailer"),     # begins with it, although another name is nearer
-        ("retailer", "flagship_retailer"),     # contains it
-        ("flagships", "flagshop"),             # nothing does: the nearest
+        ("flagship", "flagship_retailer"),  # begins with it, although another name is nearer
+        ("retailer", "flagship_retailer"),  # contains it
+        ("flagships", "flagshop"),  # nothing does: the nearest
     ],
 )
 def test_a_name_typed_in_part_is_completed(write, typed, meant):

@@ -32,13 +32,7 @@ late = 2020-01-01
 
 def all_paths(value, path=()):
     """Every path of a value as tomllib gives it, tables and array elements included."""
-    steps = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, entry in steps:
         yield (*path, step)
         yield from all_paths(entry, (*path, step))

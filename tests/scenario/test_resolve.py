@@ -33,8 +33,7 @@ def test_an_empty_table_takes_all_from_the_catalog(world):
 
 def test_a_parent_file_in_the_same_folder_is_merged_deeply(write):
     write(
-        'extends = "retail_world"\n[strategies.isolated]\n'
-        "[experiment]\nseed = 7\nreplications = 30\n",
+        'extends = "retail_world"\n[strategies.isolated]\n[experiment]\nseed = 7\nreplications = 30\n',
         "parent.toml",
     )
     spec = load(write('extends = "parent.toml"\n[experiment]\nseed = 8\n')).spec
@@ -82,9 +81,7 @@ def test_a_strategy_extends_one_that_only_the_catalog_has(world):
 
 
 def test_a_new_channel_is_like_the_one_that_it_extends_even_if_that_is_removed(world):
-    spec = world(
-        '[channels.kiosk]\nextends = "store"\ntrip = "5 min"\n[channels.store]\npresent = false\n'
-    ).spec
+    spec = world('[channels.kiosk]\nextends = "store"\ntrip = "5 min"\n[channels.store]\npresent = false\n').spec
     assert "store" not in spec.channels
     assert (spec.channels["kiosk"].trip, spec.channels["kiosk"].inspection) == (5.0, 1.0)
 
@@ -204,16 +201,20 @@ def test_an_option_may_be_a_value_instead_of_text(world):
     assert (spec.population.customers, spec.channels["store"].opens) == (500, ("noon",))
 
 
-@pytest.mark.parametrize("overrides, named", [
-    (parse_overrides(["population.customers=-5"]), "--set population.customers=-5"),
-    ({"population.customers": Given(-5, "--over population.customers, value -5")}, "--over population.customers, value -5"),
-    ({"population.customers": -5}, 'overrides "population.customers": -5'),
-])
+@pytest.mark.parametrize(
+    "overrides, named",
+    [
+        (parse_overrides(["population.customers=-5"]), "--set population.customers=-5"),
+        (
+            {"population.customers": Given(-5, "--over population.customers, value -5")},
+            "--over population.customers, value -5",
+        ),
+        ({"population.customers": -5}, 'overrides "population.customers": -5'),
+    ],
+)
 def test_an_error_of_an_option_names_what_was_said(refused, overrides, named):
     message = refused("", overrides=overrides)
-    assert message == (
-        f"{named}: [population] customers = -5 must be a whole number from 1 to 50,000,000."
-    )
+    assert message == (f"{named}: [population] customers = -5 must be a whole number from 1 to 50,000,000.")
 
 
 def test_an_unknown_path_of_an_option_names_the_option(refused):
@@ -251,15 +252,11 @@ def test_an_error_in_a_parent_names_the_line_of_the_parent(write, refused_text):
         'extends = "retail_world"\n[strategies.isolated]\n\n[population]\ncustomers = -5\n',
         "p.toml",
     )
-    assert refused_text('extends = "p.toml"\n').startswith(
-        "p.toml:5:13: [population] customers = -5"
-    )
+    assert refused_text('extends = "p.toml"\n').startswith("p.toml:5:13: [population] customers = -5")
 
 
 def test_a_scenario_is_found_by_name_in_the_folder_scenarios(write):
-    write(
-        'title = "mine"\nextends = "retail_world"\n[strategies.isolated]\n', "scenarios/mine.toml"
-    )
+    write('title = "mine"\nextends = "retail_world"\n[strategies.isolated]\n', "scenarios/mine.toml")
     assert load("mine").spec.title == "mine"
 
 

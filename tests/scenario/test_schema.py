@@ -32,9 +32,7 @@ def test_partial_files_are_accepted(validator, text):
     validator.validate(tomllib.loads(text))
 
 
-@pytest.mark.parametrize(
-    "file", sorted((CATALOG / "worlds").glob("*.toml")), ids=lambda file: file.stem
-)
+@pytest.mark.parametrize("file", sorted((CATALOG / "worlds").glob("*.toml")), ids=lambda file: file.stem)
 def test_the_worlds_of_the_catalog_are_accepted(validator, file):
     validator.validate(tomllib.loads(file.read_text()))
 

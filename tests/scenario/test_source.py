@@ -45,16 +45,12 @@ def test_an_empty_file_is_refused_with_the_way_out(text):
 
 def test_a_key_that_is_set_twice_names_both_lines():
     message = refused("[population]\ncustomers = 5\nseed = 1\ncustomers = 6\n")
-    assert message.startswith(
-        "x.toml:4:1: [population] customers is set twice; the first is on line 2."
-    )
+    assert message.startswith("x.toml:4:1: [population] customers is set twice; the first is on line 2.")
 
 
 def test_a_heading_that_is_there_twice_names_both_lines():
     message = refused("[channels.store]\na = 1\n[b]\n[channels.store]\nc = 1\n")
-    assert message.startswith(
-        "x.toml:4:11: the heading [channels.store] is there twice; the first is on line 1."
-    )
+    assert message.startswith("x.toml:4:11: the heading [channels.store] is there twice; the first is on line 1.")
 
 
 def test_a_key_that_is_twice_in_an_inline_table_is_refused():

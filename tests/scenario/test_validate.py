@@ -48,7 +48,10 @@ def only(text):
         ("count = 2020-01-01", "must be a whole number from 1 to 50,000,000."),
         ("delay = nan", 'must be a duration from 0 to 60 days, such as 2 or "2 days" (min, h, days, weeks).'),
         ("delay = inf", 'must be a duration from 0 to 60 days, such as 2 or "2 days" (min, h, days, weeks).'),
-        ('delay = "2 fortnights"', 'must be a duration from 0 to 60 days, such as 2 or "2 days" (min, h, days, weeks).'),
+        (
+            'delay = "2 fortnights"',
+            'must be a duration from 0 to 60 days, such as 2 or "2 days" (min, h, days, weeks).',
+        ),
         ('delay = "90 days"', 'must be a duration from 0 to 60 days, such as 2 or "2 days" (min, h, days, weeks).'),
         (
             'horizon = "12 h"',
@@ -116,9 +119,7 @@ def test_what_is_missing_is_named():
 
 
 def test_all_problems_come_at_once_in_the_order_of_the_file():
-    problems = refused(
-        "unknown_thing = 1\ncount = 0\ntitle = nan\n[inner]\nshare = 2\non = 1\n[[named]]\n"
-    )
+    problems = refused("unknown_thing = 1\ncount = 0\ntitle = nan\n[inner]\nshare = 2\non = 1\n[[named]]\n")
     assert [problem.line for problem in problems] == [None, 1, 2, 3, 5, 6, 7]  # None: needed
 
 
@@ -131,8 +132,6 @@ def test_thousands_of_problems_are_counted_and_the_first_hundred_told():
 def test_valid_values_arrive_in_the_units_of_their_fields():
     spec = validate(
         Outer,
-        parse_table(
-            'needed = 1\ndelay = "12 h"\nhorizon = "2 weeks"\ninner.share = "25 %"\n', "x.toml"
-        ),
+        parse_table('needed = 1\ndelay = "12 h"\nhorizon = "2 weeks"\ninner.share = "25 %"\n', "x.toml"),
     )
     assert (spec.delay, spec.horizon, spec.inner.share) == (0.5, 14, 0.25)

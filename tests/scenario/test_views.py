@@ -40,9 +40,7 @@ def test_a_channel_that_only_one_has_is_one_difference(world):
 
 
 def test_two_strategies_differ_in_flows_authority_and_capabilities(world):
-    spec = world(
-        '[strategies.half]\nextends = "integrated"\nflows.cart.coverage = 0.1\ntitle = "Half"\n'
-    )
+    spec = world('[strategies.half]\nextends = "integrated"\nflows.cart.coverage = 0.1\ntitle = "Half"\n')
     found = differences(strategy_of(spec, "integrated"), strategy_of(spec, "half"))
     assert {(one.path, one.left, one.right) for one in found} == {
         ("title", "Integrated data", "Half"),

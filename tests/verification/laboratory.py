@@ -58,9 +58,7 @@ def run(tables, strategy="isolated", engine="batch", **options):
 def races(result):
     """The settled needs that became a journey and ended: one row a race."""
     needs = result.needs
-    return needs[
-        np.isin(needs["outcome"], (Outcome.ORDERED, Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR))
-    ]
+    return needs[np.isin(needs["outcome"], (Outcome.ORDERED, Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR))]
 
 
 def first_races(result):
@@ -102,6 +100,4 @@ def assert_share(hits, expected):
 
 def assert_mean(values, expected):
     """The mean equals an expected value; standard error from the sample."""
-    assert_equals(
-        np.mean(values), expected, np.std(values, ddof=1) / sqrt(len(values)), len(values)
-    )
+    assert_equals(np.mean(values), expected, np.std(values, ddof=1) / sqrt(len(values)), len(values))

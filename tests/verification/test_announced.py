@@ -46,24 +46,18 @@ def test_orders_are_those_of_the_mixture_of_races(coverage, announced, belief, e
     assert_share(sold(coverage, announced, engine, customers), expected)
 
 
-BOUNDARY = coverage_from_which_announcing_helps(
-    BUY, GIVE_UP, switching(SILENT), switching(ANNOUNCED)
-)
+BOUNDARY = coverage_from_which_announcing_helps(BUY, GIVE_UP, switching(SILENT), switching(ANNOUNCED))
 
 
 @pytest.mark.parametrize(
     "engine, customers, coverages",
     [
         ("batch", 20_000, (BOUNDARY - 0.25, BOUNDARY + 0.25)),
-        pytest.param(
-            "batch", 200_000, (BOUNDARY - 0.1, BOUNDARY + 0.1), marks=pytest.mark.verification
-        ),
+        pytest.param("batch", 200_000, (BOUNDARY - 0.1, BOUNDARY + 0.1), marks=pytest.mark.verification),
         pytest.param("mesa", 3_000, (0.0, 1.0), marks=pytest.mark.verification),
     ],
 )
-def test_announcing_is_worse_than_silent_silos_below_a_coverage_and_better_above(
-    engine, customers, coverages
-):
+def test_announcing_is_worse_than_silent_silos_below_a_coverage_and_better_above(engine, customers, coverages):
     """Twins at either side of the boundary: theory's difference, beyond four standard errors."""
     silos = sold(0.0, False, engine, customers)
     for side, coverage in zip((-1, 1), coverages, strict=True):

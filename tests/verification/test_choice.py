@@ -81,17 +81,13 @@ def test_needs_are_considered_by_what_the_shops_are_worth_together(engine, custo
     )
     needs = run(tables, engine=engine).needs
     needs = needs[needs["outcome"] != Outcome.ABSORBED]
-    assert_share(
-        needs["outcome"] == Outcome.ORDERED, 1 / (1 + exp(0.5 - 0.8 * inclusive_value(TASTES)))
-    )
+    assert_share(needs["outcome"] == Outcome.ORDERED, 1 / (1 + exp(0.5 - 0.8 * inclusive_value(TASTES))))
 
 
 @BOTH_ENGINES
 @pytest.mark.parametrize("inertia", [1.0, 0.5])
 def test_the_next_shop_depends_on_the_last_as_in_the_chain(engine, customers, inertia):
-    tables = packed(
-        "lab_inertia", population__customers=customers, parameters__choice__inertia=inertia
-    )
+    tables = packed("lab_inertia", population__customers=customers, parameters__choice__inertia=inertia)
     needs = races(run(tables, engine=engine))
     chosen = shop_of(needs, tables)
     same_customer = needs["customer"][1:] == needs["customer"][:-1]
@@ -111,9 +107,7 @@ def share_by_customer(hits, customers):
 @pytest.mark.parametrize("inertia", [1.0, 0.5])
 def test_shares_and_repeat_rate_settle_where_the_chain_does(engine, customers, inertia):
     """Every customer's choices from the tenth on: what the first was is forgotten by then."""
-    tables = packed(
-        "lab_inertia", population__customers=customers, parameters__choice__inertia=inertia
-    )
+    tables = packed("lab_inertia", population__customers=customers, parameters__choice__inertia=inertia)
     needs = races(run(tables, engine=engine))
     chosen, customer = shop_of(needs, tables), needs["customer"]
     late = np.flatnonzero(customer[9:] == customer[:-9]) + 9
@@ -125,9 +119,7 @@ def test_shares_and_repeat_rate_settle_where_the_chain_does(engine, customers, i
 
 def with_prices(levels, engine, customers):
     """Choices with these lasting differences from list, after everybody has met every price."""
-    changes = {
-        f"channels__{name}__price_level": level for name, level in zip(NAMES, levels, strict=True)
-    }
+    changes = {f"channels__{name}__price_level": level for name, level in zip(NAMES, levels, strict=True)}
     tables = packed("lab_price", population__customers=customers, **changes)
     result = run(tables, engine=engine)
     met_all = (result.relations["told_price"] >= 0.0).all(axis=1)
@@ -139,9 +131,7 @@ def with_prices(levels, engine, customers):
 def shares_at(prices):
     """Logit with utility V - 2 p / mean p."""
     mean = sum(prices) / len(prices)
-    return choice_shares(
-        [taste - 2.0 * price / mean for taste, price in zip(TASTES, prices, strict=True)]
-    )
+    return choice_shares([taste - 2.0 * price / mean for taste, price in zip(TASTES, prices, strict=True)])
 
 
 @pytest.mark.parametrize(
@@ -177,9 +167,7 @@ def test_price_elasticities_are_those_of_the_logit(dearer, engine, customers):
     levels = [[sign * step * (shop == dearer) for shop in range(3)] for sign in (1, -1)]
     worlds = [with_prices(level, engine, customers) for level in levels]
     places = matched(*(needs for needs, _ in worlds))
-    up, down = (
-        shop_of(needs[place], tables) for (needs, tables), place in zip(worlds, places, strict=True)
-    )
+    up, down = (shop_of(needs[place], tables) for (needs, tables), place in zip(worlds, places, strict=True))
     for shop, share in enumerate(SHARES):
         moved = ((up == shop).astype(float) - (down == shop)) / (2 * step * share)
         own = own_price_elasticity(2.0, 1.0, share)

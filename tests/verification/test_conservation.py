@@ -39,13 +39,9 @@ def test_every_candidate_need_has_one_outcome(tables, result):
             expected.append((customer.number, need))
             need += 1
             time += (
-                -log(model.rules.draw(model.luck, customer.number, need, Decision.NEED_CLOCK, 0))
-                / customer.need_rate
+                -log(model.rules.draw(model.luck, customer.number, need, Decision.NEED_CLOCK, 0)) / customer.need_rate
             )
-    assert (
-        list(zip(result.needs["customer"].tolist(), result.needs["need"].tolist(), strict=True))
-        == expected
-    )
+    assert list(zip(result.needs["customer"].tolist(), result.needs["need"].tolist(), strict=True)) == expected
     assert result.tallies["outcomes"].sum() == len(expected)
 
 
@@ -76,8 +72,7 @@ def test_units_sold_are_orders_and_extra_purchases(result):
 def test_every_lost_planned_journey_has_one_cause_and_one_place_in_the_ledger(result):
     needs = result.needs
     lost = needs[
-        (needs["intent"] != Intent.BROWSE)
-        & np.isin(needs["outcome"], (Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR))
+        (needs["intent"] != Intent.BROWSE) & np.isin(needs["outcome"], (Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR))
     ]
     by_cause = result.tallies["lost"].sum(axis=(0, 2, 3))
     assert by_cause.sum() == len(lost) > 50

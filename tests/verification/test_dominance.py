@@ -78,19 +78,14 @@ def living_many_lives(tables, strategy, agents, engine="batch", **options):
 def orders_of_lives(tables, strategy, agents):
     """Orders of counted needs: [life, agent]."""
     needs = finished(living_many_lives(tables, strategy, agents)).needs
-    return np.bincount(needs["customer"][ordered(needs)], minlength=tables.customers).reshape(
-        -1, agents
-    )
+    return np.bincount(needs["customer"][ordered(needs)], minlength=tables.customers).reshape(-1, agents)
 
 
 @pytest.mark.parametrize("strategy", ["silos", "compared"])
 def test_many_lives_leave_the_same_record_in_both_engines(strategy):
     """The world of this page at small n: 12 agents, 5 lives each. Lives of one agent differ by luck."""
     tables = world(60, {"flows": IDEAL})
-    records = [
-        finished(living_many_lives(tables, strategy, 12, engine, keep_events=True))
-        for engine in ENGINES
-    ]
+    records = [finished(living_many_lives(tables, strategy, 12, engine, keep_events=True)) for engine in ENGINES]
     assert records[0].digest() == records[1].digest()
     assert len(records[0].events) > 1000
     for traits in (records[0].customers["price_sensitivity"], records[0].relations["taste"]):
@@ -112,9 +107,7 @@ def agents_below(gain):
     return np.flatnonzero(gain.mean(axis=0) < -4 * standard_error)
 
 
-@pytest.mark.parametrize(
-    "agents, lives", [(100, 100), pytest.param(300, 400, marks=pytest.mark.verification)]
-)
+@pytest.mark.parametrize("agents, lives", [(100, 100), pytest.param(300, 400, marks=pytest.mark.verification)])
 def test_ideal_flows_lower_no_agents_probability_of_an_order(agents, lives):
     gain = gains({"flows": IDEAL}, agents, lives)
     print(
@@ -126,9 +119,7 @@ def test_ideal_flows_lower_no_agents_probability_of_an_order(agents, lives):
     assert gain.mean() > 4 * gain.std() / sqrt(gain.size)
 
 
-@pytest.mark.parametrize(
-    "agents, lives", [(100, 100), pytest.param(300, 400, marks=pytest.mark.verification)]
-)
+@pytest.mark.parametrize("agents, lives", [(100, 100), pytest.param(300, 400, marks=pytest.mark.verification)])
 def test_single_lives_may_still_lose_by_ideal_flows(agents, lives):
     """Realized twins violate dominance in 0.3 to 2.5 percent of lives: they do not test it."""
     worse = (gains({"flows": IDEAL}, agents, lives) < 0).mean()

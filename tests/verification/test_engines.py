@@ -18,9 +18,7 @@ def test_every_laboratory_is_compared():
     assert {path.stem for path in SCENARIOS.glob("lab_*.toml")} == set(LABS)
 
 
-@pytest.mark.parametrize(
-    "scenario, strategy", [(name, strategy) for name, used in LABS.items() for strategy in used]
-)
+@pytest.mark.parametrize("scenario, strategy", [(name, strategy) for name, used in LABS.items() for strategy in used])
 def test_both_engines_leave_the_same_record(scenario, strategy):
     tables = packed(scenario, population__customers=40)
     compiled = run(tables, strategy, "batch", keep_events=True)

@@ -36,9 +36,7 @@ def one_channel(channel):
     """A world with this channel alone, and silos that err as often as the flow."""
     others = {f"channels__{name}__present": False for name in CHANNELS if name != channel}
     flows = {"all": integrated(coverage=1.0, delay=0.0, error=0.05)}
-    return packed(
-        "flagship_retailer", flows, parameters__context__own_error=0.05, **SMALL, **others
-    )
+    return packed("flagship_retailer", flows, parameters__context__own_error=0.05, **SMALL, **others)
 
 
 @pytest.mark.parametrize("engine", ["batch", "mesa"])
@@ -51,9 +49,7 @@ def test_with_one_channel_both_strategies_are_the_same_event_by_event(channel, e
 def test_with_two_channels_they_are_not():
     others = {f"channels__{name}__present": False for name in CHANNELS[2:]}
     flows = {"all": integrated(coverage=1.0, delay=0.0, error=0.05)}
-    tables = packed(
-        "flagship_retailer", flows, parameters__context__own_error=0.05, **SMALL, **others
-    )
+    tables = packed("flagship_retailer", flows, parameters__context__own_error=0.05, **SMALL, **others)
     isolated, shared = digests(tables, ("isolated", "all"))
     assert isolated != shared
 
@@ -80,9 +76,7 @@ def test_without_switching_both_strategies_are_the_same_event_by_event(engine):
 def test_with_all_dials_at_zero_both_strategies_are_the_same_event_by_event(engine):
     """Flows that connect nobody, whatever their delay and error."""
     flows = {"off": integrated(coverage=0.0, delay=1.0, error=0.3)}
-    isolated, off = digests(
-        packed("flagship_retailer", flows, **SMALL), ("isolated", "off"), engine
-    )
+    isolated, off = digests(packed("flagship_retailer", flows, **SMALL), ("isolated", "off"), engine)
     assert isolated == off
 
 

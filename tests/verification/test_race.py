@@ -16,16 +16,12 @@ BOTH_ENGINES = pytest.mark.parametrize(
         pytest.param("batch", 400_000, marks=pytest.mark.verification),
     ],
 )
-BOTH_ENDS = pytest.mark.parametrize(
-    "strategy, loss", [("isolated", 1.0), ("integrated_ideal", 0.0)]
-)
+BOTH_ENDS = pytest.mark.parametrize("strategy, loss", [("isolated", 1.0), ("integrated_ideal", 0.0)])
 
 
 @BOTH_ENGINES
 @BOTH_ENDS
-def test_orders_are_those_of_the_race_whether_the_cart_stays_or_follows(
-    engine, customers, strategy, loss
-):
+def test_orders_are_those_of_the_race_whether_the_cart_stays_or_follows(engine, customers, strategy, loss):
     tables = packed("lab_race", population__customers=customers)
     assert_share(
         ordered(races(run(tables, strategy, engine))),
@@ -35,9 +31,7 @@ def test_orders_are_those_of_the_race_whether_the_cart_stays_or_follows(
 
 @BOTH_ENGINES
 @pytest.mark.parametrize("error", [0.1, 0.3, 0.6])
-def test_a_cart_that_follows_with_errors_gives_the_race_between_the_two_ends(
-    engine, customers, error
-):
+def test_a_cart_that_follows_with_errors_gives_the_race_between_the_two_ends(engine, customers, error):
     """Wrong on the way to the other shop, right where it lies: l is the error of the link."""
     flow = {"flows": {"cart": {"coverage": 1.0, "error": error}}}
     tables = packed("lab_race", {"between": flow}, population__customers=customers)

@@ -63,9 +63,7 @@ def verdicts(measures):
 
 def share_declared(experiments):
     """Share of experiments that declare any headline measure better or worse."""
-    return np.mean(
-        [verdicts(table).isin([BETTER, WORSE]).any() for table in measures_tables(experiments)]
-    )
+    return np.mean([verdicts(table).isin([BETTER, WORSE]).any() for table in measures_tables(experiments)])
 
 
 @pytest.mark.verification
