@@ -27,7 +27,7 @@ import pandas as pd
 import simsuite
 from simsuite.engines.model import RetailModel
 from simsuite.metrics.twins import KINDS, kinds_of_twins
-from simsuite.report.story import interesting_customers, story_text, tell
+from simsuite.lives.story import interesting_customers, story_text, tell
 from simsuite.scenario.pack import pack
 from simsuite.vocabulary import NEVER, PARTS_PER_DAY, Cause, Flow, Intent, Outcome
 

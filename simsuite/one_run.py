@@ -1,78 +1,18 @@
-"""One run of one strategy, for people: the record itself, its tables, and how it shows itself in a notebook."""
+"""One run for people: `run`, and how what it returns shows itself in a notebook."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from simsuite.api import as_scenario, known_engine
-from simsuite.errors import UsageError
-from simsuite.experiment.simulate import Arm, Simulation, arms_of
-from simsuite.metrics.measure import REGISTRY
-from simsuite.metrics.tables import tables_of_run
-from simsuite.metrics.told import stock_told
-from simsuite.rulebook import Rulebook, standard_rules
-from simsuite.run_result import RunResult
+from simsuite.experiment import single_run
+from simsuite.machine.rulebook import Rulebook
 from simsuite.scenario import Scenario
-from simsuite.scenario.origin import Given
-
-if TYPE_CHECKING:
-    import pandas
-
-SHOWN = ("measure", "title", "value", "unit", "numerator", "denominator")
 
 
-@dataclass(frozen=True, repr=False)
-class Run(RunResult):
-    """A run with the scenario it came from: everything of a RunResult, and pandas tables."""
-
-    scenario: Scenario = field(kw_only=True)
-    arm: Arm = field(kw_only=True)
-
-    @cached_property
-    def tables(self) -> Mapping[str, pandas.DataFrame]:
-        """Data frames by name: measures, ledger, next_in_line, switches, clashes, research, audit, days, funnel."""
-        packed = self.arm.packed
-        told = stock_told(packed, self.arm.strategy, self.replication)
-        return tables_of_run(self, "run", self.arm.name, None, packed.channels, stock_told=told)
-
-    @property
-    def measures(self) -> pandas.DataFrame:
-        """Every measure, totals only: measure, title, value, unit, numerator, denominator."""
-        table = self.tables["measures"]
-        table = table[(table["segment"] == "all") & (table["channel"] == "all")].copy()
-        table["title"] = [REGISTRY[name].title for name in table["measure"]]
-        table["unit"] = [REGISTRY[name].unit for name in table["measure"]]
-        return table[list(SHOWN)].reset_index(drop=True)
-
-    @property
-    def ledger(self) -> pandas.DataFrame:
-        """Lost planned journeys by segment, cause, from channel and to channel."""
-        return self.tables["ledger"]
-
-    @property
-    def event_log(self) -> pandas.DataFrame:
-        """Every event with names instead of codes; docs/event_log.md says what the columns mean.
-
-        Raises
-        ------
-        UsageError : the run kept no events
-        """
-        from simsuite.report.export import events_table
-
-        if not len(self.events):
-            raise UsageError("This run kept no events; say simsuite.run(..., events=True).")
-        return events_table(self)
-
-    @property
-    def journeys(self) -> pandas.DataFrame:
-        """One row for every candidate need of the horizon; needs events=True."""
-        from simsuite.report.export import journeys_table
-
-        return journeys_table(self, self.arm.packed.category_names)
+class Run(single_run.Run):
+    """A run with the scenario it came from: everything of a RunResult, pandas tables, and figures."""
 
     def plot(self, kind: str = "ledger"):
         """A matplotlib figure of this run: ledger (losses by cause), funnel, days (orders), switches, losses (from channel
@@ -82,7 +22,7 @@ class Run(RunResult):
         ------
         UsageError : no such figure
         """
-        from simsuite.report.run_figures import plot
+        from simsuite.report.drawn.run_figures import plot
 
         return plot(kind, self)
 
@@ -113,16 +53,5 @@ def run(
     ------
     ScenarioError, UsageError
     """
-    changes = dict(overrides or {})
-    if seed is not None:
-        changes["experiment.seed"] = Given(seed, f"--seed {seed}")
-    loaded = as_scenario(scenario, changes).without(without)
-    name = strategy or loaded.spec.experiment.reference
-    if name not in loaded.spec.strategies:
-        raise UsageError(f"{loaded.name} has no strategy {name!r}. It has: {', '.join(loaded.spec.strategies)}.")
-    arm = next(arm for arm in arms_of(loaded.spec) if arm.name == name)
-    simulation = Simulation(
-        [arm], rules or standard_rules(), known_engine(engine), logged_replications=replication + 1 if events else 0
-    )
-    result = simulation.results(replication)[name]
-    return Run(**{each.name: getattr(result, each.name) for each in fields(RunResult)}, scenario=loaded, arm=arm)
+    found = single_run.run_once(scenario, strategy, replication, seed, overrides, rules, engine, events, without)
+    return Run(**vars(found))

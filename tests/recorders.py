@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from simsuite.rulebook import Rulebook, standard_rules
+from simsuite.machine.rulebook import Rulebook, standard_rules
 from simsuite.rules.links import can_read as original_can_read
 from simsuite.rules.links import channel_can_read as original_channel_can_read
 from simsuite.rules.luck import draw4 as original_draw4

@@ -9,7 +9,7 @@ from simsuite.engines.agents import Thing
 from simsuite.engines.batch import BatchEngine
 from simsuite.engines.model import RetailModel
 from simsuite.errors import ScenarioWarning
-from simsuite.rulebook import standard_rules
+from simsuite.machine.rulebook import standard_rules
 from simsuite.rules import state
 from simsuite.scenario import load
 from simsuite.scenario.pack import PackedScenario, pack

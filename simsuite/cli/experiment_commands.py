@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from simsuite.api import Experiment, Results
     from simsuite.cli.explain import Wish
     from simsuite.cli.sweep import Sweep
-    from simsuite.report.drawing_process import DrawingProcess
+    from simsuite.experiment.plan import Experiment
+    from simsuite.experiment.results import Results
+    from simsuite.report.drawn.drawing_process import DrawingProcess
     from simsuite.scenario import Scenario
 
 RESULTS = Path("results")
@@ -84,11 +85,11 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare strategies (or scenario files) on the same people and the same luck, and write the report."""
-    from simsuite.report.drawing_process import DrawingProcess
+    from simsuite.report.drawn.drawing_process import DrawingProcess
 
     with DrawingProcess() as beside:  # first of all: while this process gets ready, the other processor is free
-        from simsuite.api import plan_comparison
         from simsuite.cli.kept import put_others_aside, words_at_work
+        from simsuite.experiment.plan import plan_comparison
         from simsuite.report.summary import checked_requirements
         from simsuite.scenario import parse_overrides
 
@@ -125,8 +126,8 @@ def _carry_out(
     beside: DrawingProcess,
 ) -> None:
     """Run, keep, print the answer, write every view of the results, name the report; failures and requirements last."""
-    from simsuite.api import carry_out
     from simsuite.cli.kept import words_at_work, words_of
+    from simsuite.experiment.results import carry_out
     from simsuite.report.summary import answer_as_data, check_requirements, findings_of, onward_of, write_views
 
     results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
@@ -171,9 +172,9 @@ def run(
 ) -> None:
     """Run one strategy once and print its measures."""
     from simsuite.cli.kept import asked_scenario
-    from simsuite.cli.parts import as_data
-    from simsuite.one_run import run as run_once
-    from simsuite.report.run_words import run_text
+    from simsuite.cli.story_and_export import as_data
+    from simsuite.experiment.single_run import run_once
+    from simsuite.report.said.run_words import run_text
 
     asked = asked_scenario(scenario, set_ or [], seed, without or [])
     if engine == "batch":
@@ -240,9 +241,9 @@ def _carry_out_sweep(
     plan: Sweep, folder: Path, workers: int | None, fresh: bool, as_json: bool, command: dict[str, Any]
 ) -> None:
     """Run, keep, draw the curve, print it; failures last."""
-    from simsuite.api import carry_out
     from simsuite.cli.kept import words_at_work, words_of
     from simsuite.cli.sweep import write_sweep
+    from simsuite.experiment.results import carry_out
 
     results, execution = carry_out(plan.experiment, folder, workers, fresh, progress=True, about={"command": command})
     if execution.done:
@@ -318,7 +319,7 @@ def story(
 ) -> None:
     """Tell one customer's days in words, in both worlds, up to and after the act at which they part."""
     from simsuite.cli.kept import asked_scenario
-    from simsuite.cli.parts import story_of
+    from simsuite.cli.story_and_export import story_of
 
     asked = asked_scenario(scenario, set_ or [], seed, without or [])
     _compile_first()
@@ -338,7 +339,7 @@ def export(
 ) -> None:
     """Write the event log of one run; the columns are documented in docs/event_log.md."""
     from simsuite.cli.kept import asked_scenario
-    from simsuite.cli.parts import export_run
+    from simsuite.cli.story_and_export import export_run
 
     asked = asked_scenario(scenario, set_ or [], seed, without or [])
     _compile_first()
@@ -352,7 +353,7 @@ def resume(
 ) -> None:
     """Go on with an interrupted comparison or sweep."""
     from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of
-    from simsuite.report.drawing_process import DrawingProcess
+    from simsuite.report.drawn.drawing_process import DrawingProcess
 
     command = command_of(folder)
     if command["kind"] == SWEEP:
@@ -366,9 +367,9 @@ def report(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], as_json: AsJson = False
 ) -> None:
     """Write the report, or the curve, and the other views of a results folder again, without running anything."""
-    from simsuite.api import results_in
     from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of, words_at_work, words_of
     from simsuite.cli.sweep import write_sweep
+    from simsuite.experiment.results import results_in
     from simsuite.report.summary import answer_as_data, write_views
 
     command = command_of(folder)

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from simsuite.api import Experiment, Results, carry_out, headline_measures
 from simsuite.cli.kept import put_others_aside, why_not_shown
-from simsuite.cli.parts import as_data, compared_strategy
+from simsuite.cli.story_and_export import as_data, compared_strategy
 from simsuite.experiment.decompose import authority_table, decomposition_arms, waterfall_table
 from simsuite.experiment.explanations import AUTHORITY, REMOVAL, WATERFALL, keep_explanation, runs_folder
 from simsuite.experiment.journal import JOURNAL_NAME
+from simsuite.experiment.plan import Experiment
 from simsuite.experiment.removal import removal_arms, removal_table
-from simsuite.report import labels
-from simsuite.report.labels import number, switched_off
-from simsuite.report.tables import interval
-from simsuite.report.terminal import columns, filled
+from simsuite.experiment.results import Results, carry_out
+from simsuite.metrics.measure import headline_measures
+from simsuite.report.page.html_tables import interval
+from simsuite.report.said import labels
+from simsuite.report.said.labels import number, switched_off
+from simsuite.report.said.terminal import columns, filled
 from simsuite.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import Any
 
 import typer
 
-from simsuite.api import Experiment, as_scenario, plan_comparison
 from simsuite.cli.sweep import Sweep, name_at, override, plan_sweep
 from simsuite.errors import ScenarioWarning, SimsuiteError, UsageError
 from simsuite.experiment.aside import put_aside
 from simsuite.experiment.journal import JOURNAL_NAME, Journal, program_of
+from simsuite.experiment.plan import Experiment, as_scenario, plan_comparison
 from simsuite.experiment.program import program
 from simsuite.experiment.resolved import kept_scenario, path_of
 from simsuite.experiment.simulate import world_digest

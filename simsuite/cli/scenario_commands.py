@@ -17,7 +17,7 @@ import typer
 from simsuite.errors import Problem, ScenarioError, UsageError
 
 if TYPE_CHECKING:
-    from simsuite.scenario.scenario import Scenario
+    from simsuite.scenario.loading import Scenario
     from simsuite.scenario.views import Difference
     from simsuite.specs.base import Spec
 
@@ -124,7 +124,7 @@ def check_files(
     memory_needed: Callable[[Any], int] | None,
 ) -> None:
     """Check every file; raise one error with the problems of all of them."""
-    from simsuite.scenario.scenario import load, parse_overrides
+    from simsuite.scenario.loading import load, parse_overrides
 
     overrides = parse_overrides(settings)
     report: list[dict[str, Any]] = []
@@ -213,7 +213,7 @@ def show(
 ) -> None:
     """Print every value of a scenario with unit and source."""
     from simsuite.cli.values import values_as_data, values_in_words
-    from simsuite.scenario.scenario import load, parse_overrides
+    from simsuite.scenario.loading import load, parse_overrides
     from simsuite.scenario.views import values_of
 
     shown = values_of(load(file, parse_overrides(set_ or [])).without(without or []), prefix)
@@ -235,7 +235,7 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """Print only what differs."""
-    from simsuite.scenario.scenario import parse_overrides
+    from simsuite.scenario.loading import parse_overrides
     from simsuite.scenario.views import differences
     from simsuite.scenario.written import toml_value
 
@@ -258,7 +258,7 @@ def _side(one: Difference, value: Any, written: Callable[[Any], str]) -> str:
 
 
 def _two_specs(names: Sequence[str], overrides: dict[str, str]) -> tuple[Spec, Spec]:
-    from simsuite.scenario.scenario import load
+    from simsuite.scenario.loading import load
     from simsuite.scenario.views import catalog_strategy, strategy_of
 
     if len(names) == 3:
@@ -324,7 +324,7 @@ def _packages() -> Iterable[tuple[str, str, bool]]:
 
 
 def _cache() -> Iterable[tuple[str, str, bool]]:
-    from simsuite.compiled import cache_root
+    from simsuite.machine.compiled import cache_root
 
     folder = cache_root()
     try:

@@ -8,16 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from simsuite.api import Experiment, Results, headline_measures
-from simsuite.cli.parts import as_data, compared_strategy
+from simsuite.cli.story_and_export import as_data, compared_strategy
 from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, compare
-from simsuite.experiment.files import write_whole
+from simsuite.experiment.manifest import write_manifest
+from simsuite.experiment.plan import Experiment
+from simsuite.experiment.results import Results
 from simsuite.experiment.simulate import arm_of_file, arms_of, world_digest
-from simsuite.experiment.views import write_manifest
-from simsuite.report import labels
+from simsuite.files import write_whole
+from simsuite.metrics.measure import headline_measures
+from simsuite.report.said import labels
+from simsuite.report.said.terminal import columns, filled
 from simsuite.report.summary import manifest_of
-from simsuite.report.terminal import columns, filled
 from simsuite.scenario import Scenario
 from simsuite.scenario.origin import Given
 
@@ -164,7 +166,7 @@ def write_sweep(
     plan: Sweep, results: Results, command: Sequence[str], last_command: Sequence[str], as_json: bool
 ) -> str:
     """Write curve.csv, curve.svg and manifest.json; the curve in words, or as data. Commands as in `manifest_of`."""
-    from simsuite.report.curves import sweep_svg
+    from simsuite.report.drawn.curves import sweep_svg
 
     table, folder = curve(plan, results), results.folder
     write_whole(folder / "curve.csv", table.to_csv(index=False).encode())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simsuite.cli.defaults import place_of_default
-from simsuite.report.terminal import WIDTH, columns
+from simsuite.report.said.terminal import WIDTH, columns
 from simsuite.scenario.origin import DEFAULT, Origin
 from simsuite.scenario.views import ShownValue
 from simsuite.scenario.written import toml_value

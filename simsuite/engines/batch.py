@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simsuite.compiled import Pointer
 from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES, Log, Page
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, parameter_record
 from simsuite.engines.whole_day import ABANDONED, CALLED, GATE, LACKING, addresses
 from simsuite.errors import RunError
-from simsuite.rulebook import Rulebook, standard_rules
+from simsuite.machine.compiled import Pointer
+from simsuite.machine.rulebook import Rulebook, standard_rules
 from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
 from simsuite.run_result import RunResult

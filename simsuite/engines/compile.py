@@ -19,11 +19,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
-from simsuite.compiled import CompilationWatch, make_ready
 from simsuite.engines.batch import BatchEngine
 from simsuite.engines.tiny import tiny_world
 from simsuite.engines.whole_day import CALLED
-from simsuite.rulebook import Rulebook, standard_rules
+from simsuite.machine.compiled import CompilationWatch, make_ready
+from simsuite.machine.rulebook import Rulebook, standard_rules
 
 KEPT_SECONDS = 60 * 86400
 NAME_OF_FOLDER = re.compile("[0-9a-f]{16}")

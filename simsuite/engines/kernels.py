@@ -6,12 +6,12 @@ customers, relations, due, found, rows and blank are for the kernels alone.
 
 import numpy as np
 
-from simsuite.compiled import at_most, copy_start, helper, kernel, lowest_bit, prefetch, store
+from simsuite.machine.compiled import at_most, copy_start, helper, kernel, lowest_bit, prefetch, store
 from simsuite.rules.audit import audit_day
 from simsuite.rules.day_of_customer import begin, conclude, still_open
 from simsuite.rules.firm_day import open_firm_day, publish, set_clock, set_up_firm
-from simsuite.rules.people import draw_customer
 from simsuite.rules.stock import hand_out
+from simsuite.rules.traits import draw_customer
 from simsuite.rules.visit import choose, visit
 from simsuite.rules.waiting import stand_in_line
 

@@ -19,7 +19,7 @@ import numpy as np
 from simsuite.engines.agents import ChannelAgent, CustomerAgent, Thing
 from simsuite.engines.day import run_day
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, record_type
-from simsuite.rulebook import Rulebook, standard_rules
+from simsuite.machine.rulebook import Rulebook, standard_rules
 from simsuite.rules import state
 from simsuite.rules.statements import BOARD_DAYS
 from simsuite.run_result import RunResult

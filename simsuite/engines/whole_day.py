@@ -12,8 +12,16 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from simsuite.compiled import Pointer, add_at_once, address_of, call_kernel, give_way, method_of_world, read_at_once
 from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES
+from simsuite.machine.compiled import (
+    Pointer,
+    add_at_once,
+    address_of,
+    call_kernel,
+    give_way,
+    method_of_world,
+    read_at_once,
+)
 from simsuite.vocabulary import PARTS_PER_DAY
 
 CALLED = {

@@ -18,7 +18,7 @@ import numpy as np
 from simsuite.engines.batch import BatchEngine
 from simsuite.evidence.parameter_sets import SETS, Free, judged, with_values
 from simsuite.evidence.targets import CALENDAR_OF_BUYERS, CALIBRATION, FITTED, VALIDATION, Target
-from simsuite.rulebook import Rulebook
+from simsuite.machine.rulebook import Rulebook
 from simsuite.run_result import RunResult
 from simsuite.scenario import load
 from simsuite.scenario.pack import pack

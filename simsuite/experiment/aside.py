@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simsuite.experiment.files import FolderLock, errors_in_words
 from simsuite.experiment.journal import JOURNAL_NAME, Journal
+from simsuite.files import FolderLock, errors_in_words
 
 
 def put_aside(folder: Path, identity: str) -> Path | None:

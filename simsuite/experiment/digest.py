@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsuite.errors import StoreError
-from simsuite.experiment.files import errors_in_words
+from simsuite.files import errors_in_words
 
 if TYPE_CHECKING:
     import pandas

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from simsuite.errors import StoreError
 from simsuite.experiment.digest import EXPLANATIONS, read_table
-from simsuite.experiment.files import errors_in_words, write_whole
 from simsuite.experiment.journal import program_of
 from simsuite.experiment.program import program
 from simsuite.experiment.simulate import world_digest
 from simsuite.experiment.store import RUNS_OF_EXPLANATIONS
+from simsuite.files import errors_in_words, write_whole
 from simsuite.specs.scenario import ScenarioSpec
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ class Explanations:
     authority: pandas.DataFrame | None = None
     removal: pandas.DataFrame | None = None
     left_out: tuple[str, ...] = ()
+
+
+NOTHING_EXPLAINED = Explanations()
 
 
 def runs_folder(folder: Path, name: str) -> Path:
@@ -104,7 +107,7 @@ def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, str
     reference, strategies : as compared; the removal of causes may be about any of them
     """
     if folder is None:
-        return Explanations()
+        return NOTHING_EXPLAINED
     found, left_out, world, made_by = {}, [], world_digest(spec), program_of(folder)
     for name in EXPLANATIONS:
         table = _read(folder, name)

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from simsuite.errors import StoreError
-from simsuite.experiment.files import errors_in_words, write_whole
 from simsuite.experiment.program import program
+from simsuite.files import errors_in_words, write_whole
 
 JOURNAL_NAME = "journal.jsonl"
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from simsuite.errors import ScenarioWarning
-from simsuite.experiment.files import errors_in_words, write_whole
+from simsuite.files import errors_in_words, write_whole
 from simsuite.scenario import Scenario, load, parse_overrides
 from simsuite.scenario.fields import declared, leaves
+from simsuite.scenario.loading import consumed_by
 from simsuite.scenario.origin import Origin
-from simsuite.scenario.scenario import consumed_by
 from simsuite.scenario.written import toml_value
 from simsuite.specs.scenario import ScenarioSpec
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from simsuite.engines.batch import BatchEngine
 from simsuite.experiment.outcome import DONE, ReplicationOutcome, RunRecord
-from simsuite.metrics.parting import parting_of_run
-from simsuite.metrics.tables import tables_of_run
+from simsuite.lives.parting import parting_of_run
+from simsuite.machine.rulebook import Rulebook
+from simsuite.metrics.run_tables import tables_of_run
 from simsuite.metrics.told import stock_told
 from simsuite.metrics.twins import saved_from, twins_table
-from simsuite.rulebook import Rulebook
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario, pack
 from simsuite.specs.parameters import Parameters

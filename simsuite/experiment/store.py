@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import StoreError
 from simsuite.experiment.digest import EXPLANATIONS, content_digest, read_table
-from simsuite.experiment.files import (
+from simsuite.experiment.journal import JOURNAL_NAME, Journal
+from simsuite.experiment.outcome import DONE, FAILED, ReplicationOutcome, RunRecord, run_table
+from simsuite.files import (
     TEMPORARY,
     FolderLock,
     errors_in_words,
@@ -27,8 +29,6 @@ from simsuite.experiment.files import (
     sync_folder,
     write_whole,
 )
-from simsuite.experiment.journal import JOURNAL_NAME, Journal
-from simsuite.experiment.outcome import DONE, FAILED, ReplicationOutcome, RunRecord, run_table
 
 if TYPE_CHECKING:
     import pandas

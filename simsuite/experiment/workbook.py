@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, Comparison
-from simsuite.experiment.files import write_whole
+from simsuite.files import write_whole
 
 if TYPE_CHECKING:
     import pandas

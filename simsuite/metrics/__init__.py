@@ -6,7 +6,7 @@ from simsuite.metrics import conversion, abandonment, consistency, people, money
 
 # isort: on
 from simsuite.metrics.measure import REGISTRY, Measure, measure
-from simsuite.metrics.tables import tables_of_run
+from simsuite.metrics.run_tables import tables_of_run
 
 __all__ = [
     "REGISTRY",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsuite.metrics.context import Context
 from simsuite.metrics.conversion import ENDED, PLANNED, outcomes_of
 from simsuite.metrics.measure import measure
 from simsuite.metrics.rows import Row, by_both, by_channel, by_segment
+from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
 from simsuite.vocabulary import Outcome
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsuite.metrics.context import Context
 from simsuite.metrics.measure import ALL, measure
 from simsuite.metrics.rows import Row, by_channel
+from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
 from simsuite.vocabulary import Question
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from simsuite.metrics.context import Context
 from simsuite.metrics.measure import ALL, measure
 from simsuite.metrics.rows import Row, by_both, by_segment
+from simsuite.metrics.surroundings import Context
 from simsuite.metrics.twins import FORFEITED, SAVED, kinds_of_twins
 from simsuite.run_result import RunResult
 from simsuite.vocabulary import Intent, Outcome

@@ -79,3 +79,13 @@ def measure(**declaration) -> Callable:
         return function
 
     return register
+
+
+def headline_measures() -> list[Measure]:
+    """The declared measures that carry a verdict."""
+    return [measure for measure in REGISTRY.values() if measure.headline]
+
+
+def companion_measures() -> list[Measure]:
+    """The other measures, which stand beside them."""
+    return [measure for measure in REGISTRY.values() if not measure.headline]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from simsuite.metrics.context import Context
 from simsuite.metrics.measure import measure
 from simsuite.metrics.rows import Row, by_both, customers_by_segment
+from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
 
 LIST_VALUE, DISCOUNT, GOODS, DELIVERY = range(4)  # last axis of the tally of money

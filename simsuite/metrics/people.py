@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsuite.metrics.context import OWN_SHOP, PLACE, Context
 from simsuite.metrics.measure import ALL, measure
 from simsuite.metrics.rows import Row, by_both, by_channel, by_segment, customers_by_segment
+from simsuite.metrics.surroundings import OWN_SHOP, PLACE, Context
 from simsuite.run_result import RunResult
 
 DAYS_PER_YEAR = 365.0

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import RequirementNotMet, UsageError
-from simsuite.experiment.files import write_whole
+from simsuite.experiment.manifest import manifest, write_comparisons, write_manifest
 from simsuite.experiment.statistics import VERDICTS
-from simsuite.experiment.views import manifest, write_comparisons, write_manifest
 from simsuite.experiment.workbook import write_summary
-from simsuite.report import answer as words_of_answer
-from simsuite.report import onward
-from simsuite.report.drawing import Draw, svgs
-from simsuite.report.kept_story import from_json, kept_story
+from simsuite.files import write_whole
+from simsuite.lives.kept_story import from_json, kept_story
+from simsuite.report.drawn.drawing import Draw, svgs
+from simsuite.report.said import answer as words_of_answer
+from simsuite.report.said import onward
 
 if TYPE_CHECKING:
-    from simsuite.api import Results
+    from simsuite.experiment.results import Results
 
 REPORT = "report.html"
 
@@ -99,7 +99,7 @@ def write_report(
     results: Results, path: str | Path | None = None, about: dict[str, Any] | None = None, draw: Draw = svgs
 ) -> Path:
     """One HTML file; default: report.html in the results folder."""
-    from simsuite.report.page import render_report
+    from simsuite.report.page.page import render_report
 
     if path is None and results.folder is None:
         raise UsageError("These results are kept in no folder; say save_report('report.html').")
@@ -145,7 +145,7 @@ def checked_requirements(wanted: Sequence[str]) -> list[tuple[str, str]]:
     ------
     UsageError : a measure or verdict that does not exist
     """
-    from simsuite.api import headline_measures
+    from simsuite.metrics.measure import headline_measures
 
     known = [measure.name for measure in headline_measures()]
     pairs = []
@@ -179,6 +179,6 @@ def check_requirements(results: Results, wanted: Sequence[str]) -> None:
 
 def html_of(results: Results) -> str:
     """The comparison for a notebook."""
-    from simsuite.report.tables import comparison_html
+    from simsuite.report.page.html_tables import comparison_html
 
     return comparison_html(results.comparison, results.experiment.scenario)

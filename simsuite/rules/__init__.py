@@ -4,6 +4,6 @@ book = simsuite.rules.replace(channel_utility=my_channel_utility)
 simsuite.compare("flagship_retailer", rules=book)
 """
 
-from simsuite.rulebook import names, replace
+from simsuite.machine.rulebook import names, replace
 
 __all__ = ["names", "replace"]

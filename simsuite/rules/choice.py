@@ -4,7 +4,7 @@ Appeals are weights times attributes of the channel times traits of the category
 not one number a channel. Raising one utility can only move people to that channel.
 """
 
-from simsuite.compiled import rule
+from simsuite.machine.compiled import rule
 from simsuite.rules.draws_ahead import CHANNELS_AHEAD, CHOICE
 from simsuite.rules.learning import belief_in_continuity, learned_mean, liking_of
 from simsuite.rules.luck import draw, drawn
@@ -65,9 +65,9 @@ def best_list_of(relations):
 def restart_cost(relations, index, best_list, journey, channels, choice):
     """What she would have to do again in this channel if nothing came along: list and cart."""
     cost = choice.restart_knowledge * (best_list - relations[index].knowledge)
-    if journey.cart_channel >= 0 and relations[index].cart_need != journey.need:
-        if channels[index].domain != channels[journey.cart_channel].domain:
-            cost += choice.restart_cart
+    elsewhere = journey.cart_channel >= 0 and relations[index].cart_need != journey.need
+    if elsewhere and channels[index].domain != channels[journey.cart_channel].domain:
+        cost += choice.restart_cart
     return cost
 
 

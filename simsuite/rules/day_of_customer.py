@@ -1,13 +1,13 @@
 """What comes before and after a visit: needs that fall due, and how a daypart ends for her."""
 
-from simsuite.compiled import rule
+from simsuite.machine.compiled import rule
+from simsuite.rules.bookkeeping import in_horizon, note, note_clash, settle
 from simsuite.rules.choice import inclusive_value, weigh_channels
 from simsuite.rules.context import count_left_carts, write_version
 from simsuite.rules.draws_ahead import CONSIDERED
 from simsuite.rules.feelings import feel, feel_wait
 from simsuite.rules.giving_up import next_visit_part
 from simsuite.rules.identity import keep_record
-from simsuite.rules.journal import in_horizon, note, note_clash, settle
 from simsuite.rules.learning import learn
 from simsuite.rules.luck import draw, drawn
 from simsuite.rules.needs import (

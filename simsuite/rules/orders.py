@@ -1,8 +1,8 @@
 """M9 Orders: how the item gets to the buyer, what the order is worth, and what follows at the pick-up."""
 
-from simsuite.compiled import rule
+from simsuite.machine.compiled import rule
+from simsuite.rules.bookkeeping import in_horizon
 from simsuite.rules.draws_ahead import DELIVERY
-from simsuite.rules.journal import in_horizon
 from simsuite.rules.luck import draw4, drawn
 from simsuite.rules.mathematics import cents
 from simsuite.vocabulary import MINUTES_PER_DAY, PARTS_PER_DAY, Decision, Intent, Stated

@@ -1,13 +1,13 @@
 """The story of one visit, told by the mechanisms: choose, visit, and what she does there."""
 
-from simsuite.compiled import rule
+from simsuite.machine.compiled import rule
+from simsuite.rules.bookkeeping import note, note_arrival
 from simsuite.rules.choice import choose_channel, is_open, weigh_channels
 from simsuite.rules.context import arrive_with_context, begin_cart
 from simsuite.rules.draws_ahead import ARRIVAL, draw_for_choice, draw_for_visit
 from simsuite.rules.giving_up import set_rates
 from simsuite.rules.help import receive_help
 from simsuite.rules.identity import identify
-from simsuite.rules.journal import note, note_arrival
 from simsuite.rules.learning import belief_in_continuity, learn, liking_of
 from simsuite.rules.luck import drawn4
 from simsuite.rules.mathematics import cents

@@ -9,8 +9,8 @@ from typing import Any
 from simsuite.errors import UsageError
 from simsuite.scenario.fields import declared, leaves
 from simsuite.scenario.library import SECTIONS, catalog_file, shown_path
+from simsuite.scenario.loading import Scenario
 from simsuite.scenario.origin import Origin
-from simsuite.scenario.scenario import Scenario
 from simsuite.scenario.source import read_table
 from simsuite.scenario.validate import validate
 from simsuite.scenario.words import did_you_mean, shown_name

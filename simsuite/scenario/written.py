@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simsuite.scenario.fields import declared, leaves
 from simsuite.scenario.library import SECTIONS
+from simsuite.scenario.origin import Origin
 from simsuite.scenario.words import printable
 from simsuite.specs.scenario import ScenarioSpec
 
-if TYPE_CHECKING:
-    from simsuite.scenario.scenario import Scenario
 
-
-def resolved_toml(scenario: Scenario) -> str:
+def resolved_toml(
+    name: str, spec: ScenarioSpec, origins: Mapping[str, Origin], consumed: Mapping[str, Any] | None = None
+) -> str:
     """The whole scenario as TOML text that needs no parent and no catalog.
 
-    Loading it gives a scenario of the same digest.
+    Loading it gives a scenario of the same digest. The arguments are those of a `Scenario`.
     """
     tables: dict[tuple[str, ...], list[str]] = {(): []}
-    for path, value in leaves(scenario.spec):
+    for path, value in leaves(spec):
         line = f"{path[-1]} = {toml_value(value)}"
-        tables.setdefault(path[:-1], []).append(_with_comment(scenario, path, line))
+        tables.setdefault(path[:-1], []).append(_with_comment(origins, path, line))
     for section in SECTIONS:
-        for name in getattr(scenario.spec, section):
-            lines = tables.setdefault((section, name), [])
+        for entry in getattr(spec, section):
+            lines = tables.setdefault((section, entry), [])
             lines.insert(0, 'extends = ""  # nothing: all is said here')
     lines = [
-        f"# {printable(scenario.name)}: every value with unit; source; origin",
-        *(f"# {option}" for option in written_options(scenario.consumed)),
+        f"# {printable(name)}: every value with unit; source; origin",
+        *(f"# {option}" for option in written_options(consumed or {})),
         *tables.pop(()),
     ]
     for path in sorted(tables, key=_in_the_order_of_the_spec):
@@ -58,8 +58,8 @@ def _in_the_order_of_the_spec(path: tuple[str, ...]) -> int:
     return list(ScenarioSpec.model_fields).index(path[0])  # sorting is stable: the rest stays
 
 
-def _with_comment(scenario: Scenario, path: tuple[str, ...], line: str) -> str:
+def _with_comment(origins: Mapping[str, Origin], path: tuple[str, ...], line: str) -> str:
     about = declared(ScenarioSpec, path)
-    origin = scenario.origins[".".join(path)]
+    origin = origins[".".join(path)]
     words = [word for word in (about.unit, about.source) if word] if about else []
     return f"{line}  # {'; '.join((*words, str(origin)))}"

@@ -10,7 +10,7 @@ from commands import SMALL, TINY, of_another_program, simsuite, write_scenario
 
 from simsuite.cli.kept import asked_scenario, why_not_shown
 from simsuite.experiment.journal import Journal
-from simsuite.report.labels import CAUSES
+from simsuite.report.said.labels import CAUSES
 
 
 def test_explanations_go_into_the_results_folder_and_from_there_into_the_report(tmp_path):

@@ -34,7 +34,7 @@ def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
         f"{title} (EUR)" if unit == "money" else title
         for title, unit in zip(curve["title"], curve["unit"], strict=True)
     ]
-    lines = {}
+    lines, place = {}, ""
     for line in done.stdout.splitlines():
         if line in heads:
             lines[line] = own = {}

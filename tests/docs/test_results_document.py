@@ -7,10 +7,9 @@ import pytest
 
 import simsuite
 from simsuite import errors
-from simsuite.api import headline_measures
 from simsuite.cli.explain import Wish, explain_difference, explain_losses
 from simsuite.experiment.digest import EXPLANATIONS
-from simsuite.metrics.measure import REGISTRY
+from simsuite.metrics.measure import REGISTRY, headline_measures
 from simsuite.report.summary import write_views
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "results.md"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simsuite.report.sources import CODE, FACTS, codes_in, explained, sources_document
+from simsuite.report.said.sources import CODE, FACTS, codes_in, explained, sources_document
 
 ROOT = Path(__file__).parents[2]
 PLACES = [

@@ -5,7 +5,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simsuite.api import Experiment, carry_out, headline_measures
 from simsuite.errors import UsageError
 from simsuite.experiment.decompose import (
     authority_table,
@@ -14,7 +13,9 @@ from simsuite.experiment.decompose import (
     waterfall_table,
     with_element,
 )
-from simsuite.metrics.measure import REGISTRY
+from simsuite.experiment.plan import Experiment
+from simsuite.experiment.results import carry_out
+from simsuite.metrics.measure import REGISTRY, headline_measures
 from simsuite.scenario import load
 
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "flagship_retailer.toml"

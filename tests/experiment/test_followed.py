@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import simsuite
-from simsuite.api import plan_comparison
+from simsuite.experiment.plan import plan_comparison
 from simsuite.experiment.simulate import Simulation, arms_of, follow_every
-from simsuite.report.kept_story import from_json
-from simsuite.rulebook import standard_rules
+from simsuite.lives.kept_story import from_json
+from simsuite.machine.rulebook import standard_rules
 from simsuite.scenario import load
 
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "flagship_retailer.toml"

@@ -12,9 +12,9 @@ from small_experiment import outcome
 
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, compare
 from simsuite.experiment.digest import content_digest
+from simsuite.experiment.manifest import LIBRARIES, manifest, write_comparisons, write_manifest
 from simsuite.experiment.outcome import run_table
 from simsuite.experiment.store import ResultsStore
-from simsuite.experiment.views import LIBRARIES, manifest, write_comparisons, write_manifest
 from simsuite.experiment.workbook import write_summary
 from simsuite.metrics.measure import Measure
 

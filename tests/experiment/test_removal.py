@@ -5,9 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simsuite.api import Experiment, carry_out
+from simsuite.experiment.plan import Experiment
 from simsuite.experiment.removal import removal_arms, removal_table, without, without_cause
-from simsuite.rulebook import standard_rules
+from simsuite.experiment.results import carry_out
+from simsuite.machine.rulebook import standard_rules
 from simsuite.scenario import load
 from simsuite.scenario.fields import leaves
 from simsuite.specs.parameters import Parameters

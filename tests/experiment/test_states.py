@@ -7,7 +7,7 @@ from worlds import STRATEGIES, small_retail
 
 from simsuite.engines.batch import BatchEngine
 from simsuite.experiment.simulate import Arm, Simulation
-from simsuite.rulebook import standard_rules
+from simsuite.machine.rulebook import standard_rules
 
 
 @pytest.mark.parametrize("design, allowed", [("switch_over", 2), ("long_run", 1)])

@@ -8,7 +8,7 @@ import re
 import pytest
 from sources import PACKAGE, imported, modules, places, rules
 
-from simsuite.rulebook import standard_rules
+from simsuite.machine.rulebook import standard_rules
 from simsuite.rules import state
 from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import CHANNEL_CODES, Flow
@@ -80,7 +80,7 @@ def test_rules_import_rules_vocabulary_and_marks_alone(path):
     strangers = {
         name
         for name in imported(rules()[path])
-        if not name.startswith(("simsuite.rules.", "simsuite.vocabulary", "simsuite.compiled"))
+        if not name.startswith(("simsuite.rules.", "simsuite.vocabulary", "simsuite.machine"))
     }
     assert strangers == set()
 

@@ -9,8 +9,8 @@ import pytest
 from simsuite.engines.batch import BatchEngine
 from simsuite.metrics import REGISTRY, tables_of_run
 from simsuite.metrics.told import stock_told
+from simsuite.scenario.loading import load
 from simsuite.scenario.pack import pack
-from simsuite.scenario.scenario import load
 from simsuite.vocabulary import Outcome, Question
 
 FLAGSHIP = "scenarios/flagship_retailer.toml"

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from comparisons import compared, flagship, tables, three_strategies, waterfall, with_verdicts
 
-from simsuite.report import onward
-from simsuite.report.answer import findings, for_json, verdict_in_words
-from simsuite.report.facts import mostly_from
-from simsuite.report.terminal import add_row, drawn, filled, grid
+from simsuite.report.said import onward
+from simsuite.report.said.answer import findings, for_json, verdict_in_words
+from simsuite.report.said.facts import mostly_from
+from simsuite.report.said.terminal import add_row, drawn, filled, grid
 from simsuite.scenario import load
 
 BETTER, WORSE, SAME, OPEN, MISSING = (

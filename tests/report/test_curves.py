@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from simsuite.report.curves import sweep_curves
+from simsuite.report.drawn.curves import sweep_curves
 
 
 def test_the_band_within_which_no_change_matters_is_as_wide_as_the_threshold_at_each_value():

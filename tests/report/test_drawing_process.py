@@ -11,9 +11,9 @@ import pytest
 from comparisons import compared, flagship
 
 import simsuite
-from simsuite.report.drawing import svgs
-from simsuite.report.drawing_process import DrawingProcess, _same_program, _trial
-from simsuite.report.page import render_report
+from simsuite.report.drawn.drawing import svgs
+from simsuite.report.drawn.drawing_process import DrawingProcess, _same_program, _trial
+from simsuite.report.page.page import render_report
 
 
 def page(draw):
@@ -57,7 +57,7 @@ def test_every_figure_can_be_drawn_from_what_is_handed_over():
 
 
 def test_the_other_process_begins_before_all_is_worked_out():
-    from simsuite.report.drawing import Drawing
+    from simsuite.report.drawn.drawing import Drawing
 
     begun = threading.Event()
 
@@ -130,7 +130,7 @@ def test_the_other_process_is_the_same_program_wherever_it_was_started(tmp_path)
 
 
 def test_what_cannot_be_handed_over_is_drawn_here():
-    from simsuite.report.drawing import Drawing, blank
+    from simsuite.report.drawn.drawing import Drawing, blank
 
     plates = [[Drawing(lambda narrow: blank(narrow, 50), f"number {number}", "nothing")] for number in range(4)]
     with DrawingProcess() as beside:

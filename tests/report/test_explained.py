@@ -6,9 +6,9 @@ import pytest
 from comparisons import compared, explanations, flagship, parting, removed
 
 from simsuite.experiment.explanations import Explanations
-from simsuite.report.explained import pair_plates, parting_plate, removal_caption, removal_plates
-from simsuite.report.findings import Pair
-from simsuite.report.labels import labels_of
+from simsuite.report.page.explained import pair_plates, parting_plate, removal_caption, removal_plates
+from simsuite.report.said.findings import Pair
+from simsuite.report.said.labels import labels_of
 
 
 def words(plate):

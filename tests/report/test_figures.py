@@ -4,9 +4,9 @@ import pytest
 from comparisons import compared, flagship, waterfall
 
 from simsuite.errors import UsageError
-from simsuite.report.drawing import NARROW, WIDE, spread, svg
-from simsuite.report.figures import PLOTS, plot
-from simsuite.report.findings import Pair
+from simsuite.report.drawn.drawing import NARROW, WIDE, spread, svg
+from simsuite.report.drawn.figures import PLOTS, plot
+from simsuite.report.said.findings import Pair
 
 
 @pytest.mark.parametrize("kind", PLOTS)

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from comparisons import compared, flagship, three_strategies, waterfall, with_verdicts
 
-from simsuite.report import captions, labels
-from simsuite.report.facts import firm_and_model
-from simsuite.report.findings import Pair, most_and_named, pairs_of
-from simsuite.report.plates import plates_of, ways_to_say_why
+from simsuite.report.page.plates import plates_of, ways_to_say_why
+from simsuite.report.said import captions, labels
+from simsuite.report.said.facts import firm_and_model
+from simsuite.report.said.findings import Pair, most_and_named, pairs_of
 from simsuite.scenario import load
 
 GAINED = 12.5  # mean of 10 to 15, per 1,000 needs

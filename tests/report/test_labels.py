@@ -9,7 +9,7 @@ from hypothesis import strategies as given_some
 
 from simsuite.experiment import statistics
 from simsuite.metrics.measure import REGISTRY
-from simsuite.report.labels import change, definition, likely_range, thresholds, verdict
+from simsuite.report.said.labels import change, definition, likely_range, thresholds, verdict
 
 
 def row(threshold, measure="margin", title="Margin per customer", unit="money"):

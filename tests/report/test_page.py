@@ -8,10 +8,10 @@ from comparisons import COMPANIONS, HEADLINES, compared, explanations, flagship,
 
 from simsuite.experiment.comparison import compare
 from simsuite.experiment.explanations import Explanations
-from simsuite.report.facts import assumptions
-from simsuite.report.page import render_report
-from simsuite.report.story import Moment, Story
-from simsuite.report.tables import comparison_html, table_html
+from simsuite.lives.story import Moment, Story
+from simsuite.report.page.html_tables import comparison_html, table_html
+from simsuite.report.page.page import render_report
+from simsuite.report.said.facts import assumptions
 from simsuite.scenario import load
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "wbr"}

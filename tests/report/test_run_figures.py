@@ -5,8 +5,8 @@ import pytest
 
 import simsuite
 from simsuite.errors import UsageError
-from simsuite.report.drawing import COMPARED, REFERENCE
-from simsuite.report.run_figures import PLOTS
+from simsuite.report.drawn.drawing import COMPARED, REFERENCE
+from simsuite.report.drawn.run_figures import PLOTS
 
 SMALL = {
     "population.customers": 400,

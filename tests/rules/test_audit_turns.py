@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from worlds import Encounter
 
-from simsuite.rulebook import link, standard_rules
+from simsuite.machine.rulebook import link, standard_rules
 
 SENT: list[tuple] = []
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Encounter, rules, thing
 
-from simsuite.compiled import TWIN_MARK, compile_kernel
-from simsuite.rulebook import link, replace, standard_rules
+from simsuite.machine.compiled import TWIN_MARK, compile_kernel
+from simsuite.machine.rulebook import link, replace, standard_rules
 from simsuite.rules import draws_ahead
 from simsuite.rules import luck as luck_module
 from simsuite.vocabulary import FIRM, Decision, Flow, Phase, Stated

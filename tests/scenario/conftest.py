@@ -3,7 +3,7 @@
 import pytest
 
 from simsuite.errors import ScenarioError
-from simsuite.scenario.scenario import load
+from simsuite.scenario.loading import load
 
 HEAD = 'extends = "retail_world"\n'
 STRATEGIES = "[strategies.isolated]\n[strategies.integrated]\n"

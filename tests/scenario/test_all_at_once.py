@@ -6,9 +6,9 @@ import pytest
 
 from simsuite.cli.main import main
 from simsuite.errors import ScenarioError
+from simsuite.scenario.loading import load
 from simsuite.scenario.problems import Problems
 from simsuite.scenario.resolve import resolve
-from simsuite.scenario.scenario import load
 from simsuite.scenario.validate import sound_part
 from simsuite.specs.scenario import ScenarioSpec
 

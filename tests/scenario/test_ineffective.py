@@ -3,7 +3,7 @@
 import pytest
 
 from simsuite.errors import ScenarioWarning
-from simsuite.scenario.scenario import load
+from simsuite.scenario.loading import load
 
 HALF = '[strategies.half]\nextends = "isolated"\n'
 COLLECT = "capabilities.collect_in_store = true\n"

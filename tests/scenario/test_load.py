@@ -6,7 +6,7 @@ import pytest
 
 from simsuite.errors import ScenarioError
 from simsuite.scenario.fields import leaves
-from simsuite.scenario.scenario import load
+from simsuite.scenario.loading import load
 
 
 def test_an_error_reads_as_promised(refused):

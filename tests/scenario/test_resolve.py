@@ -5,8 +5,8 @@ import os
 import pytest
 
 from simsuite.errors import ScenarioError, UsageError
+from simsuite.scenario.loading import load, parse_overrides
 from simsuite.scenario.origin import Given
-from simsuite.scenario.scenario import load, parse_overrides
 
 # catalog/channels/store.toml says trip = "30 min"; catalog/strategies/integrated.toml says
 # identity coverage 0.80, delay 1 day; catalog/worlds/retail_world.toml has seven channels

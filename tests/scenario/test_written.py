@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsuite.scenario.scenario import load
+from simsuite.scenario.loading import load
 from simsuite.scenario.written import toml_value
 
 

@@ -10,8 +10,8 @@ from laboratory import packed, run
 
 from simsuite.experiment.comparison import MEASURE_COLUMNS, compare
 from simsuite.experiment.statistics import BETTER, WORSE
-from simsuite.metrics.context import context_of
 from simsuite.metrics.measure import ALL, REGISTRY
+from simsuite.metrics.surroundings import context_of
 
 REPLICATIONS = 20
 HEADLINES = [measure for measure in REGISTRY.values() if measure.headline]

@@ -1,0 +1,80 @@
+"""What people open beside the Parquet tables: comparisons.csv and manifest.json."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.outcome import RunRecord
+from simsuite.files import file_digest, write_whole
+
+LIBRARIES = ("simsuite", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
+
+
+def write_comparisons(folder: Path, comparison: Comparison) -> None:
+    """comparisons.csv: all rows of a comparison, numbers in full precision, missing ones empty."""
+    write_whole(
+        folder / "comparisons.csv",
+        comparison.all_rows().to_csv(index=False, lineterminator="\n").encode(),
+    )
+
+
+def manifest(
+    folder: Path,
+    identity: str,
+    content: str,
+    command: Sequence[str],
+    runs: Sequence[RunRecord],
+    seconds: float,
+    last_command: Sequence[str] | None = None,
+) -> dict[str, Any]:
+    """How these results came about, to be repeated elsewhere. Says nothing about the machine.
+
+    Parameters
+    ----------
+    folder : of the results; its tables are listed with their digests
+    identity : of the experiment
+    content : content digest, equal wherever and however the same runs are made
+    command : words of the command that asked for the runs
+    runs : what ran
+    seconds : wall-clock time of the last command
+    last_command : words of the command that wrote this, such as `simsuite report`; None: the same
+    """
+    return {
+        "command": list(command),
+        "last_command": list(last_command or command),
+        "identity": identity,
+        "content_digest": content,
+        "versions": {
+            "python": platform.python_version(),
+            "platform": sys.platform,
+            **{name: version for name in LIBRARIES if (version := _version(name))},
+        },
+        "strategies": list(dict.fromkeys(run.strategy for run in runs)),
+        "seeds": sorted({run.seed for run in runs}),
+        "replications": sorted({run.replication for run in runs}),
+        "runs": {status: sum(run.status == status for run in runs) for status in sorted({run.status for run in runs})},
+        "seconds": {
+            "command": round(seconds, 3),
+            "runs": round(sum(run.seconds for run in runs), 3),
+        },
+        "files": {path.name: file_digest(path) for path in sorted(Path(folder).glob("*.parquet"))},
+    }
+
+
+def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
+    """manifest.json"""
+    write_whole(folder / "manifest.json", json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None

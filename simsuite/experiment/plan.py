@@ -1,0 +1,190 @@
+"""What is to be run: which arms, on what luck, by which rules; from scenarios and what a person asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsuite.errors import ScenarioError, UsageError
+from simsuite.experiment.comparison import compare as compare_measures
+from simsuite.experiment.simulate import Arm, Simulation, arm_of_file, arms_of
+from simsuite.lives.kept_story import story_table
+from simsuite.machine.rulebook import Rulebook, standard_rules
+from simsuite.metrics.measure import headline_measures
+from simsuite.run_result import RunResult
+from simsuite.scenario import Scenario, load
+from simsuite.scenario.origin import Given
+
+if TYPE_CHECKING:
+    import pandas
+
+ENGINES = ("batch", "mesa")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is to be run: arms, luck, rules; independent of where the results go.
+
+    arms : the reference first
+    replications, precise_up_to : a fixed number, or until precise, up to a cap (None: fixed)
+    """
+
+    name: str
+    scenario: Scenario
+    arms: Sequence[Arm]
+    replications: int
+    precise_up_to: int | None = None
+    rules: Rulebook = field(default_factory=standard_rules)
+    engine: str = "batch"
+    others: Mapping[str, Scenario] | None = None  # by arm name, where arms have scenarios of their own
+    logged_replications: int = 0  # in which customers are followed event by event
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """All that are compared, by name each once: one, or those of the arms as well."""
+        return list({each.name: each for each in (self.scenario, *(self.others or {}).values())}.values())
+
+    @property
+    def as_compared(self) -> dict[str, Scenario] | None:
+        """Scenarios of arms that have their own, each with the strategy alone that is compared."""
+        if self.others is None:
+            return None
+        alone = {arm.name: {arm.strategy: self.others[arm.name].spec.strategies[arm.strategy]} for arm in self.arms}
+        return {
+            name: replace(self.others[name], spec=self.others[name].spec.model_copy(update={"strategies": each}))
+            for name, each in alone.items()
+        }
+
+    @property
+    def simulation(self) -> Simulation:
+        """How one replication is run."""
+        return Simulation(
+            self.arms,
+            self.rules,
+            self.engine,
+            logged_replications=self.logged_replications,
+            logged_customers=self.scenario.spec.experiment.logged_customers,
+            observe=self._observe,
+        )
+
+    def is_precise(self, measures: pandas.DataFrame) -> bool:
+        """Whether the interval of every headline measure is narrow enough."""
+        level = self.scenario.spec.experiment.level
+        return compare_measures(measures, self.arms[0].name, headline_measures(), level).is_precise()
+
+    def _observe(self, results: Mapping[str, RunResult]) -> dict[str, pandas.DataFrame]:
+        """The story of the first compared arm, told from the first replication that is logged."""
+        reference, compared = self.arms[:2]
+        if results[reference.name].replication > 0 or not self.simulation.can_be_told(compared):
+            return {}
+        return {"story": story_table(results, reference.name, compared.name, self.scenario.spec)}
+
+    @property
+    def identity(self) -> str:
+        """Digest of everything that decides the results, except the number of replications."""
+        runs: list = [[arm.name, arm.run_id(0, self.rules)] for arm in self.arms]
+        if self.logged_replications:
+            runs.append([self.logged_replications, self.scenario.spec.experiment.logged_customers])
+        return hashlib.sha256(json.dumps(runs).encode()).hexdigest()[:16]
+
+
+def known_engine(name: str) -> str:
+    """The name of an engine, if there is one of this name."""
+    if name not in ENGINES:
+        raise UsageError(f"There is no engine {name!r}; there are: {', '.join(ENGINES)}.")
+    return name
+
+
+def as_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """A scenario by name, path, or as it is."""
+    return scenario if isinstance(scenario, Scenario) else load(scenario, overrides)
+
+
+def plan_comparison(
+    scenarios: Sequence[str | Path | Scenario],
+    strategies: Sequence[str] | None = None,
+    reference: str | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    precision: bool = False,
+    without: Sequence[str] = (),
+    rules: Rulebook | None = None,
+    engine: str = "batch",
+) -> Experiment:
+    """The experiment behind `compare`: strategies of one scenario, or one strategy of each of several.
+
+    Raises
+    ------
+    UsageError, ScenarioError
+    """
+    changes = dict(overrides or {})
+    if seed is not None:
+        changes["experiment.seed"] = Given(seed, f"--seed {seed}")
+    if reference is not None and len(scenarios) == 1:
+        changes["experiment.reference"] = Given(reference, f"--reference {reference}")
+    loaded = [as_scenario(scenario, changes).without(without) for scenario in scenarios]
+    if not loaded:
+        raise UsageError("Name a scenario to compare, such as scenarios/flagship_retailer.toml.")
+    arms = _arms_of_one(loaded[0], strategies) if len(loaded) == 1 else _arms_of_files(loaded, strategies, reference)
+    settings = loaded[0].spec.experiment
+    return Experiment(
+        name=loaded[0].name if len(loaded) == 1 else "_against_".join(scenario.name for scenario in loaded),
+        scenario=loaded[0],
+        arms=arms,
+        replications=replications or settings.replications,
+        precise_up_to=settings.most_replications if precision else None,
+        rules=rules or standard_rules(),
+        engine=known_engine(engine),
+        others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None,
+        logged_replications=settings.logged_replications,
+    )
+
+
+def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[Arm]:
+    known = list(scenario.spec.strategies)
+    for name in strategies or ():
+        if name not in known:
+            raise UsageError(f"{scenario.name} has no strategy {name!r}. It has: {', '.join(known)}.")
+    arms = arms_of(scenario.spec, strategies)
+    if len(arms) < 2:
+        raise UsageError(
+            f"{scenario.name} has one strategy only; a comparison needs two. Add a [strategies.<name>] table."
+        )
+    return arms
+
+
+def _arms_of_files(scenarios: Sequence[Scenario], strategies: Sequence[str] | None, reference: str | None) -> list[Arm]:
+    names = [scenario.name for scenario in scenarios]
+    if len(set(names)) < len(names):
+        raise UsageError("Two of the scenario files have the same name; rename one.")
+    first = scenarios[0].spec.experiment
+    for scenario in scenarios[1:]:
+        for key in ("seed", "warm_up", "horizon", "cool_down", "design"):
+            if getattr(scenario.spec.experiment, key) != getattr(first, key):
+                raise ScenarioError(
+                    f"{scenario.name} has another [experiment] {key} than {names[0]} "
+                    f"({getattr(scenario.spec.experiment, key)} and {getattr(first, key)}); files are compared "
+                    f"on the same luck and days. Say --set experiment.{key}=... for both."
+                )
+    arms = [arm_of_file(scenario.name, scenario.spec, _strategy_of(scenario, strategies)) for scenario in scenarios]
+    if reference is not None:
+        if reference not in names:
+            raise UsageError(f"--reference {reference}: the files are {', '.join(names)}.")
+        arms.sort(key=lambda arm: arm.name != reference)
+    return arms
+
+
+def _strategy_of(scenario: Scenario, strategies: Sequence[str] | None) -> str:
+    known = list(scenario.spec.strategies)
+    if strategies:
+        if len(strategies) > 1 or strategies[0] not in known:
+            raise UsageError(f"Several files are compared under one strategy; {scenario.name} has: {', '.join(known)}.")
+        return strategies[0]
+    if len(known) == 1:
+        return known[0]
+    return scenario.spec.experiment.reference

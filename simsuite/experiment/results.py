@@ -1,0 +1,172 @@
+"""Runs carried out, and what they found, as plain data: tables over all runs, and how strategies compare."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsuite.engines.compile import compile_rules
+from simsuite.errors import UsageError
+from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.comparison import compare as compare_measures
+from simsuite.experiment.digest import content_digest
+from simsuite.experiment.explanations import Explanations, explanations_in
+from simsuite.experiment.outcome import RunRecord
+from simsuite.experiment.plan import Experiment
+from simsuite.experiment.progress import Progress
+from simsuite.experiment.resolved import keep_scenarios
+from simsuite.experiment.room import threads_beside, workers_that_fit
+from simsuite.experiment.runner import Execution, batches, execute, execute_until
+from simsuite.experiment.store import ResultsStore
+from simsuite.metrics.measure import companion_measures, headline_measures
+from simsuite.run_result import RunResult
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True, repr=False)
+class Results:
+    """The runs that were asked for: tables over all of them, and how strategies compare.
+
+    tables : data frames by name; see docs/results.md
+    runs : one record per run
+    folder : where they are kept, None if nowhere
+    beyond : replications that the folder holds beyond those asked for; they count in nothing here
+    """
+
+    experiment: Experiment
+    tables: Mapping[str, pandas.DataFrame]
+    runs: Sequence[RunRecord]
+    seconds: float
+    content_digest: str
+    folder: Path | None = None
+    beyond: int = 0
+
+    def __repr__(self) -> str:
+        arms = ", ".join(arm.name for arm in self.experiment.arms)
+        return (
+            f"<Results of {self.experiment.name}: {arms}; say print(results.answer()), results.table, results.plot()>"
+        )
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """Every strategy against the reference, with simultaneous intervals."""
+        level = self.experiment.scenario.spec.experiment.level
+        return compare_measures(
+            self.tables["measures"], self.experiment.arms[0].name, headline_measures(), level, companion_measures()
+        )
+
+    @cached_property
+    def explanations(self) -> Explanations:
+        """What `simsuite waterfall` and `simsuite removal` have put into the results folder about these strategies."""
+        return explanations_in(
+            self.folder, self.experiment.scenario.spec, self.comparison.reference, self.comparison.strategies
+        )
+
+    @property
+    def table(self) -> pandas.DataFrame:
+        """The comparison as a data frame, one row per headline measure and strategy."""
+        return self.comparison.table
+
+    @property
+    def companions(self) -> pandas.DataFrame:
+        """All other measures in the same columns, each interval for itself; a reason where nothing can be compared."""
+        return self.comparison.companions
+
+    @property
+    def measures(self) -> pandas.DataFrame:
+        """All measures of all runs, long."""
+        return self.tables["measures"]
+
+    @property
+    def ledger(self) -> pandas.DataFrame:
+        """Lost planned journeys by cause, from channel and to channel."""
+        return self.tables["ledger"]
+
+    def worlds(self, replication: int = 0) -> dict[str, RunResult]:
+        """Run one replication again with its event log: a RunResult per strategy."""
+        simulation = replace(self.experiment.simulation, logged_replications=replication + 1, logged_customers=None)
+        return simulation.results(replication)
+
+
+def carry_out(
+    experiment: Experiment,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    fresh: bool = False,
+    progress: bool = False,
+    about: Mapping[str, Any] | None = None,
+) -> tuple[Results, Execution]:
+    """Run what is not there yet, keep it, and hand out the results; `folder` None keeps nothing.
+
+    Raises
+    ------
+    StoreError, KeyboardInterrupt; failed runs are in the second value, `raise_failures()` raises them
+    """
+    began = time.perf_counter()
+    specs = [scenario.spec for scenario in experiment.scenarios]
+    workers = workers_that_fit(experiment.name, specs, experiment.replications, workers)
+    with tempfile.TemporaryDirectory(prefix="simsuite-") as scratch:
+        place = Path(folder) if folder is not None else Path(scratch) / "results"
+        with ResultsStore(place, experiment.identity, about, overwrite=fresh) as store:
+            keep_scenarios(place, experiment.scenarios)
+            if experiment.engine == "batch" and {*range(experiment.replications)} - store.done:
+                compile_rules(
+                    Progress("Compiling the rules (once)", sys.stderr if progress else None), experiment.rules
+                )
+            simulation = replace(experiment.simulation, threads=threads_beside(workers, specs))
+            shown = Progress("Running", sys.stderr if progress else None)
+            if experiment.precise_up_to is None:
+                execution = execute(
+                    range(experiment.replications), simulation.replicate, simulation.planned, store, workers, shown
+                )
+            else:
+                execution = execute_until(
+                    experiment.is_precise,
+                    simulation.replicate,
+                    simulation.planned,
+                    store,
+                    cap=experiment.precise_up_to,
+                    first=experiment.replications,
+                    workers=workers,
+                    progress=shown,
+                )
+            results = _results(experiment, store, execution.replications, Path(folder) if folder is not None else None)
+    return replace(results, seconds=time.perf_counter() - began), execution
+
+
+def results_in(experiment: Experiment, folder: str | Path) -> Results:
+    """The results that a folder already holds of an experiment; runs nothing."""
+    with ResultsStore(folder, experiment.identity) as store:
+        asked = range(experiment.replications)
+        if experiment.precise_up_to is not None:
+            for batch in batches(experiment.precise_up_to, experiment.replications):
+                asked = range(batch.stop)
+                if not store.done >= {*asked} or experiment.is_precise(store.table("measures", asked)):
+                    break
+        if not store.done & {*asked}:
+            raise UsageError(f"{folder} holds no finished run yet. Go on with: simsuite resume {folder}")
+        return _results(experiment, store, {*asked}, Path(folder))
+
+
+def _results(experiment: Experiment, store: ResultsStore, asked: set[int], folder: Path | None) -> Results:
+    """The runs of some replications, out of all that a store has kept and puts together here."""
+    digest, beyond = store.consolidate(), {run.replication for run in store.runs} - asked
+    tables = {name: store.table(name, asked) for name in store.table_names}
+    runs = [run for run in store.runs if run.replication in asked]
+    return Results(
+        experiment,
+        tables,
+        runs,
+        0.0,
+        content_digest(tables) if beyond else digest,
+        folder,
+        beyond=len(beyond & store.done),
+    )

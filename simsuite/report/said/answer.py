@@ -1,0 +1,359 @@
+"""The answer to a comparison in plain words, for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.statistics import (
+    BETTER,
+    CANNOT_TELL,
+    NO_DIFFERENCE,
+    NOT_MEASURED,
+    WORSE,
+)
+from simsuite.report.said import labels
+from simsuite.report.said.beside import lines_of, reading, remarks
+from simsuite.report.said.facts import assumptions, mostly_from
+from simsuite.report.said.findings import waterfall_of
+from simsuite.report.said.terminal import add_row, drawn, filled, grid, narrow
+
+if TYPE_CHECKING:
+    import pandas
+
+    from simsuite.scenario import Scenario
+
+Tables = Mapping[str, "pandas.DataFrame"]
+STYLES = {BETTER: "bold green", WORSE: "bold red", CANNOT_TELL: "yellow"}
+MOST_COLUMNS = 4  # strategies side by side in "what differs"
+MOST_ROWS = 15  # values of files that differ; more are read better in a diff of two
+
+
+def findings(
+    scenario: Scenario,
+    comparison: Comparison,
+    tables: Tables,
+    *,
+    waterfall: pandas.DataFrame | None = None,
+    seconds: float | None = None,
+    color: bool = False,
+    others: Mapping[str, Scenario] | None = None,
+) -> str:
+    """What a comparison says, at most 80 columns wide.
+
+    Parameters
+    ----------
+    scenario : of the reference
+    comparison : the declared measures
+    tables : of all runs, by name; used: saved_from (absent where there are no twins)
+    waterfall : see `experiment.decompose.waterfall_table`; may have a column strategy, without
+        one it belongs to the first compared strategy
+    seconds : that it took
+    color : with codes for a terminal
+    others : scenarios of arms that are files of their own, by name of the arm
+    """
+    blocks = [
+        verdict_in_words(scenario, comparison),
+        _runs(scenario, comparison, tables, seconds, others),
+        "",
+        _differs(scenario, comparison, color, others),
+    ]
+    for strategy in comparison.strategies:
+        blocks += [
+            _measures(scenario, comparison, strategy, color),
+            *_sources(scenario, comparison, tables, strategy, waterfall),
+            "",
+        ]
+    blocks += [filled(reading(comparison))] if reading(comparison) else []
+    blocks += [filled(until_enough(scenario, comparison))] if comparison.table["run_more"].notna().any() else []
+    blocks += [filled(f"A change matters from: {matters}.")] if (matters := what_matters(scenario, comparison)) else []
+    blocks.append(filled(how_sure(scenario, comparison)))
+    return "\n".join(blocks)
+
+
+def for_json(
+    scenario: Scenario,
+    comparison: Comparison,
+    tables: Tables,
+    *,
+    waterfall: pandas.DataFrame | None = None,
+    others: Mapping[str, Scenario] | None = None,
+) -> dict[str, Any]:
+    """The same answer as plain data; what was not measured is None."""
+    names = (comparison.reference, *comparison.strategies)
+    found = {
+        "scenario": scenario.name,
+        "digest": scenario.digest,
+        "switched_off": list(scenario.switched_off),
+        "set": scenario.set_values,
+        "answer": verdict_in_words(scenario, comparison),
+        "reference": comparison.reference,
+        "strategies": list(comparison.strategies),
+        "level": comparison.level,
+        "interval_covers": how_sure(scenario, comparison),
+        "reading": reading(comparison),
+        "differs": [
+            {"what": label, **dict(zip(names, texts, strict=True))}
+            for label, texts in labels.what_differs(scenario, names, others)
+        ],
+        "measures": _records(comparison.table),
+        "companions": _records(comparison.companions),
+        "remarks": {name: remarks(comparison, name) for name in comparison.strategies},
+        "net_orders_per_1000_needs": {name: dict(mostly_from(tables, name)) for name in comparison.strategies},
+    }
+    parts = {name: waterfall_of(waterfall, comparison, name) for name in comparison.strategies}
+    found["elements"] = {name: _records(part) for name, part in parts.items() if part is not None}
+    return found
+
+
+def _records(table: pandas.DataFrame) -> list[dict[str, Any]]:
+    rows = table.astype(object).to_dict("records")
+    return [{key: _plain(value) for key, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if labels.is_missing(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def verdict_in_words(scenario: Scenario, comparison: Comparison) -> str:
+    """The first sentence; with several compared strategies one line for each."""
+    if len(comparison.strategies) == 1:
+        return filled(sentence_of(scenario, comparison, comparison.strategies[0]))
+    titles = labels.labels_of(scenario)
+    lines = [f"Compared with {labels.within(titles.strategy(comparison.reference))}:"]
+    for strategy in comparison.strategies:
+        lines.append(filled(f"{titles.strategy(strategy)}: {standing_of(comparison, strategy)}.", indent="  "))
+    return "\n".join(lines)
+
+
+def sentence_of(scenario: Scenario, comparison: Comparison, strategy: str) -> str:
+    """One strategy against the reference, as a whole sentence."""
+    titles, verdicts = labels.labels_of(scenario), _verdicts(comparison, strategy)
+    title, reference = (
+        titles.strategy(strategy),
+        labels.within(titles.strategy(comparison.reference)),
+    )
+    verb = "are" if _is_plural(title) else "is"
+    better, worse = verdicts.count(BETTER), verdicts.count(WORSE)
+    if better or worse:
+        kind, rest = ("better", better) if better else ("worse", worse)
+        also = f" and worse on {worse}" if better and worse else ""
+        return f"{title} {verb} {kind} than {reference} on {_of(rest, verdicts)}{also}."
+    if verdicts and set(verdicts) == {NO_DIFFERENCE}:
+        return (
+            f"{title} {'make' if verb == 'are' else 'makes'} no difference that matters, "
+            f"compared with {reference}, on {_of(len(verdicts), verdicts)}."
+        )
+    if CANNOT_TELL in verdicts:
+        same = verdicts.count(NO_DIFFERENCE)
+        also = f" No difference that matters on {_of(same, verdicts)}." if same else ""
+        return f"It cannot be told yet whether {labels.within(title)} {verb} better than {reference}.{also}"
+    return f"Nothing could be measured of {labels.within(title)} against {reference}."
+
+
+def standing_of(comparison: Comparison, strategy: str) -> str:
+    """The same without subject, for a list."""
+    verdicts = _verdicts(comparison, strategy)
+    kinds = [
+        (BETTER, "better on {}"),
+        (WORSE, "worse on {}"),
+        (NO_DIFFERENCE, "no difference that matters on {}"),
+        (CANNOT_TELL, "cannot tell yet on {}"),
+    ]
+    parts = [form.format(verdicts.count(kind)) for kind, form in kinds if kind in verdicts]
+    return (
+        f"{', '.join(parts)} of {labels.counted(len(verdicts), 'measure', 'measures')}"
+        if parts
+        else "nothing could be measured"
+    )
+
+
+def _of(count: int, verdicts: list[str]) -> str:
+    if count == len(verdicts):
+        return "the one measure" if count == 1 else f"all {count} measures"
+    return f"{count} of {len(verdicts)} measures"
+
+
+def _is_plural(title: str) -> bool:
+    head = title.split(",")[0].lower()
+    return head.endswith("s") and not head.endswith("ss")
+
+
+def _verdicts(comparison: Comparison, strategy: str) -> list[str]:
+    """Verdicts of everything that was measured."""
+    table = comparison.table
+    said = table[table["strategy"] == strategy]["verdict"].tolist()
+    return [verdict for verdict in said if verdict != NOT_MEASURED]
+
+
+def what_was_run(
+    scenario: Scenario, comparison: Comparison, tables: Tables, others: Mapping[str, Scenario] | None = None
+) -> str:
+    """How many runs, of whom, for how long; of files, under which strategy each."""
+    spec = scenario.spec
+    replications = int(comparison.table["replications"].max())
+    people = f"{spec.population.customers:,} customers"
+    with_twins = set(tables["twins"]["strategy"]) if "twins" in tables else set()
+    strangers = [name for name in comparison.strategies if name not in with_twins]
+    if not strangers:
+        who = f"the same {people}"
+    elif len(strangers) == len(comparison.strategies):
+        who = f"{people}, other people in each world: no twins"
+    else:
+        titles = labels.labels_of(scenario)
+        who = f"{people}; other people, so no twins, in: {', '.join(map(titles.strategy, strangers))}"
+    days = spec.experiment
+    how = "switched on day 0" if days.design == "switch_over" else f"after {days.warm_up} days of its own each"
+    off = labels.switched_off(scenario)
+    return f"{replications} paired runs, {who}, {how}, {days.horizon} days. {_under(comparison, others)}{off}".rstrip()
+
+
+def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str:
+    """Where files are compared: which is the reference, and under which strategy each."""
+    if not others:
+        return ""
+    specs = {name: others[name].spec for name in (comparison.reference, *comparison.strategies) if name in others}
+    found = {
+        name: next(iter(spec.strategies)) if len(spec.strategies) == 1 else spec.experiment.reference
+        for name, spec in specs.items()
+    }
+    first = f"The reference is {comparison.reference}: the first file unless --reference names another. "
+    if len(set(found.values())) == 1:
+        return f"{first}All under the strategy {next(iter(found.values()))} (another: --strategy NAME). "
+    return f"{first}Strategies: {', '.join(f'{name} under {strategy}' for name, strategy in found.items())}. "
+
+
+def _runs(
+    scenario: Scenario,
+    comparison: Comparison,
+    tables: Tables,
+    seconds: float | None,
+    others: Mapping[str, Scenario] | None,
+) -> str:
+    took = "" if seconds is None else f"  {max(seconds, 1):.0f} s"
+    return filled(what_was_run(scenario, comparison, tables, others) + took)
+
+
+def what_matters(scenario: Scenario, comparison: Comparison) -> str:
+    """The smallest change that matters, measure by measure; empty where nothing was measured."""
+    return labels.thresholds(comparison.table.to_dict("records"), scenario.spec.currency)
+
+
+def until_enough(scenario: Scenario, comparison: Comparison) -> str:
+    """How to go on where it cannot be told yet, and whether that helps."""
+    unsure = comparison.table[comparison.table["verdict"] == CANNOT_TELL]
+    if (unsure["half_width"] <= unsure["threshold"] / 2).all():
+        return (
+            "What cannot be told yet lies so close to the smallest change that matters that many more runs would have "
+            "to decide it, if they do."
+        )
+    most = scenario.spec.experiment.most_replications
+    rough = "How many runs are still missing is a rough estimate. --precision adds runs until every range is narrow enough, "
+    if comparison.table["replications"].max() < most:
+        return f"{rough}up to experiment.most_replications ({most})."
+    return (
+        f"{rough}yet no more than experiment.most_replications: all {most} are done. "
+        "--set experiment.most_replications=N allows more."
+    )
+
+
+def how_sure(scenario: Scenario, comparison: Comparison) -> str:
+    """What the interval covers, and what it does not."""
+    count = len(assumptions(scenario))
+    return (
+        f"The likely range ({100 * comparison.level:g} % for all measures together) is Monte "
+        f"Carlo only: it covers the luck of these runs. How much hangs on the {count} assumptions "
+        "of the scenario it does not say."
+    )
+
+
+def _differs(scenario: Scenario, comparison: Comparison, color: bool, others: Mapping[str, Scenario] | None) -> str:
+    """What the strategies do differently, in columns while they fit."""
+    names = (comparison.reference, *comparison.strategies)
+    titles = labels.labels_of(scenario)
+    rows = labels.what_differs(scenario, names, others)
+    if not rows and (others or set(names) <= set(scenario.spec.strategies)):
+        return "What differs  nothing\n"
+    if not rows or len(rows) > MOST_ROWS and others:
+        return "".join(f"What differs  simsuite diff {names[0]} {name}\n" for name in names[1:])
+    if len(names) > MOST_COLUMNS:
+        lines = ["What differs from " + labels.within(titles.strategy(names[0]))]
+        for name in names[1:]:
+            found = [label for label, _ in labels.what_differs(scenario, (names[0], name), others)]
+            lines.append(filled(f"{titles.strategy(name)}: {', '.join(found) or 'nothing'}.", indent="  "))
+        return "\n".join(lines) + "\n"
+    table = grid("What differs", *(titles.strategy(name) for name in names))
+    for label, texts in rows:
+        add_row(table, [label, *texts])
+    return drawn(table, color)
+
+
+def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: bool) -> str:
+    """The table with the verdicts of one strategy."""
+    from rich.text import Text
+
+    titles = labels.labels_of(scenario)
+    table = grid("Measure")
+    table.columns[0].overflow = "fold"  # beside wide numbers a long word is broken, not cut
+    for heading in (
+        titles.strategy(comparison.reference),
+        titles.strategy(strategy),
+        "change",
+        "likely range",
+    ):
+        table.add_column(narrow(heading), justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    for row in lines_of(comparison, strategy):
+        table.add_row(
+            labels.measure_title(row, scenario.spec.currency),
+            labels.level(row, "reference_value"),
+            labels.level(row, "value"),
+            labels.change(row),
+            narrow(labels.likely_range(row), 18),
+            Text(narrow(labels.verdict(row), 15), style=STYLES.get(row["verdict"], "")),
+        )
+    return drawn(table, color)
+
+
+def _sources(
+    scenario: Scenario,
+    comparison: Comparison,
+    tables: Tables,
+    strategy: str,
+    waterfall: pandas.DataFrame | None,
+) -> list[str]:
+    """What hides in the table, where the gained orders come from, and what the change is made of."""
+    lines = [filled(remark) for remark in remarks(comparison, strategy)]
+    causes = mostly_from(tables, strategy)
+    lines += [filled(_net(causes))] if causes else []
+    parts = waterfall_of(waterfall, comparison, strategy)
+    if parts is not None and parts["contribution"].sum():
+        total = parts["contribution"].sum()
+        ordered = parts.sort_values("contribution", key=abs, ascending=False, kind="stable")
+        said = [
+            f"{row['element']} {labels.number(row['contribution'], 2, signed=True)}"
+            for row in ordered.to_dict("records")
+        ]
+        runs = f" in {parts['replications'].iloc[0]} runs of their own" if "replications" in parts else ""
+        lines.append(
+            filled(
+                f"Element by element{runs}, of {labels.number(total, 2, signed=True)} orders per 100 needs: "
+                f"{', '.join(said[:3])}"
+            )
+        )
+    return lines
+
+
+def _net(causes: list[tuple[str, float]]) -> str:
+    """The change in orders and the largest parts of it; a sale forfeited counts against its cause."""
+    total = sum(orders for _, orders in causes)
+    direction = -1 if total < 0 else 1
+    parts = [f"{name} {labels.number(orders, 1, signed=True)}" for name, orders in causes[:3] if direction * orders > 0]
+    what, where = ("gained", "from") if total >= 0 else ("lost", "to")
+    return (
+        f"Sales {what}, net (saved less forfeited): {labels.number(total, 1, signed=True)} per 1,000 "
+        f"needs, mostly {where}: {', '.join(parts) or 'no cause'}"
+    )

@@ -1,0 +1,40 @@
+"""One run in words: its measures as a table for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simsuite.metrics.measure import REGISTRY
+from simsuite.report.said import labels
+from simsuite.report.said.terminal import columns, filled
+
+if TYPE_CHECKING:
+    from simsuite.experiment.single_run import Run
+
+OVER_CENTS = ("discount",)  # measures that are shares of money
+
+
+def run_text(run: Run) -> str:
+    """Every measure of a run with its unit and what it was counted over, the declared ones first; at most 80 columns."""
+    spec = run.scenario.spec
+    rows = run.measures.to_dict("records")
+    measured = [row for row in rows if not labels.is_missing(row["value"])]
+    first, others = (
+        [_cells(row, spec.currency) for row in measured if REGISTRY[row["measure"]].headline == headline]
+        for headline in (True, False)
+    )
+    lines = columns(["Measure", "value", "counted over"], [*first, *others])
+    missing = [labels.within(row["title"]) for row in rows if labels.is_missing(row["value"])]
+    about = (
+        f"{labels.labels_of(run.scenario).strategy(run.arm.name)}, one run: replication {run.replication}, seed {run.seed}, "
+        f"{spec.population.customers:,} customers, {spec.experiment.horizon} days. {labels.switched_off(run.scenario)}"
+    )
+    text = [filled(about), "", *lines[: len(first) + 1], "", *lines[len(first) + 1 :]]
+    return "\n".join([*text, "", filled(f"Not measured in this run alone: {'; '.join(missing)}.")] if missing else text)
+
+
+def _cells(row: dict, currency: str) -> list[str]:
+    over = labels.number(row["denominator"], 0)
+    if row["measure"] in OVER_CENTS:
+        over = f"{labels.number(row['denominator'] / 100, 2)} {currency}"
+    return [labels.measure_title(row, currency), labels.level(row, "value"), over]

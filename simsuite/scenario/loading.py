@@ -1,0 +1,173 @@
+"""A scenario: what a person's file means, and where every value of it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsuite.errors import Problem, ScenarioWarning, UsageError
+from simsuite.scenario.checks import Case, check_meaning
+from simsuite.scenario.fields import leaves
+from simsuite.scenario.ineffective import warnings_about
+from simsuite.scenario.library import find_scenario
+from simsuite.scenario.origin import DEFAULT, Given, Origin, Table
+from simsuite.scenario.problems import Problems
+from simsuite.scenario.resolve import apply_overrides, resolve
+from simsuite.scenario.validate import sound_part
+from simsuite.scenario.words import shown_name
+from simsuite.scenario.written import resolved_toml
+from simsuite.specs.scenario import ScenarioSpec
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A valid scenario.
+
+    spec : all values, in the units of their declarations
+    name : of the file, without .toml
+    origins : place of every value by its dotted path ("channels.store.trip")
+    switched_off : mechanisms that were switched off ("M6")
+    warnings : what it says in vain, such as a capability without its flow
+    consumed : values that options set and that are none of the spec, such as channels.phone.present, by dotted path
+    """
+
+    spec: ScenarioSpec
+    name: str
+    origins: Mapping[str, Origin]
+    switched_off: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    consumed: Mapping[str, Any] = field(default_factory=dict)
+
+    def without(self, mechanisms: Sequence[str]) -> Scenario:
+        """The scenario with some mechanisms at their off values; the origin of these says so.
+
+        Raises
+        ------
+        UsageError : no such mechanism
+        """
+        parameters, origins = self.spec.parameters, dict(self.origins)
+        known = sorted(type(parameters).mechanisms(), key=lambda code: (len(code), code))
+        for mechanism in mechanisms:
+            if mechanism not in known:
+                raise UsageError(f"--without {mechanism}: known mechanisms are {', '.join(known)}.")
+            silenced = parameters.without(mechanism)
+            before = dict(leaves(parameters))
+            changed = [path for path, value in leaves(silenced) if value != before[path]]
+            origins |= {".".join(("parameters", *path)): Origin(f"--without {mechanism}") for path in changed}
+            parameters = silenced
+        spec = self.spec.model_copy(update={"parameters": parameters})
+        return replace(self, spec=spec, origins=origins, switched_off=(*self.switched_off, *mechanisms))
+
+    @property
+    def set_values(self) -> dict[str, Any]:
+        """Values that options changed (`--set`, `--seed`, overrides), by dotted path; not those of `switched_off`."""
+        kept = {
+            name: value
+            for path, value in leaves(self.spec)
+            if self.origins[name := ".".join(path)].file.startswith("--set ")
+        }
+        return {**self.consumed, **kept}
+
+    @cached_property
+    def digest(self) -> str:
+        """64 hexadecimal digits of all values; the same for the same values, however written."""
+        values = self.spec.model_dump(mode="json")
+        canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @cached_property
+    def table(self) -> pandas.DataFrame:
+        """Every value by dotted path, with the place where it was said: path, value, origin."""
+        import pandas as pd
+
+        rows = [(".".join(path), value, str(self.origins[".".join(path)])) for path, value in leaves(self.spec)]
+        return pd.DataFrame(rows, columns=["path", "value", "origin"])
+
+    def _repr_html_(self) -> str:
+        spec = self.spec
+        said = self.table[~self.table["origin"].str.contains("catalog/|default", regex=True)]
+        return (
+            f"<p><b>{html.escape(spec.title or self.name)}</b><br>{html.escape(spec.question)}</p>"
+            f"<p>{spec.population.customers:,} customers; channels: {', '.join(spec.channels)}; "
+            f"strategies: {', '.join(spec.strategies)}</p><p>Said in this file:</p>" + said.to_html(index=False)
+        )
+
+    @cached_property
+    def text(self) -> str:
+        """The whole scenario as one TOML file that needs no other."""
+        return resolved_toml(self.name, self.spec, self.origins, self.consumed)
+
+
+def load(
+    name_or_path: str | Path,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    memory_needed: Callable[[ScenarioSpec], int] | None = None,
+) -> Scenario:
+    """Read, complete and check a scenario; what has no effect in it is a `ScenarioWarning`.
+
+    Parameters
+    ----------
+    name_or_path : a .toml file, or a name from `scenarios/` or the catalog
+    overrides : values by dotted path, on top of the file. Text is read as a
+        TOML value ("0.5", "[1, 2]"), or as text if it is none ("15 min"). Errors name the words of a
+        `Given` value.
+    memory_needed : bytes that a run of a spec takes; refuses what this machine cannot hold
+
+    Raises
+    ------
+    ScenarioError
+        With every problem that can be known, each with file, line and column. Only
+        a file that is no TOML at all is refused for that alone.
+    """
+    path = find_scenario(name_or_path)
+    problems = Problems()
+    table = resolve(path, overrides or {}, problems)
+    spec = sound_part(ScenarioSpec, table, problems)
+    if spec is not None:
+        check_meaning(Case(spec, table, memory_needed), problems)
+    problems.raise_any(first=table.origin.file)
+    origins = _origins(spec, table)
+    found = Scenario(
+        spec,
+        path.stem,
+        origins,
+        warnings=warnings_about(Case(spec, table)),
+        consumed=consumed_by(overrides or {}, origins),
+    )
+    for problem in found.warnings:
+        warnings.warn(str(problem), ScenarioWarning, stacklevel=2)
+    return found
+
+
+def parse_overrides(options: Iterable[str]) -> dict[str, Given]:
+    """["population.customers=500"] as values by dotted path, given as --set; UsageError without '='."""
+    overrides = {}
+    for option in options:
+        path, sign, value = option.partition("=")
+        if not sign or not path.strip():
+            raise UsageError(f"--set {option}: write --set path=value, such as --set population.customers=5000.")
+        path, value = path.strip(), value.strip()
+        overrides[path] = Given(value, f"--set {shown_name(path)}={shown_name(value)}")
+    return overrides
+
+
+def consumed_by(overrides: Mapping[str, Any], origins: Iterable[str]) -> dict[str, Any]:
+    """What options said that is no value of the spec, whose paths `origins` holds: it decided which values there are."""
+    said = apply_overrides(Table(DEFAULT), overrides, Problems())
+    return {name: leaf.value for path, leaf in said.leaves() if (name := ".".join(path)) not in origins}
+
+
+def _origins(spec: ScenarioSpec, table: Table) -> dict[str, Origin]:
+    written = {path: leaf.origin for path, leaf in table.leaves()}
+    return {".".join(path): written.get(path, DEFAULT) for path, _ in leaves(spec)}
