@@ -370,7 +370,7 @@ def report(
     from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of, words_at_work, words_of
     from simsuite.cli.sweep import write_sweep
     from simsuite.experiment.results import results_in
-    from simsuite.report.summary import answer_as_data, write_views
+    from simsuite.report.summary import answer_as_data, answer_of, write_views
 
     command = command_of(folder)
     plan = sweep_of(folder, command) if command["kind"] == SWEEP else None
@@ -380,4 +380,4 @@ def report(
         typer.echo(write_sweep(plan, results, words_of(command), words_at_work(), as_json))
     else:
         write_views(results, words_of(command), words_at_work())
-        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else results.answer())
+        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else answer_of(results))

@@ -20,7 +20,7 @@ from simsuite.rules.statements import BOARD_DAYS
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario, StrategyTables
 from simsuite.specs.parameters import Parameters
-from simsuite.vocabulary import PARTS_PER_DAY
+from simsuite.vocabulary import N_FLOWS, PARTS_PER_DAY
 
 BLOCKS_PER_THREAD = 4  # so that no thread has much more to do than another
 CLOSING = 8192  # customers at a time when the books are closed
@@ -368,8 +368,8 @@ def _tables(packed: PackedScenario, strategy: str, replication: int, seed: int) 
         "categories": fill(blank(state.CATEGORY, len(packed.categories)), packed.categories),
         "items": fill(blank(state.ITEM, len(packed.items)), packed.items),
         "places": fill(blank(state.PLACE, channels, regions), packed.places),
-        "links": blank(state.LINK, 6, channels, channels),
-        "coverage": blank(state.COVERAGE, 6, channels, regions),
+        "links": blank(state.LINK, N_FLOWS, channels, channels),
+        "coverage": blank(state.COVERAGE, N_FLOWS, channels, regions),
         "stock": blank(state.STOCK, len(packed.pools), len(packed.items)),
         "pools": fill(blank(state.POOL, len(packed.pools)), packed.pools),
         "desks": fill(blank(state.DESK, len(packed.desks)), packed.desks),

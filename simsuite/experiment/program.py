@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
-from simsuite.machine.imports import texts_behind
-from simsuite.machine.rulebook import MACHINERY
+from simsuite.machine.imports import MACHINERY, texts_behind
 
 DECIDING = ("simsuite.experiment.simulate", "simsuite.experiment.decompose", "simsuite.experiment.removal")
 

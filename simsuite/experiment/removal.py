@@ -20,56 +20,31 @@ from simsuite.vocabulary import LOSING_CAUSES, Cause, Intent, Outcome
 if TYPE_CHECKING:
     import pandas
 
-NEVER_LAPSES = 20.0  # log days: the most that a scenario may say, over a million years
-OFF = 0.0
-
-# Parameters that silence a cause from day 0 on. Where a clock has a value of its own for browsers,
-# theirs goes on: who only looks around is no lost sale. Stock-outs are in `_without_stock_out`.
-SILENCED_BY: dict[Cause, dict[str, float]] = {
-    Cause.NOT_READY: {"giving_up.not_ready_consider": OFF, "giving_up.not_ready_buy": OFF},
-    Cause.COMPETITOR: {"giving_up.competitor": OFF},
-    Cause.EXTRA_COST: {"giving_up.extra_cost": OFF},
-    Cause.FORCED_ACCOUNT: {"giving_up.forced_account": OFF},
-    Cause.PAYMENT_DISTRUST: {"giving_up.payment_distrust": OFF},
-    Cause.SLOW_DELIVERY: {"giving_up.slow_delivery": OFF},
-    Cause.TEDIOUS_FORM: {"giving_up.tedious_form": OFF},
-    Cause.EFFORT: {"giving_up.effort": OFF},
-    Cause.WAITING: {"giving_up.waiting": OFF},
-    Cause.PRICE_CLASH: {"statements.price_clash_rate": OFF},
-    Cause.PROMOTION_CLASH: {"statements.promotion_clash_rate": OFF},
-    Cause.CART_LOST: {"statements.cart_lost_rate": OFF},
-    Cause.ASKED_AGAIN: {"statements.asked_again_rate": OFF},
-    Cause.WRONG_PERSON: {"statements.wrong_person_rate": OFF},
-    Cause.CREEPY: {"identity.creepy_rate": OFF},
-    Cause.LAPSED: {"needs.lapse_log_consider": NEVER_LAPSES, "needs.lapse_log_buy": NEVER_LAPSES},
-}
-SUFFIX_OF_STOCK_OUT = {Cause.OUT_OF_STOCK: "", Cause.WASTED_TRIP: "_wasted", Cause.STOCK_CLASH: "_promised"}
-
 
 def without_cause(parameters: Parameters, cause: Cause) -> Parameters:
-    """The same parameters with the clock of one cause silent.
+    """The same parameters with the clock of one cause silent; whoever it would have driven away answers otherwise, if
+    the vocabulary says how.
 
     Raises
     ------
-    KeyError : the cause loses nothing
+    ValueError : the cause loses nothing
     """
-    changes = (
-        _without_stock_out(parameters, SUFFIX_OF_STOCK_OUT[cause])
-        if cause in SUFFIX_OF_STOCK_OUT
-        else SILENCED_BY[cause]
-    )
+    words = cause.words
+    if not words.silence:
+        raise ValueError(f"{cause.name} loses nothing; it cannot be silenced.")
     data = parameters.model_dump()
-    for path, value in changes.items():
+
+    def value(path: str) -> float:
         group, name = path.split(".")
-        data[group][name] = value
+        return data[group][name]
+
+    changes = dict(words.silence)
+    if words.instead:
+        changes[words.instead] = min(1.0, sum(map(value, (*words.silence, words.instead))))
+    for path, changed in changes.items():
+        group, name = path.split(".")
+        data[group][name] = changed
     return Parameters.model_validate(data)
-
-
-def _without_stock_out(parameters: Parameters, suffix: str) -> dict[str, float]:
-    """Whoever would leave because the item is not there comes back another time; the others do as before."""
-    answers = [f"{name}{suffix}" for name in ("go_to_competitor", "give_up", "come_back")]
-    shares = [getattr(parameters.stock, name) for name in answers]
-    return {f"stock.{name}": value for name, value in zip(answers, (0.0, 0.0, min(1.0, sum(shares))), strict=True)}
 
 
 def removal_arms(spec: ScenarioSpec, strategy: str, causes: Sequence[Cause] = LOSING_CAUSES) -> list[Arm]:

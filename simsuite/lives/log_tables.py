@@ -19,7 +19,6 @@ from simsuite.errors import SimsuiteError, UsageError
 from simsuite.files import write_whole
 from simsuite.run_result import RunResult
 from simsuite.vocabulary import (
-    INPUT_KINDS,
     LOSING_CAUSES,
     PARTS_PER_DAY,
     Cause,
@@ -28,29 +27,14 @@ from simsuite.vocabulary import (
     Intent,
     Outcome,
     Phase,
-    Recognition,
-    Stated,
-    StockOut,
 )
 
 if TYPE_CHECKING:
     from pandas import Categorical, DataFrame
 
 BETWEEN_CHANNELS = " > "
-DETAILS = {  # names of the values that are codes from 0
-    EventKind.NEED: ("NOT_CONSIDERED", "CONSIDERED"),
-    EventKind.FOUND_CONTEXT: ("LOST", "KEPT"),
-    **{
-        kind: tuple(code.name for code in codes)
-        for kind, codes in (
-            (EventKind.RECOGNIZED, Recognition),
-            (EventKind.TOLD_STOCK, Stated),
-            (EventKind.STOCK_OUT, StockOut),
-            (EventKind.GAVE_UP, Outcome),
-        )
-    },
-}
-MONEY = (EventKind.ORDERED, EventKind.PICKED_UP)
+MONEY = tuple(kind for kind in EventKind if kind.words.money)
+NAMED = tuple(kind for kind in EventKind if kind.words.details)  # whose values are codes
 
 
 @dataclass(frozen=True)
@@ -125,34 +109,6 @@ JOURNEY_COLUMNS = (
     Column("cents", "cents at list price", "value of the goods that she wants", "whole number"),
 )
 
-KINDS = {  # what happened; what other_channel, detail and value say
-    EventKind.NEED: "A candidate need comes up. detail: whether she considers this firm",
-    EventKind.CHOSE: "She goes to a channel. other_channel: that of the visit before for this need",
-    EventKind.WAITED: "A desk serves here. value: minutes of waiting until she would be served",
-    EventKind.RECOGNIZED: "detail: as whom she is recognized",
-    EventKind.FOUND_CONTEXT: "She came with a cart or with what she found out. detail: whether all "
-    "of it is at hand. other_channel: that of the visit before",
-    EventKind.TOLD_PRICE: "value: price told without promotion, share of the list price. "
-    "other_channel: that which had told her a price before",
-    EventKind.TOLD_PROMOTION: "value: promotion told, share of the list price taken off. "
-    "other_channel: as for TOLD_PRICE",
-    EventKind.TOLD_STOCK: "detail: what is said about the stock of other_channel",
-    EventKind.CLASH: "This channel contradicts other_channel. value: its size as a share of the "
-    "list price, for PRICE_CLASH and PROMOTION_CLASH; else 1",
-    EventKind.HELPED: "What is known about her helps. value: factor on what the visit teaches her",
-    EventKind.STEPPED: "One step forward. phase: that which she reaches",
-    EventKind.PAUSED: "The visit ends, the journey goes on another time",
-    EventKind.LEFT_QUEUE: "She leaves the line. value: minutes for which she was patient",
-    EventKind.STOCK_OUT: "The item is not there. detail: what she does about it. other_channel: "
-    "that which last said something about its stock",
-    EventKind.ORDERED: "cents: what she orders. other_channel: that of the visit before",
-    EventKind.GAVE_UP: "The journey ends without an order. detail: its outcome. other_channel: "
-    "that of the visit before",
-    EventKind.PICKED_UP: "She collects her order. cents: what she takes along as well, or 0",
-    EventKind.ANNOUNCED: "She is told that channels work together. value: belief announced, 0 to 1",
-    EventKind.ABSORBED: "Another need falls into the open journey. value: number of that need",
-}
-
 
 def events_table(result: RunResult) -> DataFrame:
     """The event log with names instead of codes, by customer and in order of time.
@@ -170,7 +126,7 @@ def events_table(result: RunResult) -> DataFrame:
     _check_events(result)
     events = result.events
     money = np.isin(events["kind"], MONEY)
-    numeric = ~np.isin(events["kind"], (*MONEY, *DETAILS)) & (events["value"] != -1)
+    numeric = ~np.isin(events["kind"], (*MONEY, *NAMED)) & (events["value"] != -1)
     columns = {
         "customer": events["customer"],
         "day": events["part"] // PARTS_PER_DAY - result.warm_up,
@@ -252,8 +208,8 @@ def write_table(table: DataFrame, path: Path) -> None:
 def event_log_document() -> str:
     """The text of docs/event_log.md."""
     kinds = [
-        f"| {kind.name} | {'input' if kind in INPUT_KINDS else 'act'} | {KINDS[kind]} | "
-        f"{', '.join(DETAILS.get(kind, ()))} |"
+        f"| {kind.name} | {'input' if kind.words.is_input else 'act'} | {kind.words.meaning} | "
+        f"{', '.join(kind.words.details)} |"
         for kind in EventKind
     ]
     return "\n".join(
@@ -326,9 +282,9 @@ def _details(events: np.ndarray) -> Categorical:
     import pandas as pd
 
     details = np.full(len(events), None, object)
-    for kind, names in DETAILS.items():
+    for kind in NAMED:
         rows = events["kind"] == kind
-        details[rows] = np.array(names, object)[events["value"][rows].astype("i8")]
+        details[rows] = np.array(kind.words.details, object)[events["value"][rows].astype("i8")]
     return pd.Categorical(details)
 
 

@@ -18,25 +18,8 @@ from simsuite.vocabulary import INPUT_KINDS, PARTS_PER_DAY, Cause, EventKind, Ou
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-TOUCHES = {
-    EventKind.RECOGNIZED: "identity",
-    EventKind.FOUND_CONTEXT: "cart",
-    EventKind.HELPED: "profile",
-    EventKind.TOLD_PRICE: "price",
-    EventKind.TOLD_PROMOTION: "promotion",
-    EventKind.TOLD_STOCK: "stock",
-    EventKind.STOCK_OUT: "stock",
-    EventKind.WAITED: "wait",
-    EventKind.ANNOUNCED: "announcement",
-}
-TOUCHES_BY_CLASH = {
-    Cause.WRONG_PERSON: "identity",
-    Cause.CART_LOST: "cart",
-    Cause.ASKED_AGAIN: "cart",
-    Cause.PRICE_CLASH: "price",
-    Cause.PROMOTION_CLASH: "promotion",
-    Cause.STOCK_CLASH: "stock",
-}
+TOUCHES = {kind: kind.words.touch for kind in INPUT_KINDS if kind.words.touch}
+TOUCHES_BY_CLASH = {cause: cause.words.touch for cause in Cause if cause.words.touch}
 NO_PART = np.iinfo("i8").max  # later than any act
 COMPARED = ("part", "need", "visit", "kind", "channel", "other_channel", "cause", "value")
 

@@ -13,19 +13,9 @@ from simsuite.lives.parting import COMPARED, parting_table
 from simsuite.lives.sentences import Titles, WorldInWords
 from simsuite.metrics.twins import FORFEITED, SAVED, kinds_of_twins
 from simsuite.run_result import RunResult
-from simsuite.vocabulary import INPUT_KINDS, PARTS_PER_DAY, Cause, Daypart, EventKind
+from simsuite.vocabulary import INPUT_KINDS, PARTS_PER_DAY, Cause, Daypart, EventKind, Flow
 
-FLOWS_THAT_TOUCH = ("identity", "cart", "profile", "price", "promotion", "stock")
-CLASHING_CAUSES = (
-    Cause.PRICE_CLASH,
-    Cause.PROMOTION_CLASH,
-    Cause.CART_LOST,
-    Cause.ASKED_AGAIN,
-    Cause.WRONG_PERSON,
-    Cause.CREEPY,
-    Cause.STOCK_CLASH,
-    Cause.WASTED_TRIP,
-)
+CLASHING_CAUSES = tuple(cause for cause in Cause if cause.words.by_channels)
 NOTHING = "nothing of the kind"
 
 
@@ -158,7 +148,9 @@ def interesting_customers(reference: RunResult, compared: RunResult, n: int) -> 
     SimsuiteError if a run kept no events or no needs, or the worlds are no twins
     """
     table = parting_table(reference, compared)
-    table = table[(table["first_parted"] >= 0) & table["touched_by"].str.contains("|".join(FLOWS_THAT_TOUCH))]
+    table = table[
+        (table["first_parted"] >= 0) & table["touched_by"].str.contains("|".join(flow.title for flow in Flow))
+    ]
     kinds = _by_need(reference, kinds_of_twins(reference, compared))
     causes = [_by_need(result, result.needs["cause"]) for result in (reference, compared)]
     ranked: dict[int, list[tuple[bool, int, int]]] = {SAVED: [], FORFEITED: []}

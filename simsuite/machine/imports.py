@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
+RULE_PACKAGES = ("simsuite.rules",)
+KERNEL_MODULES = ("simsuite.engines.kernels", "simsuite.engines.day")
+MACHINERY = (*KERNEL_MODULES, "simsuite.engines.whole_day", *RULE_PACKAGES)  # all that becomes machine code
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(?P<source>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n#]*)|import[ \t]+(?P<plain>[\w., \t]+))",
     re.MULTILINE,

@@ -26,11 +26,8 @@ from pathlib import Path
 
 from simsuite.errors import RuleError
 from simsuite.machine import compiled
-from simsuite.machine.imports import texts_behind
+from simsuite.machine.imports import KERNEL_MODULES, MACHINERY, RULE_PACKAGES, texts_behind
 
-RULE_PACKAGES = ("simsuite.rules",)
-KERNEL_MODULES = ("simsuite.engines.kernels", "simsuite.engines.day")
-MACHINERY = (*KERNEL_MODULES, "simsuite.engines.whole_day", *RULE_PACKAGES)  # all that becomes machine code
 ALLOWED_BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "len", "range"})
 FORBIDDEN_NODES = (
     ast.Import,

@@ -9,9 +9,9 @@ from simsuite.metrics.measure import measure
 from simsuite.metrics.rows import Row, by_both, by_channel, by_segment
 from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
-from simsuite.vocabulary import Outcome
+from simsuite.vocabulary import LOST_OUTCOMES
 
-LOST = (Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR)
+LOST = LOST_OUTCOMES
 BEGUN, ORDERED_THERE, ORDERED_ELSEWHERE = range(3)  # last axis of the tally of carts
 BROWSER, NOT_READY = 0, 1  # last axis of the tally of carts left
 ARRIVALS, LEFT, SECONDS = range(3)  # last axis of the tally of queues

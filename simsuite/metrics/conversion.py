@@ -11,9 +11,9 @@ from simsuite.metrics.rows import Row, by_both, by_segment
 from simsuite.metrics.surroundings import Context
 from simsuite.metrics.twins import FORFEITED, SAVED, kinds_of_twins
 from simsuite.run_result import RunResult
-from simsuite.vocabulary import Intent, Outcome
+from simsuite.vocabulary import LOST_OUTCOMES, Intent, Outcome
 
-ENDED = (Outcome.ORDERED, Outcome.GAVE_UP, Outcome.WENT_TO_COMPETITOR, Outcome.NO_PLAN)
+ENDED = (Outcome.ORDERED, *LOST_OUTCOMES, Outcome.NO_PLAN)
 PLANNED = (Intent.CONSIDER, Intent.BUY)
 
 

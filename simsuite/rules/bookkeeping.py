@@ -1,7 +1,17 @@
 """Writing down what happens: events, settled needs, tallies. Nothing here decides anything."""
 
 from simsuite.machine.compiled import rule
-from simsuite.vocabulary import MAX_CHANNELS, MINUTES_PER_DAY, Cause, EventKind, Intent, Outcome, Recognition, Stated
+from simsuite.vocabulary import (
+    MAX_CHANNELS,
+    MINUTES_PER_DAY,
+    NO_CAUSE,
+    Cause,
+    EventKind,
+    Intent,
+    Outcome,
+    Recognition,
+    Stated,
+)
 
 
 @rule
@@ -75,7 +85,7 @@ def book_loss(customer, row, need, cause, world):
     end = MAX_CHANNELS if at_home else row.channel
     world.tally.lost[customer.segment, cause, origin, end] += 1
     world.tally.lost_cents[customer.segment, cause, origin, end] += need.basket_cents
-    second = row.second if row.second >= 0 else Cause.LAPSED + 1
+    second = row.second if row.second >= 0 else NO_CAUSE
     world.tally.next_in_line[cause, second] += 1
 
 

@@ -4,7 +4,7 @@ from simsuite.machine.compiled import rule
 from simsuite.rules.luck import draw4
 from simsuite.rules.mathematics import exp, normal
 from simsuite.rules.statements import clash_weight
-from simsuite.vocabulary import PARTS_PER_DAY, Cause, Decision, Intent, Phase, Recognition, Stated
+from simsuite.vocabulary import N_CLOCKS_PADDED, PARTS_PER_DAY, Cause, Decision, Intent, Phase, Recognition, Stated
 
 
 @rule
@@ -70,7 +70,7 @@ def clash_rates(customer, row, belief, world):
 @rule
 def set_rates(customer, row, progress, belief, world):
     """The rates of all clocks of this step."""
-    for index in range(20):
+    for index in range(N_CLOCKS_PADDED):
         row.rates[index] = 0.0
     row.rates[Cause.PROGRESS] = progress
     row.rates[Cause.PAUSE] = world.parameters.race.pause_rate

@@ -9,10 +9,7 @@ from simsuite.rules.choice import offer_utility
 from simsuite.rules.draws_ahead import EARLY_CLOCKS, LATE_CLOCKS, LATE_GROUP
 from simsuite.rules.luck import draw4, drawn4
 from simsuite.rules.mathematics import FOREVER, clock, exp
-from simsuite.vocabulary import Cause, Decision, Intent, Phase
-
-N_CLOCKS = 17
-N_CLOCKS_PADDED = 20
+from simsuite.vocabulary import N_CLOCKS_PADDED, Cause, Decision, Intent, Phase
 
 
 @rule

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, NEVER
+from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, N_CLOCKS_PADDED, NEVER
 
 
 @dataclass(frozen=True)
@@ -431,7 +431,7 @@ VISIT = Record(
         Variable("words", (int, (16,)), 0, "luck drawn ahead, see rules/draws_ahead.py"),
         Variable("utilities", (float, (MAX_CHANNELS,)), 0.0, "of going to each channel now"),
         Variable("pulls", (float, (MAX_CHANNELS,)), 0.0, "odds of each channel against the best one"),
-        Variable("rates", (float, (20,)), 0.0, "of the clocks of this step, by code of Cause"),
+        Variable("rates", (float, (N_CLOCKS_PADDED,)), 0.0, "of the clocks of this step, by code of Cause"),
     ),
 )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from simsuite.specs.base import ASSUMPTION, Days, Real, Share, Spec, Whole, YesNo, number, switch
+from simsuite.vocabulary import Flow
 
-FlowName = Literal["identity", "cart", "profile", "price", "promotion", "stock"]
 Authority = Literal["local", "central"]
 
 
@@ -35,15 +35,13 @@ class FlowSpec(Spec):
     )
 
 
-class Flows(Spec):
-    """The six flows of the core; a flow that is not mentioned is off."""
-
-    identity: FlowSpec = Field(default_factory=FlowSpec)
-    cart: FlowSpec = Field(default_factory=FlowSpec)
-    profile: FlowSpec = Field(default_factory=FlowSpec)
-    price: FlowSpec = Field(default_factory=FlowSpec)
-    promotion: FlowSpec = Field(default_factory=FlowSpec)
-    stock: FlowSpec = Field(default_factory=FlowSpec)
+Flows = create_model(
+    "Flows",
+    __base__=Spec,
+    __module__=__name__,
+    __doc__="The flows of the vocabulary by name; a flow that is not mentioned is off.",
+    **{flow.name.lower(): (FlowSpec, Field(default_factory=FlowSpec, description=flow.words.label)) for flow in Flow},
+)
 
 
 class AuthoritySpec(Spec):

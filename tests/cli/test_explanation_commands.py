@@ -10,7 +10,7 @@ from commands import SMALL, TINY, of_another_program, simsuite, write_scenario
 
 from simsuite.cli.kept import asked_scenario, why_not_shown
 from simsuite.experiment.journal import Journal
-from simsuite.report.said.labels import CAUSES
+from simsuite.vocabulary import LOSING_CAUSES
 
 
 def test_explanations_go_into_the_results_folder_and_from_there_into_the_report(tmp_path):
@@ -36,7 +36,7 @@ def test_explanations_go_into_the_results_folder_and_from_there_into_the_report(
         for row in done.stdout.splitlines()
         if row.endswith(tuple("0123456789-")) and " % " in row
     ]
-    assert set(causes) == set(CAUSES.values())
+    assert set(causes) == {cause.words.label for cause in LOSING_CAUSES}
     again = simsuite("report", "results/retail_question", folder=tmp_path)
     assert "Element by element" in again.stdout
     text = (folder / "report.html").read_text()

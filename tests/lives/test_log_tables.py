@@ -12,7 +12,6 @@ from simsuite.errors import SimsuiteError, UsageError
 from simsuite.lives.log_tables import (
     EVENT_COLUMNS,
     JOURNEY_COLUMNS,
-    KINDS,
     event_log_document,
     events_table,
     journeys_table,
@@ -218,7 +217,6 @@ def test_a_run_without_events_is_not_exported():
 def test_the_tables_have_exactly_the_documented_columns():
     assert list(events_table(by_hand())) == [column.name for column in EVENT_COLUMNS]
     assert list(journeys_table(by_hand(), CATEGORIES)) == [column.name for column in JOURNEY_COLUMNS]
-    assert set(KINDS) == set(EventKind)
 
 
 def test_the_document_is_up_to_date():

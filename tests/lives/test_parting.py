@@ -126,7 +126,7 @@ def test_a_clash_is_named_by_its_cause(part):
 
 def test_every_kind_of_input_is_about_something():
     assert set(TOUCHES) | {EventKind.CLASH} == set(INPUT_KINDS)
-    assert set(TOUCHES_BY_CLASH) == {
+    assert set(TOUCHES_BY_CLASH) >= {
         Cause.PRICE_CLASH,
         Cause.PROMOTION_CLASH,
         Cause.CART_LOST,

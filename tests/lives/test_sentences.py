@@ -1,9 +1,12 @@
 """The words of single events."""
 
+from string import Formatter
+
 import pytest
 from hand_logs import APP, STORE, TITLES, WEB, event, moment, result
 
-from simsuite.lives.sentences import REASONS, WORDS, WorldInWords
+from simsuite.lives.scene import Scene
+from simsuite.lives.sentences import WorldInWords
 from simsuite.vocabulary import (
     LOSING_CAUSES,
     Cause,
@@ -80,14 +83,18 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("kind", EventKind)
+@pytest.mark.parametrize("kind", EXPECTED)
 def test_every_kind_of_event_has_words(kind):
     happened, words = EXPECTED[kind]
     assert WorldInWords(result("isolated", moment(1, "14:10", 0, happened)), 0, TITLES).words(0) == words
 
 
-def test_every_cause_of_a_loss_has_words():
-    assert set(REASONS) == set(LOSING_CAUSES) and len(WORDS) == len(EventKind)
+@pytest.mark.parametrize("words", [*EventKind, *LOSING_CAUSES], ids=lambda code: code.name)
+def test_every_sentence_names_fields_of_a_scene(words):
+    sentences = [getattr(words.words, name, "") for name in ("sentence", "reason", "noticed", "missing")]
+    assert any(sentences)
+    named = {field for sentence in sentences for _, field, *_ in Formatter().parse(sentence) if field}
+    assert named <= {*vars(Scene), *Scene.__dataclass_fields__}
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ EDITS = {  # file of the package -> words to replace: a rule, a constant, a kern
 
 def test_source_edits_change_the_cache_folder(tmp_path):
     """A copy of the package, one file of it edited: a fresh process keeps its machine code elsewhere."""
-    package = Path(rulebook.__file__).parent
+    package = Path(rulebook.__file__).parents[1]
     command = (
         sys.executable,
         "-c",
@@ -222,7 +222,7 @@ def test_an_edited_constant_of_a_replaced_rule_is_another_cache_folder(monkeypat
     [
         ("mathematics", "LOG_2"),
         ("statements", "BOARD_DAYS"),
-        ("people", "KNOT_WIDTH"),
+        ("traits", "KNOT_WIDTH"),
         ("stock", "HISTORY_MASK"),
         ("promotions", "FIRM_CALENDAR"),
     ],

@@ -94,7 +94,7 @@ def removal_plate(title: str, rows: pandas.DataFrame) -> Plate:
     """
     body = [
         [
-            labels.CAUSES[row.cause].capitalize(),
+            labels.cause(row.cause).capitalize(),
             labels.number(row.lost, 0),
             f"{100 * row.share:.1f} %",
             labels.number(row.rescued, 0),
@@ -120,11 +120,11 @@ def removal_caption(rows: pandas.DataFrame) -> str:
         return "No planned journey was lost, so that there is nothing to win back."
     largest, best = rows.loc[rows["lost"].idxmax()], rows.loc[rows["removal_gain"].idxmax()]
     text = (
-        f"Removal is not share: {labels.CAUSES[largest['cause']]} takes {100 * largest['share']:.0f} % of the lost planned "
+        f"Removal is not share: {labels.cause(largest['cause'])} takes {100 * largest['share']:.0f} % of the lost planned "
         f"journeys, but without it {100 * largest['gain_over_lost']:.0f} orders come back for 100 lost."
     ).replace("-", MINUS)
     if best["removal_gain"] > 0:
-        text += f" Most come back without {labels.CAUSES[best['cause']]}: {best['removal_gain']:,.0f} a run."
+        text += f" Most come back without {labels.cause(best['cause'])}: {best['removal_gain']:,.0f} a run."
     return text
 
 

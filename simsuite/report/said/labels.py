@@ -13,6 +13,7 @@ from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.run_tables import AT_HOME
 from simsuite.scenario.fields import leaves, plain_number
 from simsuite.specs.strategy import FlowSpec, StrategySpec
+from simsuite.vocabulary import Cause, Outcome
 
 if TYPE_CHECKING:
     import pandas
@@ -20,33 +21,6 @@ if TYPE_CHECKING:
     from simsuite.scenario import Scenario
     from simsuite.specs.scenario import ScenarioSpec
 
-CAUSES = {
-    "NOT_READY": "not ready to buy",
-    "COMPETITOR": "competitor",
-    "EXTRA_COST": "extra costs",
-    "FORCED_ACCOUNT": "account demanded",
-    "PAYMENT_DISTRUST": "payment distrusted",
-    "SLOW_DELIVERY": "delivery too slow",
-    "PRICE_CLASH": "prices contradict",
-    "PROMOTION_CLASH": "offer not honored",
-    "CART_LOST": "cart lost",
-    "ASKED_AGAIN": "asked again",
-    "WRONG_PERSON": "taken for another",
-    "CREEPY": "too personal",
-    "EFFORT": "too much effort",
-    "TEDIOUS_FORM": "tedious form",
-    "WAITING": "waiting line",
-    "OUT_OF_STOCK": "out of stock",
-    "WASTED_TRIP": "wasted trip",
-    "STOCK_CLASH": "stock misstated",
-    "LAPSED": "need passed",
-}
-OUTCOMES = {
-    "NO_PLAN": "only looking around",
-    "NOT_CONSIDERED": "not considered",
-    "ABSORBED": "part of another journey",
-    "STILL_OPEN": "still undecided",
-}
 TINY = 1e-12  # below it a change is 0
 MORE_DECIMALS = 4  # at most, beyond those of a measure
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -101,7 +75,9 @@ def within(title: str) -> str:
 
 def cause(name: str, outcome: str = "GAVE_UP") -> str:
     """Why a need was not ordered, in words; where no cause is booked, its outcome."""
-    return CAUSES.get(name) or OUTCOMES.get(outcome) or from_code(name).lower()
+    if name in Cause.__members__:
+        return Cause[name].words.label
+    return Outcome[outcome].words.label if outcome in Outcome.__members__ else from_code(name).lower()
 
 
 def switched_off(scenario: Scenario) -> str:
