@@ -7,7 +7,7 @@ import pytest
 from sources import PACKAGE, imported, modules
 
 LEVELS = (
-    ("vocabulary", "errors", "files"),
+    ("vocabulary", "code_rows", "errors", "files"),
     ("machine",),
     ("rules", "specs"),
     ("scenario", "run_result"),
