@@ -78,7 +78,7 @@ def compare(
     seed : default: the scenario's
     overrides : values by dotted path, {"population.customers": 5000}
     precision : add replications until every half-width is under half its threshold
-    without : mechanisms to switch off, such as "M6"
+    without : mechanisms to switch off, such as "statements"
     rules : `simsuite.rules.replace(...)`
     engine : "batch" (compiled) or "mesa" (interpreted, for small worlds)
     workers : threads; default: one per processor

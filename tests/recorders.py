@@ -46,25 +46,25 @@ def draw4(luck, actor, occasion, decision, item):
     return numbers
 
 
-def draw_ahead(words, luck, actor, occasions, keys):
+def draw_ahead(bits, luck, actor, occasions, keys):
     """The rule of this name; which calls they are is remembered until somebody looks at one."""
-    original_draw_ahead(words, luck, actor, occasions, keys)
+    original_draw_ahead(bits, luck, actor, occasions, keys)
     calls = [
         (luck, actor, occasion, key // 65536, key % 65536 * 4) for occasion, key in zip(occasions, keys, strict=True)
     ]
-    RECORD.ahead[id(words)] = words, calls
+    RECORD.ahead[id(bits)] = bits, calls
 
 
-def drawn4(words, call):
+def drawn4(bits, call):
     """The rule of this name; looking at a call counts as drawing it."""
-    numbers = original_drawn4(words, call)
-    assert draw4(*RECORD.ahead[id(words)][1][call]) == numbers
+    numbers = original_drawn4(bits, call)
+    assert draw4(*RECORD.ahead[id(bits)][1][call]) == numbers
     return numbers
 
 
-def drawn(words, call, place):
+def drawn(bits, call, place):
     """The rule of this name; looking at a call counts as drawing it."""
-    return drawn4(words, call)[place]
+    return drawn4(bits, call)[place]
 
 
 def can_read(relations, flow, source, here, written, region, world):
@@ -96,7 +96,7 @@ def recording_who_acts(model):
 
         return whose
 
-    acts = {name: told(getattr(model.rules, name)) for name in ("begin", "choose", "visit", "conclude")}
+    acts = {name: told(getattr(model.rules, name)) for name in ("begin", "choose", "make_visit", "conclude")}
     model.rules = SimpleNamespace(**{**vars(model.rules), **acts})
     return model
 

@@ -10,7 +10,7 @@ from simsuite.engines.batch import BatchEngine
 from simsuite.engines.model import RetailModel
 from simsuite.errors import ScenarioWarning
 from simsuite.machine.rulebook import standard_rules
-from simsuite.rules import state
+from simsuite.rules import mechanism, state
 from simsuite.scenario import load
 from simsuite.scenario.pack import PackedScenario, pack
 
@@ -70,10 +70,18 @@ def rules() -> SimpleNamespace:
 
 def thing(record: str, **values) -> Thing:
     """A thing of this record of `simsuite.rules.state`, such as "RELATION"."""
-    made = Thing(getattr(state, record))
-    for name, value in values.items():
-        assert hasattr(made, name), f"{record} has no {name}"
-        setattr(made, name, value)
+    return with_values(Thing(getattr(state, record, None) or getattr(mechanism, record)), values)
+
+
+def with_values(made: Thing, values: dict) -> Thing:
+    """A thing with these values; `__` for the dot of a group: price__excess=0.1."""
+    for path, value in values.items():
+        *groups, name = path.split("__")
+        owner = made
+        for group in groups:
+            owner = getattr(owner, group)
+        assert hasattr(owner, name), f"there is no {path}"
+        setattr(owner, name, value)
     return made
 
 
@@ -129,21 +137,18 @@ class Encounter:
         self.rules.open_journey(self.journey, need, self.relations, self.world.now.part)
 
     def at(self, name: str, before: str | None = None, **values):
-        """A row of a visit in this channel, coming from another; known unless said otherwise."""
-        row = thing(
+        """A visit in this channel, coming from another; known unless said otherwise."""
+        visit = thing(
             "VISIT",
             customer=self.customer.number,
             part=self.world.now.part,
             channel=self.channel(name),
             before=-1 if before is None else self.channel(before),
-            recognition=1,
+            identity__recognition=1,
             active=True,
             minute=700.0,
         )
-        for key, value in values.items():
-            assert hasattr(row, key), key
-            setattr(row, key, value)
-        return row
+        return with_values(visit, values)
 
     def leave_cart(self, name: str, part: int = 0) -> None:
         """A cart of the open need lies in this channel since `part`; she was known there."""

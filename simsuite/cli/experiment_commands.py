@@ -46,7 +46,7 @@ Require = Annotated[
     typer.Option("--require", metavar="'MEASURE: VERDICT'", help="Exit 5 unless it holds, e.g. 'conversion: better'."),
 ]
 Without = Annotated[
-    list[str] | None, typer.Option("--without", metavar="M6", help="Switch a mechanism off; may be repeated.")
+    list[str] | None, typer.Option("--without", metavar="statements", help="Switch a mechanism off; may be repeated.")
 ]
 Precision = Annotated[bool, typer.Option("--precision", help="Add replications until every interval is narrow enough.")]
 Folder = Annotated[Path | None, typer.Option("--results", help="Results folder; default: results/<scenario>.")]

@@ -207,7 +207,7 @@ def show(
     set_: SetOption = None,
     without: Annotated[
         list[str] | None,
-        typer.Option("--without", metavar="M6", help="Switch a mechanism off; may be repeated."),
+        typer.Option("--without", metavar="statements", help="Switch a mechanism off; may be repeated."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

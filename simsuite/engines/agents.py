@@ -9,13 +9,14 @@ from types import SimpleNamespace
 import mesa
 
 from simsuite.rules import state
+from simsuite.rules.mechanism import Record
 from simsuite.vocabulary import Recognition
 
 
 class Thing:
     """Something with attributes: a journey, a shelf, a link. A rule cannot tell it from a record."""
 
-    def __init__(self, record: state.Record, values: dict | None = None):
+    def __init__(self, record: Record, values: dict | None = None):
         start(self, record)
         for name, value in (values or {}).items():
             if name in names_of(record):
@@ -29,17 +30,24 @@ class Thing:
         return "\n".join(f"{name} = {value!r}" for name, value in vars(self).items())
 
 
+def things(record: Record | None, sizes: list[int], values: list | dict | None = None):
+    """A table of the world: lists within lists of things, or of numbers where there is no record; filled with `values`."""
+    if not sizes:
+        return Thing(record, values) if record else 0.0
+    return [things(record, sizes[1:], values[place] if values else None) for place in range(sizes[0])]
+
+
 @cache
-def names_of(record: state.Record) -> frozenset[str]:
+def names_of(record: Record) -> frozenset[str]:
     """Names of the state variables."""
     return frozenset(variable.name for variable in record.variables)
 
 
-def start(thing: object, record: state.Record) -> None:
+def start(thing: object, record: Record) -> None:
     """Give a thing its state variables as plain attributes, at their initial values."""
     for variable in record.variables:
         kind = variable.kind
-        if isinstance(kind, state.Record):
+        if isinstance(kind, Record):
             setattr(thing, variable.name, Thing(kind))
         elif isinstance(kind, tuple):
             setattr(thing, variable.name, [kind[0](0)] * kind[1][0] if len(kind[1]) == 1 else _counts(kind[1]))
@@ -65,33 +73,33 @@ class CustomerAgent(mesa.Agent):
         self.relations = [Thing(state.RELATION) for _ in model.channels]
         self.due = 0
         region = number * model.n_regions // model.n_customers
-        model.rules.draw_customer(self, self.relations, number, region, model.segments, model)
+        model.rules.draw_customer(self, self.relations, number, region, model)
         self.due = int(min(self.next_need_time, 1.0e9))
 
     def begin(self) -> None:
         """See what is due in this daypart."""
-        self.row = Thing(state.VISIT)
-        self.model.rules.begin(self, self.relations, self.row, self.model)
+        self.present = Thing(state.VISIT)
+        self.model.rules.begin(self, self.relations, self.present, self.model)
 
     def choose(self) -> None:
         """Choose a channel and go there."""
-        if not self.row.active:
+        if not self.present.active:
             return
-        self.model.rules.choose(self, self.relations, self.row, self.model)
-        if self.row.active and self.row.desk >= 0:
-            self.model.channels[self.row.channel].line.append(self.row)
+        self.model.rules.choose(self, self.relations, self.present, self.model)
+        if self.present.active and self.present.line.desk >= 0:
+            self.model.channels[self.present.channel].line.append(self.present)
 
     def visit(self) -> None:
         """Be there; a unit that she asks for is handed out afterwards."""
-        if not self.row.active:
+        if not self.present.active:
             return
-        self.model.rules.visit(self, self.relations, self.row, self.model)
-        if self.row.wants_item >= 0:
-            self.model.channels[self.row.channel].requests.append(self.row)
+        self.model.rules.make_visit(self, self.relations, self.present, self.model)
+        if self.present.stock.item >= 0:
+            self.model.channels[self.present.channel].requests.append(self.present)
 
     def conclude(self) -> None:
         """How the daypart ends for her, and when she acts next."""
-        self.due = self.model.rules.conclude(self, self.relations, self.row, self.model)
+        self.due = self.model.rules.conclude(self, self.relations, self.present, self.model)
 
 
 class ChannelAgent(mesa.Agent):
@@ -108,8 +116,8 @@ class ChannelAgent(mesa.Agent):
 
     def serve(self) -> None:
         """Serve the line, first come, first served."""
-        for row in sorted(self.line, key=lambda row: (row.minute, row.customer)):
-            self.model.rules.stand_in_line(row, self.model.desks[row.desk])
+        for visit in sorted(self.line, key=lambda visit: (visit.minute, visit.customer)):
+            self.model.rules.stand_in_line(visit, self.model.desks[visit.line.desk])
         self.line.clear()
 
     def what_it_knows(self, customer: CustomerAgent) -> dict[str, object]:
@@ -124,16 +132,17 @@ class ChannelAgent(mesa.Agent):
         told, "none" if nothing; "orders here": number
         """
         relations = customer.relations
-        row = Thing(state.VISIT, {"channel": self.index, "recognition": Recognition.OWN_RECORD})
+        visit = Thing(state.VISIT, {"channel": self.index})
+        visit.identity.recognition = Recognition.OWN_RECORD
         lists = [
             relation.knowledge
             for place, relation in enumerate(relations)
-            if self.model.rules.list_is_here(customer, relations, row, place, self.model)
+            if self.model.rules.list_is_here(customer, relations, visit, place, self.model)
         ]
         return {
             "channel": self.name,
             "knows her": self._knows(customer),
-            "her cart": self._has_cart(customer, row),
+            "her cart": self._has_cart(customer, visit),
             "learned about her need": round(max(lists, default=0.0), 3),
             "her last price": self._has_price(customer),
             "orders here": relations[self.index].orders,
@@ -146,13 +155,13 @@ class ChannelAgent(mesa.Agent):
             return "as another person"
         return "itself" if relations[self.index].known_since >= 0 else self._from(source)
 
-    def _has_cart(self, customer: CustomerAgent, row: Thing) -> str:
+    def _has_cart(self, customer: CustomerAgent, visit: Thing) -> str:
         """The rule of a visit tells; it acts on copies, because a spoiled cart that she finds is gone."""
         if customer.journey.cart_channel < 0:
             return "no"
         her = SimpleNamespace(**{**vars(customer), "journey": copy(customer.journey)})
         relations = [copy(relation) for relation in customer.relations]
-        found = self.model.rules.cart_found(her, relations, row, self.model)
+        found = self.model.rules.cart_found(her, relations, visit, self.model)
         spoiled = any(
             after.cart_need != before.cart_need for after, before in zip(relations, customer.relations, strict=True)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import namedtuple
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -10,17 +11,17 @@ from typing import NamedTuple
 import numpy as np
 
 from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES, Log, Page
-from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, parameter_record
+from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, luck_of, parameter_record, sizes_of
 from simsuite.engines.whole_day import ABANDONED, CALLED, GATE, LACKING, addresses
 from simsuite.errors import RunError
 from simsuite.machine.compiled import Pointer
 from simsuite.machine.rulebook import Rulebook, standard_rules
 from simsuite.rules import state
-from simsuite.rules.statements import BOARD_DAYS
+from simsuite.rules.world import WORLD
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario, StrategyTables
 from simsuite.specs.parameters import Parameters
-from simsuite.vocabulary import N_FLOWS, PARTS_PER_DAY
+from simsuite.vocabulary import PARTS_PER_DAY
 
 BLOCKS_PER_THREAD = 4  # so that no thread has much more to do than another
 CLOSING = 8192  # customers at a time when the books are closed
@@ -40,69 +41,33 @@ class Worker(NamedTuple):
         return Worker(copy_of(self.tally), self.days.copy(), self.events.copy(), self.needs.copy())
 
 
-class World(NamedTuple):
-    """What rules call `world`: tables of records. In the other engine this is the model itself."""
-
-    parameters: np.void
-    now: np.void
-    policy: np.void
-    luck: np.void
-    channels: np.ndarray
-    categories: np.ndarray
-    items: np.ndarray
-    places: np.ndarray
-    links: np.ndarray
-    coverage: np.ndarray
-    stock: np.ndarray
-    pools: np.ndarray
-    desks: np.ndarray
-    board: np.ndarray
-    appeal: np.ndarray
-    fading: np.ndarray
-    tally: np.void
-    days: np.ndarray
-    page: Page
-    needs: Page
-    calendar: np.void  # from here on for the kernels alone
-    seat: np.void
-    gate: np.ndarray
-    phases: np.ndarray
-    blocks: np.ndarray
-    customers: np.ndarray
-    relations: np.ndarray
-    due: np.ndarray
-    today: np.ndarray
-    found: np.ndarray
-    rows: np.ndarray
-    blank: np.ndarray
-    asking: np.ndarray
-    asked: np.ndarray
-    minutes: np.ndarray
-    shopper: np.ndarray
-    shopper_relations: np.ndarray
-    shopper_row: np.ndarray
+TO_ALL = ("parameters", "tally", "days", "page", "needs")  # what rules see besides the declared tables
+TO_KERNELS = (
+    *(
+        "calendar",
+        "seat",
+        "gate",
+        "phases",
+        "blocks",
+        "customers",
+        "relations",
+        "due",
+        "today",
+        "found",
+        "visits",
+        "blank",
+    ),
+    *("asking", "asked", "minutes", "shopper", "shopper_relations", "shopper_visit"),
+)
+SHARED = tuple(table.name for table in WORLD)
+World = namedtuple("World", (*SHARED, *TO_ALL, *TO_KERNELS))
+World.__doc__ = "What rules call `world`: tables of records. In the other engine this is the model itself."
+ALONE = {table.name for table in WORLD if not table.axes}  # one record, not a table of them
 
 
 CALENDAR_TYPE = np.dtype([("warm_up", "i8"), ("begins", "f8", PARTS_PER_DAY), ("ends", "f8", PARTS_PER_DAY)])
 SEAT_TYPE = np.dtype([("thread", "i8"), ("threads", "i8")])
 BLOCK_TYPE = np.dtype([(name, "i8") for name in ("first", "last", "today", "base", "due")])
-SHARED = (
-    "now",
-    "policy",
-    "luck",
-    "channels",
-    "categories",
-    "items",
-    "places",
-    "links",
-    "coverage",
-    "stock",
-    "pools",
-    "desks",
-    "board",
-    "appeal",
-    "fading",
-)
 
 
 class BatchEngine:
@@ -171,13 +136,11 @@ class BatchEngine:
         self.seats = np.array([(thread, self.threads) for thread in range(self.threads)], SEAT_TYPE)
         self.gate = np.zeros(GATE, "i8")
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
-        self.rows = self.blank_visit[:0]
+        self.visits = self.blank_visit[:0]
         self._make_room(64 + self.packed.customers // 8, LINES_PER_DUE * (64 + self.packed.customers // 40))
 
     def _world(self, worker: Worker, seat: np.void) -> Pointer:
-        one = {
-            name: self.tables[name][0] if name in ("now", "policy", "luck") else self.tables[name] for name in SHARED
-        }
+        one = {name: self.tables[name][0] if name in ALONE else self.tables[name] for name in SHARED}
         world = World(
             parameters=self.parameters[0],
             tally=worker.tally[0],
@@ -194,14 +157,14 @@ class BatchEngine:
             due=self.due,
             today=self.today,
             found=self.found,
-            rows=self.rows,
+            visits=self.visits,
             blank=self.blank_visit,
             asking=self.asking,
             asked=self.asked,
             minutes=self.minutes,
             shopper=self.shopper[0],
             shopper_relations=self.shopper[1],
-            shopper_row=self.shopper[2],
+            shopper_visit=self.shopper[2],
             **one,
         )
         pointer = Pointer(world)
@@ -210,8 +173,7 @@ class BatchEngine:
 
     def _populate(self) -> None:
         packed = self.packed
-        segments = fill(blank(state.SEGMENT, len(packed.segments)), packed.segments)
-        self.kernels.populate(self.worlds[0], segments, 0, packed.customers, packed.regions)
+        self.kernels.populate(self.worlds[0], 0, packed.customers, packed.regions)
         self.kernels.set_up(self.worlds[0])
 
     # running
@@ -328,10 +290,10 @@ class BatchEngine:
 
     def _make_room(self, due: int, lines: int) -> None:
         """See that no table can overflow while so many are due and write so many lines."""
-        changed = due > len(self.rows)
+        changed = due > len(self.visits)
         if changed:
             room = due + due // 2  # untouched memory costs nothing; a row is blanked as it is used
-            self.rows = np.empty(room, self.blank_visit.dtype)
+            self.visits = np.empty(room, self.blank_visit.dtype)
             self.asking, self.asked, self.minutes = np.empty(room, "i8"), np.empty(room, "i8"), np.empty(room)
         for worker in self.workers:
             for log in (worker.events, worker.needs):
@@ -357,31 +319,24 @@ def _calendar(packed: PackedScenario) -> np.ndarray:
 
 
 def _tables(packed: PackedScenario, strategy: str, replication: int, seed: int) -> dict[str, np.ndarray]:
-    channels, regions = len(packed.channels), packed.regions
-    now = fill(blank(state.NOW, 1), packed.clock)
-    luck = fill(blank(state.LUCK, 1), {"key_0": seed & 0xFFFFFFFF, "key_1": seed >> 32, "replication": replication})
+    """The tables of the world at the start; what there is one of has one row."""
+    sizes = sizes_of(packed)
     tables = {
-        "now": now,
-        "luck": luck,
-        "policy": blank(state.POLICY, 1),
-        "channels": fill(blank(state.CHANNEL, channels), packed.channels),
-        "categories": fill(blank(state.CATEGORY, len(packed.categories)), packed.categories),
-        "items": fill(blank(state.ITEM, len(packed.items)), packed.items),
-        "places": fill(blank(state.PLACE, channels, regions), packed.places),
-        "links": blank(state.LINK, N_FLOWS, channels, channels),
-        "coverage": blank(state.COVERAGE, N_FLOWS, channels, regions),
-        "stock": blank(state.STOCK, len(packed.pools), len(packed.items)),
-        "pools": fill(blank(state.POOL, len(packed.pools)), packed.pools),
-        "desks": fill(blank(state.DESK, len(packed.desks)), packed.desks),
-        "board": blank(state.BOARD, BOARD_DAYS, channels),
-        "appeal": blank(state.APPEAL, len(packed.categories), channels),
-        "fading": np.zeros(packed.days * PARTS_PER_DAY + 1),
+        table.name: blank(table.record, *([sizes[axis] for axis in table.axes] or [1]))
+        if table.record
+        else np.zeros([sizes[axis] for axis in table.axes])
+        for table in WORLD
     }
+    for table in WORLD:
+        if table.packed == "scenario":
+            fill(tables[table.name], getattr(packed, table.name))
+    fill(tables["now"], packed.clock)
+    fill(tables["luck"], luck_of(seed, replication))
     _write_strategy(tables, packed.strategies[strategy])
     return tables
 
 
 def _write_strategy(tables: dict[str, np.ndarray], strategy: StrategyTables) -> None:
-    fill(tables["links"], strategy.links)
-    fill(tables["coverage"], strategy.coverage)
-    fill(tables["policy"], strategy.policy)
+    for table in WORLD:
+        if table.packed == "strategy":
+            fill(tables[table.name], getattr(strategy, table.name))

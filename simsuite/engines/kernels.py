@@ -1,18 +1,18 @@
 """Compiled loops over records; each heavy rule is called from one place.
 
 `world` is a pointer to the tables. Rules see the same names as in the other engine;
-customers, relations, due, found, rows and blank are for the kernels alone.
+customers, relations, due, found, visits and blank are for the kernels alone.
 """
 
 import numpy as np
 
 from simsuite.machine.compiled import at_most, copy_start, helper, kernel, lowest_bit, prefetch, store
-from simsuite.rules.audit import audit_day
 from simsuite.rules.day_of_customer import begin, conclude, still_open
 from simsuite.rules.firm_day import open_firm_day, publish, set_clock, set_up_firm
+from simsuite.rules.mechanisms import at_close_of_day
 from simsuite.rules.stock import hand_out
 from simsuite.rules.traits import draw_customer
-from simsuite.rules.visit import choose, visit
+from simsuite.rules.visit import choose, make_visit
 from simsuite.rules.waiting import stand_in_line
 
 AHEAD = 6  # customers whose records are fetched in advance
@@ -27,12 +27,12 @@ def keep(pointer, world):
 
 
 @kernel
-def populate(world, segments, first, last, n_regions):
+def populate(world, first, last, n_regions):
     """Draw customers first to last."""
     total = len(world.customers)
     for index in range(first, last):
         customer = world.customers[index]
-        draw_customer(customer, world.relations[index], index, index * n_regions // total, segments, world)
+        draw_customer(customer, world.relations[index], index, index * n_regions // total, world)
         world.due[index] = int(min(customer.next_need_time, 1.0e9))
 
 
@@ -117,8 +117,8 @@ def begin_all(world, number):
         ahead = min(place + AHEAD, count - 1)
         fetch(world, world.found[first + ahead])
         index = world.found[first + place]
-        copy_start(world.rows, base + place, world.blank[0])
-        begin(world.customers[index], world.relations[index], world.rows[base + place], world)
+        copy_start(world.visits, base + place, world.blank[0])
+        begin(world.customers[index], world.relations[index], world.visits[base + place], world)
 
 
 @kernel
@@ -129,9 +129,9 @@ def choose_all(world, number):
     for place in range(count):
         ahead = min(place + AHEAD, count - 1)
         fetch(world, world.found[first + ahead])
-        if world.rows[base + place].active:
+        if world.visits[base + place].active:
             index = world.found[first + place]
-            choose(world.customers[index], world.relations[index], world.rows[base + place], world)
+            choose(world.customers[index], world.relations[index], world.visits[base + place], world)
 
 
 @helper
@@ -191,14 +191,14 @@ def serve_lines(world):
     for number in range(len(world.blocks)):
         block = world.blocks[number]
         for place in range(block.base, block.base + block.due):
-            row = world.rows[place]
-            if row.active and row.desk >= 0:
-                ask(world, count, place, row.desk, row.minute)
+            visit = world.visits[place]
+            if visit.active and visit.line.desk >= 0:
+                ask(world, count, place, visit.line.desk, visit.minute)
                 count += 1
     put_in_order(world, count)
     for number in range(count):
-        row = world.rows[world.asking[number]]
-        stand_in_line(row, world.desks[row.desk])
+        visit = world.visits[world.asking[number]]
+        stand_in_line(visit, world.desks[visit.line.desk])
 
 
 @kernel
@@ -209,9 +209,9 @@ def visit_all(world, number):
     for place in range(count):
         ahead = min(place + AHEAD, count - 1)
         fetch(world, world.found[first + ahead])
-        if world.rows[base + place].active:
+        if world.visits[base + place].active:
             index = world.found[first + place]
-            visit(world.customers[index], world.relations[index], world.rows[base + place], world)
+            make_visit(world.customers[index], world.relations[index], world.visits[base + place], world)
 
 
 @kernel
@@ -221,14 +221,14 @@ def allocate_stock(world):
     for number in range(len(world.blocks)):
         block = world.blocks[number]
         for place in range(block.base, block.base + block.due):
-            row = world.rows[place]
-            if row.wants_item >= 0:
-                ask(world, count, place, row.wants_pool, row.minute)
+            visit = world.visits[place]
+            if visit.stock.item >= 0:
+                ask(world, count, place, visit.stock.pool, visit.minute)
                 count += 1
     put_in_order(world, count)
     for number in range(count):
-        row = world.rows[world.asking[number]]
-        hand_out(row, world.pools[row.wants_pool], world.stock)
+        visit = world.visits[world.asking[number]]
+        hand_out(visit, world.pools[visit.stock.pool], world.stock)
 
 
 @kernel
@@ -240,18 +240,18 @@ def conclude_all(world, number):
         ahead = min(place + AHEAD, count - 1)
         fetch(world, world.found[first + ahead])
         index = world.found[first + place]
-        world.due[index] = conclude(world.customers[index], world.relations[index], world.rows[base + place], world)
+        world.due[index] = conclude(world.customers[index], world.relations[index], world.visits[base + place], world)
 
 
 @kernel
 def close_day(world):
     """After closing: the mystery shoppers."""
-    audit_day(world, world.shopper[0], world.shopper_relations, world.shopper_row[0])
+    at_close_of_day(world, world.shopper[0], world.shopper_relations, world.shopper_visit[0])
 
 
 @kernel
 def close_run(world, first, last):
     """After the last day: what is still open is booked as such."""
     for index in range(first, last):
-        copy_start(world.rows, 0, world.blank[0])
-        still_open(world.customers[index], world.rows[0], world)
+        copy_start(world.visits, 0, world.blank[0])
+        still_open(world.customers[index], world.visits[0], world)

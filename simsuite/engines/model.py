@@ -16,16 +16,17 @@ from collections.abc import Callable
 import mesa
 import numpy as np
 
-from simsuite.engines.agents import ChannelAgent, CustomerAgent, Thing
+from simsuite.engines.agents import ChannelAgent, CustomerAgent, Thing, things
 from simsuite.engines.day import run_day
-from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, record_type
+from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, luck_of, record_type, sizes_of
 from simsuite.machine.rulebook import Rulebook, standard_rules
 from simsuite.rules import state
-from simsuite.rules.statements import BOARD_DAYS
+from simsuite.rules.mechanism import Record
+from simsuite.rules.world import WORLD
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario
 from simsuite.specs.parameters import Parameters
-from simsuite.vocabulary import PARTS_PER_DAY, Flow
+from simsuite.vocabulary import Flow
 
 
 class Line:
@@ -81,25 +82,15 @@ class RetailModel(mesa.Model):
         self.n_customers, self.n_regions = packed.customers, packed.regions
         self.day = 0
         self.satisfaction = np.zeros(0)
+        sizes = sizes_of(packed)
+        for table in WORLD:
+            values = getattr(packed, table.name) if table.packed == "scenario" else None
+            setattr(self, table.name, things(table.record, [sizes[axis] for axis in table.axes], values))
         self.now = Thing(state.NOW, packed.clock)
-        self.luck = Thing(
-            state.LUCK,
-            {"key_0": self.seed_of_run & 0xFFFFFFFF, "key_1": self.seed_of_run >> 32, "replication": replication},
-        )
-        self.policy = Thing(state.POLICY)
-        self.segments = [Thing(state.SEGMENT, row) for row in packed.segments]
-        self.categories = [Thing(state.CATEGORY, row) for row in packed.categories]
-        self.items = [Thing(state.ITEM, row) for row in packed.items]
+        self.luck = Thing(state.LUCK, luck_of(self.seed_of_run, replication))
         self.channels = [
             ChannelAgent(self, name, row) for name, row in zip(packed.channel_names, packed.channels, strict=True)
         ]
-        self.places = [[Thing(state.PLACE, row) for row in rows] for rows in packed.places]
-        self.pools = [Thing(state.POOL, row) for row in packed.pools]
-        self.desks = [Thing(state.DESK, row) for row in packed.desks]
-        self.stock = [[Thing(state.STOCK) for _ in packed.items] for _ in packed.pools]
-        self.board = [[Thing(state.BOARD) for _ in packed.channels] for _ in range(BOARD_DAYS)]
-        self.appeal = [[Thing(state.APPEAL) for _ in packed.channels] for _ in packed.categories]
-        self.fading = [0.0] * (packed.days * PARTS_PER_DAY + 1)
         self.tally = Thing(state.TALLY)
         for variable in state.TALLY.variables:
             setattr(self.tally, variable.name, np.zeros(variable.kind[1], np.int64))
@@ -163,9 +154,9 @@ class RetailModel(mesa.Model):
             customer.visit()
 
     def allocate(self) -> None:
-        requests = [row for channel in self.channels for row in channel.requests]
-        for row in sorted(requests, key=lambda row: (row.wants_pool, row.minute, row.customer)):
-            self.rules.hand_out(row, self.pools[row.wants_pool], self.stock)
+        requests = [visit for channel in self.channels for visit in channel.requests]
+        for visit in sorted(requests, key=lambda visit: (visit.stock.pool, visit.minute, visit.customer)):
+            self.rules.hand_out(visit, self.pools[visit.stock.pool], self.stock)
         for channel in self.channels:
             channel.requests.clear()
 
@@ -174,7 +165,7 @@ class RetailModel(mesa.Model):
             customer.conclude()
 
     def close_day(self) -> None:
-        self.rules.audit_day(self, *self.shopper)
+        self.rules.at_close_of_day(self, *self.shopper)
 
     # running
 
@@ -188,11 +179,11 @@ class RetailModel(mesa.Model):
     def switch_to(self, strategy: str) -> None:
         """From the next day on another strategy is in force: links, coverage, policy."""
         self.strategy = strategy
-        tables = self.packed.strategies[strategy]
-        self.links = [[[Thing(state.LINK, row) for row in rows] for rows in flow] for flow in tables.links]
-        self.coverage = [[[Thing(state.COVERAGE, row) for row in rows] for rows in flow] for flow in tables.coverage]
-        for name, value in tables.policy.items():
-            setattr(self.policy, name, value)
+        sizes = sizes_of(self.packed)
+        for table in WORLD:
+            if table.packed == "strategy":
+                values = getattr(self.packed.strategies[strategy], table.name)
+                setattr(self, table.name, things(table.record, [sizes[axis] for axis in table.axes], values))
 
     def change_parameters(self, parameters: Parameters) -> None:
         """From the next day on other parameters are in force, such as the rate of a clock."""
@@ -233,7 +224,7 @@ class RetailModel(mesa.Model):
         )
 
 
-def _as_records(record: state.Record, things: list) -> np.ndarray:
+def _as_records(record: Record, things: list) -> np.ndarray:
     """The state variables of agents as records, for the digest and the measures."""
     rows = np.zeros(len(things), record_type(record))
     for place, thing in enumerate(things):
@@ -241,10 +232,10 @@ def _as_records(record: state.Record, things: list) -> np.ndarray:
     return rows
 
 
-def _write(row, record: state.Record, thing) -> None:
+def _write(row, record: Record, thing) -> None:
     for variable in record.variables:
         value = getattr(thing, variable.name)
-        if isinstance(variable.kind, state.Record):
+        if isinstance(variable.kind, Record):
             _write(row[variable.name], variable.kind, value)
         else:
             row[variable.name] = value

@@ -7,7 +7,11 @@ from functools import cache
 import numpy as np
 from pydantic import BaseModel
 
-from simsuite.rules.state import EVENT, SETTLED, Record
+from simsuite.rules.mechanism import Record
+from simsuite.rules.state import EVENT, SETTLED
+from simsuite.rules.world import FIXED_SIZES
+from simsuite.scenario.pack import PackedScenario
+from simsuite.vocabulary import PARTS_PER_DAY
 
 EVENT_TYPE = np.dtype(list(EVENT))
 SETTLED_TYPE = np.dtype(list(SETTLED))
@@ -68,6 +72,22 @@ def fill(rows: np.ndarray, values) -> np.ndarray:
                 else:
                     rows[index][name] = entry
     return rows
+
+
+def sizes_of(packed: PackedScenario) -> dict[str, int]:
+    """How long each axis of the world's tables is."""
+    counted = ("segments", "channels", "categories", "items", "pools", "desks")
+    return {
+        **FIXED_SIZES,
+        **{name: len(getattr(packed, name)) for name in counted},
+        "regions": packed.regions,
+        "parts": packed.days * PARTS_PER_DAY + 1,
+    }
+
+
+def luck_of(seed: int, replication: int) -> dict[str, int]:
+    """The luck of a run: the seed in two words, and which replication it is."""
+    return {"key_0": seed & 0xFFFFFFFF, "key_1": seed >> 32, "replication": replication}
 
 
 def parameter_type(model: type[BaseModel]) -> np.dtype:

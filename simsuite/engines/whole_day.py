@@ -55,7 +55,7 @@ def has_room(world, days_run):
     acting = last.base + last.today
     lines = LINES_PER_DUE * PARTS_PER_DAY * acting + SPARE_LINES
     events, needs = world.page.head, world.needs.head  # without room at all where none are kept
-    if acting > len(world.rows) or 0 < events.room < events.written + lines or 0 < needs.room < needs.written + lines:
+    if acting > len(world.visits) or 0 < events.room < events.written + lines or 0 < needs.room < needs.written + lines:
         world.gate[LACKING] = 1
     world.wait()
     return world.gate[LACKING] == 0 and read_at_once(world.gate, ABANDONED) == 0

@@ -24,12 +24,12 @@ GAPS = {
 }
 
 
-def choose_channel(customer, row, occasion, world):
+def choose_channel(customer, visit, occasion, world):
     """In place of the choice: by lot among the channels that are open and that she can reach; -1 if there is none."""
     chosen = -1
     lowest = 2.0
     for index in range(len(world.channels)):
-        if row.utilities[index] > UNREACHABLE and is_open(world.channels[index], world.now.daypart):
+        if visit.utilities[index] > UNREACHABLE and is_open(world.channels[index], world.now.daypart):
             u = draw(world.luck, customer.number, occasion, Decision.CHOICE, world.channels[index].code)
             if u < lowest:
                 lowest = u

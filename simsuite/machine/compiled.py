@@ -115,7 +115,7 @@ def wide_multiply_of_machine(a, b):
 
 
 @intrinsic
-def four_philox_of_machine(typing_context, words, key_0, key_1, counter_0, counters_1, counters_2, counter_3):
+def four_philox_of_machine(typing_context, bits, key_0, key_1, counter_0, counters_1, counters_2, counter_3):
     """Ten rounds of Philox 4x32 for four counters side by side, in vectors of four words of 64 bits; word k of call c to
     place 4 k + c. A product looks at the lower halves only, so the upper ones are cleared at the end."""
     lanes = range(4)
@@ -154,7 +154,7 @@ def four_philox_of_machine(typing_context, words, key_0, key_1, counter_0, count
             builder.store(builder.and_(made, low), builder.bitcast(where, vector.as_pointer()), align=8)
         return context.get_dummy_value()
 
-    return types.none(words, key_0, key_1, counter_0, counters_1, counters_2, counter_3), draw
+    return types.none(bits, key_0, key_1, counter_0, counters_1, counters_2, counter_3), draw
 
 
 ROOT_OF_A_HALF = 0x3FE6A09E667F3BCD  # the bits of 0.7071067811865476

@@ -8,8 +8,18 @@ is consistent if it is given and contradicts nothing, and if the cart is there.
 from simsuite.machine.compiled import rule
 from simsuite.rules.context import cart_found
 from simsuite.rules.luck import draw, draw4
+from simsuite.rules.mechanism import Mechanism, counts
 from simsuite.rules.statements import BOARD_DAYS, hear_price, stock_statement
-from simsuite.vocabulary import FIRST_SHOPPER, PARTS_PER_DAY, Decision, Phase, Question, Recognition, Stated
+from simsuite.vocabulary import (
+    FIRST_SHOPPER,
+    MAX_CHANNELS,
+    PARTS_PER_DAY,
+    Decision,
+    Phase,
+    Question,
+    Recognition,
+    Stated,
+)
 
 ANONYMOUS = 0  # personas: known nowhere
 CONSENTING = 1  # known in both channels, not logged in
@@ -17,9 +27,20 @@ MEMBER = 2  # logged in at both
 N_PERSONAS = 3
 N_GAPS = 3  # 0, 1 and 3 days
 
+MECHANISM = Mechanism(
+    parameters="audit",
+    decisions=(Decision.AUDIT,),
+    tally=(
+        counts(
+            *("audit", N_PERSONAS, len(Question), MAX_CHANNELS, MAX_CHANNELS, 2),
+            meaning="persona, Question, from, to: asked, answered without contradiction",
+        ),
+    ),
+)
+
 
 @rule
-def audit_day(world, shopper, relations, row):
+def audit_day(world, shopper, relations, visit):
     """On audit days of the horizon: every directed pair of channels, persona and gap of 0, 1, 3 days."""
     now = world.now
     audit = world.parameters.audit
@@ -33,7 +54,7 @@ def audit_day(world, shopper, relations, row):
                     persona = turn // (N_GAPS * audit.shoppers)
                     gap_index = turn // audit.shoppers % N_GAPS
                     gap = gap_index + gap_index // 2
-                    send_shopper(shopper, relations, row, source, here, persona, gap, turn % audit.shoppers, world)
+                    send_shopper(shopper, relations, visit, source, here, persona, gap, turn % audit.shoppers, world)
 
 
 @rule
@@ -43,7 +64,7 @@ def is_audit_day(day, every):
 
 
 @rule
-def send_shopper(shopper, relations, row, source, here, persona, gap, number, world):
+def send_shopper(shopper, relations, visit, source, here, persona, gap, number, world):
     """One shopper: was in `source` `gap` days ago, asks in `here` now; counts her four questions."""
     now = world.now
     if now.days_run - gap < 0:
@@ -53,20 +74,20 @@ def send_shopper(shopper, relations, row, source, here, persona, gap, number, wo
     shopper.number = FIRST_SHOPPER + key
     u0, u1, u2, u3 = draw4(world.luck, shopper.number, now.days_run, Decision.AUDIT, 0)
     shopper.region = int(u0 * len(world.places[here]))
-    prepare_shopper(shopper, relations, row, source, here, gap, int(u1 * len(world.items)), world)
-    recognize_shopper(relations, row, source, here, persona, u2, u3, world)
-    count_answer(persona, Question.PRICE, source, here, price_is_consistent(shopper, row, world), world.tally)
+    prepare_shopper(shopper, relations, visit, source, here, gap, int(u1 * len(world.items)), world)
+    recognize_shopper(relations, visit, source, here, persona, u2, u3, world)
+    count_answer(persona, Question.PRICE, source, here, price_is_consistent(shopper, visit, world), world.tally)
     tolerance = world.parameters.statements.tolerance
-    kept = abs(row.promotion - shopper.journey.stated_promotion) <= tolerance
+    kept = abs(visit.promotion.stated - shopper.journey.stated_promotion) <= tolerance
     count_answer(persona, Question.PROMOTION, source, here, kept, world.tally)
     count_answer(
         persona, Question.STOCK, source, here, stock_is_consistent(shopper, source, here, gap, world), world.tally
     )
-    count_answer(persona, Question.CART, source, here, cart_found(shopper, relations, row, world), world.tally)
+    count_answer(persona, Question.CART, source, here, cart_found(shopper, relations, visit, world), world.tally)
 
 
 @rule
-def prepare_shopper(shopper, relations, row, source, here, gap, item, world):
+def prepare_shopper(shopper, relations, visit, source, here, gap, item, world):
     """What she holds: what `source` stated `gap` days ago, and a cart that she filled there."""
     now = world.now
     journey = shopper.journey
@@ -89,18 +110,18 @@ def prepare_shopper(shopper, relations, row, source, here, gap, item, world):
     relations[here].link = draw(world.luck, shopper.number, 0, Decision.LINK, world.channels[here].code)
     relations[source].cart_need = 0
     relations[source].written = max(0, now.part - 1 - gap * PARTS_PER_DAY)
-    row.channel = here
-    row.before = source
-    row.price_excess = 0.0
-    row.promotion_missing = 0.0
+    visit.channel = here
+    visit.before = source
+    visit.price.excess = 0.0
+    visit.promotion.missing = 0.0
 
 
 @rule
-def recognize_shopper(relations, row, source, here, persona, u_there, u_here, world):
+def recognize_shopper(relations, visit, source, here, persona, u_there, u_here, world):
     """Who is known: nobody, those whose device or card is found again, or whoever can log in."""
     there = world.channels[source]
     channel = world.channels[here]
-    row.recognition = Recognition.NOBODY
+    visit.identity.recognition = Recognition.NOBODY
     known = False
     if persona == MEMBER:
         relations[source].recognized = there.identification_rate > 0.0
@@ -109,14 +130,14 @@ def recognize_shopper(relations, row, source, here, persona, u_there, u_here, wo
         relations[source].recognized = u_there < there.recognizable
         known = u_here < channel.recognizable
     if known:
-        row.recognition = Recognition.OWN_RECORD
+        visit.identity.recognition = Recognition.OWN_RECORD
 
 
 @rule
-def price_is_consistent(shopper, row, world):
+def price_is_consistent(shopper, visit, world):
     """Whether `here` names the price that the other channel named, or honors it."""
-    hear_price(shopper, row, world)
-    return abs(row.price - shopper.journey.stated_price) <= world.parameters.statements.tolerance
+    hear_price(shopper, visit, world)
+    return abs(visit.price.stated - shopper.journey.stated_price) <= world.parameters.statements.tolerance
 
 
 @rule

@@ -9,9 +9,25 @@ from simsuite.rules.draws_ahead import CHANNELS_AHEAD, CHOICE
 from simsuite.rules.learning import belief_in_continuity, learned_mean, liking_of
 from simsuite.rules.luck import draw, drawn
 from simsuite.rules.mathematics import FOREVER, exp, log
-from simsuite.vocabulary import Decision, Intent, Phase, Stated
+from simsuite.rules.mechanism import Mechanism, group, numbers, real, yes
+from simsuite.vocabulary import MAX_CHANNELS, Decision, Intent, Phase, Stated
 
 UNREACHABLE = -1e300
+
+MECHANISM = Mechanism(
+    parameters="choice",
+    decisions=(Decision.CHOICE, Decision.ARRIVAL),
+    visit=(
+        group(
+            "choice",
+            yes("weighed", False, "the utilities have been worked out"),
+            real("best_utility", 0.0, "the highest of these utilities"),
+            meaning="what draws her to which channel",
+        ),
+        numbers("utilities", MAX_CHANNELS, "of going to each channel now"),
+        numbers("pulls", MAX_CHANNELS, "odds of each channel against the best one"),
+    ),
+)
 
 
 @rule
@@ -156,63 +172,63 @@ def is_open(channel, daypart):
 
 
 @rule
-def weigh_channels(customer, relations, row, world):
-    """Fill `row.utilities` and `row.pulls` for every channel; UNREACHABLE and 0 for those that she cannot use at all."""
+def weigh_channels(customer, relations, visit, world):
+    """Fill `visit.utilities` and `visit.pulls` for every channel; UNREACHABLE and 0 for those that she cannot use at all."""
     choice = world.parameters.choice
-    row.weighed = True
+    visit.choice.weighed = True
     best_list = best_list_of(relations)
     ready = readiness(customer.journey, best_list, choice, world.parameters.race)
     mean_price = mean_told_price(relations)
     belief = belief_in_continuity(customer, world)
     for index in range(len(relations)):
-        row.utilities[index] = UNREACHABLE
+        visit.utilities[index] = UNREACHABLE
         if relations[index].reachable:
-            row.utilities[index] = channel_utility(
+            visit.utilities[index] = channel_utility(
                 customer, relations, index, ready, best_list, mean_price, belief, world
             )
-    set_pulls(row, len(relations), choice.noise)
+    set_pulls(visit, len(relations), choice.noise)
 
 
 @rule
-def set_pulls(row, n_channels, noise):
-    """Fill `row.best_utility`, and `row.pulls` with exp((U - best) / noise): the odds of each channel against the best."""
+def set_pulls(visit, n_channels, noise):
+    """Fill `visit.choice.best_utility`, and `visit.pulls` with exp((U - best) / noise): the odds of each channel against the best."""
     best = UNREACHABLE
     for index in range(n_channels):
-        best = max(best, row.utilities[index])
-    row.best_utility = best
+        best = max(best, visit.utilities[index])
+    visit.choice.best_utility = best
     for index in range(n_channels):
-        row.pulls[index] = 0.0
-        if row.utilities[index] > UNREACHABLE and noise > 0.0:
-            row.pulls[index] = exp((row.utilities[index] - best) / noise)
+        visit.pulls[index] = 0.0
+        if visit.utilities[index] > UNREACHABLE and noise > 0.0:
+            visit.pulls[index] = exp((visit.utilities[index] - best) / noise)
 
 
 @rule
-def inclusive_value(row, n_channels, noise):
+def inclusive_value(visit, n_channels, noise):
     """noise x ln sum exp(U / noise): the worth of having these channels to choose from."""
     if noise <= 0.0:
-        return row.best_utility
+        return visit.choice.best_utility
     total = 0.0
     for index in range(n_channels):
-        total += row.pulls[index]
+        total += visit.pulls[index]
     if total <= 0.0:
         return UNREACHABLE
-    return row.best_utility + noise * log(total)
+    return visit.choice.best_utility + noise * log(total)
 
 
 @rule
-def best_open_channel(row, world):
+def best_open_channel(visit, world):
     """Index of the open channel with the highest utility, the first of equals; -1 if none can be reached."""
     best = UNREACHABLE
     chosen = -1
     for index in range(len(world.channels)):
-        if row.utilities[index] > best and is_open(world.channels[index], world.now.daypart):
-            best = row.utilities[index]
+        if visit.utilities[index] > best and is_open(world.channels[index], world.now.daypart):
+            best = visit.utilities[index]
             chosen = index
     return chosen
 
 
 @rule
-def choose_channel(customer, row, occasion, world):
+def choose_channel(customer, visit, occasion, world):
     """Index of the channel with the highest utility plus Gumbel noise; -1 if none can be reached.
 
     Worked out as a race: the earliest of exponential clocks at rates exp(U / noise) is
@@ -220,16 +236,16 @@ def choose_channel(customer, row, occasion, world):
     -ln u is at least 2 (1 - u) / (1 + u).
     """
     if world.parameters.choice.noise <= 0.0:
-        return best_open_channel(row, world)
+        return best_open_channel(visit, world)
     first = FOREVER
     chosen = -1
     for index in range(len(world.channels)):
         code = world.channels[index].code
         if code < CHANNELS_AHEAD:
-            u = drawn(row.words, CHOICE + code // 4, code % 4)
+            u = drawn(visit.bits, CHOICE + code // 4, code % 4)
         else:
             u = draw(world.luck, customer.number, occasion, Decision.CHOICE, code)
-        pull = row.pulls[index]
+        pull = visit.pulls[index]
         if 2.0 * (1.0 - u) < first * pull * (1.0 + u) and is_open(world.channels[index], world.now.daypart):
             rings = -log(u) / pull
             if rings < first:

@@ -8,7 +8,40 @@ and the old cart still lies where it was.
 from simsuite.machine.compiled import rule
 from simsuite.rules.identity import is_known, may_link
 from simsuite.rules.links import can_read, is_connected, version_is_wrong
-from simsuite.vocabulary import Cause, Flow, Intent, Phase, Recognition
+from simsuite.rules.mechanism import Mechanism, counts, group, real, whole, yes
+from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, Cause, Decision, Flow, Intent, Phase, Recognition
+
+MECHANISM = Mechanism(
+    parameters="context",
+    decisions=(Decision.VERSION,),
+    flows=(Flow.CART,),
+    journey=(whole("cart_channel", -1, "where the newest cart lies", anew=-1),),
+    relation=(
+        real("knowledge", 0.0, "what lies here about the open need (lists, items viewed), 0 to 1", anew=0.0),
+        whole("cart_need", -1, "need whose cart lies here; -1 none"),
+        whole("cart_since", 0, "part in which that cart was begun"),
+        whole("written", -1, "part of the newest version of what lies here about her"),
+    ),
+    visit=(
+        group(
+            "context",
+            yes("cart_lost", False, "a cart that she left is not there"),
+            whole("cart_from", -1, "channel in which that cart lies"),
+            yes("asked_again", False, "has to say again what another channel knows"),
+            meaning="what came along from the channel before",
+        ),
+    ),
+    tally=(
+        counts(
+            *("carts", MAX_SEGMENTS, MAX_CHANNELS, 3),
+            meaning="carts of counted needs: begun, ordered there in 14 days, ordered elsewhere",
+        ),
+        counts(
+            *("carts_left", MAX_SEGMENTS, MAX_CHANNELS, 3),
+            meaning="carts of journeys without order: browser, not ready, other",
+        ),
+    ),
+)
 
 
 @rule
@@ -29,11 +62,11 @@ def own_cart_is_right(customer, relations, lies_in, here, world):
 
 
 @rule
-def cart_is_readable(customer, relations, row, lies_in, world):
+def cart_is_readable(customer, relations, visit, lies_in, world):
     """Whether this channel sees carts that lie in the other: known at both ends, consent, linked, old enough."""
-    if not may_link(customer, world.policy) or not is_known(row) or not relations[lies_in].recognized:
+    if not may_link(customer, world.policy) or not is_known(visit) or not relations[lies_in].recognized:
         return False
-    return can_read(relations, Flow.CART, lies_in, row.channel, relations[lies_in].written, customer.region, world)
+    return can_read(relations, Flow.CART, lies_in, visit.channel, relations[lies_in].written, customer.region, world)
 
 
 @rule
@@ -46,41 +79,41 @@ def shared_cart_is_right(customer, relations, lies_in, here, world):
 
 
 @rule
-def same_login(relations, row, lies_in, channels):
+def same_login(relations, visit, lies_in, channels):
     """Whether the cart lies in this very channel, or in its login domain and she is logged in at both.
 
     Whoever is taken for somebody else is shown the other person's cart; hers still lies there (L1).
     """
-    if row.recognition == Recognition.WRONG_PERSON:
+    if visit.identity.recognition == Recognition.WRONG_PERSON:
         return False
-    if lies_in == row.channel:
+    if lies_in == visit.channel:
         return True
-    if channels[lies_in].domain != channels[row.channel].domain:
+    if channels[lies_in].domain != channels[visit.channel].domain:
         return False
-    return is_known(row) and relations[lies_in].recognized
+    return is_known(visit) and relations[lies_in].recognized
 
 
 @rule
-def cart_lies_in(relations, row, journey):
+def cart_lies_in(relations, visit, journey):
     """Where she looks for the cart of the open need: here if one lies here, else where the newest lies."""
-    if relations[row.channel].cart_need == journey.need:
-        return row.channel
+    if relations[visit.channel].cart_need == journey.need:
+        return visit.channel
     return journey.cart_channel
 
 
 @rule
-def cart_found(customer, relations, row, world):
+def cart_found(customer, relations, visit, world):
     """Whether the cart of the open need is shown in this visit; the one that is shown is the one she goes on with.
 
     A wrong version has replaced the good one: that cart is gone for good, also where
     she left it. A cart that this channel cannot see still lies where it was.
     """
     journey = customer.journey
-    lies_in = cart_lies_in(relations, row, journey)
-    if same_login(relations, row, lies_in, world.channels):
-        right = own_cart_is_right(customer, relations, lies_in, row.channel, world)
-    elif cart_is_readable(customer, relations, row, lies_in, world):
-        right = shared_cart_is_right(customer, relations, lies_in, row.channel, world)
+    lies_in = cart_lies_in(relations, visit, journey)
+    if same_login(relations, visit, lies_in, world.channels):
+        right = own_cart_is_right(customer, relations, lies_in, visit.channel, world)
+    elif cart_is_readable(customer, relations, visit, lies_in, world):
+        right = shared_cart_is_right(customer, relations, lies_in, visit.channel, world)
     else:
         return False
     if right:
@@ -93,18 +126,18 @@ def cart_found(customer, relations, row, world):
 
 
 @rule
-def list_is_here(customer, relations, row, source, world):
+def list_is_here(customer, relations, visit, source, world):
     """Whether what lies about her need in another channel is seen here: by login or by the cart flow."""
-    if same_login(relations, row, source, world.channels):
+    if same_login(relations, visit, source, world.channels):
         return True
-    return cart_is_readable(customer, relations, row, source, world) and shared_cart_is_right(
-        customer, relations, source, row.channel, world
+    return cart_is_readable(customer, relations, visit, source, world) and shared_cart_is_right(
+        customer, relations, source, visit.channel, world
     )
 
 
 @rule
-def arrive_with_context(customer, relations, row, world):
-    """Find out what came along; sets the phase, `row.cart_lost` and `row.asked_again`.
+def arrive_with_context(customer, relations, visit, world):
+    """Find out what came along; sets the phase, `visit.context.cart_lost` and `visit.context.asked_again`.
 
     Returns 1.0 if everything that she had in hand came along, 0.0 if something did
     not, -1.0 if she had nothing in hand. What another channel keeps to itself is
@@ -116,37 +149,37 @@ def arrive_with_context(customer, relations, row, world):
     journey.phase = Phase.SEARCH
     in_hand = -1.0
     if journey.cart_channel >= 0:
-        row.cart_from = cart_lies_in(relations, row, journey)
-        if cart_found(customer, relations, row, world):
+        visit.context.cart_from = cart_lies_in(relations, visit, journey)
+        if cart_found(customer, relations, visit, world):
             journey.phase = Phase.CART
             in_hand = 1.0
         elif (
-            row.before != row.channel
-            or journey.cart_channel != row.cart_from
-            or row.recognition == Recognition.WRONG_PERSON
+            visit.before != visit.channel
+            or journey.cart_channel != visit.context.cart_from
+            or visit.identity.recognition == Recognition.WRONG_PERSON
         ):
             in_hand = 0.0
-            row.cart_lost = True
+            visit.context.cart_lost = True
             start_again(journey, context.effort_lost_cart, context)
-    before = row.before
-    if 0 <= before != row.channel and relations[before].knowledge >= context.knowledge_threshold:
-        in_hand = bring_list(customer, relations, row, in_hand, world)
+    before = visit.before
+    if 0 <= before != visit.channel and relations[before].knowledge >= context.knowledge_threshold:
+        in_hand = bring_list(customer, relations, visit, in_hand, world)
     return in_hand
 
 
 @rule
-def bring_list(customer, relations, row, in_hand, world):
+def bring_list(customer, relations, visit, in_hand, world):
     """What lies about her need in the channel she comes from: seen here too, or to be looked up again."""
-    here = relations[row.channel]
-    there = relations[row.before]
+    here = relations[visit.channel]
+    there = relations[visit.before]
     context = world.parameters.context
-    if list_is_here(customer, relations, row, row.before, world):
+    if list_is_here(customer, relations, visit, visit.before, world):
         here.knowledge = max(here.knowledge, there.knowledge)
         return max(in_hand, 1.0) if in_hand != 0.0 else 0.0
     if here.knowledge >= context.knowledge_threshold:
         return in_hand
-    row.asked_again = row.identified and there.recognized
-    if not row.cart_lost and customer.journey.phase == Phase.SEARCH:
+    visit.context.asked_again = visit.identity.identified and there.recognized
+    if not visit.context.cart_lost and customer.journey.phase == Phase.SEARCH:
         start_again(customer.journey, context.effort_lost_knowledge, context)
     return 0.0
 
@@ -160,22 +193,22 @@ def start_again(journey, effort, context):
 
 
 @rule
-def begin_cart(customer, relations, row, part, tally):
+def begin_cart(customer, relations, visit, part, tally):
     """Put the item into a cart of this channel, unless the one that came along is shown here."""
     journey = customer.journey
-    here = relations[row.channel]
+    here = relations[visit.channel]
     if here.cart_need != journey.need:
         here.cart_need = journey.need
         here.cart_since = part
         if journey.counted:
-            tally.carts[customer.segment, row.channel, 0] += 1
-    journey.cart_channel = row.channel
+            tally.carts[customer.segment, visit.channel, 0] += 1
+    journey.cart_channel = visit.channel
 
 
 @rule
-def write_version(journey, relations, row, part):
+def write_version(journey, relations, visit, part):
     """The visit writes a new version of what lies here, and of the cart that it showed."""
-    relations[row.channel].written = part
+    relations[visit.channel].written = part
     if journey.phase >= Phase.CART and journey.cart_channel >= 0:
         relations[journey.cart_channel].written = part
 

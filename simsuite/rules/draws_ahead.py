@@ -1,7 +1,7 @@
 """Draws ahead: what a need, a choice and a visit mostly ask luck for, in one go.
 
 The numbers are those that `draw4` gives; a machine works out four calls side by side in
-little more than the time of one. They lie in `row.words` until the next of these draws.
+little more than the time of one. They lie in `visit.bits` until the next of these draws.
 """
 
 from simsuite.machine.compiled import rule
@@ -16,11 +16,11 @@ LATE_GROUP = 16  # the first of the late clocks
 
 
 @rule
-def draw_for_need(customer, words, luck):
+def draw_for_need(customer, bits, luck):
     """For her next need: what it is about, whether she considers it, and the time until the one after it."""
     need = customer.next_need
     draw_ahead(
-        words,
+        bits,
         luck,
         customer.number,
         (need, need, need + 1, need),
@@ -34,10 +34,10 @@ def draw_for_need(customer, words, luck):
 
 
 @rule
-def draw_for_choice(customer, words, occasion, luck):
+def draw_for_choice(customer, bits, occasion, luck):
     """For the choice of a channel, as far as its code is below twelve, and for the arrival there."""
     draw_ahead(
-        words,
+        bits,
         luck,
         customer.number,
         (occasion, occasion, occasion, occasion),
@@ -51,11 +51,11 @@ def draw_for_choice(customer, words, occasion, luck):
 
 
 @rule
-def draw_for_visit(customer, words, occasion, luck):
+def draw_for_visit(customer, bits, occasion, luck):
     """For a visit: who she is to the channel, how she would have an order delivered, and the step of searching."""
     step = Phase.SEARCH * 64
     draw_ahead(
-        words,
+        bits,
         luck,
         customer.number,
         (occasion, customer.journey.need, occasion, occasion),

@@ -6,27 +6,38 @@ channel is mostly what the firm as a whole has taught her: expectations travel.
 
 from simsuite.machine.compiled import rule
 from simsuite.rules.learning import learn, liking_of
+from simsuite.rules.mechanism import LEARNED, Mechanism, nested, real, whole
+from simsuite.rules.statements import clash_weight
+
+MECHANISM = Mechanism(
+    parameters="feelings",
+    customer=(
+        real("satisfaction", 0.7, "0 to 1"),
+        whole("experiences", 0, "visits that taught her something"),
+    ),
+    relation=(nested("liking", LEARNED, "experience in this channel"),),
+)
 
 
 @rule
-def experience_of_visit(customer, row, weight, feelings):
+def experience_of_visit(customer, visit, weight, feelings):
     """How the visit felt, 0 to 1; `weight`: how much a failed switch weighs to her."""
-    felt = feelings.neutral + feelings.step * row.steps
-    if row.help_factor > 1.0:
+    felt = feelings.neutral + feelings.step * visit.race.steps
+    if visit.help.factor > 1.0:
         felt += feelings.good_help
-    if row.help_factor < 1.0:
+    if visit.help.factor < 1.0:
         felt -= feelings.wrong_help
-    felt -= feelings.bad_surprise * (row.price_excess + row.promotion_missing)
-    felt += feelings.good_surprise * row.good_surprise
-    if row.cart_lost:
+    felt -= feelings.bad_surprise * (visit.price.excess + visit.promotion.missing)
+    felt += feelings.good_surprise * visit.price.good_surprise
+    if visit.context.cart_lost:
         felt -= feelings.cart_lost * weight
-    if row.asked_again:
+    if visit.context.asked_again:
         felt -= feelings.asked_again * weight
-    if row.creepy:
+    if visit.identity.creepy:
         felt -= feelings.creepy
-    if row.stock_out:
-        felt -= feelings.broken_promise if row.promised else feelings.out_of_stock
-    felt -= feelings.waiting * min(row.wait, row.patience)
+    if visit.stock.out:
+        felt -= feelings.broken_promise if visit.stock.promised else feelings.out_of_stock
+    felt -= feelings.waiting * min(visit.line.wait, visit.line.patience)
     felt -= feelings.effort * customer.journey.effort / customer.effort_budget
     return min(1.0, max(0.0, felt))
 
@@ -40,18 +51,23 @@ def weight_of_experience(customer, feelings):
 
 
 @rule
-def feel_wait(customer, relations, row, world):
-    """She left the line: nothing but the wait to remember the visit by."""
-    row.help_factor = 1.0
-    feel(customer, relations, row, 0.0, world)
+def feel_visit(customer, relations, visit, world):
+    """Take the visit in: of one that ended in the line nothing but the wait; a pick-up teaches nothing new."""
+    if visit.collecting:
+        return
+    if visit.line.served:
+        feel(customer, relations, visit, clash_weight(visit.belief, world.parameters.statements), world)
+    else:
+        visit.help.factor = 1.0
+        feel(customer, relations, visit, 0.0, world)
 
 
 @rule
-def feel(customer, relations, row, weight, world):
-    """Take the visit in: satisfaction by disconfirmation, liking of the channel by experience."""
+def feel(customer, relations, visit, weight, world):
+    """Satisfaction by disconfirmation, liking of the channel by experience."""
     feelings = world.parameters.feelings
-    here = relations[row.channel]
-    felt = experience_of_visit(customer, row, weight, feelings)
+    here = relations[visit.channel]
+    felt = experience_of_visit(customer, visit, weight, feelings)
     liking = liking_of(here, world)
     expected = feelings.firm_share * customer.satisfaction + (1.0 - feelings.firm_share) * liking
     surprise = felt - expected

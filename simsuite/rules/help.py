@@ -7,7 +7,20 @@ wrong profile smaller; help is no bonus on progress.
 from simsuite.machine.compiled import rule
 from simsuite.rules.identity import is_known, may_link
 from simsuite.rules.links import can_read, is_connected, version_is_wrong
+from simsuite.rules.mechanism import Mechanism, group, real
 from simsuite.vocabulary import Flow, Recognition
+
+MECHANISM = Mechanism(
+    flows=(Flow.PROFILE,),
+    visit=(
+        group(
+            "help",
+            real("gain", 0.0, "knowledge gain of the channel"),
+            real("factor", 1.0, "times the knowledge gain"),
+            meaning="what is known about her helps her to learn",
+        ),
+    ),
+)
 
 
 @rule
@@ -26,27 +39,27 @@ def profile_source(customer, relations, here, world):
 
 
 @rule
-def receive_help(customer, relations, row, world):
-    """Sets `row.help_factor`: above 1 with the right history, below 1 with a wrong one, 1 with none.
+def receive_help(customer, relations, visit, world):
+    """Sets `visit.help.factor`: above 1 with the right history, below 1 with a wrong one, 1 with none.
 
     A connected channel shows the shared record, with the error of the flow; a silo its own,
     with the small error of its own (L1).
     """
     race = world.parameters.race
-    if row.recognition == Recognition.WRONG_PERSON:
-        row.help_factor = race.help_wrong
+    if visit.identity.recognition == Recognition.WRONG_PERSON:
+        visit.help.factor = race.help_wrong
         return
-    if not is_known(row):
+    if not is_known(visit):
         return
-    source = profile_source(customer, relations, row.channel, world)
+    source = profile_source(customer, relations, visit.channel, world)
     if source >= 0:
-        row.greeted = True
-        error = world.links[Flow.PROFILE][source][row.channel].error
-    elif relations[row.channel].known_since >= 0:
-        source = row.channel
+        visit.identity.greeted = True
+        error = world.links[Flow.PROFILE][source][visit.channel].error
+    elif relations[visit.channel].known_since >= 0:
+        source = visit.channel
         error = world.parameters.context.own_error
     else:
         return
     written = relations[source].written
     wrong = version_is_wrong(customer, Flow.PROFILE, world.channels[source].code, written, error, world.luck)
-    row.help_factor = race.help_wrong if wrong else race.help_right
+    visit.help.factor = race.help_wrong if wrong else race.help_right

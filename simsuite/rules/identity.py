@@ -4,7 +4,34 @@ from simsuite.machine.compiled import rule
 from simsuite.rules.draws_ahead import IDENTITY
 from simsuite.rules.links import can_read, is_connected
 from simsuite.rules.luck import draw, drawn4
+from simsuite.rules.mechanism import Mechanism, group, whole, yes
 from simsuite.vocabulary import Decision, Flow, Recognition
+
+MECHANISM = Mechanism(
+    parameters="identity",
+    decisions=(Decision.IDENTIFY, Decision.LINK, Decision.MERGE),
+    flows=(Flow.IDENTITY,),
+    customer=(
+        yes("privacy_concerned", False, "minds being recognized"),
+        yes("consents", True, "to linking her records"),
+    ),
+    relation=(
+        whole("known_since", -1, "part since which her record exists here; -1 none"),
+        yes("recognized", False, "at her last visit here for the open need it was known who she is", anew=False),
+        yes("complained", False, "had a false merge put right here"),
+    ),
+    visit=(
+        group(
+            "identity",
+            yes("identified", False, "she said who she is"),
+            whole("recognition", 0, "code of Recognition"),
+            whole("merged_from", -1, "channel that the record of another person came from"),
+            yes("creepy", False, "recognized without having said who she is, and minds"),
+            yes("greeted", False, "what another channel knows about her is known here"),
+            meaning="whom the channel believes to have in front of it",
+        ),
+    ),
+)
 
 
 @rule
@@ -42,48 +69,52 @@ def falsely_merged(customer, relations, source, here, world):
 
 
 @rule
-def identify(customer, relations, row, world):
+def identify(customer, relations, visit, world):
     """She says who she is, or a channel that knows her recognizes her, or nobody knows.
 
     With the identity flow the channel shows the shared record: more people are
     recognized, and some are taken for somebody else (L1).
     """
-    here = relations[row.channel]
-    channel = world.channels[row.channel]
-    u0, u1, u2, u3 = drawn4(row.words, IDENTITY)
-    row.identified = u0 < channel.identification_rate or (world.policy.everybody_known and channel.shares_data)
-    source = knows_from_elsewhere(customer, relations, row.channel, world)
-    row.recognition = Recognition.NOBODY
-    if row.identified or (here.known_since >= 0 and u1 < channel.recognizable):
-        row.recognition = Recognition.OWN_RECORD
+    here = relations[visit.channel]
+    channel = world.channels[visit.channel]
+    u0, u1, u2, u3 = drawn4(visit.bits, IDENTITY)
+    visit.identity.identified = u0 < channel.identification_rate or (
+        world.policy.everybody_known and channel.shares_data
+    )
+    source = knows_from_elsewhere(customer, relations, visit.channel, world)
+    visit.identity.recognition = Recognition.NOBODY
+    if visit.identity.identified or (here.known_since >= 0 and u1 < channel.recognizable):
+        visit.identity.recognition = Recognition.OWN_RECORD
     elif source >= 0 and u1 < channel.recognizable:
-        row.recognition = Recognition.SHARED_RECORD
-    if row.recognition != Recognition.NOBODY and source >= 0:
-        if falsely_merged(customer, relations, source, row.channel, world):
-            row.recognition = Recognition.WRONG_PERSON
-            row.merged_from = source
+        visit.identity.recognition = Recognition.SHARED_RECORD
+    if visit.identity.recognition != Recognition.NOBODY and source >= 0:
+        if falsely_merged(customer, relations, source, visit.channel, world):
+            visit.identity.recognition = Recognition.WRONG_PERSON
+            visit.identity.merged_from = source
             if u2 < world.parameters.identity.complaint_probability:
                 here.complained = True
-    row.creepy = (
+    visit.identity.creepy = (
         customer.privacy_concerned
-        and not row.identified
-        and row.recognition == Recognition.SHARED_RECORD
+        and not visit.identity.identified
+        and visit.identity.recognition == Recognition.SHARED_RECORD
         and not world.policy.discreet
     )
-    if row.creepy and u3 < world.parameters.identity.withdrawal_probability:
+    if visit.identity.creepy and u3 < world.parameters.identity.withdrawal_probability:
         customer.consents = False
 
 
 @rule
-def is_known(row):
+def is_known(visit):
     """Whether the channel knows rightly who she is."""
-    return row.recognition == Recognition.OWN_RECORD or row.recognition == Recognition.SHARED_RECORD
+    return (
+        visit.identity.recognition == Recognition.OWN_RECORD or visit.identity.recognition == Recognition.SHARED_RECORD
+    )
 
 
 @rule
-def keep_record(relations, row, part):
+def keep_record(relations, visit, part):
     """Whoever is rightly known leaves a record here from now on; anonymous visits leave none."""
-    here = relations[row.channel]
-    here.recognized = is_known(row)
+    here = relations[visit.channel]
+    here.recognized = is_known(visit)
     if here.recognized and here.known_since < 0:
         here.known_since = part

@@ -6,7 +6,19 @@ nudges fade with own experience, and nothing is learned about a strategy.
 
 from simsuite.machine.compiled import rule
 from simsuite.rules.mathematics import LOG_2, exp
+from simsuite.rules.mechanism import LEARNED, Mechanism, nested, real
 from simsuite.vocabulary import PARTS_PER_DAY
+
+MECHANISM = Mechanism(
+    parameters="learning",
+    customer=(
+        nested("belief", LEARNED, "that channels work together"),
+        nested("shelf_silent", LEARNED, "of finding an item when nothing was shown"),
+        nested("shelf_yes", LEARNED, "of finding an item shown as in stock"),
+        nested("shelf_no", LEARNED, "of finding an item shown as out of stock"),
+    ),
+    visit=(real("belief", 0.0, "in continuity, as she arrived"),),
+)
 
 
 @rule

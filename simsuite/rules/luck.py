@@ -52,7 +52,7 @@ def draw4(luck, actor, occasion, decision, item):
 
     Parameters
     ----------
-    luck : key_0, key_1 (the seed's words), replication
+    luck : key_0, key_1 (the seed's bits), replication
     actor : int, 0 to 2^32 - 1: customer, stock pool, shopper or firm
     occasion : int, 0 to 2^32 - 1: need, visit, day or week as `Decision` says
     decision : int, code of `Decision`
@@ -83,25 +83,25 @@ def draw(luck, actor, occasion, decision, item):
 
 
 @twin(four_philox_of_machine)
-def four_philox(words, key_0, key_1, counter_0, counters_1, counters_2, counter_3):
-    """Philox for four counters; word k of call c to `words[4 k + c]`."""
+def four_philox(bits, key_0, key_1, counter_0, counters_1, counters_2, counter_3):
+    """Philox for four counters; word k of call c to `bits[4 k + c]`."""
     for call in range(4):
         made = philox(key_0, key_1, counter_0, counters_1[call], counters_2[call], counter_3)
         for place in range(4):
-            words[4 * place + call] = made[place]
+            bits[4 * place + call] = made[place]
 
 
 @rule
-def draw_ahead(words, luck, actor, occasions, keys):
+def draw_ahead(bits, luck, actor, occasions, keys):
     """Four calls of `draw4` at once; `drawn` and `drawn4` look at them until the next draw ahead.
 
     Parameters
     ----------
-    words : sixteen whole numbers, overwritten
+    bits : sixteen whole numbers, overwritten
     occasions, keys : of each of the four calls; a key is `key_of(decision, item)`
     """
     four_philox(
-        words,
+        bits,
         luck.key_0,
         luck.key_1,
         actor & MASK,
@@ -112,12 +112,12 @@ def draw_ahead(words, luck, actor, occasions, keys):
 
 
 @rule
-def drawn4(words, call):
+def drawn4(bits, call):
     """The four uniforms of one of the calls, 0 to 3: those that `draw4` gives."""
-    return uniform(words[call]), uniform(words[4 + call]), uniform(words[8 + call]), uniform(words[12 + call])
+    return uniform(bits[call]), uniform(bits[4 + call]), uniform(bits[8 + call]), uniform(bits[12 + call])
 
 
 @rule
-def drawn(words, call, place):
+def drawn(bits, call, place):
     """One uniform of a call: the one that `draw` gives for item + `place`, 0 to 3."""
-    return uniform(words[4 * place + call])
+    return uniform(bits[4 * place + call])

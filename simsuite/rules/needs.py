@@ -8,6 +8,7 @@ from simsuite.machine.compiled import rule
 from simsuite.rules.draws_ahead import CLOCK, KIND, SIZE, draw_for_need
 from simsuite.rules.luck import draw, drawn, drawn4
 from simsuite.rules.mathematics import cents, clock, exp, log, logistic, normal
+from simsuite.rules.state import renew_journey, renew_relation
 from simsuite.vocabulary import NEVER, PARTS_PER_DAY, Decision, Intent, Phase
 
 LAST_PART = 2000000000  # beyond any run
@@ -75,13 +76,13 @@ def lapse_days(intent, deliberation, u, needs):
 
 
 @rule
-def shape_need(customer, row, world):
-    """Write into `row.candidate` what the customer's next need is about; the same in every world."""
+def shape_need(customer, visit, world):
+    """Write into `visit.candidate` what the customer's next need is about; the same in every world."""
     needs = world.parameters.needs
-    need = row.candidate
+    need = visit.candidate
     number = customer.next_need
-    draw_for_need(customer, row.words, world.luck)
-    u0, u1, u2, u3 = drawn4(row.words, KIND)
+    draw_for_need(customer, visit.bits, world.luck)
+    u0, u1, u2, u3 = drawn4(visit.bits, KIND)
     need.need = number
     need.born = int(customer.next_need_time)
     need.counted = world.now.switch_part <= need.born < world.now.last_counted_part
@@ -90,17 +91,17 @@ def shape_need(customer, row, world):
     need.item = item_of_need(u2, world.categories[need.category], world.items)
     size = exp(needs.basket_spread * normal(u3))
     need.basket_cents = cents(world.items[need.item].list_cents * size)
-    days = lapse_days(need.intent, world.categories[need.category].deliberation, drawn(row.words, SIZE, 0), needs)
+    days = lapse_days(need.intent, world.categories[need.category].deliberation, drawn(visit.bits, SIZE, 0), needs)
     need.lapses = NEVER
     if days < 1e8:
         need.lapses = need.born + 1 + int(days * PARTS_PER_DAY)
 
 
 @rule
-def await_next_need(customer, row):
+def await_next_need(customer, visit):
     """Set her clock to the need after the one that has been shaped: exponential with her own rate."""
     customer.next_need += 1
-    customer.next_need_time += clock(drawn(row.words, CLOCK, 0), customer.need_rate)
+    customer.next_need_time += clock(drawn(visit.bits, CLOCK, 0), customer.need_rate)
 
 
 @rule
@@ -121,26 +122,10 @@ def open_journey(journey, need, relations, part):
     journey.basket_cents = need.basket_cents
     journey.lapses = need.lapses
     journey.phase = Phase.SEARCH
-    journey.visit = 0
-    journey.effort = 0.0
-    journey.head_knowledge = 0.0
     journey.next_visit = part
-    journey.channel = -1
-    journey.first_minute = -1
-    journey.cart_channel = -1
-    journey.stated_price = -1.0
-    journey.stated_promotion = 0.0
-    journey.stated_by = -1
-    journey.price_origin = -1
-    journey.promotion_origin = -1
-    journey.stated_stock = 0
-    journey.stated_stock_by = -1
-    journey.stated_place = -1
-    journey.heading_to = -1
-    journey.collect_at = -1
+    renew_journey(journey)
     for index in range(len(relations)):
-        relations[index].knowledge = 0.0
-        relations[index].recognized = False
+        renew_relation(relations[index])
 
 
 @rule

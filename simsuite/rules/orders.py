@@ -5,20 +5,50 @@ from simsuite.rules.bookkeeping import in_horizon
 from simsuite.rules.draws_ahead import DELIVERY
 from simsuite.rules.luck import draw4, drawn
 from simsuite.rules.mathematics import cents
-from simsuite.vocabulary import MINUTES_PER_DAY, PARTS_PER_DAY, Decision, Intent, Stated
+from simsuite.rules.mechanism import Mechanism, counts, whole, yes
+from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, MINUTES_PER_DAY, PARTS_PER_DAY, Decision, Intent, Stated
+
+MECHANISM = Mechanism(
+    parameters="orders",
+    decisions=(Decision.DELIVERY_CHOICE, Decision.PICK_UP),
+    customer=(whole("orders", 0, "orders placed"),),
+    journey=(whole("collect_at", -1, "place at which her order waits", anew=-1),),
+    relation=(whole("orders", 0, "orders placed here"),),
+    visit=(
+        yes("collects", False, "orders for collection"),
+        yes("collecting", False, "she comes to pick up an order"),
+        whole("searched_in", -1, "channel in which she had learned most before this visit"),
+    ),
+    tally=(
+        counts(*("buying_visits", MAX_SEGMENTS, MAX_CHANNELS), meaning="of these, visits that ended in an order"),
+        counts(*("orders", MAX_SEGMENTS, MAX_CHANNELS), meaning="orders of counted needs, by channel of purchase"),
+        counts(
+            *("money", MAX_SEGMENTS, MAX_CHANNELS, 4),
+            meaning="cents of counted orders: list value, discount, goods, delivery",
+        ),
+        counts(
+            *("research", MAX_CHANNELS, MAX_CHANNELS),
+            meaning="orders: channel of most knowledge before the buying visit, channel of purchase",
+        ),
+        counts(
+            *("time_to_order", 9),
+            meaning="orders by time since the first visit: 20 min, 1 h, 3 h, 24 h, 3, 7, 14, 28 days, later",
+        ),
+    ),
+)
 
 
 @rule
-def wants_to_collect(customer, row, world):
+def wants_to_collect(customer, visit, world):
     """Whether she orders here to collect at the place that is said to have the item (F52)."""
     journey = customer.journey
-    if not world.policy.collect_in_store or not world.channels[row.channel].offers_collection:
+    if not world.policy.collect_in_store or not world.channels[visit.channel].offers_collection:
         return False
-    if journey.stated_stock != Stated.IN_STOCK or journey.stated_stock_by != row.channel:
+    if journey.stated_stock != Stated.IN_STOCK or journey.stated_stock_by != visit.channel:
         return False
     if not world.channels[journey.stated_place].hands_over:
         return False
-    return drawn(row.words, DELIVERY, 0) < world.parameters.orders.collect_probability
+    return drawn(visit.bits, DELIVERY, 0) < world.parameters.orders.collect_probability
 
 
 @rule
@@ -60,7 +90,7 @@ def time_class(minutes):
 
 
 @rule
-def channel_of_most_knowledge(relations, row):
+def channel_of_most_knowledge(relations, visit):
     """Where she had learned most before this visit; the present channel if she had learned nothing."""
     best = 0.0
     channel = -1
@@ -68,11 +98,11 @@ def channel_of_most_knowledge(relations, row):
         if relations[index].knowledge > best:
             best = relations[index].knowledge
             channel = index
-    return channel if channel >= 0 else row.channel
+    return channel if channel >= 0 else visit.channel
 
 
 @rule
-def settle_carts(customer, relations, row, world):
+def settle_carts(customer, relations, visit, world):
     """The carts of this need: ordered there within 14 days, ordered elsewhere, or left for good.
 
     There: from that very cart, in its channel or in one of its login domain.
@@ -83,32 +113,33 @@ def settle_carts(customer, relations, row, world):
             in_time = world.now.part - relations[index].cart_since <= 14 * PARTS_PER_DAY
             if journey.counted and in_time:
                 there = (
-                    index == journey.cart_channel and world.channels[index].domain == world.channels[row.channel].domain
+                    index == journey.cart_channel
+                    and world.channels[index].domain == world.channels[visit.channel].domain
                 )
                 world.tally.carts[customer.segment, index, 1 if there else 2] += 1
             relations[index].cart_need = -1
 
 
 @rule
-def book_order(customer, relations, row, world):
+def book_order(customer, relations, visit, world):
     """Count and value an order: by channel, in money, by time since the first visit, by where she searched."""
     journey = customer.journey
-    channel = world.channels[row.channel]
+    channel = world.channels[visit.channel]
     tally = world.tally
     customer.orders += 1
-    relations[row.channel].orders += 1
-    settle_carts(customer, relations, row, world)
+    relations[visit.channel].orders += 1
+    settle_carts(customer, relations, visit, world)
     world.days[world.now.days_run, 2] += 1
     if in_horizon(world.now):
-        tally.buying_visits[customer.segment, row.channel] += 1
+        tally.buying_visits[customer.segment, visit.channel] += 1
     if not journey.counted:
         return
-    tally.orders[customer.segment, row.channel] += 1
-    paid = price_paid(journey.basket_cents, row.price, row.promotion)
-    delivered = channel.delivers and not row.collects
+    tally.orders[customer.segment, visit.channel] += 1
+    paid = price_paid(journey.basket_cents, visit.price.stated, visit.promotion.stated)
+    delivered = channel.delivers and not visit.collects
     book_money(
         customer.segment,
-        row.channel,
+        visit.channel,
         journey.basket_cents,
         paid,
         world.categories[journey.category].goods_cost,
@@ -116,8 +147,8 @@ def book_order(customer, relations, row, world):
         tally,
     )
     if journey.intent != Intent.BROWSE:
-        tally.research[row.searched_in, row.channel] += 1
-    tally.time_to_order[time_class(row.minute - journey.first_minute)] += 1
+        tally.research[visit.searched_in, visit.channel] += 1
+    tally.time_to_order[time_class(visit.minute - journey.first_minute)] += 1
 
 
 @rule
@@ -134,24 +165,24 @@ def collection_part(place, part):
 
 
 @rule
-def extra_purchase(customer, row, world):
+def extra_purchase(customer, visit, world):
     """At the pick-up she may want something else as well (F51); asks for a unit, takes none."""
     journey = customer.journey
     u0, u1, u2, u3 = draw4(world.luck, customer.number, journey.need, Decision.PICK_UP, 0)
     if u0 < world.parameters.orders.attach_probability:
-        row.wants_pool = world.places[row.channel][customer.region].pool
-        row.wants_item = int(u1 * len(world.items))
+        visit.stock.pool = world.places[visit.channel][customer.region].pool
+        visit.stock.item = int(u1 * len(world.items))
 
 
 @rule
-def book_extra_purchase(customer, row, world):
+def book_extra_purchase(customer, visit, world):
     """Money of what she took along at the pick-up; part of the collected order, no order of its own."""
     journey = customer.journey
     value = cents(journey.basket_cents * world.parameters.orders.attach_value)
-    channel = world.channels[row.channel]
+    channel = world.channels[visit.channel]
     if journey.counted:
         paid = price_paid(value, channel.price, channel.promotion)
         book_money(
-            customer.segment, row.channel, value, paid, world.categories[journey.category].goods_cost, 0, world.tally
+            customer.segment, visit.channel, value, paid, world.categories[journey.category].goods_cost, 0, world.tally
         )
     return value

@@ -9,10 +9,13 @@ counted hold whole seasons.
 from simsuite.machine.compiled import rule
 from simsuite.rules.luck import draw
 from simsuite.rules.mathematics import normal
+from simsuite.rules.mechanism import Mechanism
 from simsuite.vocabulary import FIRM, PARTS_PER_DAY, Decision
 
 FIRM_CALENDAR = 63  # item of the draws of a central decision
 WEEKS_BEFORE = 10000  # keeps the week's number positive in the warm-up
+
+MECHANISM = Mechanism(parameters="promotions", decisions=(Decision.PRICE_WEEK, Decision.PROMOTION_WEEK))
 
 
 @rule

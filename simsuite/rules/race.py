@@ -9,7 +9,30 @@ from simsuite.rules.choice import offer_utility
 from simsuite.rules.draws_ahead import EARLY_CLOCKS, LATE_CLOCKS, LATE_GROUP
 from simsuite.rules.luck import draw4, drawn4
 from simsuite.rules.mathematics import FOREVER, clock, exp
-from simsuite.vocabulary import N_CLOCKS_PADDED, Cause, Decision, Intent, Phase
+from simsuite.rules.mechanism import Mechanism, counts, group, numbers, whole, yes
+from simsuite.vocabulary import N_CAUSES, N_CLOCKS_PADDED, Cause, Decision, Intent, Phase
+
+MECHANISM = Mechanism(
+    parameters="race",
+    decisions=(Decision.RACE,),
+    visit=(
+        group(
+            "race",
+            yes("first_step", True, "no step made yet in this visit"),
+            whole("steps", 0, "steps forward"),
+            whole("rang", -1, "clock that ended the visit, code of Cause; -1 none yet"),
+            whole("second", -1, "clock that would have rung next"),
+            meaning="the steps of the visit and the clock that ended it",
+        ),
+        numbers("rates", N_CLOCKS_PADDED, "of the clocks of this step, by code of Cause"),
+    ),
+    tally=(
+        counts(
+            *("next_in_line", N_CAUSES, N_CAUSES + 1),
+            meaning="cause that rang, clock that would have rung next (last: none)",
+        ),
+    ),
+)
 
 
 @rule
@@ -55,25 +78,25 @@ def friction_effect(phase, channel, race):
 
 
 @rule
-def log_progress(customer, relations, row, liking, world):
+def log_progress(customer, relations, visit, liking, world):
     """x: log rate of progress in this step."""
     journey = customer.journey
-    channel = world.channels[row.channel]
+    channel = world.channels[visit.channel]
     race = world.parameters.race
     neutral = world.parameters.feelings.neutral
-    knowledge = journey.head_knowledge + race.list_weight * relations[row.channel].knowledge
+    knowledge = journey.head_knowledge + race.list_weight * relations[visit.channel].knowledge
     x = base_rate(journey.phase, channel.staffed, race) + intent_effect(journey.phase, journey.intent, race)
     x += knowledge_effect(journey.phase, knowledge, race) - friction_effect(journey.phase, channel, race)
-    x += offer_utility(customer, row.promotion, world.parameters.choice)
-    x -= race.price_weight * customer.price_sensitivity * (row.price - 1.0)
+    x += offer_utility(customer, visit.promotion.stated, world.parameters.choice)
+    x -= race.price_weight * customer.price_sensitivity * (visit.price.stated - 1.0)
     x -= race.effort_weight * journey.effort / customer.effort_budget
     x += race.satisfaction_weight * (customer.satisfaction - neutral)
     return x + race.liking_weight * (liking - neutral)
 
 
 @rule
-def earliest_clock(customer, row, occasion, luck):
-    """Let the clocks of `row.rates` run: sets `row.rang` and `row.second`; returns the one that rang.
+def earliest_clock(customer, visit, occasion, luck):
+    """Let the clocks of `visit.rates` run: sets `visit.race.rang` and `visit.race.second`; returns the one that rang.
 
     A clock that can be neither first nor second is not worked out: -ln u is at least 2 (1 - u) / (1 + u).
     """
@@ -82,17 +105,17 @@ def earliest_clock(customer, row, occasion, luck):
     then = FOREVER
     rang = -1
     second = -1
-    for group in range(0, N_CLOCKS_PADDED, 4):
-        if row.rates[group] + row.rates[group + 1] + row.rates[group + 2] + row.rates[group + 3] > 0.0:
-            if phase == Phase.SEARCH and group == 0:
-                u0, u1, u2, u3 = drawn4(row.words, EARLY_CLOCKS)
-            elif phase == Phase.SEARCH and group == LATE_GROUP:
-                u0, u1, u2, u3 = drawn4(row.words, LATE_CLOCKS)
+    for four in range(0, N_CLOCKS_PADDED, 4):
+        if visit.rates[four] + visit.rates[four + 1] + visit.rates[four + 2] + visit.rates[four + 3] > 0.0:
+            if phase == Phase.SEARCH and four == 0:
+                u0, u1, u2, u3 = drawn4(visit.bits, EARLY_CLOCKS)
+            elif phase == Phase.SEARCH and four == LATE_GROUP:
+                u0, u1, u2, u3 = drawn4(visit.bits, LATE_CLOCKS)
             else:
-                u0, u1, u2, u3 = draw4(luck, customer.number, occasion, Decision.RACE, phase * 64 + group)
+                u0, u1, u2, u3 = draw4(luck, customer.number, occasion, Decision.RACE, phase * 64 + four)
             for place in range(4):
                 u = u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3
-                rate = row.rates[group + place]
+                rate = visit.rates[four + place]
                 if 2.0 * (1.0 - u) >= then * rate * (1.0 + u):
                     continue
                 rings = clock(u, rate)
@@ -100,26 +123,26 @@ def earliest_clock(customer, row, occasion, luck):
                     then = first
                     second = rang
                     first = rings
-                    rang = group + place
+                    rang = four + place
                 elif rings < then:
                     then = rings
-                    second = group + place
-    row.rang = rang if rang >= 0 else Cause.PAUSE
-    row.second = second
-    return row.rang
+                    second = four + place
+    visit.race.rang = rang if rang >= 0 else Cause.PAUSE
+    visit.race.second = second
+    return visit.race.rang
 
 
 @rule
-def take_in(customer, relations, row, race):
+def take_in(customer, relations, visit, race):
     """A visit teaches: it closes part of what she does not know yet, in her head and in what lies here."""
     journey = customer.journey
-    here = relations[row.channel]
-    gain = min(1.0, row.gain * row.help_factor)
+    here = relations[visit.channel]
+    gain = min(1.0, visit.help.gain * visit.help.factor)
     journey.head_knowledge += gain * max(0.0, race.head_gain - journey.head_knowledge)
     here.knowledge += gain * (1.0 - here.knowledge)
 
 
 @rule
-def rate_of_progress(customer, relations, row, liking, world):
+def rate_of_progress(customer, relations, visit, liking, world):
     """exp(x) for the clock of progress."""
-    return exp(log_progress(customer, relations, row, liking, world))
+    return exp(log_progress(customer, relations, visit, liking, world))

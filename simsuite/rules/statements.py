@@ -6,9 +6,50 @@ channels, and acts once, at the first step of the visit in which it is noticed.
 
 from simsuite.machine.compiled import rule
 from simsuite.rules.links import channel_can_read, channel_version_is_wrong, delay_in_days
-from simsuite.vocabulary import Flow, Stated
+from simsuite.rules.mechanism import Mechanism, counts, group, real, whole
+from simsuite.vocabulary import MAX_CHANNELS, N_CAUSES, Decision, Flow, Stated
 
 BOARD_DAYS = 64
+
+MECHANISM = Mechanism(
+    parameters="statements",
+    decisions=(Decision.CHANNEL_LINK, Decision.CHANNEL_VERSION),
+    flows=(Flow.PRICE, Flow.PROMOTION, Flow.STOCK),
+    journey=(
+        real("stated_price", -1.0, "price last stated, share of list, without promotion; -1 none", anew=-1.0),
+        real("stated_promotion", 0.0, "promotion last stated, share of list", anew=0.0),
+        whole("stated_by", -1, "channel that stated them", anew=-1),
+        whole("price_origin", -1, "channel whose own price it is; another one if it was honored", anew=-1),
+        whole("promotion_origin", -1, "channel whose own promotion it is", anew=-1),
+        whole("stated_stock", 0, "code of Stated", anew=0),
+        whole("stated_stock_by", -1, "channel that stated it", anew=-1),
+        whole("stated_place", -1, "the place that it was stated about", anew=-1),
+    ),
+    relation=(real("told_price", -1.0, "price last stated here to her, share of list, without promotion; -1 never"),),
+    visit=(
+        group(
+            "price",
+            real("stated", 1.0, "stated here to her, share of list, without promotion"),
+            whole("origin", -1, "channel whose own price that is"),
+            real("excess", 0.0, "above what another channel said, share of list"),
+            real("good_surprise", 0.0, "below what another channel said, share of list"),
+            meaning="what the channel says that it costs",
+        ),
+        group(
+            "promotion",
+            real("stated", 0.0, "stated here to her, share of list"),
+            whole("origin", -1, "channel whose own promotion that is"),
+            real("missing", 0.0, "promised by another channel and not honored, share of list"),
+            meaning="what the channel takes off",
+        ),
+    ),
+    tally=(
+        counts(
+            *("clashes", N_CAUSES, MAX_CHANNELS, MAX_CHANNELS),
+            meaning="cause, channel that had said it, channel that says otherwise",
+        ),
+    ),
+)
 
 
 @rule
@@ -35,54 +76,56 @@ def promotion_honored(told, source, here, item, region, world):
 
 
 @rule
-def hear_price(customer, row, world):
+def hear_price(customer, visit, world):
     """The channel states price and promotion; she compares with what another channel said.
 
-    Sets `row.price`, `row.promotion` and what she notices: `price_excess`,
+    Sets `visit.price.stated`, `visit.promotion.stated` and what she notices: `price_excess`,
     `promotion_missing`, `good_surprise` (shares of list, 0 if within tolerance). A
     statement that a channel honored keeps its origin: the channel whose own it was.
     """
     journey = customer.journey
-    channel = world.channels[row.channel]
+    channel = world.channels[visit.channel]
     tolerance = world.parameters.statements.tolerance
-    row.price = channel.price
-    row.promotion = channel.promotion
-    row.price_origin = row.channel
-    row.promotion_origin = row.channel
+    visit.price.stated = channel.price
+    visit.promotion.stated = channel.promotion
+    visit.price.origin = visit.channel
+    visit.promotion.origin = visit.channel
     if journey.stated_by < 0:
         return
-    if journey.price_origin != row.channel and row.price > journey.stated_price + tolerance:
-        if price_honored(journey.stated_price, journey.price_origin, row.channel, journey.item, customer.region, world):
-            row.price = journey.stated_price
-            row.price_origin = journey.price_origin
-        else:
-            row.price_excess = row.price - journey.stated_price
-    if journey.promotion_origin != row.channel and row.promotion < journey.stated_promotion - tolerance:
-        if promotion_honored(
-            journey.stated_promotion, journey.promotion_origin, row.channel, journey.item, customer.region, world
+    if journey.price_origin != visit.channel and visit.price.stated > journey.stated_price + tolerance:
+        if price_honored(
+            journey.stated_price, journey.price_origin, visit.channel, journey.item, customer.region, world
         ):
-            row.promotion = journey.stated_promotion
-            row.promotion_origin = journey.promotion_origin
+            visit.price.stated = journey.stated_price
+            visit.price.origin = journey.price_origin
         else:
-            row.promotion_missing = journey.stated_promotion - row.promotion
-    if journey.stated_by == row.channel:
+            visit.price.excess = visit.price.stated - journey.stated_price
+    if journey.promotion_origin != visit.channel and visit.promotion.stated < journey.stated_promotion - tolerance:
+        if promotion_honored(
+            journey.stated_promotion, journey.promotion_origin, visit.channel, journey.item, customer.region, world
+        ):
+            visit.promotion.stated = journey.stated_promotion
+            visit.promotion.origin = journey.promotion_origin
+        else:
+            visit.promotion.missing = journey.stated_promotion - visit.promotion.stated
+    if journey.stated_by == visit.channel:
         return
     told = journey.stated_price * (1.0 - journey.stated_promotion)
-    here = row.price * (1.0 - row.promotion)
+    here = visit.price.stated * (1.0 - visit.promotion.stated)
     if here < told - tolerance:
-        row.good_surprise = told - here
+        visit.price.good_surprise = told - here
 
 
 @rule
-def remember_price(customer, relations, row):
+def remember_price(customer, relations, visit):
     """What she was told here is from now on what she was last told."""
     journey = customer.journey
-    journey.stated_price = row.price
-    journey.stated_promotion = row.promotion
-    journey.stated_by = row.channel
-    journey.price_origin = row.price_origin
-    journey.promotion_origin = row.promotion_origin
-    relations[row.channel].told_price = row.price
+    journey.stated_price = visit.price.stated
+    journey.stated_promotion = visit.promotion.stated
+    journey.stated_by = visit.channel
+    journey.price_origin = visit.price.origin
+    journey.promotion_origin = visit.promotion.origin
+    relations[visit.channel].told_price = visit.price.stated
 
 
 @rule
@@ -104,17 +147,17 @@ def stock_statement(here, place, item, region, days_ago, world):
 
 
 @rule
-def hear_stock(customer, relations, row, world):
+def hear_stock(customer, relations, visit, world):
     """The channel says whether the item is at a place that she can go to, if it can see that."""
     journey = customer.journey
-    if world.channels[row.channel].sells_now:
+    if world.channels[visit.channel].sells_now:
         return
     for place in range(len(relations)):
         if world.channels[place].sells_now and relations[place].reachable:
-            said = stock_statement(row.channel, place, journey.item, customer.region, 0, world)
+            said = stock_statement(visit.channel, place, journey.item, customer.region, 0, world)
             if said != Stated.NOTHING:
                 journey.stated_stock = said
-                journey.stated_stock_by = row.channel
+                journey.stated_stock_by = visit.channel
                 journey.stated_place = place
                 return
 

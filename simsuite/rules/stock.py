@@ -3,35 +3,56 @@
 from simsuite.machine.compiled import rule
 from simsuite.rules.luck import draw4
 from simsuite.rules.mathematics import LOG_2, exp, square_root
+from simsuite.rules.mechanism import Mechanism, group, whole, yes
 from simsuite.vocabulary import FIRST_LOCATION, NEVER, Cause, Decision, StockOut
 
 HISTORY_MASK = 4611686018427387903  # 62 days
 
+MECHANISM = Mechanism(
+    parameters="stock",
+    decisions=(Decision.STOCK_RESPONSE, Decision.SHRINKAGE),
+    visit=(
+        group(
+            "stock",
+            whole("pool", -1, "stock pool that she asks; -1 none"),
+            whole("item", -1, "item that she asks for; -1 none"),
+            whole("second_choice", -1, "item that she would take instead; -1 none"),
+            whole("got", -1, "item that she got"),
+            whole("response", 0, "code of StockOut, if the item is not there"),
+            yes("looked", False, "has looked whether the item is there"),
+            yes("out", False, "the item was not there"),
+            yes("promised", False, "and another channel had said that it is"),
+            yes("came_for_it", False, "and she had come for it"),
+            meaning="whether the item is there",
+        ),
+    ),
+)
+
 
 @rule
-def receive_delivery(row, day):
+def receive_delivery(shelf, day):
     """Units on their way are put on the shelf and into the record on the day they arrive."""
-    if row.arrives <= day:
-        row.units += row.on_order
-        row.recorded += row.on_order
-        row.received += row.on_order
-        row.on_order = 0
-        row.arrives = NEVER
+    if shelf.arrives <= day:
+        shelf.units += shelf.on_order
+        shelf.recorded += shelf.on_order
+        shelf.received += shelf.on_order
+        shelf.on_order = 0
+        shelf.arrives = NEVER
 
 
 @rule
-def lose_units(row, u, shrinkage):
+def lose_units(shelf, u, shrinkage):
     """A unit may vanish while its record stays: a phantom."""
-    if row.units > 0 and u < shrinkage:
-        row.units -= 1
-        row.vanished += 1
+    if shelf.units > 0 and u < shrinkage:
+        shelf.units -= 1
+        shelf.vanished += 1
 
 
 @rule
-def count_shelf(row, day, pool_code, item, count_interval):
+def count_shelf(shelf, day, pool_code, item, count_interval):
     """Every so often the shelf is counted, on a day of its own: the record is right again."""
     if (day + 37 * pool_code + 11 * item) % count_interval == 0:
-        row.recorded = row.units
+        shelf.recorded = shelf.units
 
 
 @rule
@@ -42,20 +63,20 @@ def order_up_to(expected, stock):
 
 
 @rule
-def reorder(row, pool, demand_share, day, stock):
+def reorder(shelf, pool, demand_share, day, stock):
     """Order up to the target when the record has fallen to what the lead time sells; (s, S).
 
     A record that is far above needs no root: that of x is at most (x + 1) / 2.
     """
     expected = pool.units_per_day * demand_share
     lead = expected * (stock.lead_time + 1)
-    if row.on_order != 0 or row.recorded > lead + 0.5 * stock.safety * (lead + 1.0) + 1.0:
+    if shelf.on_order != 0 or shelf.recorded > lead + 0.5 * stock.safety * (lead + 1.0) + 1.0:
         return
     point = int(lead + stock.safety * square_root(lead) + 0.5)
-    if row.recorded <= point:
-        row.on_order = order_up_to(expected, stock) - row.recorded
-        row.arrives = day + stock.lead_time
-        receive_delivery(row, day)
+    if shelf.recorded <= point:
+        shelf.on_order = order_up_to(expected, stock) - shelf.recorded
+        shelf.arrives = day + stock.lead_time
+        receive_delivery(shelf, day)
 
 
 @rule
@@ -67,12 +88,12 @@ def forecast_sales(pool, half_life):
 
 
 @rule
-def fill_shelf(row, pool, demand_share, stock):
+def fill_shelf(shelf, pool, demand_share, stock):
     """The first filling, before the first day."""
-    row.units = order_up_to(pool.units_per_day * demand_share, stock)
-    row.recorded = row.units
-    row.received = row.units
-    row.history = HISTORY_MASK
+    shelf.units = order_up_to(pool.units_per_day * demand_share, stock)
+    shelf.recorded = shelf.units
+    shelf.received = shelf.units
+    shelf.history = HISTORY_MASK
 
 
 @rule
@@ -87,12 +108,12 @@ def open_stock_day(stock, pools, items, day, luck, parameters):
             if item % 4 == 0:
                 u0, u1, u2, u3 = draw4(luck, FIRST_LOCATION + pool.code, day, Decision.SHRINKAGE, item)
             place = item % 4
-            row = stock[index][item]
-            receive_delivery(row, day)
-            lose_units(row, u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3, planning.shrinkage)
-            count_shelf(row, day, pool.code, item, planning.count_interval)
-            reorder(row, pool, items[item].demand_share, day, planning)
-            row.history = ((row.history << 1) & HISTORY_MASK) + (1 if row.recorded > 0 else 0)
+            shelf = stock[index][item]
+            receive_delivery(shelf, day)
+            lose_units(shelf, u0 if place == 0 else u1 if place == 1 else u2 if place == 2 else u3, planning.shrinkage)
+            count_shelf(shelf, day, pool.code, item, planning.count_interval)
+            reorder(shelf, pool, items[item].demand_share, day, planning)
+            shelf.history = ((shelf.history << 1) & HISTORY_MASK) + (1 if shelf.recorded > 0 else 0)
 
 
 @rule
@@ -100,18 +121,18 @@ def publish_stock(stock, n_items):
     """As a daypart begins: what is on the shelf, and what the record shows today."""
     for index in range(len(stock)):
         for item in range(n_items):
-            row = stock[index][item]
-            row.on_shelf = row.units > 0
-            today = 1 if row.recorded > 0 else 0
-            row.history = (row.history | 1) - 1 + today
+            shelf = stock[index][item]
+            shelf.on_shelf = shelf.units > 0
+            today = 1 if shelf.recorded > 0 else 0
+            shelf.history = (shelf.history | 1) - 1 + today
 
 
 @rule
-def seems_available(row, sells_now):
+def seems_available(shelf, sells_now):
     """At a place the shelf counts, elsewhere the record."""
     if sells_now:
-        return row.on_shelf
-    return row.history % 2 == 1
+        return shelf.on_shelf
+    return shelf.history % 2 == 1
 
 
 @rule
@@ -153,25 +174,25 @@ def substitute_item(u, item, category):
 
 
 @rule
-def hand_out(row, pool, stock):
-    """Give the visitor a unit of what she wants, or of her second choice; sets `row.got_item`.
+def hand_out(visit, pool, stock):
+    """Give the visitor a unit of what she wants, or of her second choice; sets `visit.stock.got`.
 
     Whoever asks for a unit that the record shows and nobody finds has the record put right.
     """
-    row.got_item = -1
-    if stock[row.wants_pool][row.wants_item].units > 0:
-        row.got_item = row.wants_item
-    elif row.response == StockOut.SUBSTITUTE and row.second_choice >= 0:
-        if stock[row.wants_pool][row.second_choice].units > 0:
-            row.got_item = row.second_choice
-    if row.got_item >= 0:
-        shelf = stock[row.wants_pool][row.got_item]
+    visit.stock.got = -1
+    if stock[visit.stock.pool][visit.stock.item].units > 0:
+        visit.stock.got = visit.stock.item
+    elif visit.stock.response == StockOut.SUBSTITUTE and visit.stock.second_choice >= 0:
+        if stock[visit.stock.pool][visit.stock.second_choice].units > 0:
+            visit.stock.got = visit.stock.second_choice
+    if visit.stock.got >= 0:
+        shelf = stock[visit.stock.pool][visit.stock.got]
         shelf.units -= 1
         shelf.recorded = max(0, shelf.recorded - 1)
         shelf.sold += 1
         pool.sold_today += 1
-    if row.got_item != row.wants_item:
-        stock[row.wants_pool][row.wants_item].recorded = 0
+    if visit.stock.got != visit.stock.item:
+        stock[visit.stock.pool][visit.stock.item].recorded = 0
 
 
 @rule

@@ -39,15 +39,15 @@ def aims_of(customer, shift, needs):
 
 
 @rule
-def draw_customer(customer, relations, number, region, segments, world):
+def draw_customer(customer, relations, number, region, world):
     """Traits of customer `number`, her relations to the channels, and the time of her first need."""
     luck = world.luck
     customer.number = number
     customer.region = region
     u0, u1, u2, u3 = draw4(luck, number, 0, Decision.TRAITS, 0)
     u4, u5, u6, u7 = draw4(luck, number, 0, Decision.TRAITS, 4)
-    customer.segment = segment_of(u0, segments)
-    segment = segments[customer.segment]
+    customer.segment = segment_of(u0, world.segments)
+    segment = world.segments[customer.segment]
     customer.need_rate = gamma_rate(u1, segment)
     engagement = normal(u1)
     aims_of(customer, segment.engagement_intent * engagement, world.parameters.needs)

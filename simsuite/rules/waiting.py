@@ -2,6 +2,24 @@
 
 from simsuite.machine.compiled import rule
 from simsuite.rules.mathematics import FOREVER, clock
+from simsuite.rules.mechanism import Mechanism, counts, group, real, whole, yes
+from simsuite.vocabulary import MAX_CHANNELS
+
+MECHANISM = Mechanism(
+    parameters="waiting",
+    visit=(
+        group(
+            "line",
+            whole("desk", -1, "desk that she stands at; -1 none"),
+            real("service", 0.0, "minutes at the desk that she asks for"),
+            real("patience", 0.0, "minutes that she waits"),
+            real("wait", 0.0, "minutes offered"),
+            yes("served", True, "did not leave the line"),
+            meaning="the line before the desk",
+        ),
+    ),
+    tally=(counts(*("queue", MAX_CHANNELS, 3), meaning="arrivals at a desk, left the line, seconds waited"),),
+)
 
 
 @rule
@@ -21,17 +39,17 @@ def patience_minutes(u, mean):
 
 
 @rule
-def stand_in_line(row, desk):
+def stand_in_line(visit, desk):
     """First come, first served: the wait is the time until the server is free.
 
     Whoever is less patient leaves and takes no server.
     """
-    row.wait = max(0.0, desk.free_at - row.minute)
-    row.served = row.wait <= row.patience
+    visit.line.wait = max(0.0, desk.free_at - visit.minute)
+    visit.line.served = visit.line.wait <= visit.line.patience
     desk.arrivals += 1
-    desk.waited += row.wait
-    if row.served:
-        desk.free_at = max(desk.free_at, row.minute) + row.service
+    desk.waited += visit.line.wait
+    if visit.line.served:
+        desk.free_at = max(desk.free_at, visit.minute) + visit.line.service
 
 
 @rule

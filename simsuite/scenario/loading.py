@@ -36,7 +36,7 @@ class Scenario:
     spec : all values, in the units of their declarations
     name : of the file, without .toml
     origins : place of every value by its dotted path ("channels.store.trip")
-    switched_off : mechanisms that were switched off ("M6")
+    switched_off : mechanisms that were switched off ("statements")
     warnings : what it says in vain, such as a capability without its flow
     consumed : values that options set and that are none of the spec, such as channels.phone.present, by dotted path
     """
@@ -56,10 +56,12 @@ class Scenario:
         UsageError : no such mechanism
         """
         parameters, origins = self.spec.parameters, dict(self.origins)
-        known = sorted(type(parameters).mechanisms(), key=lambda code: (len(code), code))
+        known = type(parameters).mechanisms()
         for mechanism in mechanisms:
             if mechanism not in known:
-                raise UsageError(f"--without {mechanism}: known mechanisms are {', '.join(known)}.")
+                meant = [word for word, code in known.items() if code == mechanism]
+                hint = f" {mechanism} is called {' and '.join(meant)}." if meant else ""
+                raise UsageError(f"--without {mechanism}: known mechanisms are {', '.join(known)}.{hint}")
             silenced = parameters.without(mechanism)
             before = dict(leaves(parameters))
             changed = [path for path, value in leaves(silenced) if value != before[path]]

@@ -10,7 +10,7 @@ from simsuite.specs.base import ASSUMPTION, Days, Real, Share, Spec, number
 class NeedsParameters(Spec):
     """M1: candidate needs come on the customer's own clock and are considered or not."""
 
-    mechanism: ClassVar[str] = "M1"
+    code: ClassVar[str] = "M1"
 
     inclusive_value_weight: Real = number(
         0.3,
@@ -52,7 +52,7 @@ class NeedsParameters(Spec):
 class ChoiceParameters(Spec):
     """M2: the utility of going to a channel."""
 
-    mechanism: ClassVar[str] = "M2"
+    code: ClassVar[str] = "M2"
 
     search_breadth: Real = number(1.5, low=0, high=10, unit="utility", source=ASSUMPTION)
     search_information: Real = number(2.5, low=0, high=10, unit="utility", source=ASSUMPTION)
@@ -129,7 +129,7 @@ class ChoiceParameters(Spec):
 class FeelingsParameters(Spec):
     """M13: what a visit feels like and what it does to satisfaction and liking."""
 
-    mechanism: ClassVar[str] = "M13"
+    code: ClassVar[str] = "M13"
 
     neutral: Share = number(0.70, low=0, high=1, unit="satisfaction", source=ASSUMPTION)
     step: Real = number(0.06, low=0, high=1, unit="satisfaction", source=ASSUMPTION, off=0.0)
@@ -184,7 +184,7 @@ class FeelingsParameters(Spec):
 class LearningParameters(Spec):
     """M13: one form for everything learned: mean = (n0 m + sum w x) / (n0 + sum w)."""
 
-    mechanism: ClassVar[str] = "M13"
+    code: ClassVar[str] = "M13"
 
     half_life: Days = number(365.0, low=1, high=1e9, unit="days", source=ASSUMPTION, off=1e9)
     belief_prior: Share = number(0.3, low=0, high=1, unit="belief", source="assumption; swept 0.1 to 0.5")

@@ -10,7 +10,7 @@ from simsuite.specs.base import ASSUMPTION, Real, Share, Spec, number
 class IdentityParameters(Spec):
     """M4: who is known where, and what the privacy-concerned make of it (L6)."""
 
-    mechanism: ClassVar[str] = "M4"
+    code: ClassVar[str] = "M4"
 
     creepy_rate: Real = number(
         0.1,
@@ -43,7 +43,7 @@ class IdentityParameters(Spec):
 class ContextParameters(Spec):
     """M5: what survives a change of channel."""
 
-    mechanism: ClassVar[str] = "M5"
+    code: ClassVar[str] = "M5"
 
     memory_of_knowledge: Share = number(
         0.6,
@@ -78,7 +78,7 @@ class ContextParameters(Spec):
 class StatementsParameters(Spec):
     """M6: what this channel says against what she was last told, by whom."""
 
-    mechanism: ClassVar[str] = "M6"
+    code: ClassVar[str] = "M6"
 
     tolerance: Share = number(0.03, low=0, high=1, unit="share of list price", source="assumption: just noticeable")
     price_clash_rate: Real = number(10.0, low=0, high=100, unit="rate per price share", source=ASSUMPTION, off=0.0)
@@ -104,7 +104,7 @@ class StatementsParameters(Spec):
 class RaceParameters(Spec):
     """M7: progress is a clock at rate exp(x), pause one at rate 1; the earliest clock of all rings."""
 
-    mechanism: ClassVar[str] = "M7"
+    code: ClassVar[str] = "M7"
 
     search_self_service: Real = number(-2.02, low=-50, high=50, unit="log rate", source="calibrated")
     cart_self_service: Real = number(-0.46, low=-50, high=50, unit="log rate", source="calibrated")
@@ -173,7 +173,7 @@ class RaceParameters(Spec):
 class GivingUpParameters(Spec):
     """M8: each cause has its own clock; proportions at the checkout from stated reasons (F03), their level calibrated."""
 
-    mechanism: ClassVar[str] = "M8"
+    code: ClassVar[str] = "M8"
 
     not_ready_browse: Real = number(1.2, low=0, high=100, unit="rate", source=ASSUMPTION, off=0.0)
     not_ready_consider: Real = number(0.35, low=0, high=100, unit="rate", source=ASSUMPTION, off=0.0)

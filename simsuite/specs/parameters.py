@@ -1,4 +1,4 @@
-"""All parameters of the mechanisms, one group a mechanism; `--without M6` sets a group to its off values."""
+"""All parameters of the mechanisms, one group a mechanism; `--without statements` sets a group to its off values."""
 
 from __future__ import annotations
 
@@ -41,20 +41,16 @@ class Parameters(Spec):
     audit: AuditParameters = Field(default_factory=AuditParameters)
 
     def without(self, mechanism: str) -> Parameters:
-        """The same parameters with every group of this mechanism at its off values."""
-        changed = {}
-        for name in type(self).model_fields:
-            group = getattr(self, name)
-            if type(group).mechanism == mechanism:
-                off = {
-                    field: info.json_schema_extra["off"]
-                    for field, info in type(group).model_fields.items()
-                    if info.json_schema_extra and "off" in info.json_schema_extra
-                }
-                changed[name] = group.model_copy(update=off)
-        return self.model_copy(update=changed)
+        """The same parameters with the group of this name at its off values."""
+        group = getattr(self, mechanism)
+        off = {
+            field: info.json_schema_extra["off"]
+            for field, info in type(group).model_fields.items()
+            if info.json_schema_extra and "off" in info.json_schema_extra
+        }
+        return self.model_copy(update={mechanism: group.model_copy(update=off)})
 
     @classmethod
-    def mechanisms(cls) -> list[str]:
-        """Codes that `without` understands."""
-        return sorted({info.annotation.mechanism for info in cls.model_fields.values()})
+    def mechanisms(cls) -> dict[str, str]:
+        """The words that `without` understands, each with its code in the description of the model ("M6")."""
+        return {name: info.annotation.code for name, info in cls.model_fields.items()}

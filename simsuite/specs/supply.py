@@ -10,7 +10,7 @@ from simsuite.specs.base import ASSUMPTION, Days, Minutes, Real, Share, Spec, Wh
 class WaitingParameters(Spec):
     """M3: one staffed desk a location; each wait follows from who stands before her."""
 
-    mechanism: ClassVar[str] = "M3"
+    code: ClassVar[str] = "M3"
 
     patience: Minutes = number(6.0, low=0.01, high=1e12, unit="minutes", source="F58: mean 6 min by phone", off=1e12)
     hand_over: Minutes = number(4.0, low=0, high=120, unit="minutes", source=ASSUMPTION, off=0.0)
@@ -27,7 +27,7 @@ class WaitingParameters(Spec):
 class StockParameters(Spec):
     """M9: units, records, replenishment, and what a customer does when the item is not there."""
 
-    mechanism: ClassVar[str] = "M9"
+    code: ClassVar[str] = "M9"
 
     expected_units: Real = number(
         1.5,
@@ -81,7 +81,7 @@ class StockParameters(Spec):
 class OrdersParameters(Spec):
     """M9: click-and-collect."""
 
-    mechanism: ClassVar[str] = "M9"
+    code: ClassVar[str] = "M9"
 
     collect_probability: Share = number(
         0.2,
@@ -102,7 +102,7 @@ class OrdersParameters(Spec):
 class PromotionsParameters(Spec):
     """M12: prices and promotions; the same money whoever decides."""
 
-    mechanism: ClassVar[str] = "M12"
+    code: ClassVar[str] = "M12"
 
     price_spread: Share = number(
         0.03,
@@ -128,7 +128,7 @@ class PromotionsParameters(Spec):
 class AuditParameters(Spec):
     """Mystery shoppers: fixed itineraries that ask the world and act on nothing."""
 
-    mechanism: ClassVar[str] = "audit"
+    code: ClassVar[str] = "audit"
 
     shoppers: Whole = number(
         4, low=0, high=200, unit="shoppers per pair of channels, persona and gap", source=ASSUMPTION, off=0

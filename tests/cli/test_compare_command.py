@@ -62,7 +62,7 @@ def test_a_changed_scenario_is_another_experiment_and_puts_the_results_of_the_fi
 def test_what_was_begun_is_resumed_from_anywhere_whatever_became_of_its_file(compared, tmp_path):
     """Values, their origins and what was switched off come from the results folder alone."""
     write_scenario(tmp_path)
-    words = ["compare", "retail_question.toml", *SMALL, "--without", "M9", "--seed", "3"]
+    words = ["compare", "retail_question.toml", *SMALL, "--without", "stock", "--seed", "3"]
     simsuite(*words, "--replications", "2", folder=tmp_path)
     folder = tmp_path / "results" / "retail_question"
     before = (folder / "resolved" / "retail_question.toml").read_bytes()

@@ -23,13 +23,13 @@ def test_a_story_is_told_in_both_worlds(tmp_path):
 
 def test_a_story_as_data_holds_what_the_words_say(tmp_path, monkeypatch):
     monkeypatch.chdir(write_scenario(tmp_path))
-    words = ["story", "retail_question.toml", *SMALL, "--without", "M9"]
+    words = ["story", "retail_question.toml", *SMALL, "--without", "stock"]
     told = json.loads(inside(*words, "--json"))
     assert (told["reference"], told["strategy"], told["seed"], told["switched_off"]) == (
         "isolated",
         "integrated",
         1,
-        ["M9"],
+        ["stock"],
     )
     said = " ".join(inside(*words).split())
     assert told["story"]["who"] in said and all(world in said for world in told["story"]["worlds"])

@@ -69,7 +69,7 @@ def test_a_sweep_is_resumed_from_anywhere_and_its_folder_says_how_it_came_about(
         "2",
         *TINY,
         "--without",
-        "M9",
+        "stock",
         "--results",
         "swept",
     ]
@@ -112,7 +112,12 @@ def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(write_scenario(tmp_path))
     with pytest.raises(UsageError, match="--without M8 holds"):
         inside(
-            "sweep", "retail_question.toml", "--over", "parameters.giving_up.competitor=0.1:0.2:0.1", "--without", "M8"
+            "sweep",
+            "retail_question.toml",
+            "--over",
+            "parameters.giving_up.competitor=0.1:0.2:0.1",
+            "--without",
+            "giving_up",
         )
 
 

@@ -201,7 +201,7 @@ class Watched(BatchEngine):
             getattr(self.kernels, f"{phase}_all")(self.worlds[0], number)
             mine = set(self.found[first : first + count].tolist())
             own = dict.fromkeys(("customers", "relations", "due"), mine)
-            own["rows"] = set(range(base, base + count))
+            own["visits"] = set(range(base, base + count))
             for name, after in self._everything().items():
                 changed = rows_that_differ(before[name], after)
                 assert changed <= own.get(name, set()), (phase, name, changed)
@@ -209,7 +209,7 @@ class Watched(BatchEngine):
 
     def _everything(self):
         """Copies of all tables but the tallies and pages, of which every thread has its own."""
-        names = ("customers", "relations", "due", "rows", "parameters", "today", "found")
+        names = ("customers", "relations", "due", "visits", "parameters", "today", "found")
         return {name: getattr(self, name).copy() for name in names} | {
             name: table.copy() for name, table in self.tables.items()
         }
@@ -287,7 +287,7 @@ def test_a_run_that_ctrl_c_hits_within_a_day_cannot_go_on_but_one_stopped_betwee
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("lacking", ["rows", "lines"])
+@pytest.mark.parametrize("lacking", ["visits", "lines"])
 def test_where_room_is_lacking_it_is_made_and_nothing_is_lost(tables, threads, lacking):
     running = started(tables, "integrated", threads=threads)
     made, shrunk = [], set()
@@ -299,8 +299,8 @@ def test_where_room_is_lacking_it_is_made_and_nothing_is_lost(tables, threads, l
         if day % 3 or day in shrunk:
             return
         shrunk.add(day)
-        if lacking == "rows":
-            running.rows = running.rows[:1].copy()
+        if lacking == "visits":
+            running.visits = running.visits[:1].copy()
         for worker in running.workers if lacking == "lines" else ():
             log = worker.needs
             log.aside, log.rows = log.written(), np.zeros(1, log.rows.dtype)
@@ -319,7 +319,7 @@ def test_the_end_of_the_horizon_is_looked_at_once_though_room_is_lacking_on_the_
     running.run(end)
     seen = running.satisfaction.copy()
     running.customers["satisfaction"] = 0.0
-    running.rows = running.rows[:0]
+    running.visits = running.visits[:0]
     running.worlds = [running._world(*pair) for pair in zip(running.workers, running.seats, strict=True)]
     running.run(end + 1)
     assert (running.satisfaction == seen).all() and seen.any()

@@ -21,7 +21,7 @@ FROZEN = Path(__file__).parents[1] / "frozen_digests.csv"
 SCENARIOS = sorted(path.stem for path in (Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 PRESETS = ("isolated", "cross_channel", "integrated", "integrated_ideal", "integrated_ideal_known")
 IN_BOTH, COMPILED = 100, 2_000  # customers: in both engines, in the compiled one
-NAMES_THEN: dict[str, str] = {}  # name now: name then
+NAMES_THEN = {"customers.journey.visits": "customers.journey.visit"}  # name now: name then
 
 
 def columns(array: np.ndarray, name: str) -> dict[str, np.ndarray]:

@@ -18,9 +18,10 @@ APART = {
     "channels__phone__service": 0.0,
 }
 DRAWN_BY = {  # decisions of a mechanism, which may fall away with it
-    "M5": {Decision.VERSION},
-    "M9": {Decision.SHRINKAGE, Decision.STOCK_RESPONSE, Decision.DELIVERY_CHOICE, Decision.PICK_UP},
-    "M12": {Decision.PRICE_WEEK, Decision.PROMOTION_WEEK},
+    "context": {Decision.VERSION},
+    "stock": {Decision.SHRINKAGE, Decision.STOCK_RESPONSE},
+    "orders": {Decision.DELIVERY_CHOICE, Decision.PICK_UP},
+    "promotions": {Decision.PRICE_WEEK, Decision.PROMOTION_WEEK},
 }
 # Clocks and channels that cannot win any more are not drawn, and no version where the error is 0.
 ONLY_WHERE_IT_CAN_MATTER = {Decision.RACE, Decision.CHOICE, Decision.CHANNEL_VERSION}

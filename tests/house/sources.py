@@ -7,6 +7,9 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[2] / "simsuite"
 
 
+DECLARATIONS = ("rules/state.py", "rules/world.py", "rules/mechanism.py")  # of state; no behavior
+
+
 @cache
 def modules() -> dict[str, ast.Module]:
     """Syntax tree by path inside the package, such as "rules/choice.py"."""
@@ -21,7 +24,7 @@ def rules() -> dict[str, ast.Module]:
     return {
         name: tree
         for name, tree in modules().items()
-        if name.startswith("rules/") and name not in ("rules/__init__.py", "rules/state.py")
+        if name.startswith("rules/") and name not in ("rules/__init__.py", *DECLARATIONS)
     }
 
 

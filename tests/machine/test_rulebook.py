@@ -172,7 +172,7 @@ def test_another_source_is_another_cache_folder(tmp_path, monkeypatch):
 
 def test_an_edited_line_of_any_rule_is_another_source():
     own = standard_rules()
-    for name in ("exp", "draw4", "visit", "again_probability", "audit_day"):
+    for name in ("exp", "draw4", "make_visit", "again_probability", "audit_day"):
         assert source_of(own.functions[name]) in "\n".join(own.sources())
 
 

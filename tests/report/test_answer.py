@@ -178,7 +178,7 @@ def test_the_next_command_of_a_scenario_as_it_stands_is_one_line():
 
 def test_the_next_command_repeats_the_options_that_were_used():
     changes = {"population.customers": "500", "channels.store.title": "'A shop'", "experiment.seed": 7}
-    changed = load("scenarios/half_integrated.toml", changes).without(["M6", "M8"])
+    changed = load("scenarios/half_integrated.toml", changes).without(["statements", "giving_up"])
     comparison, found = compared(("isolated", "integrated"))
     text = answer(changed, comparison, found, report="results/other place/report.html")
     said = text.partition("Next     what each flow adds:\n")[2]
@@ -191,8 +191,8 @@ def test_the_next_command_repeats_the_options_that_were_used():
         ("--seed", "7"),
         ("--set", 'channels.store.title="A shop"'),
         ("--set", "population.customers=500"),
-        ("--without", "M6"),
-        ("--without", "M8"),
+        ("--without", "statements"),
+        ("--without", "giving_up"),
     ]
 
 
@@ -206,7 +206,7 @@ def test_the_next_command_names_a_scenario_from_elsewhere_by_the_file_that_was_k
 def test_the_next_command_repeats_what_took_a_channel_out(explained):
     changed = load(
         "scenarios/flagship_retailer.toml", {"channels.phone.present": "false", "experiment.seed": 7}
-    ).without(["M6"])
+    ).without(["statements"])
     text = answer(
         changed,
         with_verdicts([BETTER]),
@@ -218,7 +218,7 @@ def test_the_next_command_repeats_what_took_a_channel_out(explained):
     assert ("show" in words and "--origin" in words) if explained else "waterfall" in words
     options = set(zip(words, words[1:], strict=False))
     seed = ("--set", "experiment.seed=7") if explained else ("--seed", "7")
-    assert {("--set", "channels.phone.present=false"), ("--without", "M6"), seed} <= options
+    assert {("--set", "channels.phone.present=false"), ("--without", "statements"), seed} <= options
 
 
 def test_of_files_the_answer_says_which_is_the_reference():

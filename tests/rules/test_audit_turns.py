@@ -10,7 +10,7 @@ from simsuite.machine.rulebook import link, standard_rules
 SENT: list[tuple] = []
 
 
-def note_shopper(shopper, relations, row, source, here, persona, gap, number, world):
+def note_shopper(shopper, relations, visit, source, here, persona, gap, number, world):
     SENT.append((source, here, persona, gap, number))
 
 

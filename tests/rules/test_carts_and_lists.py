@@ -12,14 +12,14 @@ from simsuite.vocabulary import Cause, EventKind, Flow, Phase, Recognition
 
 def arrive(met, name, before, **values):
     """A visit in channel `name`; returns the row, with `in_hand` beside it."""
-    row = met.at(name, before, **values)
-    in_hand = met.rules.arrive_with_context(met.customer, met.relations, row, met.world)
-    return row, in_hand
+    visit = met.at(name, before, **values)
+    in_hand = met.rules.arrive_with_context(met.customer, met.relations, visit, met.world)
+    return visit, in_hand
 
 
 def with_errors(met, error, flow=Flow.CART):
-    for row in met.world.links[flow]:
-        for link in row:
+    for visit in met.world.links[flow]:
+        for link in visit:
             link.error = error
 
 
@@ -39,8 +39,8 @@ def linked():
 
 
 def test_a_cart_waits_where_it_was_left(silo):
-    row, in_hand = arrive(silo, "desktop_web", "desktop_web")
-    assert (in_hand, row.cart_lost, silo.journey.phase, silo.journey.effort) == (
+    visit, in_hand = arrive(silo, "desktop_web", "desktop_web")
+    assert (in_hand, visit.context.cart_lost, silo.journey.phase, silo.journey.effort) == (
         1.0,
         False,
         Phase.CART,
@@ -51,29 +51,29 @@ def test_a_cart_waits_where_it_was_left(silo):
 def test_a_cart_does_not_follow_into_another_silo_and_starting_again_costs(silo):
     silo.journey.head_knowledge = 0.5
     context = silo.world.parameters.context
-    row, in_hand = arrive(silo, "app", "desktop_web")
-    assert (in_hand, row.cart_lost, silo.journey.phase) == (0.0, True, Phase.SEARCH)
+    visit, in_hand = arrive(silo, "app", "desktop_web")
+    assert (in_hand, visit.context.cart_lost, silo.journey.phase) == (0.0, True, Phase.SEARCH)
     assert silo.journey.effort == context.effort_lost_cart
     assert silo.journey.head_knowledge == pytest.approx(0.5 * context.memory_of_knowledge)
 
 
 def test_the_old_cart_still_lies_there(silo):
     arrive(silo, "app", "desktop_web")
-    row, in_hand = arrive(silo, "desktop_web", "app")
-    assert (in_hand, row.cart_lost, silo.journey.phase) == (1.0, False, Phase.CART)
+    visit, in_hand = arrive(silo, "desktop_web", "app")
+    assert (in_hand, visit.context.cart_lost, silo.journey.phase) == (1.0, False, Phase.CART)
 
 
 def test_a_cart_that_stayed_elsewhere_is_missed_once_and_not_at_every_visit(silo):
     arrive(silo, "app", "desktop_web")
     effort = silo.journey.effort
-    row, in_hand = arrive(silo, "app", "app")
-    assert (row.cart_lost, in_hand, silo.journey.effort) == (False, -1.0, effort)
+    visit, in_hand = arrive(silo, "app", "app")
+    assert (visit.context.cart_lost, in_hand, silo.journey.effort) == (False, -1.0, effort)
 
 
 def test_the_clash_names_the_channel_in_which_the_cart_lies(silo):
     arrive(silo, "store", "desktop_web")
-    row, _ = arrive(silo, "app", "store")
-    silo.rules.note_clashes(row, silo.journey, silo.world)
+    visit, _ = arrive(silo, "app", "store")
+    silo.rules.note_clashes(visit, silo.journey, silo.world)
     clash = silo.world.page.rows[-1]
     assert (clash.kind, clash.cause) == (EventKind.CLASH, Cause.CART_LOST)
     assert (clash.other_channel, clash.channel) == (
@@ -88,8 +88,8 @@ def test_the_clash_names_the_channel_in_which_the_cart_lies(silo):
 )
 def test_desktop_and_mobile_share_a_cart_only_for_those_logged_in_at_both(silo, known_there, known_here, follows):
     silo.relations[silo.channel("desktop_web")].recognized = known_there
-    row, _ = arrive(silo, "mobile_web", "desktop_web", recognition=int(known_here))
-    assert row.cart_lost is not follows
+    visit, _ = arrive(silo, "mobile_web", "desktop_web", identity__recognition=int(known_here))
+    assert visit.context.cart_lost is not follows
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_desktop_and_mobile_share_a_cart_only_for_those_logged_in_at_both(silo, 
 def test_a_cart_follows_iff_known_at_both_ends_linked_old_enough_and_right(linked, broken):
     there, here = (linked.relations[linked.channel(name)] for name in ("desktop_web", "app"))
     values = {
-        "unknown here": {"recognition": Recognition.NOBODY},
-        "wrong person": {"recognition": Recognition.WRONG_PERSON},
+        "unknown here": {"identity__recognition": Recognition.NOBODY},
+        "wrong person": {"identity__recognition": Recognition.WRONG_PERSON},
     }
     there.recognized = broken != "unknown there"
     linked.customer.consents = broken != "no consent"
@@ -120,16 +120,16 @@ def test_a_cart_follows_iff_known_at_both_ends_linked_old_enough_and_right(linke
             linked.world.now.part + 1
         )
     with_errors(linked, 1.0 if broken == "wrong version" else 0.0)
-    row, in_hand = arrive(linked, "app", "desktop_web", **values.get(broken, {}))
-    assert row.cart_lost is (broken != "nothing") and in_hand == (1.0 if broken == "nothing" else 0.0)
+    visit, in_hand = arrive(linked, "app", "desktop_web", **values.get(broken, {}))
+    assert visit.context.cart_lost is (broken != "nothing") and in_hand == (1.0 if broken == "nothing" else 0.0)
 
 
 def test_a_wrong_write_replaces_the_good_cart_also_where_she_left_it(linked):
     with_errors(linked, 1.0)
-    row, _ = arrive(linked, "app", "desktop_web")
+    visit, _ = arrive(linked, "app", "desktop_web")
     with_errors(linked, 0.0)
     again, in_hand = arrive(linked, "desktop_web", "app")
-    assert row.cart_lost and not again.cart_lost and in_hand == -1.0
+    assert visit.context.cart_lost and not again.context.cart_lost and in_hand == -1.0
     assert linked.relations[linked.channel("desktop_web")].cart_need == -1
 
 
@@ -141,7 +141,7 @@ def own_look_ups_lost(strategy, error, own_error=0.1, consents=True, visits=300)
     lost = 0
     for part in range(visits):
         met.leave_cart("desktop_web", part)
-        lost += arrive(met, "desktop_web", "desktop_web")[0].cart_lost
+        lost += arrive(met, "desktop_web", "desktop_web")[0].context.cart_lost
     return lost
 
 
@@ -168,20 +168,20 @@ def test_a_copy_not_yet_synchronized_loses_what_silos_keep_only_where_the_shared
     linked, master_read, lost
 ):
     linked.world.policy.master_read = master_read
-    for row in linked.world.links[Flow.CART]:
-        for link in row:
+    for visit in linked.world.links[Flow.CART]:
+        for link in visit:
             link.delay = 40
-    assert arrive(linked, "desktop_web", "desktop_web")[0].cart_lost is lost
+    assert arrive(linked, "desktop_web", "desktop_web")[0].context.cart_lost is lost
 
 
 def test_whoever_is_taken_for_somebody_else_is_shown_no_cart_of_hers_and_it_still_lies_there(silo):
     """L1: a false merge loses what silos keep; once she has complained, her cart is back."""
     silo.leave_cart("app", 2)
-    row = silo.at("app", "app", recognition=Recognition.WRONG_PERSON)
-    in_hand = silo.rules.arrive_with_context(silo.customer, silo.relations, row, silo.world)
-    assert (in_hand, row.cart_lost, silo.journey.phase) == (0.0, True, Phase.SEARCH)
+    visit = silo.at("app", "app", identity__recognition=Recognition.WRONG_PERSON)
+    in_hand = silo.rules.arrive_with_context(silo.customer, silo.relations, visit, silo.world)
+    assert (in_hand, visit.context.cart_lost, silo.journey.phase) == (0.0, True, Phase.SEARCH)
     assert silo.relations[silo.channel("app")].cart_need == silo.journey.need
-    row, in_hand = arrive(silo, "app", "app")
+    visit, in_hand = arrive(silo, "app", "app")
     assert (in_hand, silo.journey.phase) == (1.0, Phase.CART)
 
 
@@ -190,8 +190,8 @@ def test_the_cart_that_is_shown_is_the_one_whose_version_is_written(silo):
     app = silo.channel("app")
     silo.leave_cart("app", 2)
     silo.leave_cart("desktop_web", 3)
-    row, in_hand = arrive(silo, "app", "desktop_web")
-    silo.rules.write_version(silo.journey, silo.relations, row, 30)
+    visit, in_hand = arrive(silo, "app", "desktop_web")
+    silo.rules.write_version(silo.journey, silo.relations, visit, 30)
     assert in_hand == 1.0 and silo.journey.cart_channel == app
     assert (silo.relations[app].written, silo.relations[silo.channel("desktop_web")].written) == (
         30,
@@ -210,9 +210,9 @@ def test_what_she_learned_follows_with_the_cart_flow_and_is_asked_again_without(
     for met, identified, in_hand in ((linked, True, 1.0), (silo, True, 0.0), (silo, False, 0.0)):
         with_list(met)
         met.journey.effort = 0.0
-        row, result = arrive(met, "app", "desktop_web", identified=identified)
+        visit, result = arrive(met, "app", "desktop_web", identity__identified=identified)
         assert result == in_hand
-        assert row.asked_again is (met is silo and identified)
+        assert visit.context.asked_again is (met is silo and identified)
         assert met.journey.effort == (0.0 if met is linked else met.world.parameters.context.effort_lost_knowledge)
     assert linked.relations[linked.channel("app")].knowledge == 0.6
     assert silo.relations[silo.channel("app")].knowledge == 0.0
@@ -220,14 +220,14 @@ def test_what_she_learned_follows_with_the_cart_flow_and_is_asked_again_without(
 
 def test_somebody_who_was_anonymous_there_cannot_be_asked_again_but_has_lost_her_list(silo):
     with_list(silo).recognized = False
-    row, in_hand = arrive(silo, "app", "desktop_web", identified=True)
-    assert (row.asked_again, in_hand) == (False, 0.0)
+    visit, in_hand = arrive(silo, "app", "desktop_web", identity__identified=True)
+    assert (visit.context.asked_again, in_hand) == (False, 0.0)
 
 
 def test_little_knowledge_is_nothing_that_can_be_lost(silo):
     with_list(silo, silo.world.parameters.context.knowledge_threshold - 0.01)
-    row, in_hand = arrive(silo, "app", "desktop_web", identified=True)
-    assert (in_hand, row.asked_again, silo.journey.effort) == (-1.0, False, 0.0)
+    visit, in_hand = arrive(silo, "app", "desktop_web", identity__identified=True)
+    assert (in_hand, visit.context.asked_again, silo.journey.effort) == (-1.0, False, 0.0)
 
 
 def test_whoever_comes_from_home_has_nothing_in_hand():
@@ -237,9 +237,9 @@ def test_whoever_comes_from_home_has_nothing_in_hand():
 
 def test_a_new_cart_is_counted_once_and_carries_its_need(silo):
     app = silo.channel("app")
-    row = silo.at("app", "desktop_web")
+    visit = silo.at("app", "desktop_web")
     for part in (8, 9):
-        silo.rules.begin_cart(silo.customer, silo.relations, row, part, silo.world.tally)
+        silo.rules.begin_cart(silo.customer, silo.relations, visit, part, silo.world.tally)
     assert silo.world.tally.carts[silo.customer.segment, app].tolist() == [1, 0, 0]
     assert (silo.relations[app].cart_need, silo.relations[app].cart_since) == (silo.journey.need, 8)
     assert silo.journey.cart_channel == app
@@ -255,7 +255,7 @@ def test_a_visit_teaches_and_knowledge_keeps_its_bounds(gain, help_factor, head,
     rules().take_in(
         customer,
         [relation],
-        thing("VISIT", channel=0, gain=gain, help_factor=help_factor),
+        thing("VISIT", channel=0, help__gain=gain, help__factor=help_factor),
         parameters().race,
     )
     assert head <= customer.journey.head_knowledge <= 0.6 + 1e-12

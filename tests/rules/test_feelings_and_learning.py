@@ -73,19 +73,21 @@ def test_fading_twice_is_fading_once(experiences):
 def felt(weight=1.0, effort=0.0, **values):
     customer = thing("CUSTOMER")
     customer.journey.effort = effort
-    return rules().experience_of_visit(customer, thing("VISIT", patience=1e9, **values), weight, parameters().feelings)
+    return rules().experience_of_visit(
+        customer, thing("VISIT", line__patience=1e9, **values), weight, parameters().feelings
+    )
 
 
 BAD = {
-    "wait": {"wait": 8.0},
-    "lost": {"cart_lost": True},
-    "again": {"asked_again": True},
-    "wrong": {"help_factor": 0.85},
-    "dear": {"price_excess": 0.1},
-    "promise": {"promotion_missing": 0.1},
-    "creepy": {"creepy": True},
-    "out": {"stock_out": True},
-    "broken": {"stock_out": True, "promised": True},
+    "wait": {"line__wait": 8.0},
+    "lost": {"context__cart_lost": True},
+    "again": {"context__asked_again": True},
+    "wrong": {"help__factor": 0.85},
+    "dear": {"price__excess": 0.1},
+    "promise": {"promotion__missing": 0.1},
+    "identity__creepy": {"identity__creepy": True},
+    "out": {"stock__out": True},
+    "broken": {"stock__out": True, "stock__promised": True},
 }
 
 
@@ -96,7 +98,7 @@ def test_what_goes_wrong_feels_worse(values):
 
 @pytest.mark.parametrize(
     "values",
-    [{"steps": 2}, {"help_factor": 1.3}, {"good_surprise": 0.1}],
+    [{"race__steps": 2}, {"help__factor": 1.3}, {"price__good_surprise": 0.1}],
     ids=["steps", "help", "surprise"],
 )
 def test_what_goes_well_feels_better(values):
@@ -104,7 +106,9 @@ def test_what_goes_well_feels_better(values):
 
 
 def test_being_taken_for_somebody_else_is_felt_once():
-    assert felt(help_factor=0.85, recognition=Recognition.WRONG_PERSON) == pytest.approx(felt(help_factor=0.85))
+    assert felt(help__factor=0.85, identity__recognition=Recognition.WRONG_PERSON) == pytest.approx(
+        felt(help__factor=0.85)
+    )
 
 
 @given(st.integers(0, 3), SHARE, SHARE, st.floats(0, 600), st.floats(0, 50), st.floats(0, 2))
@@ -114,11 +118,11 @@ def test_a_feeling_lies_between_zero_and_one(steps, excess, good, wait, effort, 
         <= felt(
             weight,
             effort,
-            steps=steps,
-            price_excess=excess,
-            good_surprise=good,
-            wait=wait,
-            cart_lost=True,
+            race__steps=steps,
+            price__excess=excess,
+            price__good_surprise=good,
+            line__wait=wait,
+            context__cart_lost=True,
         )
         <= 1.0
     )
@@ -126,14 +130,14 @@ def test_a_feeling_lies_between_zero_and_one(steps, excess, good, wait, effort, 
 
 def test_a_failed_switch_is_felt_the_more_the_more_she_believed():
     statements = parameters().statements
-    feelings = [felt(rules().clash_weight(belief, statements), cart_lost=True) for belief in (0.0, 0.5, 1.0)]
+    feelings = [felt(rules().clash_weight(belief, statements), context__cart_lost=True) for belief in (0.0, 0.5, 1.0)]
     assert feelings == sorted(feelings, reverse=True) and len(set(feelings)) == 3
 
 
 def after_visit(met, name, **values):
     """Change of satisfaction by a visit in this channel."""
     before = met.customer.satisfaction
-    met.rules.feel(met.customer, met.relations, met.at(name, patience=1e9, **values), 1.0, met.world)
+    met.rules.feel(met.customer, met.relations, met.at(name, line__patience=1e9, **values), 1.0, met.world)
     return met.customer.satisfaction - before
 
 
@@ -142,10 +146,10 @@ def test_expectation_crosses_channels():
     happened in the app.
     """
     fresh, hurt = Encounter(), Encounter()
-    after_visit(hurt, "store", stock_out=True, promised=True)
+    after_visit(hurt, "store", stock__out=True, stock__promised=True)
     hurt.customer.experiences = 0
     liking = [met.relations[met.channel("app")].liking.weight for met in (fresh, hurt)]
-    changes = [after_visit(met, "app", wait=30.0) for met in (fresh, hurt)]
+    changes = [after_visit(met, "app", line__wait=30.0) for met in (fresh, hurt)]
     assert liking == [0.0, 0.0] and changes[0] < changes[1] <= 0.0
 
 
@@ -154,8 +158,8 @@ def test_losses_weigh_more_than_gains():
     for met in (up, down):
         met.customer.satisfaction = met.world.parameters.feelings.neutral
     gain, loss = (
-        after_visit(up, "app", steps=1),
-        after_visit(down, "app", wait=6.0),
+        after_visit(up, "app", race__steps=1),
+        after_visit(down, "app", line__wait=6.0),
     )  # +0.06 and -0.06
     assert loss == pytest.approx(-gain * up.world.parameters.feelings.asymmetry) and gain > 0
 
@@ -172,7 +176,7 @@ def test_experiences_weigh_less_with_tenure_down_to_a_floor(count):
 @given(SHARE, st.integers(0, 3), st.floats(0, 500))
 def test_satisfaction_stays_between_zero_and_one(satisfaction, steps, wait):
     MET.customer.satisfaction = satisfaction
-    after_visit(MET, "app", steps=steps, wait=wait)
+    after_visit(MET, "app", race__steps=steps, line__wait=wait)
     assert 0.0 <= MET.customer.satisfaction <= 1.0
 
 
@@ -183,15 +187,16 @@ def test_who_waits_and_leaves_is_less_satisfied():
     met = Encounter()
     met.begin_journey()
     before = met.customer.satisfaction
-    row = met.at("phone", wait=20.0, patience=10.0, served=False)
-    met.rules.leave_line(met.customer, met.relations, row, met.world)
+    visit = met.at("phone", line__wait=20.0, line__patience=10.0, line__served=False)
+    met.rules.leave_line(met.customer, met.relations, visit, met.world)
+    met.rules.feel_visit(met.customer, met.relations, visit, met.world)
     assert met.customer.satisfaction < before
     assert met.journey.channel == -1, "a line that was left is no channel that she comes from"
 
 
 def arrival(met, in_hand, before="store", **values):
-    row = met.at("app", before, **values)
-    met.rules.learn_from_arrival(met.customer, met.relations, row, in_hand, met.world)
+    visit = met.at("app", before, **values)
+    met.rules.learn_from_arrival(met.customer, met.relations, visit, in_hand, met.world)
     return met.rules.belief_in_continuity(met.customer, met.world)
 
 
@@ -207,19 +212,19 @@ def test_being_greeted_or_not_after_saying_who_she_is_teaches_a_little(greeted, 
     met = Encounter()
     met.relations[met.channel("store")].known_since = 0
     prior = parameters().learning.belief_prior
-    little = sign * (arrival(met, -1.0, identified=True, greeted=greeted) - prior)
+    little = sign * (arrival(met, -1.0, identity__identified=True, identity__greeted=greeted) - prior)
     assert 0 < little < sign * (arrival(Encounter(), float(greeted)) - prior)
 
 
 def test_an_announcement_raises_belief_once_and_fades_with_experience():
     met = Encounter(strategies__isolated__announcement={"reach": 1.0, "strength": 4, "level": 0.9})
     learning, now = met.world.parameters.learning, met.world.now
-    row = met.at("app")
-    met.rules.hear_announcement(met.customer, row, met.world)
+    visit = met.at("app")
+    met.rules.hear_announcement(met.customer, visit, met.world)
     assert not met.customer.announced, "nothing is announced before the switch"
     now.part = now.switch_part
     for _ in range(3):
-        met.rules.hear_announcement(met.customer, row, met.world)
+        met.rules.hear_announcement(met.customer, visit, met.world)
     # (2 x 0.3 + 4 x 0.9) / 6
     told = met.rules.belief_in_continuity(met.customer, met.world)
     assert told == pytest.approx(

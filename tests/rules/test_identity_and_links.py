@@ -112,10 +112,10 @@ def recognized(met, name, occasions=200, **rates):
         setattr(met.world.channels[met.channel(name)], key, value)
     seen = []
     for occasion in range(occasions):
-        row = met.at(name)
-        met.rules.draw_for_visit(met.customer, row.words, occasion, met.world.luck)
-        met.rules.identify(met.customer, met.relations, row, met.world)
-        seen.append((Recognition(row.recognition), row.identified, row.creepy))
+        visit = met.at(name)
+        met.rules.draw_for_visit(met.customer, visit.bits, occasion, met.world.luck)
+        met.rules.identify(met.customer, met.relations, visit, met.world)
+        seen.append((Recognition(visit.identity.recognition), visit.identity.identified, visit.identity.creepy))
     return seen
 
 
@@ -212,8 +212,8 @@ def test_in_isolation_nobody_is_recognized_by_another_channel_so_nobody_withdraw
 def test_a_false_merge_lasts_until_she_complains():
     met = Encounter("integrated_ideal", parameters__identity__complaint_probability=0.0)
     met.relations[met.channel("app")].known_since = 0
-    for row in met.world.links[Flow.IDENTITY]:
-        for link in row:
+    for visit in met.world.links[Flow.IDENTITY]:
+        for link in visit:
             link.error = 1.0
     assert {who for who, *_ in recognized(met, "store", identification_rate=1.0)} == {Recognition.WRONG_PERSON}
     met.relations[met.channel("store")].complained = True
@@ -223,8 +223,8 @@ def test_a_false_merge_lasts_until_she_complains():
 def test_a_complaint_puts_the_merge_right():
     met = Encounter("integrated_ideal", parameters__identity__complaint_probability=1.0)
     met.relations[met.channel("app")].known_since = 0
-    for row in met.world.links[Flow.IDENTITY]:
-        for link in row:
+    for visit in met.world.links[Flow.IDENTITY]:
+        for link in visit:
             link.error = 1.0
     seen = [who for who, *_ in recognized(met, "store", occasions=3, identification_rate=1.0)]
     assert seen == [Recognition.WRONG_PERSON, Recognition.OWN_RECORD, Recognition.OWN_RECORD]
@@ -234,8 +234,8 @@ def test_a_silo_never_takes_her_for_somebody_else():
     met = Encounter("isolated")
     for relation in met.relations:
         relation.known_since = 0
-    for row in met.world.links[Flow.IDENTITY]:
-        for link in row:
+    for visit in met.world.links[Flow.IDENTITY]:
+        for link in visit:
             link.error = 1.0
     assert Recognition.WRONG_PERSON not in {
         who for who, *_ in recognized(met, "store", identification_rate=0.5, recognizable=1.0)
@@ -253,7 +253,7 @@ def test_a_silo_never_takes_her_for_somebody_else():
 )
 def test_only_visits_of_somebody_rightly_known_leave_a_record(recognition, known):
     relations = [thing("RELATION")]
-    rules().keep_record(relations, thing("VISIT", channel=0, recognition=recognition), 17)
+    rules().keep_record(relations, thing("VISIT", channel=0, identity__recognition=recognition), 17)
     assert (relations[0].recognized, relations[0].known_since) == (known, 17 if known else -1)
 
 
@@ -270,10 +270,10 @@ def test_only_visits_of_somebody_rightly_known_leave_a_record(recognition, known
 def test_the_right_history_helps_and_a_wrong_one_hinders(recognition, error, factor):
     met = Encounter("integrated_ideal")
     met.relations[met.channel("app")].known_since = met.relations[met.channel("app")].written = 0
-    for row in met.world.links[Flow.PROFILE]:
-        for link in row:
+    for visit in met.world.links[Flow.PROFILE]:
+        for link in visit:
             link.error = error
-    row = met.at("store", recognition=recognition)
-    met.rules.receive_help(met.customer, met.relations, row, met.world)
-    assert row.help_factor == factor
-    assert row.greeted == (recognition in (Recognition.OWN_RECORD, Recognition.SHARED_RECORD))
+    visit = met.at("store", identity__recognition=recognition)
+    met.rules.receive_help(met.customer, met.relations, visit, met.world)
+    assert visit.help.factor == factor
+    assert visit.identity.greeted == (recognition in (Recognition.OWN_RECORD, Recognition.SHARED_RECORD))

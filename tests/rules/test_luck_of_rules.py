@@ -98,9 +98,9 @@ def test_what_is_drawn_ahead_is_what_four_single_calls_give_in_both_engines(comp
             rules().draw4(thing("LUCK", **values), actor, *call)
             for call in zip(occasions, decisions, items, strict=True)
         ]
-        luck, row = fill(blank(LUCK, 1), values)[0], blank(VISIT, 1)[0]
+        luck, visit = fill(blank(LUCK, 1), values)[0], blank(VISIT, 1)[0]
         for book, lucky, words in (
-            (compiled, luck, row["words"]),
+            (compiled, luck, visit["bits"]),
             (vars(rules()), thing("LUCK", **values), [0] * 16),
         ):
             book["draw_ahead"](words, lucky, actor, tuple(occasions), keys)
@@ -142,13 +142,13 @@ def test_a_visit_looks_at_its_own_draws(number):
     met.world.policy.everybody_known = False
     met.world.policy.collect_in_store = True
     met.customer.number = number
-    row = met.at("desktop_web", desk=-1)
-    met.rules.visit(met.customer, met.relations, row, met.world)
-    luck, visit = met.world.luck, met.rules.visit_occasion(met.journey)
-    assert row.identified == (met.rules.draw(luck, number, visit, Decision.IDENTIFY, 0) < 0.5)
+    visit = met.at("desktop_web", line__desk=-1)
+    met.rules.make_visit(met.customer, met.relations, visit, met.world)
+    luck, occasion = met.world.luck, met.rules.visit_occasion(met.journey)
+    assert visit.identity.identified == (met.rules.draw(luck, number, occasion, Decision.IDENTIFY, 0) < 0.5)
     assert met.journey.stated_place == store
     collects = met.rules.draw(luck, number, met.journey.need, Decision.DELIVERY_CHOICE, 0) < 0.5
-    assert row.collects == (collects and met.journey.stated_stock == Stated.IN_STOCK)
+    assert visit.collects == (collects and met.journey.stated_stock == Stated.IN_STOCK)
 
 
 @pytest.mark.parametrize("number", range(20))
@@ -156,18 +156,18 @@ def test_a_choice_and_a_need_look_at_their_own_draws(number):
     met = Encounter("integrated")
     customer, book, luck = met.customer, met.rules, met.world.luck
     customer.number, customer.next_need, customer.next_need_time = number, 7, 40.0
-    row = met.at("app")
-    book.choose(customer, met.relations, row, met.world)
+    visit = met.at("app")
+    book.choose(customer, met.relations, visit, met.world)
     u = book.draw(luck, number, book.visit_occasion(met.journey), Decision.ARRIVAL, 0)
     now = met.world.now
-    assert row.minute == now.days_run * 1440 + now.begins + u * (now.ends - now.begins)
-    book.shape_need(customer, row, met.world)
-    need, needs = row.candidate, met.world.parameters.needs
+    assert visit.minute == now.days_run * 1440 + now.begins + u * (now.ends - now.begins)
+    book.shape_need(customer, visit, met.world)
+    need, needs = visit.candidate, met.world.parameters.needs
     assert need.intent == book.intent_of_need(book.draw(luck, number, 7, Decision.NEED_KIND, 0), customer)
     u = book.draw(luck, number, 7, Decision.NEED_SIZE, 0)
     days = book.lapse_days(need.intent, met.world.categories[need.category].deliberation, u, needs)
     assert need.lapses == need.born + 1 + int(days * 4)
-    book.await_next_need(customer, row)
+    book.await_next_need(customer, visit)
     assert customer.next_need_time == 40.0 + book.clock(
         book.draw(luck, number, 8, Decision.NEED_CLOCK, 0), customer.need_rate
     )

@@ -256,12 +256,12 @@ def test_channels_of_one_login_domain_ask_for_no_second_cart():
 
 
 def chosen(met, utilities, occasion):
-    row = met.at("store")
-    row.utilities[:] = [UNREACHABLE] * len(row.utilities)
-    row.utilities[: len(utilities)] = utilities
-    met.rules.set_pulls(row, len(met.relations), met.world.parameters.choice.noise)
-    met.rules.draw_for_choice(met.customer, row.words, occasion, met.world.luck)
-    return met.rules.choose_channel(met.customer, row, occasion, met.world)
+    visit = met.at("store")
+    visit.utilities[:] = [UNREACHABLE] * len(visit.utilities)
+    visit.utilities[: len(utilities)] = utilities
+    met.rules.set_pulls(visit, len(met.relations), met.world.parameters.choice.noise)
+    met.rules.draw_for_choice(met.customer, visit.bits, occasion, met.world.luck)
+    return met.rules.choose_channel(met.customer, visit, occasion, met.world)
 
 
 @given(
@@ -322,12 +322,12 @@ def test_closed_and_unreachable_channels_are_not_chosen(met):
 
 @given(st.lists(UTILITY, min_size=1, max_size=7), UTILITY)
 def test_the_inclusive_value_is_the_log_of_the_sum_and_more_channels_are_worth_more(utilities, another):
-    row = thing("VISIT")
-    row.utilities[: len(utilities) + 1] = [*utilities, another]
+    visit = thing("VISIT")
+    visit.utilities[: len(utilities) + 1] = [*utilities, another]
 
     def worth(n_channels):
-        rules().set_pulls(row, n_channels, 1.0)
-        return rules().inclusive_value(row, n_channels, 1.0)
+        rules().set_pulls(visit, n_channels, 1.0)
+        return rules().inclusive_value(visit, n_channels, 1.0)
 
     value = worth(len(utilities))
     assert value == pytest.approx(math.log(sum(math.exp(utility) for utility in utilities)), abs=1e-9)

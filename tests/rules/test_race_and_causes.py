@@ -7,7 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import Encounter, parameters, rules, thing
+from worlds import Encounter, parameters, rules, thing, with_values
 
 from simsuite.vocabulary import Cause, Decision, Intent, Phase, Recognition, Stated
 
@@ -18,12 +18,12 @@ LUCK = thing("LUCK", key_0=5)
 
 def race(rates, occasion=1, phase=Phase.SEARCH):
     """The row after the clocks at these rates ran."""
-    row, customer = thing("VISIT"), thing("CUSTOMER", number=3)
+    visit, customer = thing("VISIT"), thing("CUSTOMER", number=3)
     customer.journey.phase = phase
-    row.rates[: len(rates)] = rates
-    rules().draw_for_visit(customer, row.words, occasion, LUCK)
-    rules().earliest_clock(customer, row, occasion, LUCK)
-    return row
+    visit.rates[: len(rates)] = rates
+    rules().draw_for_visit(customer, visit.bits, occasion, LUCK)
+    rules().earliest_clock(customer, visit, occasion, LUCK)
+    return visit
 
 
 @given(RATES, st.integers(0, 10**6), st.sampled_from([Phase.SEARCH, Phase.CART, Phase.CHECKOUT]))
@@ -33,9 +33,9 @@ def test_the_earliest_clock_rings_and_the_next_in_line_is_second(rates, occasion
         if rate > 0:
             times[cause] = -math.log(rules().draw(LUCK, 3, occasion, Decision.RACE, phase * 64 + cause)) / rate
     order = sorted((cause for cause in range(17) if rates[cause] > 0), key=times.__getitem__)
-    row = race(rates, occasion, phase)
-    assert row.rang == (order[0] if order else Cause.PAUSE)
-    assert row.second == (order[1] if len(order) > 1 else -1)
+    visit = race(rates, occasion, phase)
+    assert visit.race.rang == (order[0] if order else Cause.PAUSE)
+    assert visit.race.second == (order[1] if len(order) > 1 else -1)
 
 
 @pytest.mark.parametrize("phase", [Phase.SEARCH, Phase.CART, Phase.CHECKOUT])
@@ -44,8 +44,8 @@ def test_each_clock_has_its_own_draw(phase):
     for occasion in range(300):
         draws = [rules().draw(LUCK, 3, occasion, Decision.RACE, phase * 64 + cause) for cause in range(17)]
         first, then = sorted(range(17), key=lambda cause: -draws[cause])[:2]
-        row = race([1.0] * 17, occasion, phase)
-        assert (row.rang, row.second) == (first, then)
+        visit = race([1.0] * 17, occasion, phase)
+        assert (visit.race.rang, visit.race.second) == (first, then)
         ended |= {first, then}
     assert ended == set(range(17))
 
@@ -54,16 +54,16 @@ def test_each_clock_has_its_own_draw(phase):
 def test_switching_a_clock_off_changes_nothing_unless_it_rang(rates, off, occasion):
     before = race(rates, occasion)
     after = race([rate * (cause != off) for cause, rate in enumerate(rates)], occasion)
-    if before.rang != off:
-        assert after.rang == before.rang
-    elif before.second >= 0:
-        assert after.rang == before.second
+    if before.race.rang != off:
+        assert after.race.rang == before.race.rang
+    elif before.race.second >= 0:
+        assert after.race.rang == before.race.second
 
 
 @given(RATES, st.integers(0, 16), st.floats(1, 10), st.integers(0, 10**6))
 def test_a_faster_clock_takes_from_others_and_gives_nothing(rates, index, times, occasion):
-    before = race(rates, occasion).rang
-    assert race([rate * (times if cause == index else 1) for cause, rate in enumerate(rates)], occasion).rang in (
+    before = race(rates, occasion).race.rang
+    assert race([rate * (times if cause == index else 1) for cause, rate in enumerate(rates)], occasion).race.rang in (
         before,
         index,
     )
@@ -71,33 +71,33 @@ def test_a_faster_clock_takes_from_others_and_gives_nothing(rates, index, times,
 
 @pytest.mark.parametrize("cause", [Cause.PROGRESS, Cause.COMPETITOR, Cause.EFFORT])
 def test_a_clock_that_runs_alone_has_none_next_in_line(cause):
-    row = race([float(index == cause) for index in range(17)])
-    assert (row.rang, row.second) == (cause, -1)
+    visit = race([float(index == cause) for index in range(17)])
+    assert (visit.race.rang, visit.race.second) == (cause, -1)
 
 
 def test_a_race_is_won_in_proportion_to_the_rates():
     # rates 3 : 1 : 1, n = 5000: expected 0.6, standard error 0.0069, four of them 0.028
     rates = [0.0] * 17
     rates[Cause.PROGRESS], rates[Cause.PAUSE], rates[Cause.COMPETITOR] = 3.0, 1.0, 1.0
-    won = [race(rates, occasion).rang for occasion in range(5000)]
+    won = [race(rates, occasion).race.rang for occasion in range(5000)]
     assert abs(won.count(Cause.PROGRESS) / 5000 - 0.6) < 0.028
     assert set(won) == {Cause.PROGRESS, Cause.PAUSE, Cause.COMPETITOR}
 
 
 def progress(met, **changes):
-    """x in the web shop; changes to the customer, journey or row by name."""
-    row = met.at("desktop_web")
+    """x in the web shop; changes to the customer, journey or visit by name."""
+    visit = met.at("desktop_web")
     for name, value in changes.items():
-        owner = next(owner for owner in (row, met.journey, met.customer) if hasattr(owner, name))
-        setattr(owner, name, value)
-    return met.rules.log_progress(met.customer, met.relations, row, changes.get("liking_of_her", 0.7), met.world)
+        owner = next(owner for owner in (visit, met.journey, met.customer) if hasattr(owner, name.split("__")[0]))
+        with_values(owner, {name: value})
+    return met.rules.log_progress(met.customer, met.relations, visit, changes.get("liking_of_her", 0.7), met.world)
 
 
 DIRECTIONS = [
     ("head_knowledge", 0.3, 1),
     ("satisfaction", 0.95, 1),
-    ("promotion", 0.15, 1),
-    ("price", 1.1, -1),
+    ("promotion__stated", 0.15, 1),
+    ("price__stated", 1.1, -1),
     ("effort", 2.0, -1),
     ("intent", Intent.BUY, 1),
     ("intent", Intent.BROWSE, -1),
@@ -115,8 +115,8 @@ def test_progress_has_the_directions_of_the_model(name, value, sign, phase):
 
 def test_liking_of_the_channel_enters_progress():
     met = Encounter()
-    row = met.at("desktop_web")
-    low, high = (met.rules.log_progress(met.customer, met.relations, row, liking, met.world) for liking in (0.4, 0.9))
+    visit = met.at("desktop_web")
+    low, high = (met.rules.log_progress(met.customer, met.relations, visit, liking, met.world) for liking in (0.4, 0.9))
     assert high - low == pytest.approx(0.5 * met.world.parameters.race.liking_weight)
 
 
@@ -134,16 +134,16 @@ def test_friction_and_staff_are_the_channel_s_attributes():
 
 def test_the_rate_of_progress_is_exp_of_x():
     met = Encounter()
-    row = met.at("desktop_web")
-    x = met.rules.log_progress(met.customer, met.relations, row, 0.7, met.world)
-    assert met.rules.rate_of_progress(met.customer, met.relations, row, 0.7, met.world) == pytest.approx(math.exp(x))
+    visit = met.at("desktop_web")
+    x = met.rules.log_progress(met.customer, met.relations, visit, 0.7, met.world)
+    assert met.rules.rate_of_progress(met.customer, met.relations, visit, 0.7, met.world) == pytest.approx(math.exp(x))
 
 
 def rates(met, name="desktop_web", phase=Phase.SEARCH, belief=0.5, **values):
-    row = met.at(name, **values)
+    visit = met.at(name, belief=belief, **values)
     met.journey.phase = phase
-    met.rules.set_rates(met.customer, row, 0.7, belief, met.world)
-    return row.rates
+    met.rules.set_all_rates(met.customer, met.relations, visit, 0.7, met.world)
+    return visit.rates
 
 
 @given(
@@ -163,11 +163,11 @@ def test_no_rate_is_ever_negative(satisfaction, effort, excess, missing, belief,
         MET,
         phase=phase,
         belief=belief,
-        price_excess=excess,
-        promotion_missing=missing,
-        cart_lost=lost,
-        asked_again=again,
-        recognition=recognition,
+        price__excess=excess,
+        promotion__missing=missing,
+        context__cart_lost=lost,
+        context__asked_again=again,
+        identity__recognition=recognition,
     )
     assert min(given_rates) >= 0.0 and given_rates[Cause.PROGRESS] == 0.7
 
@@ -189,7 +189,7 @@ def test_fees_account_payment_delivery_and_forms_strike_at_the_checkout_alone():
 
 
 def test_an_account_is_forced_on_nobody_who_is_logged_in():
-    assert rates(MET, phase=Phase.CHECKOUT, identified=True)[Cause.FORCED_ACCOUNT] == 0.0
+    assert rates(MET, phase=Phase.CHECKOUT, identity__identified=True)[Cause.FORCED_ACCOUNT] == 0.0
 
 
 def test_in_the_store_just_a_fifth_of_the_extra_cost_strikes():
@@ -208,18 +208,19 @@ def test_whoever_collects_pays_less_and_waits_for_no_delivery():
 
 def test_clashes_act_once_at_the_first_step():
     met = Encounter()
-    row = met.at(
+    visit = met.at(
         "app",
         "desktop_web",
-        price_excess=0.08,
-        promotion_missing=0.15,
-        cart_lost=True,
-        asked_again=True,
-        creepy=True,
-        recognition=Recognition.WRONG_PERSON,
+        price__excess=0.08,
+        promotion__missing=0.15,
+        context__cart_lost=True,
+        context__asked_again=True,
+        identity__creepy=True,
+        identity__recognition=Recognition.WRONG_PERSON,
+        belief=0.5,
     )
     met.customer.deal_prone = True
-    met.rules.set_rates(met.customer, row, 0.7, 0.5, met.world)
+    met.rules.set_all_rates(met.customer, met.relations, visit, 0.7, met.world)
     statements, identity = met.world.parameters.statements, met.world.parameters.identity
     weight = statements.expectation_floor + statements.expectation_slope * 0.5
     expected = {
@@ -230,9 +231,9 @@ def test_clashes_act_once_at_the_first_step():
         Cause.WRONG_PERSON: statements.wrong_person_rate,
         Cause.CREEPY: identity.creepy_rate,
     }
-    assert {cause: row.rates[cause] for cause in expected} == pytest.approx(expected)
-    met.rules.set_rates(met.customer, row, 0.7, 0.5, met.world)
-    assert {row.rates[cause] for cause in expected} == {0.0}
+    assert {cause: visit.rates[cause] for cause in expected} == pytest.approx(expected)
+    met.rules.set_all_rates(met.customer, met.relations, visit, 0.7, met.world)
+    assert {visit.rates[cause] for cause in expected} == {0.0}
 
 
 def test_those_told_that_the_item_is_at_the_place_may_leave_the_page_for_it():

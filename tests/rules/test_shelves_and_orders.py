@@ -21,40 +21,40 @@ def day_of_shelf(draw):
 @given(st.lists(day_of_shelf(), max_size=40), st.integers(0, 5), st.floats(0.01, 5), st.floats(0, 30))
 def test_units_are_conserved_and_the_record_never_shows_too_little(days, lead_time, per_day, cover):
     planning = parameters(stock__lead_time=lead_time, stock__cover=cover, stock__shrinkage=0.3).stock
-    row, pool = thing("STOCK"), thing("POOL", units_per_day=per_day)
-    rules().fill_shelf(row, pool, 1.0, planning)
+    visit, pool = thing("STOCK"), thing("POOL", units_per_day=per_day)
+    rules().fill_shelf(visit, pool, 1.0, planning)
     for day, (u, counted, asking) in enumerate(days):
-        rules().receive_delivery(row, day)
-        rules().lose_units(row, u, planning.shrinkage)
-        rules().count_shelf(row, 0 if counted else 1, 0, 0, 2)
-        rules().reorder(row, pool, 1.0, day, planning)
+        rules().receive_delivery(visit, day)
+        rules().lose_units(visit, u, planning.shrinkage)
+        rules().count_shelf(visit, 0 if counted else 1, 0, 0, 2)
+        rules().reorder(visit, pool, 1.0, day, planning)
         for _ in range(asking):
-            visitor = thing("VISIT", wants_pool=0, wants_item=0)
-            rules().hand_out(visitor, pool, [[row]])
-            assert (visitor.got_item == 0) == (visitor.got_item >= 0)
-        assert row.received - row.sold - row.vanished == row.units >= 0
-        assert row.recorded >= row.units and row.on_order >= 0
+            visitor = thing("VISIT", stock__pool=0, stock__item=0)
+            rules().hand_out(visitor, pool, [[visit]])
+            assert (visitor.stock.got == 0) == (visitor.stock.got >= 0)
+        assert visit.received - visit.sold - visit.vanished == visit.units >= 0
+        assert visit.recorded >= visit.units and visit.on_order >= 0
 
 
 def test_a_unit_that_vanishes_leaves_its_record_until_it_is_counted_or_missed():
-    row = thing("STOCK", units=1, recorded=1)
-    rules().lose_units(row, 0.1, 0.5)
-    assert (row.units, row.recorded, row.vanished) == (0, 1, 1)
-    rules().lose_units(row, 0.1, 0.5)
-    assert row.vanished == 1, "what is not there cannot vanish"
-    rules().count_shelf(row, 45, 0, 0, 90)
-    assert row.recorded == 1
-    rules().count_shelf(row, 90, 0, 0, 90)
-    assert row.recorded == 0
+    visit = thing("STOCK", units=1, recorded=1)
+    rules().lose_units(visit, 0.1, 0.5)
+    assert (visit.units, visit.recorded, visit.vanished) == (0, 1, 1)
+    rules().lose_units(visit, 0.1, 0.5)
+    assert visit.vanished == 1, "what is not there cannot vanish"
+    rules().count_shelf(visit, 45, 0, 0, 90)
+    assert visit.recorded == 1
+    rules().count_shelf(visit, 90, 0, 0, 90)
+    assert visit.recorded == 0
 
 
 def asks(shelves, response=StockOut.COMPETITOR, second_choice=-1):
-    row, pool = (
-        thing("VISIT", wants_pool=0, wants_item=0, response=response, second_choice=second_choice),
+    visit, pool = (
+        thing("VISIT", stock__pool=0, stock__item=0, stock__response=response, stock__second_choice=second_choice),
         thing("POOL"),
     )
-    rules().hand_out(row, pool, [shelves])
-    return row.got_item, pool.sold_today
+    rules().hand_out(visit, pool, [shelves])
+    return visit.stock.got, pool.sold_today
 
 
 def test_the_last_unit_goes_to_the_first_and_the_phantom_is_put_right_by_the_second():
@@ -84,20 +84,20 @@ def test_the_target_covers_lead_time_and_review_and_is_never_below_the_reorder_p
     planning = parameters(stock__lead_time=lead, stock__cover=cover, stock__safety=safety).stock
     target = rules().order_up_to(expected, planning)
     assert target >= int(expected * (lead + 1 + cover)) and target >= 1
-    row = thing("STOCK", recorded=0)
-    rules().reorder(row, thing("POOL", units_per_day=expected), 1.0, 10, planning)
-    assert row.units + row.on_order == target and (row.arrives == 10 + lead or lead == 0)
+    visit = thing("STOCK", recorded=0)
+    rules().reorder(visit, thing("POOL", units_per_day=expected), 1.0, 10, planning)
+    assert visit.units + visit.on_order == target and (visit.arrives == 10 + lead or lead == 0)
 
 
 def test_an_order_arrives_after_its_lead_time_and_only_once():
     planning = parameters(stock__lead_time=3).stock
-    row = thing("STOCK")
-    rules().reorder(row, thing("POOL", units_per_day=1.0), 1.0, 10, planning)
-    ordered = row.on_order
+    visit = thing("STOCK")
+    rules().reorder(visit, thing("POOL", units_per_day=1.0), 1.0, 10, planning)
+    ordered = visit.on_order
     for day, units in ((11, 0), (12, 0), (13, ordered), (14, ordered)):
-        rules().receive_delivery(row, day)
-        assert row.units == units
-    assert (row.on_order, row.arrives, row.received) == (0, NEVER, ordered)
+        rules().receive_delivery(visit, day)
+        assert visit.units == units
+    assert (visit.on_order, visit.arrives, visit.received) == (0, NEVER, ordered)
 
 
 @given(st.floats(0, 100), st.integers(0, 100), st.floats(1, 365))
@@ -184,12 +184,12 @@ def test_a_collected_order_takes_its_unit_from_the_place_and_has_to_be_fetched()
         store,
     )
     met.leave_cart("desktop_web")
-    row = met.at("desktop_web", collects=True)
-    met.rules.look_for_item(met.customer, row, 1, met.world)
-    assert row.wants_pool == met.world.places[store][met.customer.region].pool
-    row.wants_item, row.minute = met.journey.item, 700.0
-    met.rules.hand_out(row, met.world.pools[row.wants_pool], met.world.stock)
-    met.rules.conclude_order(met.customer, met.relations, row, met.world)
+    visit = met.at("desktop_web", collects=True)
+    met.rules.look_for_item(met.customer, visit, 1, met.world)
+    assert visit.stock.pool == met.world.places[store][met.customer.region].pool
+    visit.stock.item, visit.minute = met.journey.item, 700.0
+    met.rules.hand_out(visit, met.world.pools[visit.stock.pool], met.world.stock)
+    met.rules.conclude_order(met.customer, met.relations, visit, met.world)
     assert (met.journey.phase, met.journey.collect_at, met.journey.next_visit) == (
         Phase.DELIVERY,
         store,
@@ -200,8 +200,8 @@ def test_a_collected_order_takes_its_unit_from_the_place_and_has_to_be_fetched()
 def test_a_collector_who_leaves_the_line_comes_again():
     met = Encounter("integrated_ideal")
     met.journey.phase, met.journey.collect_at = Phase.DELIVERY, met.channel("store")
-    row = met.at("store", collecting=True, served=False)
-    met.rules.conclude(met.customer, met.relations, row, met.world)
+    visit = met.at("store", collecting=True, line__served=False)
+    met.rules.conclude(met.customer, met.relations, visit, met.world)
     assert (met.journey.phase, met.journey.next_visit) == (Phase.DELIVERY, 4)
     again = met.at("store", collecting=True)
     met.rules.conclude(met.customer, met.relations, again, met.world)
@@ -215,12 +215,14 @@ def test_an_order_is_valued_at_what_was_stated_to_her():
     web = met.world.channels[met.channel("desktop_web")]
     web.delivery_cost_cents = 450
     met.world.categories[0].goods_cost = 0.6
-    row = met.at("desktop_web", price=1.1, promotion=0.2)
-    met.rules.book_order(met.customer, met.relations, row, met.world)
-    money = met.world.tally.money[met.customer.segment, row.channel]
+    visit = met.at("desktop_web", price__stated=1.1, promotion__stated=0.2)
+    met.rules.book_order(met.customer, met.relations, visit, met.world)
+    money = met.world.tally.money[met.customer.segment, visit.channel]
     # list 5000; paid 5000 x 1.1 x 0.8 = 4400; goods 3000; delivery 450
     assert money.tolist() == [5000, 600, 3000, 450]
-    assert met.relations[row.channel].cart_need == -1 and met.customer.orders == met.relations[row.channel].orders == 1
+    assert (
+        met.relations[visit.channel].cart_need == -1 and met.customer.orders == met.relations[visit.channel].orders == 1
+    )
 
 
 @pytest.mark.parametrize(

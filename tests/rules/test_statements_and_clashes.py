@@ -2,6 +2,8 @@
 phantom stock.
 """
 
+from operator import attrgetter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,9 +22,9 @@ def hear(met, here, told, stated, promotions=(0.0, 0.0)):
     met.journey.stated_price, met.journey.stated_promotion = told, promotions[1]
     met.journey.stated_by = -1 if stated is None else met.channel(stated)
     met.journey.price_origin = met.journey.promotion_origin = met.journey.stated_by
-    row = met.at("app", "desktop_web")
-    met.rules.hear_price(met.customer, row, met.world)
-    return row
+    visit = met.at("app", "desktop_web")
+    met.rules.hear_price(met.customer, visit, met.world)
+    return visit
 
 
 @pytest.fixture(scope="module")
@@ -32,19 +34,19 @@ def silo():
 
 @given(PRICE, PRICE, DEPTH, DEPTH)
 def test_surprises_are_shares_beyond_the_tolerance_and_only_one_way_each(silo, here, told, promotion, promised):
-    row = hear(silo, here, told, "desktop_web", (promotion, promised))
+    visit = hear(silo, here, told, "desktop_web", (promotion, promised))
     tolerance = silo.world.parameters.statements.tolerance
-    assert row.price_excess == (here - told if here > told + tolerance else 0.0)
-    assert row.promotion_missing == (promised - promotion if promotion < promised - tolerance else 0.0)
+    assert visit.price.excess == (here - told if here > told + tolerance else 0.0)
+    assert visit.promotion.missing == (promised - promotion if promotion < promised - tolerance else 0.0)
     paid, expected = here * (1 - promotion), told * (1 - promised)
-    assert row.good_surprise == (expected - paid if paid < expected - tolerance else 0.0)
-    assert (row.price, row.promotion) == (here, promotion)
+    assert visit.price.good_surprise == (expected - paid if paid < expected - tolerance else 0.0)
+    assert (visit.price.stated, visit.promotion.stated) == (here, promotion)
 
 
 @pytest.mark.parametrize("by", [None, "app"])
 def test_what_nobody_or_the_same_channel_said_cannot_clash(silo, by):
-    row = hear(silo, 1.4, 1.0, by, (0.0, 0.4))
-    assert row.price_excess == row.promotion_missing == row.good_surprise == 0.0
+    visit = hear(silo, 1.4, 1.0, by, (0.0, 0.4))
+    assert visit.price.excess == visit.promotion.missing == visit.price.good_surprise == 0.0
 
 
 def honoring(**board):
@@ -56,8 +58,8 @@ def honoring(**board):
 
 
 def test_a_channel_that_knows_what_the_other_said_honors_it():
-    row = hear(honoring(), 1.0, 0.9, "desktop_web", (0.0, 0.15))
-    assert (row.price, row.promotion, row.price_excess, row.promotion_missing) == (
+    visit = hear(honoring(), 1.0, 0.9, "desktop_web", (0.0, 0.15))
+    assert (visit.price.stated, visit.promotion.stated, visit.price.excess, visit.promotion.missing) == (
         0.9,
         0.15,
         0.0,
@@ -73,11 +75,11 @@ def test_an_honored_statement_is_honored_by_a_third_channel_too_and_on_return():
     hear(met, 1.0, 0.9, "desktop_web", (0.0, 0.15))
     before = "desktop_web"
     for name in ("app", "store", "app"):
-        row = met.at(name, before)
-        met.rules.hear_price(met.customer, row, met.world)
-        assert (row.price, row.promotion) == (0.9, 0.15), name
-        assert row.price_excess == row.promotion_missing == 0.0
-        met.rules.remember_price(met.customer, met.relations, row)
+        visit = met.at(name, before)
+        met.rules.hear_price(met.customer, visit, met.world)
+        assert (visit.price.stated, visit.promotion.stated) == (0.9, 0.15), name
+        assert visit.price.excess == visit.promotion.missing == 0.0
+        met.rules.remember_price(met.customer, met.relations, visit)
         assert met.journey.stated_by == met.channel(name)
         assert met.journey.price_origin == met.channel("desktop_web")
         before = name
@@ -86,19 +88,19 @@ def test_an_honored_statement_is_honored_by_a_third_channel_too_and_on_return():
 def test_what_a_channel_honored_once_and_does_not_honor_on_return_is_a_clash_with_its_origin():
     met = honoring()
     hear(met, 1.0, 0.9, "desktop_web")
-    row = met.at("app", "desktop_web")
-    met.rules.hear_price(met.customer, row, met.world)
-    met.rules.remember_price(met.customer, met.relations, row)
+    visit = met.at("app", "desktop_web")
+    met.rules.hear_price(met.customer, visit, met.world)
+    met.rules.remember_price(met.customer, met.relations, visit)
     met.world.board[met.world.now.days_run % 64][met.channel("desktop_web")].price = 1.0
-    row = met.at("app", "app")
-    met.rules.hear_price(met.customer, row, met.world)
-    assert row.price_excess == pytest.approx(0.1)
+    visit = met.at("app", "app")
+    met.rules.hear_price(met.customer, visit, met.world)
+    assert visit.price.excess == pytest.approx(0.1)
     assert met.journey.price_origin == met.channel("desktop_web")
 
 
 def test_it_honors_nothing_that_the_other_does_not_say_in_what_it_sees():
-    row = hear(honoring(price=1.0, promotion=0.0), 1.0, 0.9, "desktop_web", (0.0, 0.15))
-    assert row.price_excess == pytest.approx(0.1) and row.promotion_missing == pytest.approx(0.15)
+    visit = hear(honoring(price=1.0, promotion=0.0), 1.0, 0.9, "desktop_web", (0.0, 0.15))
+    assert visit.price.excess == pytest.approx(0.1) and visit.promotion.missing == pytest.approx(0.15)
 
 
 def test_with_a_delay_it_still_sees_the_old_price():
@@ -106,31 +108,31 @@ def test_with_a_delay_it_still_sees_the_old_price():
     met.world.now.days_run = 3
     met.world.board[2][met.channel("desktop_web")].price = 0.8
     met.world.board[3][met.channel("desktop_web")].price = 0.9
-    for row in met.world.links[Flow.PRICE]:
-        for link in row:
+    for visit in met.world.links[Flow.PRICE]:
+        for link in visit:
             link.delay = 4
-    assert hear(met, 1.0, 0.9, "desktop_web").price_excess == pytest.approx(0.1)
-    assert hear(met, 1.0, 0.8, "desktop_web").price_excess == 0.0
+    assert hear(met, 1.0, 0.9, "desktop_web").price.excess == pytest.approx(0.1)
+    assert hear(met, 1.0, 0.8, "desktop_web").price.excess == 0.0
     met.world.now.days_run = 0
-    assert hear(met, 1.0, 0.8, "desktop_web").price_excess > 0.0, "before the first day nothing was said"
+    assert hear(met, 1.0, 0.8, "desktop_web").price.excess > 0.0, "before the first day nothing was said"
 
 
-@pytest.mark.parametrize("flow, clash", [(Flow.PRICE, "price_excess"), (Flow.PROMOTION, "promotion_missing")])
+@pytest.mark.parametrize("flow, clash", [(Flow.PRICE, "price.excess"), (Flow.PROMOTION, "promotion.missing")])
 def test_a_wrong_record_or_a_missing_link_makes_the_clash(flow, clash):
-    met = honoring()
-    assert getattr(hear(met, 1.0, 0.9, "desktop_web", (0.0, 0.15)), clash) == 0.0
+    met, clash = honoring(), attrgetter(clash)
+    assert clash(hear(met, 1.0, 0.9, "desktop_web", (0.0, 0.15))) == 0.0
     met.world.links[flow][met.channel("desktop_web")][met.channel("app")].error = 1.0
-    assert getattr(hear(met, 1.0, 0.9, "desktop_web", (0.0, 0.15)), clash) > 0.0
+    assert clash(hear(met, 1.0, 0.9, "desktop_web", (0.0, 0.15))) > 0.0
     unlinked = honoring()
     unlinked.world.coverage[flow][unlinked.channel("app")][0].share = 0.0
-    assert getattr(hear(unlinked, 1.0, 0.9, "desktop_web", (0.0, 0.15)), clash) > 0.0
+    assert clash(hear(unlinked, 1.0, 0.9, "desktop_web", (0.0, 0.15))) > 0.0
 
 
 def test_a_clash_names_two_statements_and_two_channels():
     met = Encounter("isolated")
-    row = hear(met, 1.2, 1.0, "desktop_web", (0.0, 0.2))
+    visit = hear(met, 1.2, 1.0, "desktop_web", (0.0, 0.2))
     first = met.world.page.head.written
-    assert met.rules.note_clashes(row, met.journey, met.world)
+    assert met.rules.note_clashes(visit, met.journey, met.world)
     lines = [met.world.page.rows[place] for place in range(first, met.world.page.head.written)]
     assert {(line.kind, line.cause, line.channel, line.other_channel) for line in lines} == {
         (EventKind.CLASH, cause, met.channel("app"), met.channel("desktop_web"))
@@ -141,8 +143,8 @@ def test_a_clash_names_two_statements_and_two_channels():
 
 def test_what_she_was_told_last_is_what_counts_next():
     met = Encounter("isolated")
-    row = hear(met, 1.1, 1.0, "desktop_web", (0.1, 0.0))
-    met.rules.remember_price(met.customer, met.relations, row)
+    visit = hear(met, 1.1, 1.0, "desktop_web", (0.1, 0.0))
+    met.rules.remember_price(met.customer, met.relations, visit)
     assert (met.journey.stated_price, met.journey.stated_promotion, met.journey.stated_by) == (
         1.1,
         0.1,
@@ -206,13 +208,13 @@ def test_a_stale_yes_makes_a_promise_and_the_promise_a_stock_clash():
         app.channel,
         store,
     )
-    row = met.at("store", "app")
+    visit = met.at("store", "app")
     met.world.parameters = met.world.parameters.model_copy(
         update={"stock": met.world.parameters.stock.model_copy(update={"go_to_competitor_promised": 1.0})}
     )
-    met.rules.look_for_item(met.customer, row, 1, met.world)
-    assert row.stock_out and row.promised
-    assert met.rules.stock_out_cause(row.promised, row.came_for_it) == Cause.STOCK_CLASH
+    met.rules.look_for_item(met.customer, visit, 1, met.world)
+    assert visit.stock.out and visit.stock.promised
+    assert met.rules.stock_out_cause(visit.stock.promised, visit.stock.came_for_it) == Cause.STOCK_CLASH
     assert met.customer.shelf_yes.weight == 1.0 and met.customer.shelf_yes.evidence == 0.0
 
 
@@ -230,7 +232,7 @@ def test_a_broken_promise_drives_more_people_away_and_feels_worse():
     assert answers[True].count(0) == 450 and answers[True].count(1) == 150
     felt = [
         rules().experience_of_visit(
-            thing("CUSTOMER"), thing("VISIT", stock_out=True, promised=promised), 1.0, made.feelings
+            thing("CUSTOMER"), thing("VISIT", stock__out=True, stock__promised=promised), 1.0, made.feelings
         )
         for promised in (False, True)
     ]
@@ -282,25 +284,25 @@ def answer_to_stock_out(met, **shares):
 def test_nobody_has_promised_the_item_that_she_settles_for():
     met = told_that_the_store_has_it()
     answer_to_stock_out(met)
-    wanted, row = met.journey.item, met.at("store", "app")
-    met.rules.look_for_item(met.customer, row, 1, met.world)
-    assert not row.stock_out and met.journey.item != wanted
+    wanted, visit = met.journey.item, met.at("store", "app")
+    met.rules.look_for_item(met.customer, visit, 1, met.world)
+    assert not visit.stock.out and met.journey.item != wanted
     assert met.customer.shelf_yes.weight == 1.0, "the look was at the promised item"
-    assert met.rules.stock_out_cause(row.promised, row.came_for_it) == Cause.OUT_OF_STOCK
+    assert met.rules.stock_out_cause(visit.stock.promised, visit.stock.came_for_it) == Cause.OUT_OF_STOCK
     assert met.journey.stated_stock == Stated.NOTHING
     again = met.at("store", "store")
     met.rules.look_for_item(met.customer, again, 2, met.world)
-    assert not again.promised, "and nobody has on a later visit"
+    assert not again.stock.promised, "and nobody has on a later visit"
 
 
 def test_a_broken_promise_clashes_once_though_she_comes_again():
     met = told_that_the_store_has_it()
     answer_to_stock_out(met, come_back_promised=1.0, go_to_competitor_wasted=1.0, give_up_wasted=0.0)
     causes = []
-    for visit in range(2):
-        row = met.at("store", "app")
-        met.rules.look_for_item(met.customer, row, visit + 1, met.world)
-        assert row.stock_out
-        causes.append(met.rules.stock_out_cause(row.promised, row.came_for_it))
-        met.rules.conclude_stock_out(met.customer, met.relations, row, met.world)
+    for occasion in (1, 2):
+        visit = met.at("store", "app")
+        met.rules.look_for_item(met.customer, visit, occasion, met.world)
+        assert visit.stock.out
+        causes.append(met.rules.stock_out_cause(visit.stock.promised, visit.stock.came_for_it))
+        met.rules.conclude_stock_out(met.customer, met.relations, visit, met.world)
     assert causes == [Cause.STOCK_CLASH, Cause.WASTED_TRIP]

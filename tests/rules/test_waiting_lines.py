@@ -21,11 +21,11 @@ def stand_in_line(visitors):
     """Rows and desk after these (minute, service, patience) came in order."""
     desk = thing("DESK")
     rows = [
-        thing("VISIT", minute=minute, service=service, patience=patience)
+        thing("VISIT", minute=minute, line__service=service, line__patience=patience)
         for minute, service, patience in sorted(visitors)
     ]
-    for row in rows:
-        rules().stand_in_line(row, desk)
+    for visit in rows:
+        rules().stand_in_line(visit, desk)
     return rows, desk
 
 
@@ -33,13 +33,13 @@ def stand_in_line(visitors):
 def test_waits_equal_a_naive_list_of_who_stood_before(visitors):
     rows, desk = stand_in_line(visitors)
     leaves = 0.0  # when the last one served before her leaves the desk
-    for row in rows:
-        assert row.wait == max(0.0, leaves - row.minute)
-        assert row.served == (row.wait <= row.patience)
-        if row.served:
-            leaves = row.minute + row.wait + row.service
+    for visit in rows:
+        assert visit.line.wait == max(0.0, leaves - visit.minute)
+        assert visit.line.served == (visit.line.wait <= visit.line.patience)
+        if visit.line.served:
+            leaves = visit.minute + visit.line.wait + visit.line.service
     assert desk.free_at == pytest.approx(leaves) and desk.arrivals == len(rows)
-    assert desk.waited == pytest.approx(sum(row.wait for row in rows))
+    assert desk.waited == pytest.approx(sum(visit.line.wait for visit in rows))
 
 
 def naive_line(visitors):
@@ -78,9 +78,9 @@ class Watched(RetailModel):
         self.stood = {}
         stand = self.rules.stand_in_line
 
-        def written_down(row, desk):
-            stand(row, desk)
-            self.stood.setdefault(row.desk, []).append(row)
+        def written_down(visit, desk):
+            stand(visit, desk)
+            self.stood.setdefault(visit.line.desk, []).append(visit)
 
         self.rules = SimpleNamespace(**{**vars(self.rules), "stand_in_line": written_down})
 
@@ -103,18 +103,18 @@ def test_waiting_lines_of_a_whole_run_equal_a_naive_event_list():
     assert len(model.stood) > 2
     left = 0
     for rows in model.stood.values():
-        waits = naive_line([(row.minute, row.service, row.patience) for row in rows])
-        assert [row.served for row in rows] == [wait is not None for wait in waits]
-        assert [row.wait for row in rows if row.served] == pytest.approx(
+        waits = naive_line([(visit.minute, visit.line.service, visit.line.patience) for visit in rows])
+        assert [visit.line.served for visit in rows] == [wait is not None for wait in waits]
+        assert [visit.line.wait for visit in rows if visit.line.served] == pytest.approx(
             [wait for wait in waits if wait is not None], abs=1e-6
         )
         left += waits.count(None)
-    assert left > 5 and sum(row.wait > 0 for rows in model.stood.values() for row in rows) > 30
+    assert left > 5 and sum(visit.line.wait > 0 for rows in model.stood.values() for visit in rows) > 30
 
 
 def test_one_who_leaves_takes_no_server():
     rows, desk = stand_in_line([(0.0, 10.0, 5.0), (1.0, 10.0, 5.0), (11.0, 2.0, 5.0)])
-    assert [(row.wait, row.served) for row in rows] == [(0.0, True), (9.0, False), (0.0, True)]
+    assert [(visit.line.wait, visit.line.served) for visit in rows] == [(0.0, True), (9.0, False), (0.0, True)]
     assert desk.free_at == 13.0
 
 
@@ -123,7 +123,7 @@ def test_waits_only_grow_when_everybody_takes_longer_and_all_are_patient(visitor
     patient = [(minute, service, 1e9) for minute, service, _ in visitors]
     slow = [(minute, service + longer, 1e9) for minute, service, _ in visitors]
     for before, after in zip(stand_in_line(patient)[0], stand_in_line(slow)[0], strict=True):
-        assert after.wait >= before.wait or before.service > 0
+        assert after.line.wait >= before.line.wait or before.line.service > 0
 
 
 @given(MINUTES, st.floats(0.01, 1), MINUTES, st.integers(0, 5))

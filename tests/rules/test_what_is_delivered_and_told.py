@@ -18,17 +18,17 @@ def at_web(delivers, collects):
 
 @pytest.mark.parametrize("delivers, collects, delivered", DELIVERY)
 def test_only_what_is_delivered_can_be_delivered_too_slowly(delivers, collects, delivered):
-    met, row = at_web(delivers, collects)
-    met.rules.checkout_rates(met.customer, row, met.world)
-    assert (row.rates[Cause.SLOW_DELIVERY] > 0.0) == delivered
+    met, visit = at_web(delivers, collects)
+    met.rules.checkout_rates(met.customer, visit, met.world)
+    assert (visit.rates[Cause.SLOW_DELIVERY] > 0.0) == delivered
 
 
 @pytest.mark.parametrize("delivers, collects, delivered", DELIVERY)
 def test_only_what_is_delivered_costs_its_delivery(delivers, collects, delivered):
-    met, row = at_web(delivers, collects)
-    met.rules.book_order(met.customer, met.relations, row, met.world)
-    assert met.world.tally.money[met.customer.segment, row.channel, 3] == (490 if delivered else 0)
-    assert met.world.tally.money[met.customer.segment, row.channel, 0] == met.journey.basket_cents
+    met, visit = at_web(delivers, collects)
+    met.rules.book_order(met.customer, met.relations, visit, met.world)
+    assert met.world.tally.money[met.customer.segment, visit.channel, 3] == (490 if delivered else 0)
+    assert met.world.tally.money[met.customer.segment, visit.channel, 0] == met.journey.basket_cents
 
 
 def vanished(**overrides):

@@ -81,7 +81,7 @@ def cause(name: str, outcome: str = "GAVE_UP") -> str:
 
 
 def switched_off(scenario: Scenario) -> str:
-    """'Switched off: M6.'; empty where nothing is."""
+    """'Switched off: statements.'; empty where nothing is."""
     return f"Switched off: {', '.join(scenario.switched_off)}." if scenario.switched_off else ""
 
 

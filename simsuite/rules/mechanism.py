@@ -1,0 +1,104 @@
+"""How a mechanism says what belongs to it: its parameters, its state and how that is reset, its decisions.
+
+A mechanism is one module of rules with a `MECHANISM`; `mechanisms.py` lists them and calls them. From
+these declarations follow the records of the compiled engine, the attributes of the agents and the tables
+of what happened, so that each is written once and a rule cannot tell an agent from a record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simsuite.vocabulary import Decision, Flow
+
+STAYS = object()  # a need that opens leaves the variable as it is
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One state variable.
+
+    kind : int, float (8 bytes each), bool, a Record, or (int or float, shape) for a fixed table of numbers
+    initial : value before anything happens
+    anew : value when a need opens, for what is about the open need; else STAYS
+    """
+
+    name: str
+    kind: object
+    initial: object
+    meaning: str
+    anew: object = STAYS
+
+
+@dataclass(frozen=True)
+class Record:
+    """The state variables of one kind of thing."""
+
+    name: str
+    variables: tuple[Variable, ...]
+
+
+def whole(name: str, initial: int, meaning: str, anew: object = STAYS) -> Variable:
+    """A whole number."""
+    return Variable(name, int, initial, meaning, anew)
+
+
+def real(name: str, initial: float, meaning: str, anew: object = STAYS) -> Variable:
+    """A number."""
+    return Variable(name, float, initial, meaning, anew)
+
+
+def yes(name: str, initial: bool, meaning: str, anew: object = STAYS) -> Variable:
+    """Yes or no."""
+    return Variable(name, bool, initial, meaning, anew)
+
+
+def nested(name: str, record: Record, meaning: str) -> Variable:
+    """A record within a record."""
+    return Variable(name, record, None, meaning)
+
+
+def group(name: str, *variables: Variable, meaning: str) -> Variable:
+    """Variables of a visit that belong together: `visit.price.stated`."""
+    return Variable(name, Record(f"Visit.{name}", variables), None, meaning)
+
+
+def counts(name: str, *shape: int, meaning: str) -> Variable:
+    """A table of counts."""
+    return Variable(name, (int, shape), 0, meaning)
+
+
+def numbers(name: str, length: int, meaning: str) -> Variable:
+    """Room for a row of numbers. Whoever looks at one has written it before, in the same visit."""
+    return Variable(name, (float, (length,)), 0.0, meaning)
+
+
+LEARNED = Record(
+    "Learned",
+    (
+        real("evidence", 0.0, "weighted sum of what she experienced, 0 to weight"),
+        real("weight", 0.0, "observations, faded to `since`"),
+        whole("since", 0, "part up to which both have faded"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """What belongs to one mechanism.
+
+    parameters : group of `parameters`, which is also its word in `--without`; "" if it has none
+    decisions : what it asks luck about
+    flows : what it reads across channels
+    customer, journey, relation, visit : state variables that it adds to these things
+    tally : counts that it keeps
+    """
+
+    parameters: str = ""
+    decisions: tuple[Decision, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    customer: tuple[Variable, ...] = ()
+    journey: tuple[Variable, ...] = ()
+    relation: tuple[Variable, ...] = ()
+    visit: tuple[Variable, ...] = ()
+    tally: tuple[Variable, ...] = ()
