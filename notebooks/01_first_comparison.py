@@ -84,8 +84,12 @@ segments[["reference_value", "value", "change", "low", "high", "verdict"]].round
 # everybody that channels now work together.
 
 # %%
-half = simsuite.compare("../scenarios/half_integrated.toml", strategies=["half_silent", "half_announced"],
-                        overrides=SIZE, replications=REPLICATIONS)
+half = simsuite.compare(
+    "../scenarios/half_integrated.toml",
+    strategies=["half_silent", "half_announced"],
+    overrides=SIZE,
+    replications=REPLICATIONS,
+)
 half.table.set_index(["title", "strategy"])[["reference_value", "change", "low", "high", "verdict"]].round(2)
 
 # %% [markdown]
@@ -110,8 +114,11 @@ def in_words(verdicts):
     return "; ".join(said) or "neither better nor worse on anything that these runs can tell"
 
 
-whole, silent, announced = (by_verdict(results, "integrated"), by_verdict(half, "half_silent"),
-                            by_verdict(half, "half_announced"))
+whole, silent, announced = (
+    by_verdict(results, "integrated"),
+    by_verdict(half, "half_silent"),
+    by_verdict(half, "half_announced"),
+)
 margin = results.table.set_index("measure").loc["margin"]
 gain = f"{margin['low']:+.2f} to {margin['high']:+.2f} EUR margin per customer and half year"
 if margin["verdict"] == "better":
@@ -124,8 +131,10 @@ else:
 if "worse" in whole:
     print(f"The price: worse on {', '.join(whole['worse'])}.")
 abandoned, rescued, lost = carts["change"]
-print(f"Carts, in points: {abandoned:+.1f} abandoned = {rescued:+.1f} ordered elsewhere {lost:+.1f} lost for good. "
-      f"{'Fewer' if lost < 0 else 'Not fewer'} carts are lost.")
+print(
+    f"Carts, in points: {abandoned:+.1f} abandoned = {rescued:+.1f} ordered elsewhere {lost:+.1f} lost for good. "
+    f"{'Fewer' if lost < 0 else 'Not fewer'} carts are lost."
+)
 print(f"Half done and silent: {in_words(silent)}.")
 print(f"Half done and announced: {in_words(announced)}.")
 harmed = sorted(set(announced.get("worse", [])) - set(silent.get("worse", [])))

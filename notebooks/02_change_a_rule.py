@@ -72,8 +72,12 @@ book.signature()
 # leave the same record, to the last bit, and not the record of the standard rules.
 
 # %%
-tables = pack(simsuite.load(SCENARIO, {"population.customers": 100, "experiment.warm_up": 30, "experiment.horizon": 60,
-                                       "experiment.cool_down": 10}).spec)
+tables = pack(
+    simsuite.load(
+        SCENARIO,
+        {"population.customers": 100, "experiment.warm_up": 30, "experiment.horizon": 60, "experiment.cool_down": 10},
+    ).spec
+)
 
 
 def digest(engine, rules=None):
@@ -83,8 +87,11 @@ def digest(engine, rules=None):
     return running.result().digest()
 
 
-digests = {"Mesa, replaced": digest(RetailModel, book), "batch, replaced": digest(BatchEngine, book),
-           "batch, standard": digest(BatchEngine)}
+digests = {
+    "Mesa, replaced": digest(RetailModel, book),
+    "batch, replaced": digest(BatchEngine, book),
+    "batch, standard": digest(BatchEngine),
+}
 assert digests["Mesa, replaced"] == digests["batch, replaced"] != digests["batch, standard"]
 digests
 
@@ -95,10 +102,15 @@ digests
 # in all four worlds. So the two benefits can be compared run by run.
 
 # %%
-theories = {"standard": simsuite.compare(SCENARIO, overrides=SIZE, replications=REPLICATIONS),
-            "replaced": simsuite.compare(SCENARIO, overrides=SIZE, replications=REPLICATIONS, rules=book)}
-rows = {(row["title"], name): row[["change", "low", "high", "verdict"]]
-        for name, results in theories.items() for _, row in results.table.iterrows()}
+theories = {
+    "standard": simsuite.compare(SCENARIO, overrides=SIZE, replications=REPLICATIONS),
+    "replaced": simsuite.compare(SCENARIO, overrides=SIZE, replications=REPLICATIONS, rules=book),
+}
+rows = {
+    (row["title"], name): row[["change", "low", "high", "verdict"]]
+    for name, results in theories.items()
+    for _, row in results.table.iterrows()
+}
 pd.DataFrame(rows).T.infer_objects().round(2).sort_index(level=0, sort_remaining=False)
 
 
@@ -113,8 +125,9 @@ def benefit(results, measure="conversion"):
 difference = benefit(theories["replaced"]) - benefit(theories["standard"])
 interval = pointwise_intervals(difference.to_numpy()[:, None])
 change, low, high = interval.estimate[0], interval.low[0], interval.high[0]
-print(f"The colleague's rule changes the benefit by {change:+.2f} orders per 100 needs, "
-      f"likely {low:+.2f} to {high:+.2f}.")
+print(
+    f"The colleague's rule changes the benefit by {change:+.2f} orders per 100 needs, likely {low:+.2f} to {high:+.2f}."
+)
 
 # %% [markdown]
 # ## What a rule may do, and what happens otherwise
@@ -134,8 +147,11 @@ def a_comprehension(relations, index, best_list, journey, channels, choice):
     return sum([relation.knowledge for relation in relations])
 
 
-for change in ({"restart_costs": restart_cost}, {"restart_cost": another_list_of_arguments},
-               {"restart_cost": a_comprehension}):
+for change in (
+    {"restart_costs": restart_cost},
+    {"restart_cost": another_list_of_arguments},
+    {"restart_cost": a_comprehension},
+):
     try:
         simsuite.rules.replace(**change)
     except RuleError as error:
@@ -146,8 +162,11 @@ for change in ({"restart_costs": restart_cost}, {"restart_cost": another_list_of
 
 # %%
 verdicts = {name: results.table.set_index("measure")["verdict"] for name, results in theories.items()}
-changed = [title for measure, title in theories["standard"].table[["measure", "title"]].itertuples(index=False)
-           if verdicts["standard"][measure] != verdicts["replaced"][measure]]
+changed = [
+    title
+    for measure, title in theories["standard"].table[["measure", "title"]].itertuples(index=False)
+    if verdicts["standard"][measure] != verdicts["replaced"][measure]
+]
 if changed:
     print(f"It hangs on it in part: the verdict changes on {', '.join(changed).lower()}. Report both rules.")
 else:

@@ -34,7 +34,7 @@ from simsuite.vocabulary import NEVER, PARTS_PER_DAY, Cause, Flow, Intent, Outco
 # %% tags=["parameters"]
 SCENARIO = "../scenarios/flagship_retailer.toml"
 CUSTOMERS = 60
-SEED = 9          # which class of sixty; take another one next year
+SEED = 9  # which class of sixty; take another one next year
 
 # %% [markdown]
 # ## A day is a step
@@ -46,8 +46,13 @@ SEED = 9          # which class of sixty; take another one next year
 # %%
 def world_before_the_switch(seed):
     """A model that has lived its warm-up with isolated channels."""
-    size = {"population.customers": CUSTOMERS, "experiment.warm_up": 60, "experiment.horizon": 60,
-            "experiment.cool_down": 20, "experiment.seed": seed}
+    size = {
+        "population.customers": CUSTOMERS,
+        "experiment.warm_up": 60,
+        "experiment.horizon": 60,
+        "experiment.cool_down": 20,
+        "experiment.seed": seed,
+    }
     world = RetailModel(pack(simsuite.load(SCENARIO, size).spec), "isolated")
     for _day in range(60):
         world.step()
@@ -104,8 +109,10 @@ while (found := find_story(isolated, integrated)) is None:
 story, need, over = found
 number = story.customer
 lives = [KINDS[kind] for kind in kinds_of_twins(isolated, integrated)]
-print(f"{len(lives)} needs of {CUSTOMERS} customers: {lives.count('saved')} ordered only with shared data, "
-      f"{lives.count('forfeited')} only without, {lives.count('same')} the same either way.")
+print(
+    f"{len(lives)} needs of {CUSTOMERS} customers: {lives.count('saved')} ordered only with shared data, "
+    f"{lives.count('forfeited')} only without, {lives.count('same')} the same either way."
+)
 
 # %% [markdown]
 # ## Her story
@@ -129,11 +136,15 @@ def memory(model):
     """What she has in her head."""
     her = model.customers[number]
     belief = model.rules.belief_in_continuity(her, model)
-    return {"aim": Intent(her.journey.intent).name.lower(), "visits so far": her.journey.visit,
-            "effort spent": round(her.journey.effort, 2), "satisfaction": round(her.satisfaction, 2),
-            "remembers of her search": round(her.journey.head_knowledge, 2),
-            "price last told": round(her.journey.stated_price, 3),
-            "believes that channels work together": round(belief, 2)}
+    return {
+        "aim": Intent(her.journey.intent).name.lower(),
+        "visits so far": her.journey.visits,
+        "effort spent": round(her.journey.effort, 2),
+        "satisfaction": round(her.satisfaction, 2),
+        "remembers of her search": round(her.journey.head_knowledge, 2),
+        "price last told": round(her.journey.stated_price, 3),
+        "believes that channels work together": round(belief, 2),
+    }
 
 
 pd.DataFrame({name: memory(model) for name, model in worlds.items()})
@@ -143,8 +154,10 @@ pd.DataFrame({name: memory(model) for name, model in worlds.items()})
 # came in now and said who she is. Here the worlds differ by design.
 
 # %%
-cards = {name: pd.DataFrame(model.memory_cards(number)).set_index("channel").drop(columns="orders here")
-         for name, model in worlds.items()}
+cards = {
+    name: pd.DataFrame(model.memory_cards(number)).set_index("channel").drop(columns="orders here")
+    for name, model in worlds.items()
+}
 pd.concat(cards, axis=1).swaplevel(axis=1)[list(cards["isolated"])]
 
 # %% [markdown]
@@ -158,18 +171,22 @@ pd.concat(cards, axis=1).swaplevel(axis=1)[list(cards["isolated"])]
 # %%
 def without_flow(flow):
     """An edit that cuts every link of a flow."""
+
     def edit(model):
         for source in names:
             for target in names:
                 model.link(flow, source, target).delay = NEVER
+
     return edit
 
 
 def without_policy(*switches):
     """An edit that turns switches of the policy off."""
+
     def edit(model):
         for switch in switches:
             setattr(model.policy, switch, False)
+
     return edit
 
 
@@ -187,8 +204,10 @@ def ending_after(edit):
 
 
 edits = {f"the {flow.name.lower()} flow": without_flow(flow.name) for flow in Flow}
-edits |= {"one price and one calendar": without_policy("central_price", "central_promotion"),
-          "collecting in the store": without_policy("collect_in_store")}
+edits |= {
+    "one price and one calendar": without_policy("central_price", "central_promotion"),
+    "collecting in the store": without_policy("collect_in_store"),
+}
 without = {name: ending_after(edit) for name, edit in edits.items()}
 endings = {"isolated": ending(isolated), "integrated": ending(integrated)}
 endings |= {f"without {name}": end for name, end in without.items()}

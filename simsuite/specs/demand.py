@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from simsuite.specs.base import ASSUMPTION, Days, Real, Share, Spec, number
 
 
@@ -204,3 +206,12 @@ class LearningParameters(Spec):
     shelf_prior_no: Share = number(
         0.15, low=0, high=1, unit="probability", source="assumption: found though shown as out"
     )
+
+
+class DemandGroups(Spec):
+    """Groups of parameters: what brings people and what they learn."""
+
+    needs: NeedsParameters = Field(default_factory=NeedsParameters)
+    choice: ChoiceParameters = Field(default_factory=ChoiceParameters)
+    feelings: FeelingsParameters = Field(default_factory=FeelingsParameters)
+    learning: LearningParameters = Field(default_factory=LearningParameters)

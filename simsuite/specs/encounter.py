@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from simsuite.specs.base import ASSUMPTION, Real, Share, Spec, number
 
 
@@ -251,3 +253,13 @@ class GivingUpParameters(Spec):
         2.26, low=-10, high=10, unit="log days", source=ASSUMPTION, description="else after 1 + lognormal days"
     )
     gap_spread: Real = number(0.82, low=0, high=3, unit="log days", source=ASSUMPTION)
+
+
+class EncounterGroups(Spec):
+    """Groups of parameters: what happens in a visit."""
+
+    identity: IdentityParameters = Field(default_factory=IdentityParameters)
+    context: ContextParameters = Field(default_factory=ContextParameters)
+    statements: StatementsParameters = Field(default_factory=StatementsParameters)
+    race: RaceParameters = Field(default_factory=RaceParameters)
+    giving_up: GivingUpParameters = Field(default_factory=GivingUpParameters)

@@ -2,43 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from simsuite.specs.base import Spec
-from simsuite.specs.demand import ChoiceParameters, FeelingsParameters, LearningParameters, NeedsParameters
-from simsuite.specs.encounter import (
-    ContextParameters,
-    GivingUpParameters,
-    IdentityParameters,
-    RaceParameters,
-    StatementsParameters,
-)
-from simsuite.specs.supply import (
-    AuditParameters,
-    OrdersParameters,
-    PromotionsParameters,
-    StockParameters,
-    WaitingParameters,
-)
+from simsuite.specs.demand import DemandGroups
+from simsuite.specs.encounter import EncounterGroups
+from simsuite.specs.supply import SupplyGroups
 
 
-class Parameters(Spec):
+class Parameters(SupplyGroups, EncounterGroups, DemandGroups):
     """Rules see this as `parameters.race.pause_rate`, under the same names in both engines."""
-
-    needs: NeedsParameters = Field(default_factory=NeedsParameters)
-    choice: ChoiceParameters = Field(default_factory=ChoiceParameters)
-    waiting: WaitingParameters = Field(default_factory=WaitingParameters)
-    identity: IdentityParameters = Field(default_factory=IdentityParameters)
-    context: ContextParameters = Field(default_factory=ContextParameters)
-    statements: StatementsParameters = Field(default_factory=StatementsParameters)
-    race: RaceParameters = Field(default_factory=RaceParameters)
-    giving_up: GivingUpParameters = Field(default_factory=GivingUpParameters)
-    stock: StockParameters = Field(default_factory=StockParameters)
-    orders: OrdersParameters = Field(default_factory=OrdersParameters)
-    promotions: PromotionsParameters = Field(default_factory=PromotionsParameters)
-    feelings: FeelingsParameters = Field(default_factory=FeelingsParameters)
-    learning: LearningParameters = Field(default_factory=LearningParameters)
-    audit: AuditParameters = Field(default_factory=AuditParameters)
 
     def without(self, mechanism: str) -> Parameters:
         """The same parameters with the group of this name at its off values."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from simsuite.specs.base import ASSUMPTION, Days, Minutes, Real, Share, Spec, Whole, WholeDays, number
 
 
@@ -134,3 +136,13 @@ class AuditParameters(Spec):
         4, low=0, high=200, unit="shoppers per pair of channels, persona and gap", source=ASSUMPTION, off=0
     )
     every: WholeDays = number(7, low=1, high=365, unit="days", source="weekly")
+
+
+class SupplyGroups(Spec):
+    """Groups of parameters: what the firm has to offer, and who looks at it."""
+
+    waiting: WaitingParameters = Field(default_factory=WaitingParameters)
+    stock: StockParameters = Field(default_factory=StockParameters)
+    orders: OrdersParameters = Field(default_factory=OrdersParameters)
+    promotions: PromotionsParameters = Field(default_factory=PromotionsParameters)
+    audit: AuditParameters = Field(default_factory=AuditParameters)

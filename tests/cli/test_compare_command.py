@@ -66,7 +66,7 @@ def test_what_was_begun_is_resumed_from_anywhere_whatever_became_of_its_file(com
     simsuite(*words, "--replications", "2", folder=tmp_path)
     folder = tmp_path / "results" / "retail_question"
     before = (folder / "resolved" / "retail_question.toml").read_bytes()
-    assert b"; --without M9\n" in before
+    assert b"; --without stock\n" in before
     moved = folder.rename(tmp_path / "elsewhere")
     (tmp_path / "retail_question.toml").unlink()
     with (moved / "journal.jsonl").open("a") as journal:  # a later command, cut short before its first replication
@@ -74,7 +74,7 @@ def test_what_was_begun_is_resumed_from_anywhere_whatever_became_of_its_file(com
         journal.write(json.dumps({"kind": "about", "about": {"command": asked}}) + "\n")
     (tmp_path / "cwd").mkdir()
     done = simsuite("resume", "../elsewhere", folder=tmp_path / "cwd")
-    assert "Switched off: M9." in " ".join(done.stdout.split()) and "3 paired runs" in done.stdout
+    assert "Switched off: stock." in " ".join(done.stdout.split()) and "3 paired runs" in done.stdout
     assert (moved / "resolved" / "retail_question.toml").read_bytes() == before
     again = simsuite("report", "../elsewhere", folder=tmp_path / "cwd")
     about = json.loads((moved / "manifest.json").read_text())

@@ -242,8 +242,8 @@ def test_show_gives_the_line_of_the_program_that_declares_a_default(run, file):
 def test_show_without_a_mechanism_shows_what_switches_it_off(run, file):
     shown = run("show", file(), "parameters.giving_up", "--origin", "--without", "giving_up").stdout
     assert (
-        "--without M8" in shown
-        and "--without M8" not in run("show", "x.toml", "parameters.giving_up", "--origin").stdout
+        "--without giving_up" in shown
+        and "--without giving_up" not in run("show", "x.toml", "parameters.giving_up", "--origin").stdout
     )
 
 

@@ -110,7 +110,7 @@ def test_an_interrupted_sweep_goes_on_where_it_was(tmp_path, monkeypatch):
 
 def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(write_scenario(tmp_path))
-    with pytest.raises(UsageError, match="--without M8 holds"):
+    with pytest.raises(UsageError, match="--without giving_up holds"):
         inside(
             "sweep",
             "retail_question.toml",

@@ -84,7 +84,7 @@ def test_every_table_lists_what_is_declared_with_unit_and_range(heading):
 
 def test_every_group_of_parameters_is_listed_with_its_mechanism():
     groups = declared(ScenarioSpec, ("parameters",)).spec.model_fields
-    wanted = [[f"`{name}`", field.annotation.mechanism] for name, field in groups.items()]
+    wanted = [[f"`{name}`", field.annotation.code] for name, field in groups.items()]
     assert [row[:2] for row in rows("[parameters.GROUP]")] == wanted
 
 

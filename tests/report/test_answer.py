@@ -191,8 +191,8 @@ def test_the_next_command_repeats_the_options_that_were_used():
         ("--seed", "7"),
         ("--set", 'channels.store.title="A shop"'),
         ("--set", "population.customers=500"),
-        ("--without", "statements"),
         ("--without", "giving_up"),
+        ("--without", "statements"),
     ]
 
 
