@@ -92,16 +92,18 @@ def comparison_of(folder: Path, command: Mapping[str, Any]) -> Experiment:
     """
     names = [Path(name).stem for name in command["scenarios"]]
     whole = all(path_of(folder, name).is_file() for name in names)
-    kept = [kept_scenario(folder, name, command["without"]) for name in names] if whole else []
+    if not whole:
+        asked: Sequence[str | Scenario] = command["scenarios"]
+        changes = {"seed": command["seed"], "overrides": parse_overrides(command["set"]), "without": command["without"]}
+    else:  # what the folder keeps holds them already
+        asked, changes = [kept_scenario(folder, name, command["without"]) for name in names], {}
     return plan_comparison(
-        kept or command["scenarios"],
+        asked,
         command["strategies"],
-        command["reference"],
+        command["reference"] if len(asked) > 1 or not whole else None,
         command["replications"],
-        command["seed"],
-        parse_overrides(command["set"]),
-        command["precision"],
-        () if kept else command["without"],
+        precision=command["precision"],
+        **changes,
     )
 
 

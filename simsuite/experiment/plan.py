@@ -100,8 +100,8 @@ def known_engine(name: str) -> str:
 
 
 def as_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | None = None) -> Scenario:
-    """A scenario by name, path, or as it is."""
-    return scenario if isinstance(scenario, Scenario) else load(scenario, overrides)
+    """A scenario by name, path, or as it is; with these values on top, whichever it is."""
+    return scenario.with_overrides(overrides or {}) if isinstance(scenario, Scenario) else load(scenario, overrides)
 
 
 def plan_comparison(

@@ -6,7 +6,7 @@ import hashlib
 import html
 import json
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from simsuite.scenario.ineffective import warnings_about
 from simsuite.scenario.library import find_scenario
 from simsuite.scenario.origin import DEFAULT, Given, Origin, Table
 from simsuite.scenario.problems import Problems
-from simsuite.scenario.resolve import apply_overrides, resolve
+from simsuite.scenario.resolve import apply_overrides, completed, written_in
 from simsuite.scenario.validate import sound_part
 from simsuite.scenario.words import shown_name
 from simsuite.scenario.written import resolved_toml
@@ -39,6 +39,8 @@ class Scenario:
     switched_off : mechanisms that were switched off ("statements")
     warnings : what it says in vain, such as a capability without its flow
     consumed : values that options set and that are none of the spec, such as channels.phone.present, by dotted path
+    written : what its file and the parents of that say, from which `with_overrides` makes it anew; None: made by hand
+    overrides : what was put on top of it
     """
 
     spec: ScenarioSpec
@@ -47,6 +49,33 @@ class Scenario:
     switched_off: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
     consumed: Mapping[str, Any] = field(default_factory=dict)
+    written: Table | None = field(default=None, repr=False, compare=False)
+    overrides: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def with_overrides(self, overrides: Mapping[str, Any]) -> Scenario:
+        """The scenario as if its file had been loaded with these values on top, by dotted path as in `load`.
+
+        Earlier overrides stay, and what was switched off stays off.
+
+        Raises
+        ------
+        ScenarioError : as `load`
+        UsageError : its values were changed by hand, so that no file says them
+        """
+        if not overrides:
+            return self
+        if self.written is None or self._made(self.overrides).spec != self.spec:
+            raise UsageError(
+                f"The values of the scenario {self.name} were changed by hand, and no file says them; overrides, seed and "
+                "reference would lose these changes. Change them by overrides too: simsuite.load(..., overrides={...})."
+            )
+        changed = self._made({**self.overrides, **overrides})
+        _warn(set(changed.warnings) - set(self.warnings), changed.warnings)
+        return changed
+
+    def _made(self, overrides: Mapping[str, Any]) -> Scenario:
+        """The scenario made from what its file says."""
+        return _made(self.name, self.written, overrides, Problems()).without(self.switched_off)
 
     def without(self, mechanisms: Sequence[str]) -> Scenario:
         """The scenario with some mechanisms at their off values; the origin of these says so.
@@ -132,24 +161,42 @@ def load(
         With every problem that can be known, each with file, line and column. Only
         a file that is no TOML at all is refused for that alone.
     """
-    path = find_scenario(name_or_path)
-    problems = Problems()
-    table = resolve(path, overrides or {}, problems)
+    path, problems = find_scenario(name_or_path), Problems()
+    found = _made(path.stem, written_in(path, problems), overrides or {}, problems, memory_needed)
+    _warn(found.warnings, found.warnings)
+    return found
+
+
+def _made(
+    name: str,
+    written: Table,
+    overrides: Mapping[str, Any],
+    problems: Problems,
+    memory_needed: Callable[[ScenarioSpec], int] | None = None,
+) -> Scenario:
+    """The scenario that is meant by what is written and by the options on top of it."""
+    table = completed(written, overrides, problems)
     spec = sound_part(ScenarioSpec, table, problems)
     if spec is not None:
         check_meaning(Case(spec, table, memory_needed), problems)
     problems.raise_any(first=table.origin.file)
     origins = _origins(spec, table)
-    found = Scenario(
+    return Scenario(
         spec,
-        path.stem,
+        name,
         origins,
         warnings=warnings_about(Case(spec, table)),
-        consumed=consumed_by(overrides or {}, origins),
+        consumed=consumed_by(overrides, origins),
+        written=written,
+        overrides=dict(overrides),
     )
-    for problem in found.warnings:
-        warnings.warn(str(problem), ScenarioWarning, stacklevel=2)
-    return found
+
+
+def _warn(told: Collection[Problem], order: Iterable[Problem]) -> None:
+    """Warn of problems, in this order, as coming from whoever called the public function."""
+    for problem in order:
+        if problem in told:
+            warnings.warn(str(problem), ScenarioWarning, stacklevel=3)
 
 
 def parse_overrides(options: Iterable[str]) -> dict[str, Given]:

@@ -24,18 +24,26 @@ from simsuite.scenario.words import did_you_mean, printable, shown_name, shown_v
 LONGEST_CHAIN = 16  # generations of `extends`
 
 
-def resolve(path: Path, overrides: Mapping[str, Any], problems: Problems) -> Table:
-    """Everything that a scenario file says, with parents, catalog and options, not yet checked.
+def written_in(path: Path, problems: Problems) -> Table:
+    """Everything that a scenario file and its parents say; the catalog and options come on top with `completed`.
 
-    Parents that are missing, outside, circular or unreadable, and options that
-    cannot be understood, go to `problems`; what can be had without them is returned.
+    Parents that are missing, outside, circular or unreadable go to `problems`; what can be had without them is
+    returned.
 
     Raises
     ------
     ScenarioError
         The file itself cannot be read.
     """
-    table = apply_overrides(_with_parents(path, (), problems), overrides, problems)
+    return _with_parents(path, (), problems)
+
+
+def completed(written: Table, overrides: Mapping[str, Any], problems: Problems) -> Table:
+    """What is written with options on top and catalog entries filled in, not yet checked.
+
+    Options that cannot be understood go to `problems`.
+    """
+    table = apply_overrides(written, overrides, problems)
     sections = {
         name: _Section(name, table.entries[name], problems).completed()
         for name in SECTIONS

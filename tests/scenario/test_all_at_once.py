@@ -8,7 +8,7 @@ from simsuite.cli.main import main
 from simsuite.errors import ScenarioError
 from simsuite.scenario.loading import load
 from simsuite.scenario.problems import Problems
-from simsuite.scenario.resolve import resolve
+from simsuite.scenario.resolve import completed, written_in
 from simsuite.scenario.validate import sound_part
 from simsuite.specs.scenario import ScenarioSpec
 
@@ -275,7 +275,7 @@ def test_memory_is_reckoned_although_something_else_is_wrong(problems):
 def test_something_valid_stands_in_for_whatever_is_wrong(write, text, folder):
     """So that the checks of meaning always have something to look at."""
     found = Problems()
-    table = resolve(folder / write(text), {}, found)
+    table = completed(written_in(folder / write(text), found), {}, found)
     assert isinstance(sound_part(ScenarioSpec, table, found), ScenarioSpec)
     assert found.found
 
