@@ -45,11 +45,13 @@ class FlowWords:
 
     label : what is shared
     error : what an error of the flow does
+    by_day : of a channel, published once a day; else of a customer, written by each of her visits
     """
 
     number: int
     label: str
     error: str
+    by_day: bool = False
 
 
 @dataclass(frozen=True)

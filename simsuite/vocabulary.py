@@ -61,9 +61,9 @@ class Flow(Code):
     IDENTITY = FlowWords(0, "who she is", "taken for somebody else until she complains")
     CART = FlowWords(1, "her cart and her list", "a wrong copy replaces the good one, also where she left it")
     PROFILE = FlowWords(2, "her history and preferences", "recommendations that are not for her")
-    PRICE = FlowWords(3, "prices that other channels stated", "the price of another channel is not known")
-    PROMOTION = FlowWords(4, "offers of other channels", "the offer of another channel is not known")
-    STOCK = FlowWords(5, "what other places have in stock", "says the opposite of what the record shows")
+    PRICE = FlowWords(3, "prices that other channels stated", "the price of another channel is not known", by_day=True)
+    PROMOTION = FlowWords(4, "offers of other channels", "the offer of another channel is not known", by_day=True)
+    STOCK = FlowWords(5, "what other places have in stock", "says the opposite of what the record shows", by_day=True)
 
 
 N_FLOWS = max(Flow) + 1

@@ -210,7 +210,7 @@ def sweep(
 ) -> None:
     """Vary one value and draw the curve of every measure against the reference, with intervals."""
     from simsuite.cli.kept import asked_scenario, put_others_aside, words_at_work
-    from simsuite.cli.sweep import override, plan_sweep
+    from simsuite.cli.sweep import not_reached, override, plan_sweep
 
     changes = (set_ or [], seed, without or [])
     plan = plan_sweep(
@@ -231,6 +231,8 @@ def sweep(
         "seed": seed,
         "without": without or [],
     }
+    if note := not_reached(over, plan.values):
+        typer.echo(note, err=True)
     folder = results or RESULTS / plan.experiment.name
     if not fresh:
         put_others_aside(folder, plan.experiment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from collections.abc import Callable, Sequence
@@ -21,20 +22,23 @@ from simsuite.report.said import labels
 from simsuite.report.said.terminal import columns, filled
 from simsuite.report.summary import manifest_of
 from simsuite.scenario import Scenario
+from simsuite.scenario.delays import acts_otherwise, flow_of, in_words
 from simsuite.scenario.origin import Given
 
 if TYPE_CHECKING:
     import pandas
 
 MOST_POINTS = 101
+NEARLY = 1e-9  # of the end of a range: numbers with decimals add up that well
 WIDEST_VERDICT = 38  # with a value and its range beside it, a line of 80 columns
 _RANGE = re.compile(r"^\s*([\w.]+)\s*=\s*([-+.\deE]+):([-+.\deE]+):([-+.\deE]+)\s*$")
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """What is varied, over which values, and the experiment behind it."""
+    """What is varied, over which values, and the experiment behind it; `over`: as it was asked for."""
 
+    over: str
     path: str
     values: tuple[float, ...]
     experiment: Experiment
@@ -103,7 +107,7 @@ def plan_sweep(
         replications or scenario.spec.experiment.replications,
         others=others,
     )
-    return Sweep(path, values, experiment, of_the_world)
+    return Sweep(over, path, values, experiment, of_the_world)
 
 
 def _pair_digest(scenario: Scenario, *strategies: str) -> str:
@@ -117,12 +121,35 @@ def _path_and_values(over: str) -> tuple[str, tuple[float, ...]]:
     match = _RANGE.match(over)
     if not match:
         raise UsageError(f"--over {over!r}: write PATH=FROM:TO:STEP, such as flows.identity.coverage=0:1:0.1.")
-    start, stop, step = (float(text) for text in match.groups()[1:])
+    start, stop, step = _numbers(match)
     if step <= 0 or stop < start or (stop - start) / step > MOST_POINTS:
         raise UsageError(f"--over {over!r}: FROM to TO in at most {MOST_POINTS} steps above zero.")
     return match.group(1), tuple(
         round(start + step * place, 12) for place in range(int((stop - start) / step + 1e-9) + 1)
     )
+
+
+def _numbers(match: re.Match) -> list[float]:
+    """FROM, TO and STEP."""
+    return [float(text) for text in match.groups()[1:]]
+
+
+def not_reached(over: str, values: Sequence[float]) -> str:
+    """That the steps end before TO, and with which they would not; empty if they reach it."""
+    start, stop, step = _numbers(_RANGE.match(over))
+    if abs(values[-1] - stop) <= NEARLY * max(1.0, abs(stop)):
+        return ""
+    said = f"The values end at {values[-1]:.12g}: steps of {step:.12g} from {start:.12g} do not reach {stop:.12g}."
+    even = ((stop - start) / count for count in range(len(values), MOST_POINTS))
+    fitting = next((size for size in even if math.isclose(size, float(f"{size:.3g}"))), None)
+    return said if fitting is None else f"{said} Steps of {fitting:.3g} do."
+
+
+def acting(path: str, values: Sequence[float]) -> str:
+    """Which values of a delay act as another one; empty where each acts as it is said."""
+    flow = flow_of(tuple(path.split(".")))
+    told = [value for value in values if flow is not None and acts_otherwise(flow, value)]
+    return f"Acts as: {', '.join(f'{value:g} days as {in_words(flow, value)}' for value in told)}." if told else ""
 
 
 def override(path: str, value: float) -> dict[str, Given]:
@@ -180,6 +207,7 @@ def write_sweep(
             plan.experiment.scenario,
             over=plan.path,
             values=plan.values,
+            notes=_notes(plan),
             reference=spec.experiment.reference,
             strategy=plan.experiment.arms[1].strategy,
             replications=_replications(results),
@@ -208,7 +236,13 @@ def _head(plan: Sweep, results: Results) -> list[str]:
     return [
         filled(f"Change against {plan.against}, for every value of {plan.path}."),
         f"{_replications(results)} paired runs at each value. {off}".rstrip(),
+        *(filled(note) for note in _notes(plan)),
     ]
+
+
+def _notes(plan: Sweep) -> list[str]:
+    """What the values are not: up to the end that was named, or each a delay of its own."""
+    return [note for note in (not_reached(plan.over, plan.values), acting(plan.path, plan.values)) if note]
 
 
 def _lines(table: pandas.DataFrame, plan: Sweep) -> list[str]:

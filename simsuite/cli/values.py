@@ -24,7 +24,7 @@ def values_in_words(shown: Sequence[ShownValue], origin: bool) -> str:
     """
     width = shutil.get_terminal_size((WIDTH, 0)).columns
     rows = [
-        [one.path, toml_value(one.value), one.unit, one.source, *([_origin_in_words(one)] if origin else [])]
+        [one.path, toml_value(one.value), _unit(one), one.source, *([_origin_in_words(one)] if origin else [])]
         for one in shown
     ]
     header = ["value", "", "unit", "source", *(["origin"] if origin else [])]
@@ -33,6 +33,11 @@ def values_in_words(shown: Sequence[ShownValue], origin: bool) -> str:
         return "\n".join(table)
     widest = min(max(len(one.path) for one in shown), WIDEST_PATH)
     return "\n".join(line for path, *cells in rows for line in _lines([path.ljust(widest), *cells], width))
+
+
+def _unit(one: ShownValue) -> str:
+    """'days', or 'days, acts as 2 dayparts'"""
+    return f"{one.unit}, acts as {one.acts_as}" if one.acts_as else one.unit
 
 
 def _lines(cells: Sequence[str], width: int) -> list[str]:
@@ -58,6 +63,7 @@ def _as_data(one: ShownValue) -> dict[str, Any]:
         "path": one.path,
         "value": one.value,
         "unit": one.unit,
+        "acts_as": one.acts_as or None,
         "source": one.source,
         "description": one.description,
         "origin": {"file": place.file, "line": place.line, "column": place.column, "default": is_default},

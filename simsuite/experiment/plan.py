@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsuite.errors import ScenarioError, UsageError
+from simsuite.errors import ScenarioError, ScenarioWarning, UsageError
 from simsuite.experiment.comparison import compare as compare_measures
 from simsuite.experiment.simulate import Arm, Simulation, arm_of_file, arms_of
 from simsuite.lives.kept_story import story_table
@@ -132,17 +133,30 @@ def plan_comparison(
         raise UsageError("Name a scenario to compare, such as scenarios/flagship_retailer.toml.")
     arms = _arms_of_one(loaded[0], strategies) if len(loaded) == 1 else _arms_of_files(loaded, strategies, reference)
     settings = loaded[0].spec.experiment
+    asked = replications or settings.replications
     return Experiment(
         name=loaded[0].name if len(loaded) == 1 else "_against_".join(scenario.name for scenario in loaded),
         scenario=loaded[0],
         arms=arms,
-        replications=replications or settings.replications,
-        precise_up_to=settings.most_replications if precision else None,
+        replications=asked,
+        precise_up_to=_most(asked, settings.most_replications) if precision else None,
         rules=rules or standard_rules(),
         engine=known_engine(engine),
         others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None,
         logged_replications=settings.logged_replications,
     )
+
+
+def _most(asked: int, most: int) -> int:
+    """How many replications there may be until results are precise: never fewer than were asked for."""
+    if asked >= most:
+        warnings.warn(
+            f"Precision adds no replication: {asked} are asked for, and experiment.most_replications, the most that it "
+            f"goes up to, is {most}. Set experiment.most_replications above {asked}.",
+            ScenarioWarning,
+            stacklevel=4,
+        )
+    return max(asked, most)
 
 
 def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[Arm]:

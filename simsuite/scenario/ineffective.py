@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from simsuite.errors import Problem
 from simsuite.scenario.checks import Case, Check, Finding, check_meaning
+from simsuite.scenario.delays import acts_as, acts_otherwise, in_words
 from simsuite.scenario.library import catalog_names
 from simsuite.scenario.problems import Problems
 from simsuite.scenario.words import did_you_mean
-from simsuite.vocabulary import PARTS_PER_DAY
+from simsuite.vocabulary import Flow
 
 WARNINGS: list[Check] = []
 
@@ -39,11 +40,11 @@ def capabilities_have_what_they_need(case: Case) -> Iterator[Finding]:
                 "without the flow stock no channel can say where the item is",
                 "stock = { coverage = 0.9 }",
             )
-        if can.master_read and not (flows.cart.coverage and round(flows.cart.delay * PARTS_PER_DAY)):
+        if can.master_read and not (flows.cart.coverage and acts_as(Flow.CART, flows.cart.delay)):
             yield _idle(
                 case,
                 (*path, "master_read"),
-                "only a flow cart with a delay of more than 3 h keeps a channel waiting for the shared copy",
+                "only a flow cart with a delay of 9 h or more keeps a channel waiting for the shared copy",
                 'cart = { coverage = 0.9, delay = "1 day" }',
             )
         if can.discreet and not flows.identity.coverage:
@@ -80,6 +81,25 @@ def what_is_described_is_switched_on(case: Case) -> Iterator[Finding]:
             yield from _off(case, path, ("strength", "level"), "reach", "reaches nobody", "0.8")
         elif not told.strength:
             yield from _off(case, path, ("reach", "level"), "strength", "moves nobody", "4")
+
+
+@warning
+def delays_act_as_they_are_said(case: Case) -> Iterator[Finding]:
+    """A delay between two dayparts, or two days where channels publish once a day, acts as another one."""
+    for name, strategy in case.spec.strategies.items():
+        for flow in Flow:
+            said = getattr(strategy.flows, flow.name.lower())
+            if said.coverage and acts_otherwise(flow, said.delay):
+                clock = (
+                    "channels publish once a day, so that it acts in whole days: 0, 1, 2"
+                    if flow.words.by_day
+                    else "a visit is known at her next one, a daypart later at the earliest, so that it acts in whole "
+                    "dayparts, a quarter of a day each: 0, 0.5, 0.75, 1"
+                )
+                yield case.problem(
+                    ("strategies", name, "flows", flow.name.lower(), "delay"),
+                    f"delay = {said.delay:g} days acts as {in_words(flow, said.delay)}: {clock} and so on.",
+                )
 
 
 def _off(

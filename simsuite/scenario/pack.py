@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from zlib import crc32
 
 from simsuite.errors import ScenarioError
+from simsuite.scenario.delays import delay_in_parts
 from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import StrategySpec
@@ -274,7 +275,7 @@ def strategy_tables(name: str, strategy: StrategySpec, channels: dict, regions: 
     for flow in Flow:
         spec = getattr(strategy.flows, flow.name.lower())
         reached = [channels[code].shares_data and (spec.channels is None or code in spec.channels) for code in codes]
-        delay = round(spec.delay * PARTS_PER_DAY)
+        delay = delay_in_parts(spec.delay)
         links.append(
             [
                 [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simsuite.errors import UsageError
+from simsuite.scenario.delays import acts_otherwise, flow_of, in_words
 from simsuite.scenario.fields import declared, leaves
 from simsuite.scenario.library import SECTIONS, catalog_file, shown_path
 from simsuite.scenario.loading import Scenario
@@ -21,7 +22,10 @@ from simsuite.specs.strategy import StrategySpec
 
 @dataclass(frozen=True)
 class ShownValue:
-    """One value of a scenario with its declaration and its place."""
+    """One value of a scenario with its declaration and its place.
+
+    acts_as : what it acts as where that is something else, such as a delay between two days; else empty
+    """
 
     path: str
     value: Any
@@ -29,6 +33,7 @@ class ShownValue:
     source: str
     description: str
     origin: Origin
+    acts_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,17 @@ def values_of(scenario: Scenario, prefix: str = "") -> list[ShownValue]:
                     about.source,
                     about.description,
                     scenario.origins[dotted],
+                    _acts_as(path, value),
                 )
             )
     if not shown:
         raise UsageError(_unknown_path(scenario, prefix))
     return shown
+
+
+def _acts_as(path: tuple[str, ...], value: Any) -> str:
+    flow = flow_of(path)
+    return in_words(flow, value) if flow is not None and acts_otherwise(flow, value) else ""
 
 
 def _unknown_path(scenario: Scenario, prefix: str) -> str:

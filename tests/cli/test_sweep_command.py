@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from commands import SMALL, TINY, inside, simsuite, write_scenario
 
-from simsuite.cli.sweep import beside, label, name_at, plan_sweep
+from simsuite.cli.sweep import _path_and_values, beside, label, name_at, not_reached, plan_sweep
 from simsuite.errors import UsageError
 from simsuite.experiment.journal import Journal
 from simsuite.scenario import load
@@ -190,3 +190,40 @@ def base_options(scenario):
         "strategies.taker.extends": "integrated",
         "experiment.reference": scenario.spec.experiment.reference,
     }
+
+
+@pytest.mark.parametrize(
+    "over, values, words",
+    [
+        ("0:1:0.3", (0.0, 0.3, 0.6, 0.9), "end at 0.9: steps of 0.3 from 0 do not reach 1. Steps of 0.25 do."),
+        ("0:1:0.25", (0.0, 0.25, 0.5, 0.75, 1.0), ""),
+        ("0:1:0.1", tuple(tenth / 10 for tenth in range(11)), ""),
+        ("0.1:0.7:0.2", (0.1, 0.3, 0.5, 0.7), ""),
+        ("0.2:0.9:0.4", (0.2, 0.6), "end at 0.6: steps of 0.4 from 0.2 do not reach 0.9. Steps of 0.35 do."),
+        ("0.5:0.5:1", (0.5,), ""),
+        ("0:0.5:2", (0.0,), "end at 0: steps of 2 from 0 do not reach 0.5. Steps of 0.5 do."),
+    ],
+)
+def test_values_that_do_not_reach_the_end_say_so_and_how_to_reach_it(over, values, words):
+    base = load("flagship_retailer", {"population.customers": 200})
+    path = "parameters.choice.inertia"
+    at = lambda path, value: base.with_overrides({path: value})  # noqa: E731
+    plan = plan_sweep(base, at, f"{path}={over}", None, 2)
+    assert (
+        plan.values == values and words in (note := not_reached(plan.over, plan.values)) and bool(note) == bool(words)
+    )
+    if words:
+        step = note.split("Steps of ")[1].split()[0]
+        start, stop, _ = over.split(":")
+        assert not_reached(f"{path}={start}:{stop}:{step}", _path_and_values(f"{path}={start}:{stop}:{step}")[1]) == ""
+
+
+@pytest.mark.filterwarnings("ignore::simsuite.errors.ScenarioWarning")
+def test_a_sweep_over_delays_says_what_they_act_as_where_it_is_run_and_in_its_data(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    words = ["sweep", "retail_question.toml", "--over", "flows.price.delay=0:2:0.7", "--replications", "2", *TINY]
+    said = " ".join(inside(*words).split())
+    assert "Acts as: 0.7 days as 0, 1.4 days as 1 day." in said
+    assert "The values end at 1.4: steps of 0.7 from 0 do not reach 2. Steps of 0.5 do." in said
+    notes = json.loads(inside(*words, "--json"))["notes"]
+    assert len(notes) == 2 and all(note in said for note in notes)

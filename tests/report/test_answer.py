@@ -85,7 +85,7 @@ def test_where_it_cannot_be_told_yet_the_option_that_runs_until_it_can_is_named(
 def test_where_all_runs_that_are_allowed_are_done_it_says_how_to_allow_more():
     scenario = load("scenarios/flagship_retailer.toml", {"experiment.most_replications": 20})
     words = " ".join(answer(scenario, with_verdicts([BETTER, OPEN], run_more=60), {}).split())
-    assert "all 20 are done. --set experiment.most_replications=N allows more." in words
+    assert "(20) and no further, and so many are done. --set experiment.most_replications=N allows more." in words
 
 
 def test_where_the_ranges_are_narrow_no_more_runs_are_advised():

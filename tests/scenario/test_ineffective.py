@@ -16,7 +16,7 @@ WAIT = "capabilities.master_read = true\n"
         (COLLECT, (6, 33), "without the flow stock"),
         (COLLECT + "flows.stock = { coverage = 0.0 }\n", (6, 33), "collect_in_store = false"),
         (WAIT + "flows.cart = { coverage = 0.5 }\n", (6, 28), "a flow cart with a delay"),
-        (WAIT + 'flows.cart = { coverage = 0.5, delay = "3 h" }\n', (6, 28), "more than 3 h"),
+        (WAIT + "flows.cart = { coverage = 0.5, delay = 0.0 }\n", (6, 28), "9 h or more"),
         ("capabilities.discreet = true\n", (6, 25), "without the flow identity"),
         ('flows.cart = { delay = "1 day", error = 0.1 }\n', (6, 24), "coverage is not said"),
         ("announcement = { reach = 0.8 }\n", (6, 26), "strength is not said"),
@@ -35,7 +35,7 @@ def test_what_has_no_effect_is_a_warning_with_its_place(world, lines, place, wor
     [
         COLLECT + "flows.stock.coverage = 0.5\n",
         WAIT + 'flows.cart = { coverage = 0.5, delay = "1 day" }\n',
-        WAIT + 'flows.cart = { coverage = 0.5, delay = "4 h" }\n',
+        WAIT + 'flows.cart = { coverage = 0.5, delay = "12 h" }\n',
         "capabilities.discreet = true\nflows.identity.coverage = 0.5\n",
         "capabilities.everybody_known = true\n",
         'flows.cart = { coverage = 0.5, delay = "1 day", error = 0.1 }\n',

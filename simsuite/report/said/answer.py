@@ -255,7 +255,7 @@ def until_enough(scenario: Scenario, comparison: Comparison) -> str:
     if comparison.table["replications"].max() < most:
         return f"{rough}up to experiment.most_replications ({most})."
     return (
-        f"{rough}yet no more than experiment.most_replications: all {most} are done. "
+        f"{rough}yet up to experiment.most_replications ({most}) and no further, and so many are done. "
         "--set experiment.most_replications=N allows more."
     )
 

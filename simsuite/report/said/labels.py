@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from simsuite.experiment import statistics
 from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.run_tables import AT_HOME
+from simsuite.scenario.delays import acts_otherwise, in_words
 from simsuite.scenario.fields import leaves, plain_number
 from simsuite.specs.strategy import FlowSpec, StrategySpec
-from simsuite.vocabulary import Cause, Outcome
+from simsuite.vocabulary import Cause, Flow, Outcome
 
 if TYPE_CHECKING:
     import pandas
@@ -278,7 +279,7 @@ def _shown(value: object) -> str:
 def _facets(strategy: StrategySpec) -> dict[str, str]:
     """Everything that a strategy says, by label."""
     flows = type(strategy.flows).model_fields
-    facets = {name: _flow(getattr(strategy.flows, name)) for name in flows}
+    facets = {name: _flow(Flow[name.upper()], getattr(strategy.flows, name)) for name in flows}
     for name, who in strategy.authority:
         facets[f"who sets {name}"] = "one for all" if who == "central" else "each channel"
     for name, can in strategy.capabilities:
@@ -292,11 +293,12 @@ def _facets(strategy: StrategySpec) -> dict[str, str]:
     return facets
 
 
-def _flow(flow: FlowSpec) -> str:
+def _flow(kind: Flow, flow: FlowSpec) -> str:
     if not flow.coverage:
         return "off"
     days = "day" if flow.delay == 1 else "days"
-    parts = [_percent(flow.coverage), f"after {flow.delay:g} {days}" if flow.delay else "at once"]
+    acting = f" (acts as {in_words(kind, flow.delay)})" if acts_otherwise(kind, flow.delay) else ""
+    parts = [_percent(flow.coverage), f"after {flow.delay:g} {days}{acting}" if flow.delay else "at once"]
     if flow.error:
         parts.append(f"{_percent(flow.error)} wrong")
     if flow.channels is not None:
