@@ -36,7 +36,7 @@ class Results(PlainResults):
 
     def plot(self, kind: str = "comparison", strategy: str | None = None):
         """A matplotlib figure of the report: comparison, ledger, saved, waterfall, funnel, switches, losses, segments, audit,
-        days, convergence; of `strategy` against the reference, default: the first that was compared.
+        days, convergence; of `strategy` against the reference, default: the first that was compared, in comparison all.
 
         Raises
         ------

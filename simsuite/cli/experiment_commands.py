@@ -38,6 +38,7 @@ Reference = Annotated[
     ),
 ]
 Replications = Annotated[int | None, typer.Option(min=2, help="Paired replications; default: the scenario's.")]
+Replication = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Which of the paired runs; 0 is the first.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Default: the scenario's.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Threads; default: one per processor.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
@@ -94,7 +95,14 @@ def compare(
         from simsuite.scenario import parse_overrides
 
         experiment = plan_comparison(
-            scenarios, strategy, reference, replications, seed, parse_overrides(set_ or []), precision, without or ()
+            scenarios,
+            strategy or None,
+            reference,
+            replications,
+            seed,
+            parse_overrides(set_ or []),
+            precision,
+            without or (),
         )
         command = {
             "kind": "compare",
@@ -165,7 +173,7 @@ def run(
     strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
     set_: SetOption = None,
     seed: Seed = None,
-    replication: Annotated[int, typer.Option(min=0)] = 0,
+    replication: Replication = 0,
     without: Without = None,
     as_json: AsJson = False,
     engine: Annotated[str, typer.Option(help="batch (compiled) or mesa (interpreted, for small worlds).")] = "batch",
@@ -313,7 +321,7 @@ def story(
     strategy: Annotated[
         str | None, typer.Option(help="The compared world; default: the first that is not the reference.")
     ] = None,
-    replication: Annotated[int, typer.Option(min=0)] = 0,
+    replication: Replication = 0,
     set_: SetOption = None,
     seed: Seed = None,
     without: Without = None,
@@ -333,7 +341,7 @@ def export(
     to: Annotated[Path, typer.Option("--to", help="File ending in .csv or .parquet.")],
     strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
     journeys: Annotated[bool, typer.Option("--journeys", help="One row per need instead of one per event.")] = False,
-    replication: Annotated[int, typer.Option(min=0)] = 0,
+    replication: Replication = 0,
     set_: SetOption = None,
     seed: Seed = None,
     without: Without = None,

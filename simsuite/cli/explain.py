@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from simsuite.cli.kept import put_others_aside, why_not_shown
-from simsuite.cli.story_and_export import as_data, compared_strategy
+from simsuite.cli.story_and_export import as_data, compared_strategy, known_strategy
 from simsuite.experiment.decompose import authority_table, decomposition_arms, waterfall_table
 from simsuite.experiment.explanations import AUTHORITY, REMOVAL, WATERFALL, keep_explanation, runs_folder
 from simsuite.experiment.journal import JOURNAL_NAME
@@ -96,8 +96,7 @@ def explain_losses(wish: Wish, as_json: bool) -> str:
     """
     scenario, folder = wish.scenario, wish.folder
     strategy = wish.strategy or scenario.spec.experiment.reference
-    if wish.strategy is not None:
-        compared_strategy(scenario, strategy)
+    known_strategy(scenario, strategy)
     shown = _will_be_shown(wish, strategy)
     results = _run(wish, scenario, removal_arms(scenario.spec, strategy), runs_folder(folder, f"{REMOVAL}_{strategy}"))
     table = removal_table(

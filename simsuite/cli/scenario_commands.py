@@ -203,7 +203,7 @@ def _counted(count: int, one: str, many: str) -> str:
 def show(
     file: Annotated[str, typer.Argument(metavar="FILE")],
     prefix: Annotated[str, typer.Argument(metavar="[PATH]", help="Only what lies below, e.g. channels.store.")] = "",
-    origin: Annotated[bool, typer.Option("--origin", help="Also say where it was written.")] = False,
+    origin: Annotated[bool, typer.Option("--origin", help="Also say where it was written; data always do.")] = False,
     set_: SetOption = None,
     without: Annotated[
         list[str] | None,
@@ -268,6 +268,10 @@ def _two_specs(names: Sequence[str], overrides: dict[str, str]) -> tuple[Spec, S
         raise UsageError("diff takes two files, or one file and two of its strategies.")
     left, right = (catalog_strategy(name) for name in names)
     if left is not None and right is not None:
+        if overrides:
+            raise UsageError(
+                "diff of two strategies of the catalog takes no --set, which changes a value of a scenario file."
+            )
         return left, right
     return load(names[0], overrides).spec, load(names[1], overrides).spec
 

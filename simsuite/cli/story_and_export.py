@@ -16,12 +16,20 @@ from simsuite.report.said.labels import switched_off
 from simsuite.scenario import Scenario
 
 
+def known_strategy(scenario: Scenario, name: str) -> str:
+    """The name, if the scenario has a strategy of this name."""
+    known = list(scenario.spec.strategies)
+    if name not in known:
+        raise UsageError(f"{scenario.name} has no strategy {name!r}. It has: {', '.join(known)}.")
+    return name
+
+
 def compared_strategy(scenario: Scenario, name: str | None) -> str:
     """The named strategy, or the first that is not the reference."""
     known = list(scenario.spec.strategies)
+    if name is not None and known_strategy(scenario, name) == scenario.spec.experiment.reference:
+        raise UsageError(f"--strategy {name}: this is the reference of {scenario.name}; name one to compare with it.")
     if name is not None:
-        if name not in known:
-            raise UsageError(f"{scenario.name} has no strategy {name!r}. It has: {', '.join(known)}.")
         return name
     others = [each for each in known if each != scenario.spec.experiment.reference]
     if not others:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,6 +69,15 @@ class Comparison:
         tables = (self.table, self.companions, self.by_segment, self.by_channel)
         parts = [part for part in tables if len(part)]
         return pandas.concat(parts, ignore_index=True) if parts else self.table
+
+    def of(self, strategy: str) -> Comparison:
+        """The same rows of one compared strategy alone; its simultaneous intervals still hold for all together."""
+        named = {
+            each.name: value[value["strategy"] == strategy]
+            for each in fields(self)
+            if hasattr(value := getattr(self, each.name), "columns")
+        }
+        return replace(self, strategies=(strategy,), **named)
 
     def is_precise(self) -> bool:
         """Whether every half-width that was measured is at most half its threshold."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import operator
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,12 +19,15 @@ from simsuite.machine.rulebook import Rulebook, standard_rules
 from simsuite.metrics.measure import headline_measures
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario, load
+from simsuite.scenario.checks import LEAST_REPLICATIONS
 from simsuite.scenario.origin import Given
 
 if TYPE_CHECKING:
     import pandas
 
 ENGINES = ("batch", "mesa")
+LARGEST = 2**63 - 1
+LAST_REPLICATION = 2**32 - 1  # luck counts replications with 32 bits
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,34 @@ class Experiment:
         return hashlib.sha256(json.dumps(runs).encode()).hexdigest()[:16]
 
 
+def whole_number(name: str, value: Any, least: int, most: int = LARGEST) -> int:
+    """What an argument says, if it is a whole number in this range; numbers of NumPy are numbers too."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or not least <= number <= most:
+        upto = f"from {least} to {most:,}" if most < LARGEST else f"from {least} up"
+        raise UsageError(f"{name} = {value!r} must be a whole number {upto}.")
+    return number
+
+
+def yes_or_no(name: str, value: Any) -> bool:
+    """What an argument says, if it is True or False."""
+    if not isinstance(value, bool):
+        raise UsageError(f"{name} = {value!r} must be True or False.")
+    return value
+
+
+def some_names(name: str, value: Sequence[str] | None, example: str) -> Sequence[str] | None:
+    """What an argument lists, if it lists something; None where nothing was said."""
+    if isinstance(value, str) or (value is not None and not len(value)):
+        raise UsageError(
+            f"{name} = {value!r} must be a list of one name or more, such as [{example!r}]; or leave it out."
+        )
+    return value
+
+
 def known_engine(name: str) -> str:
     """The name of an engine, if there is one of this name."""
     if name not in ENGINES:
@@ -123,6 +155,9 @@ def plan_comparison(
     ------
     UsageError, ScenarioError
     """
+    strategies = some_names("strategies", strategies, "integrated")
+    if replications is not None:
+        replications = whole_number("replications", replications, LEAST_REPLICATIONS)
     changes = dict(overrides or {})
     if seed is not None:
         changes["experiment.seed"] = Given(seed, f"--seed {seed}")
@@ -133,13 +168,13 @@ def plan_comparison(
         raise UsageError("Name a scenario to compare, such as scenarios/flagship_retailer.toml.")
     arms = _arms_of_one(loaded[0], strategies) if len(loaded) == 1 else _arms_of_files(loaded, strategies, reference)
     settings = loaded[0].spec.experiment
-    asked = replications or settings.replications
+    asked = settings.replications if replications is None else replications
     return Experiment(
         name=loaded[0].name if len(loaded) == 1 else "_against_".join(scenario.name for scenario in loaded),
         scenario=loaded[0],
         arms=arms,
         replications=asked,
-        precise_up_to=_most(asked, settings.most_replications) if precision else None,
+        precise_up_to=_most(asked, settings.most_replications) if yes_or_no("precision", precision) else None,
         rules=rules or standard_rules(),
         engine=known_engine(engine),
         others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None,
@@ -165,6 +200,11 @@ def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[A
         if name not in known:
             raise UsageError(f"{scenario.name} has no strategy {name!r}. It has: {', '.join(known)}.")
     arms = arms_of(scenario.spec, strategies)
+    if len(arms) < 2 and len(known) > 1:
+        raise UsageError(
+            f"{arms[0].name} is the reference of {scenario.name}, and nothing to compare it with is named. "
+            f"There are: {', '.join(name for name in known if name != arms[0].name)}."
+        )
     if len(arms) < 2:
         raise UsageError(
             f"{scenario.name} has one strategy only; a comparison needs two. Add a [strategies.<name>] table."

@@ -18,7 +18,7 @@ from simsuite.experiment.comparison import compare as compare_measures
 from simsuite.experiment.digest import content_digest
 from simsuite.experiment.explanations import Explanations, explanations_in
 from simsuite.experiment.outcome import RunRecord
-from simsuite.experiment.plan import Experiment
+from simsuite.experiment.plan import LAST_REPLICATION, Experiment, whole_number
 from simsuite.experiment.progress import Progress
 from simsuite.experiment.resolved import keep_scenarios
 from simsuite.experiment.room import threads_beside, workers_that_fit
@@ -92,6 +92,7 @@ class Results:
 
     def worlds(self, replication: int = 0) -> dict[str, RunResult]:
         """Run one replication again with its event log: a RunResult per strategy."""
+        replication = whole_number("replication", replication, 0, LAST_REPLICATION)
         simulation = replace(self.experiment.simulation, logged_replications=replication + 1, logged_customers=None)
         return simulation.results(replication)
 
@@ -111,6 +112,7 @@ def carry_out(
     StoreError, KeyboardInterrupt; failed runs are in the second value, `raise_failures()` raises them
     """
     began = time.perf_counter()
+    workers = None if workers is None else whole_number("workers", workers, 1)
     specs = [scenario.spec for scenario in experiment.scenarios]
     workers = workers_that_fit(experiment.name, specs, experiment.replications, workers)
     with tempfile.TemporaryDirectory(prefix="simsuite-") as scratch:

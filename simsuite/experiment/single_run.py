@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import UsageError
-from simsuite.experiment.plan import as_scenario, known_engine
+from simsuite.experiment.plan import LAST_REPLICATION, as_scenario, known_engine, whole_number, yes_or_no
 from simsuite.experiment.simulate import Arm, Simulation, arms_of
 from simsuite.lives.log_tables import events_table, journeys_table
 from simsuite.machine.rulebook import Rulebook, standard_rules
@@ -91,16 +91,20 @@ def run_once(
     ------
     ScenarioError, UsageError
     """
+    replication = whole_number("replication", replication, 0, LAST_REPLICATION)
     changes = dict(overrides or {})
     if seed is not None:
         changes["experiment.seed"] = Given(seed, f"--seed {seed}")
     loaded = as_scenario(scenario, changes).without(without)
-    name = strategy or loaded.spec.experiment.reference
+    name = loaded.spec.experiment.reference if strategy is None else strategy
     if name not in loaded.spec.strategies:
         raise UsageError(f"{loaded.name} has no strategy {name!r}. It has: {', '.join(loaded.spec.strategies)}.")
     arm = next(arm for arm in arms_of(loaded.spec) if arm.name == name)
     simulation = Simulation(
-        [arm], rules or standard_rules(), known_engine(engine), logged_replications=replication + 1 if events else 0
+        [arm],
+        rules or standard_rules(),
+        known_engine(engine),
+        logged_replications=replication + 1 if yes_or_no("events", events) else 0,
     )
     result = simulation.results(replication)[name]
     return Run(**{each.name: getattr(result, each.name) for each in fields(RunResult)}, scenario=loaded, arm=arm)

@@ -84,6 +84,8 @@ class Scenario:
         ------
         UsageError : no such mechanism
         """
+        if isinstance(mechanisms, str):
+            raise UsageError(f"without = {mechanisms!r} must be a list of names, such as ['statements'].")
         parameters, origins = self.spec.parameters, dict(self.origins)
         known = type(parameters).mechanisms()
         for mechanism in mechanisms:

@@ -99,7 +99,7 @@ class ChannelSpec(Spec):
     payment_risk: Share = number(
         ..., low=0, high=1, unit="0 to 1", source="F03", description="how much paying here asks for trust"
     )
-    price_level: Real = number(
+    price_level: Share = number(
         0.0,
         low=-0.9,
         high=2,

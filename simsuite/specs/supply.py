@@ -51,7 +51,7 @@ class StockParameters(Spec):
     )
     safety: Real = number(1.0, low=0, high=10, unit="standard deviations of lead-time sales", source=ASSUMPTION)
     forecast_half_life: Days = number(28.0, low=1, high=3650, unit="days", source=ASSUMPTION)
-    shrinkage: Real = number(
+    shrinkage: Share = number(
         0.002,
         low=0,
         high=1,

@@ -339,7 +339,7 @@ def plot(
     Parameters
     ----------
     kind : one of PLOTS
-    strategy : compared with the reference; default: the first that is
+    strategy : compared with the reference; default: the first that is, in the figure "comparison" all
     waterfall : needed for "waterfall", see `experiment.decompose.waterfall_table`
 
     Raises
@@ -348,11 +348,11 @@ def plot(
     """
     if kind not in PLOTS:
         raise UsageError(f"There is no figure {kind!r}. There are: {', '.join(PLOTS)}.")
-    if kind == "comparison":
-        return overview(scenario, comparison)
     pairs = {pair.strategy: pair for pair in pairs_of(scenario, comparison, tables, waterfall)}
     if strategy is not None and strategy not in pairs:
         raise UsageError(f"{strategy!r} was not compared. Compared were: {', '.join(pairs)}.")
+    if kind == "comparison":
+        return overview(scenario, comparison if strategy is None else comparison.of(strategy))
     pair = pairs[strategy or comparison.strategies[0]]
     if (kind == "saved" and pair.saved is None) or (kind == "waterfall" and pair.waterfall is None):
         missing = (
