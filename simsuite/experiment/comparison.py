@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from simsuite.errors import UsageError
 from simsuite.experiment import statistics
+from simsuite.experiment.one_sided import FROM_NOTHING, Place, one_sided, places_of, with_nothing
 from simsuite.metrics.measure import ALL, Measure
 
 if TYPE_CHECKING:
@@ -121,10 +122,11 @@ def compare(
     others = tuple(name for name in strategies if name != reference)
     if not others:
         raise UsageError(f"Only {reference!r} ran; a comparison needs a second strategy.")
+    has, measures = places_of(measures), with_nothing(measures)
     total_segment, total_channel = measures["segment"] == ALL, measures["channel"] == ALL
     split = [*declared, *(measure for measure in companions if measure.by_channel)]
     tables = [
-        _rows(measures[keep], reference, others, compared, level, interval)
+        _rows(measures[keep], reference, others, compared, level, interval, has)
         for keep, compared, interval in (
             (total_segment & total_channel, declared, SIMULTANEOUS),
             (~total_segment & total_channel, declared, POINTWISE),
@@ -190,8 +192,12 @@ def _rows(
     declared: Sequence[Measure],
     level: float,
     interval: str,
+    has: Mapping[str, set[Place]],
 ) -> pandas.DataFrame:
-    """One table of the comparison from the rows of the measures table that belong to it."""
+    """One table of the comparison from the rows of the measures table that belong to it.
+
+    has : segments and channels of each strategy
+    """
     import pandas
 
     cells = list(measures[CELL].drop_duplicates().itertuples(index=False, name=None))
@@ -204,6 +210,7 @@ def _rows(
     )
     rows = [
         _row(pair, change, standard_error, half_width, int(count), interval)
+        | _said_of_one_sided(pair, has[reference], has[pair.strategy])
         for pair, change, standard_error, half_width, count in zip(
             pairs,
             intervals.estimate,
@@ -215,6 +222,16 @@ def _rows(
     ]
     table = pandas.DataFrame(rows, columns=ROW_COLUMNS)
     return table.astype({"run_more": "Int64"})
+
+
+def _said_of_one_sided(pair: _Pair, reference: set[Place], other: set[Place]) -> dict:
+    """What stands in the place of verdict and reason where a segment or channel is in one world only, and its mean there."""
+    said, why = one_sided((pair.segment, pair.channel), reference, other)
+    name, values = ("value", pair.other) if said == FROM_NOTHING else ("reference_value", pair.reference)
+    measured = values[~np.isnan(values)]
+    if not said or not len(measured):
+        return {}
+    return {name: measured.mean(), "verdict": said, "run_more": None, "reason": why}
 
 
 def _totals_of(declared: Sequence[Measure]) -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment import statistics
 from simsuite.experiment.comparison import NOT_COMPARABLE, Comparison
+from simsuite.experiment.one_sided import FROM_NOTHING, TO_NOTHING
 from simsuite.metrics.measure import REGISTRY
 from simsuite.report.said import labels
 from simsuite.report.said.beside import lines_of
@@ -28,6 +29,8 @@ MARKS = {
     statistics.HIGHER: "\N{UPWARDS ARROW}",
     statistics.LOWER: "\N{DOWNWARDS ARROW}",
     NOT_COMPARABLE: "\N{EN DASH}",
+    FROM_NOTHING: "+",
+    TO_NOTHING: "\N{MINUS SIGN}",
 }
 MINUS = "\N{MINUS SIGN}"
 TINY = 1e-12
