@@ -21,6 +21,7 @@ from simsuite.metrics.measure import headline_measures
 from simsuite.report.page.html_tables import interval
 from simsuite.report.said import labels
 from simsuite.report.said.labels import number, switched_off
+from simsuite.report.said.removed import what_loses
 from simsuite.report.said.terminal import columns, filled
 from simsuite.scenario import Scenario
 
@@ -115,6 +116,7 @@ def explain_losses(wish: Wish, as_json: bool) -> str:
             "",
             *_removal_lines(table),
             "",
+            *(filled(sentence) for sentence in what_loses(table)),
             "Rescued: lost to the cause, ordered without it. Shares add up, gains do not.",
             "Likely ranges are Monte Carlo only: luck, not assumptions.",
             "",

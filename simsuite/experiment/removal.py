@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import pandas
 
 
+PLANNED = (Intent.CONSIDER.name, Intent.BUY.name)
+
+
 def without_cause(parameters: Parameters, cause: Cause) -> Parameters:
     """The same parameters with the clock of one cause silent; whoever it would have driven away answers otherwise, if
     the vocabulary says how.
@@ -80,13 +83,18 @@ def removal_table(
 
     Returns
     -------
-    data frame (cause, lost, share, rescued, removal_gain, low, high, gain_over_lost), most lost first
+    data frame (cause, lost, share, rescued, removal_gain, low, high, gain_over_lost, forfeited, forfeited_to,
+    forfeited_net), most lost first
         lost : planned journeys lost to the cause
         share : of all lost planned journeys
         rescued : those of them that end in an order without the cause
         removal_gain : orders more for planned journeys without the cause, gained less forfeited
         low, high : pointwise interval of removal_gain from whole replications
         gain_over_lost : removal_gain / lost; missing where nothing was lost
+        forfeited : planned journeys that are ordered with the cause and not without it
+        forfeited_to : what most of them have become, browsers included and less what is saved from it: a cause, or an
+            outcome where no cause is booked; empty where nothing is lost that way
+        forfeited_net : orders lost that way, 0 or more
     """
     import numpy as np
     import pandas as pd
@@ -109,15 +117,35 @@ def removal_table(
             "removal_gain": intervals.estimate,
             "low": intervals.low,
             "high": intervals.high,
+            **_forfeits(twins, saved_from, causes, len(replications)),
             "gain_over_lost": np.divide(intervals.estimate, lost, out=np.full(len(lost), np.nan), where=lost > 0),
         }
     )
     return found.sort_values(["lost", "cause"], ascending=[False, True], ignore_index=True)
 
 
+def _forfeits(
+    twins: pandas.DataFrame, saved_from: pandas.DataFrame, causes: Sequence[Cause], replications: int
+) -> dict[str, list]:
+    """What is forfeited without each cause, and what most of it has become."""
+    planned = twins[twins["intent"].isin(PLANNED) & (twins["kind"] == "forfeited")].groupby("strategy")["needs"].sum()
+    booked = saved_from["outcome"].isin([Outcome.GAVE_UP.name, Outcome.WENT_TO_COMPETITOR.name])
+    become = saved_from["cause"].where(booked, saved_from["outcome"])
+    signed = saved_from["needs"].where(saved_from["kind"] == "forfeited", -saved_from["needs"])
+    net = signed.groupby([saved_from["strategy"], become]).sum()
+    found: dict[str, list] = {"forfeited": [], "forfeited_to": [], "forfeited_net": []}
+    for arm in map(without, causes):
+        own = net[arm] if arm in net.index.get_level_values(0) else net.iloc[:0]
+        most = own.idxmax() if len(own) and own.max() > 0 else ""
+        found["forfeited"].append(planned.get(arm, 0) / replications)
+        found["forfeited_to"].append(most)
+        found["forfeited_net"].append(own[most] / replications if most else 0.0)
+    return found
+
+
 def _gain(twins: pandas.DataFrame) -> pandas.Series:
     """Orders of planned journeys, saved less forfeited, by replication."""
-    planned = twins[twins["intent"].isin([Intent.CONSIDER.name, Intent.BUY.name])]
+    planned = twins[twins["intent"].isin(PLANNED)]
     signs = planned["kind"].map({"saved": 1, "forfeited": -1}).fillna(0)
     return (planned["needs"] * signs).groupby(planned["replication"]).sum()
 

@@ -9,6 +9,8 @@ from simsuite.experiment.plan import Experiment
 from simsuite.experiment.removal import removal_arms, removal_table, without, without_cause
 from simsuite.experiment.results import carry_out
 from simsuite.machine.rulebook import standard_rules
+from simsuite.report.page.explained import removal_caption
+from simsuite.report.said.removed import what_loses
 from simsuite.scenario import load
 from simsuite.scenario.fields import leaves
 from simsuite.specs.parameters import Parameters
@@ -165,3 +167,45 @@ def test_gain_is_the_change_in_planned_orders_and_nobody_is_rescued_who_was_not_
         assert 0 <= row.rescued <= row.lost
     assert table["share"].sum() == pytest.approx(1)
     assert table["rescued"].sum() > 0
+
+
+def test_what_is_forfeited_without_a_cause_is_counted_with_what_it_becomes():
+    table = removal_table(
+        ledger("isolated", {"COMPETITOR": [100], "CART_LOST": [50]}),
+        twins({"COMPETITOR": [(10, 40)], "CART_LOST": [(5, 0)]}),
+        saved_from(
+            [
+                ("COMPETITOR", "saved", "GAVE_UP", "COMPETITOR", 10),
+                ("COMPETITOR", "saved", "ABSORBED", "none", 4),
+                ("COMPETITOR", "forfeited", "ABSORBED", "none", 30),
+                ("COMPETITOR", "forfeited", "GAVE_UP", "EFFORT", 14),
+                ("CART_LOST", "saved", "GAVE_UP", "CART_LOST", 5),
+            ]
+        ),
+        "isolated",
+        (Cause.COMPETITOR, Cause.CART_LOST),
+    ).set_index("cause")
+    lost = table.loc["COMPETITOR"]
+    assert (lost["removal_gain"], lost["forfeited"]) == (-30, 40)
+    assert (lost["forfeited_to"], lost["forfeited_net"]) == ("ABSORBED", 26)
+    assert tuple(table.loc["CART_LOST", ["forfeited", "forfeited_to", "forfeited_net"]]) == (0, "", 0)
+
+
+def test_needs_that_never_lapse_hold_up_those_that_follow_and_the_words_say_so():
+    """400 needs a year: one journey at a time, so that one that stays open costs those behind it."""
+    rates = {f"segments.{name}.need_rate": 400.0 for name in ("regular", "loyal", "deal_seeker", "newcomer")}
+    days = {"experiment.warm_up": 14, "experiment.horizon": 90, "experiment.cool_down": 14}
+    scenario = load(FLAGSHIP, {**rates, **days, "population.customers": 200, "experiment.logged_replications": 0})
+    arms = removal_arms(scenario.spec, "isolated", (Cause.LAPSED,))
+    results, _ = carry_out(Experiment("removal", scenario, arms, 4))
+    table = removal_table(
+        results.ledger, results.tables["twins"], results.tables["saved_from"], "isolated", (Cause.LAPSED,)
+    )
+    (row,) = table.to_dict("records")
+    assert row["high"] < 0 and row["forfeited"] > -row["removal_gain"] and row["forfeited_to"] == "STILL_OPEN"
+    (said,) = what_loses(table)
+    assert f"Without need passed {-row['removal_gain']:,.0f} orders a run are lost" in said
+    assert "still undecided" in said and "wait behind it" in said
+    assert what_loses(table.assign(high=1.0)) == []
+    caption = removal_caption(table)
+    assert "no orders come back" in caption and said in caption and "\N{MINUS SIGN}" not in caption

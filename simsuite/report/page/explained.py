@@ -12,6 +12,7 @@ from simsuite.report.page.html_tables import MINUS, interval, table_html
 from simsuite.report.page.plates import POINTWISE, Plate
 from simsuite.report.said import labels
 from simsuite.report.said.findings import Pair
+from simsuite.report.said.removed import what_loses
 
 if TYPE_CHECKING:
     import pandas
@@ -119,13 +120,18 @@ def removal_caption(rows: pandas.DataFrame) -> str:
     if not rows["lost"].any():
         return "No planned journey was lost, so that there is nothing to win back."
     largest, best = rows.loc[rows["lost"].idxmax()], rows.loc[rows["removal_gain"].idxmax()]
+    back = (
+        f"{100 * largest['gain_over_lost']:.0f} orders come back for 100 lost"
+        if largest["removal_gain"] >= 0
+        else f"no orders come back: {-largest['removal_gain']:,.0f} fewer are placed"
+    )
     text = (
         f"Removal is not share: {labels.cause(largest['cause'])} takes {100 * largest['share']:.0f} % of the lost planned "
-        f"journeys, but without it {100 * largest['gain_over_lost']:.0f} orders come back for 100 lost."
-    ).replace("-", MINUS)
+        f"journeys, but without it {back}."
+    )
     if best["removal_gain"] > 0:
         text += f" Most come back without {labels.cause(best['cause'])}: {best['removal_gain']:,.0f} a run."
-    return text
+    return " ".join([text, *what_loses(rows)])
 
 
 def parting_plate(pair: Pair, parting: pandas.DataFrame) -> Plate:
