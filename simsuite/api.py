@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -93,9 +94,10 @@ def compare(
     ------
     ScenarioError, UsageError, StoreError, RunError
     """
+    began = time.perf_counter()
     experiment = plan_comparison(
         scenarios, strategies, reference, replications, seed, overrides, precision, without, rules, engine
     )
     results, execution = carry_out(experiment, folder, workers, progress=progress)
     execution.raise_failures()
-    return Results(**vars(results))
+    return Results(**{**vars(results), "seconds": time.perf_counter() - began})

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from simsuite.cli import clock
 
 if TYPE_CHECKING:
     from simsuite.cli.explain import Wish
@@ -142,9 +145,9 @@ def _carry_out(
     if execution.done:
         _say_what_counts(results)
         typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else findings_of(results))
-        write_views(results, words_of(command), words_at_work(), beside.svgs)
+        write_views(results, words_of(command), words_at_work(), beside.svgs, clock.seconds)
         if not as_json:
-            typer.echo(onward_of(results))
+            typer.echo(onward_of(results, clock.seconds()))
     execution.raise_failures()
     check_requirements(results, require)
 
@@ -389,5 +392,6 @@ def report(
     if plan:
         typer.echo(write_sweep(plan, results, words_of(command), words_at_work(), as_json))
     else:
-        write_views(results, words_of(command), words_at_work())
-        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else answer_of(results))
+        write_views(results, words_of(command), words_at_work(), clock=clock.seconds)
+        told = replace(results, seconds=clock.seconds())
+        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else answer_of(told))

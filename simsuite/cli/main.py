@@ -8,7 +8,7 @@ import warnings
 
 import typer
 
-from simsuite.cli import experiment_commands, scenario_commands
+from simsuite.cli import clock, experiment_commands, scenario_commands
 from simsuite.errors import ScenarioWarning, SimsuiteError
 
 # Threads of simsuite run whole replications; those of numpy's linear algebra only wait in circles beside them,
@@ -44,6 +44,7 @@ def options(
     version: bool = typer.Option(False, "--version", callback=version, is_eager=True, help="Print the version."),
 ) -> None:
     """Options before the command."""
+    clock.begin()
 
 
 experiment_commands.register(app)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from simsuite.cli import clock
 from simsuite.cli.story_and_export import as_data, compared_strategy
 from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, compare
@@ -200,7 +201,7 @@ def write_sweep(
     write_whole(
         folder / "curve.svg", sweep_svg(table, plan.path, plan.against, plan.experiment.scenario.spec.currency).encode()
     )
-    write_manifest(folder, manifest_of(results, command, last_command))
+    write_manifest(folder, manifest_of(replace(results, seconds=clock.seconds()), command, last_command))
     if as_json:
         spec = plan.experiment.scenario.spec
         return as_data(

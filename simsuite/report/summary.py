@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ REPORT = "report.html"
 
 def answer_of(results: Results, color: bool = False) -> str:
     """The answer in words with what to do next, at most 80 columns."""
-    return f"{findings_of(results, color)}\n{onward_of(results)}"
+    return f"{findings_of(results, color)}\n{onward_of(results, results.seconds)}"
 
 
 def findings_of(results: Results, color: bool = False) -> str:
@@ -34,18 +34,18 @@ def findings_of(results: Results, color: bool = False) -> str:
         results.comparison,
         results.tables,
         waterfall=results.explanations.waterfall,
-        seconds=results.seconds,
         color=color,
         others=results.experiment.as_compared,
     )
 
 
-def onward_of(results: Results) -> str:
-    """Where the report lies, once it is written, and the next command."""
+def onward_of(results: Results, seconds: float) -> str:
+    """Where the report lies, once it is written, the next command, and how long it all took by the clock."""
     experiment = results.experiment
     report = str(results.folder / REPORT) if results.folder is not None and (results.folder / REPORT).exists() else None
     explained = results.explanations.waterfall is not None or bool(experiment.as_compared)
-    return onward.lines(experiment.scenario, results.comparison, results.folder, report, explained)
+    lines = onward.lines(experiment.scenario, results.comparison, results.folder, report, explained)
+    return f"{lines}\n{onward.took(seconds)}"
 
 
 def answer_as_data(results: Results) -> dict[str, Any]:
@@ -60,20 +60,28 @@ def answer_as_data(results: Results) -> dict[str, Any]:
 
 
 def write_views(
-    results: Results, command: Sequence[str], last_command: Sequence[str] | None = None, draw: Draw = svgs
+    results: Results,
+    command: Sequence[str],
+    last_command: Sequence[str] | None = None,
+    draw: Draw = svgs,
+    clock: Callable[[], float] | None = None,
 ) -> None:
-    """All beside the tables: comparisons.csv, summary.xlsx, story.json, manifest.json, report.html.
+    """All beside the tables: comparisons.csv, summary.xlsx, story.json, report.html, and last manifest.json.
 
     command, last_command : as in `manifest_of`
     draw : makes inline SVG of drawings
+    clock : seconds since the command began, for the manifest, which alone is written when all else is; None: those
+        that the runs took
     """
     folder, about = results.folder, manifest_of(results, command, last_command)
+    of_command = about["seconds"].pop("command")  # not over yet while workbook and report are written
     write_comparisons(folder, results.comparison)
     write_summary(folder, findings_of(results), results.comparison, results.tables, about)
     if (story := kept_story(results.tables)) is not None:
         write_whole(folder / "story.json", story.encode())
-    write_manifest(folder, about)
     write_report(results, folder / REPORT, about, draw)
+    about["seconds"] = {"command": round(clock(), 3) if clock else of_command, **about["seconds"]}
+    write_manifest(folder, about)
 
 
 def manifest_of(results: Results, command: Sequence[str], last_command: Sequence[str] | None = None) -> dict[str, Any]:

@@ -115,7 +115,6 @@ def test_no_line_is_wider_than_80_columns():
             comparison,
             found,
             waterfall=waterfall(),
-            seconds=9,
             report="results/x/report.html",
         )
         assert max(map(len, text.splitlines())) <= 80

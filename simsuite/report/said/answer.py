@@ -36,7 +36,6 @@ def findings(
     tables: Tables,
     *,
     waterfall: pandas.DataFrame | None = None,
-    seconds: float | None = None,
     color: bool = False,
     others: Mapping[str, Scenario] | None = None,
 ) -> str:
@@ -49,13 +48,12 @@ def findings(
     tables : of all runs, by name; used: saved_from (absent where there are no twins)
     waterfall : see `experiment.decompose.waterfall_table`; may have a column strategy, without
         one it belongs to the first compared strategy
-    seconds : that it took
     color : with codes for a terminal
     others : scenarios of arms that are files of their own, by name of the arm
     """
     blocks = [
         verdict_in_words(scenario, comparison),
-        _runs(scenario, comparison, tables, seconds, others),
+        filled(what_was_run(scenario, comparison, tables, others)),
         "",
         _differs(scenario, comparison, color, others),
     ]
@@ -224,17 +222,6 @@ def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str
     if len(set(found.values())) == 1:
         return f"{first}All under the strategy {next(iter(found.values()))} (another: --strategy NAME). "
     return f"{first}Strategies: {', '.join(f'{name} under {strategy}' for name, strategy in found.items())}. "
-
-
-def _runs(
-    scenario: Scenario,
-    comparison: Comparison,
-    tables: Tables,
-    seconds: float | None,
-    others: Mapping[str, Scenario] | None,
-) -> str:
-    took = "" if seconds is None else f"  {max(seconds, 1):.0f} s"
-    return filled(what_was_run(scenario, comparison, tables, others) + took)
 
 
 def what_matters(scenario: Scenario, comparison: Comparison) -> str:

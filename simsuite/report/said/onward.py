@@ -26,6 +26,11 @@ def lines(scenario: Scenario, comparison: Comparison, folder: Path | None, repor
     return f"Report   {report}\n{command}" if report else command
 
 
+def took(seconds: float) -> str:
+    """How long it took by the clock, in whole seconds."""
+    return f"Time     {max(round(seconds), 1)} s"
+
+
 def take_apart(scenario: Scenario, comparison: Comparison, folder: Path | None) -> str:
     """The command that takes the difference apart, with the options that ask for the same runs and folder."""
     words = ["waterfall", _named(scenario, folder)]
