@@ -31,11 +31,11 @@ def timed(tmp_path):
 
 def test_the_seconds_of_a_command_are_those_of_the_clock_with_what_is_compiled_and_drawn(timed, tmp_path):
     printed, kept, least, most = timed("compare", "retail_question.toml", *TINY, "--replications", "2")
-    assert least <= printed <= max(most + 0.5, 1) and least <= kept <= most
+    assert least - 0.5 <= printed <= max(most + 0.5, 1) and least <= kept <= most
     folder = tmp_path / "results" / "retail_question"
     assert (folder / "manifest.json").stat().st_mtime_ns >= (folder / "report.html").stat().st_mtime_ns
     printed, kept, least, most = timed("report", "results/retail_question")
-    assert least <= printed <= max(most + 0.5, 1) and 0 < kept <= most  # its own time, and not none
+    assert least - 0.5 <= printed <= max(most + 0.5, 1) and 0 < kept <= most  # its own time, and not none
 
 
 def test_an_answer_in_python_says_how_long_the_call_took(tmp_path, monkeypatch):
@@ -43,8 +43,8 @@ def test_an_answer_in_python_says_how_long_the_call_took(tmp_path, monkeypatch):
 
     monkeypatch.chdir(write_scenario(tmp_path))
     tiny = dict(word.split("=") for word in TINY[1::2])
-    began = time.perf_counter()
-    results = package.compare("retail_question.toml", replications=2, overrides=tiny)
+    compare, began = package.compare, time.perf_counter()  # what it imports is no part of the call
+    results = compare("retail_question.toml", replications=2, overrides=tiny)
     took = time.perf_counter() - began
     assert 0.9 * took - 0.1 <= results.seconds <= took
     assert f"Time     {max(round(results.seconds), 1)} s" in results.answer()
