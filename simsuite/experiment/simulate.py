@@ -22,6 +22,7 @@ from simsuite.metrics.told import stock_told
 from simsuite.metrics.twins import saved_from, twins_table
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario, pack
+from simsuite.specs.base import code_of
 from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
 
@@ -200,7 +201,19 @@ def world_digest(spec: ScenarioSpec) -> str:
 
 def people_digest(spec: ScenarioSpec) -> str:
     """Digest of what the customers and their needs are drawn from: equal digests make twins."""
-    people = spec.model_dump(mode="json", include={"population", "segments", "categories"})
+    people = {"population": spec.population.model_dump(mode="json", exclude={"segments"})}
+    for section in ("segments", "categories"):  # by code: what something is called changes nobody
+        people[section] = {
+            code_of(name, entry): entry.model_dump(mode="json", exclude={"code", "title", "tastes"})
+            for name, entry in getattr(spec, section).items()
+        }
+    people["shares"] = {code_of(name, spec.segments[name]): share for name, share in spec.population.segments.items()}
+    people["tastes"] = {
+        code_of(name, segment): {
+            code_of(channel, spec.channels[channel]): taste for channel, taste in segment.tastes.items()
+        }
+        for name, segment in spec.segments.items()
+    }
     people["needs"] = spec.parameters.needs.model_dump(
         include={
             "browse_share",

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simsuite.lives.scene import Scene, sentence_of
 from simsuite.run_result import RunResult
+from simsuite.specs.base import code_of
 from simsuite.vocabulary import INPUT_KINDS, EventKind, Intent, Phase
 
 if TYPE_CHECKING:
@@ -47,11 +48,16 @@ def titles_of(spec: ScenarioSpec, reference: str, compared: str) -> Titles:
     worlds = [spec.strategies[name].title or _from_name(name) for name in (reference, compared)]
     return Titles(
         (worlds[0], worlds[1]),
-        {name: channel.title for name, channel in spec.channels.items()},
-        {name: segment.title for name, segment in spec.segments.items()},
-        tuple(each.title or _from_name(name) for name, each in sorted(spec.categories.items())),
+        _titles(spec.channels),
+        _titles(spec.segments),
+        tuple(title for _, title in sorted(_titles(spec.categories).items())),
         spec.currency,
     )
+
+
+def _titles(entries: Mapping[str, Any]) -> dict[str, str]:
+    """Titles by code; what has none is called by its name."""
+    return {code_of(name, entry): entry.title or _from_name(name) for name, entry in entries.items()}
 
 
 def _from_name(name: str) -> str:

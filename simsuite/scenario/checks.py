@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path as File
 
 from simsuite.scenario.fields import plain_number
-from simsuite.scenario.library import CODE_RULE, SECTIONS, is_code, is_in_catalog
+from simsuite.scenario.library import CODE_RULE, CODED, SECTIONS, is_code, is_in_catalog
 from simsuite.scenario.origin import Table
 from simsuite.scenario.problems import OTHERS, Path, Problems
 from simsuite.scenario.words import did_you_mean, shown_name, shown_value
+from simsuite.specs.base import code_of
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import FlowSpec
 
@@ -89,6 +90,28 @@ def names_are_codes(case: Case) -> Iterator[Finding]:
                     f"{shown_value(name)} cannot be a name: {CODE_RULE}.",
                     at_key=True,
                 )
+
+
+@check
+def codes_are_their_own(case: Case) -> Iterator[Finding]:
+    """Two segments, channels or categories of one code would share their luck and their rows in every table."""
+    for section in CODED:
+        owners: dict[str, str] = {}
+        entries = getattr(case.spec, section)
+        for name, entry in sorted(entries.items(), key=lambda item: bool(item[1].code)):
+            code = code_of(name, entry)
+            if not is_code(code):
+                yield case.problem(
+                    (section, name, "code"), f"code = {shown_value(code)} cannot be a code: {CODE_RULE}."
+                )
+            elif code in owners:
+                yield case.problem(
+                    (section, name, "code"),
+                    f"code = {shown_value(code)} is that of [{section}.{owners[code]}] already. Leave the line out, or say "
+                    "one that nothing has.",
+                    given=[(section, owners[code])],
+                )
+            owners.setdefault(code, name)
 
 
 @check

@@ -21,6 +21,7 @@ ONE = {
     "strategies": "strategy",
 }
 SECTIONS = tuple(ONE)  # tables whose entries the catalog holds too
+CODED = ("channels", "segments", "categories")  # of them, those whose entries have a code
 KEYS_OF_SCENARIOS = {
     "extends",
     "population",

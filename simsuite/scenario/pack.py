@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from zlib import crc32
 
 from simsuite.errors import ScenarioError
 from simsuite.scenario.delays import delay_in_parts
+from simsuite.specs.base import code_of
 from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import StrategySpec
@@ -30,7 +33,7 @@ class StrategyTables:
 
 @dataclass(frozen=True)
 class PackedScenario:
-    """What a run starts from. Channels, segments, categories by index; names beside them."""
+    """What a run starts from. Channels, segments, categories by index; beside them, as their names, their codes."""
 
     customers: int
     regions: int
@@ -83,25 +86,26 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
     population = spec.population
     regions = max(1, round(population.customers / population.customers_per_region))
     domains: dict[str, int] = {}
-    codes = channel_codes(list(channels))
-    channels = {name: channels[name] for name in sorted(channels, key=codes.__getitem__)}
+    code = {name: code_of(name, channel) for name, channel in channels.items()}
+    numbers = channel_codes(list(code.values()))
+    channels = {name: channels[name] for name in sorted(channels, key=lambda name: numbers[code[name]])}
     channel_rows = [
-        _channel_row(index, codes[name], channel, name, domains)
+        _channel_row(index, numbers[code[name]], channel, code[name], domains)
         for index, (name, channel) in enumerate(channels.items())
     ]
     categories, items = _goods(spec)
     places, pools, desks, pool_names = _places(spec, channels, regions)
-    segment_names = sorted(population.segments)  # the order of a file never matters
+    segments = in_order({name: spec.segments[name] for name in population.segments})
     experiment = spec.experiment
     return PackedScenario(
         customers=population.customers,
         regions=regions,
         parameters=spec.parameters,
-        channel_names=list(channels),
-        segment_names=segment_names,
-        category_names=sorted(spec.categories),
+        channel_names=[code[name] for name in channels],
+        segment_names=[code_of(name, spec.segments[name]) for name in segments],
+        category_names=[code_of(name, spec.categories[name]) for name in in_order(spec.categories)],
         channels=channel_rows,
-        segments=[_segment_row(spec, name, list(channels)) for name in segment_names],
+        segments=[_segment_row(spec, name, list(channels)) for name in segments],
         categories=categories,
         items=items,
         places=places,
@@ -119,6 +123,11 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
         cool_down=experiment.cool_down,
         seed=experiment.seed,
     )
+
+
+def in_order(entries: Mapping[str, Any]) -> list[str]:
+    """Names of segments or categories by their codes: the order of a file never matters, nor what they are called."""
+    return sorted(entries, key=lambda name: code_of(name, entries[name]))
 
 
 def channel_codes(names: list[str]) -> dict[str, int]:
@@ -186,7 +195,7 @@ def _goods(spec: ScenarioSpec) -> tuple[list[Row], list[Row]]:
     categories: list[Row] = []
     items: list[Row] = []
     total_share = sum(category.need_share for category in spec.categories.values()) or 1.0
-    for index, category in enumerate(spec.categories[name] for name in sorted(spec.categories)):
+    for index, category in enumerate(spec.categories[name] for name in in_order(spec.categories)):
         names = ("need_share", "need_to_inspect", "risk", "pleasure", "urgency", "deliberation", "goods_cost")
         categories.append(
             {**{key: getattr(category, key) for key in names}, "first_item": len(items), "items": category.items}
@@ -221,7 +230,7 @@ def _places(spec: ScenarioSpec, channels: dict, regions: int):
         rows = []
         for region in range(regions):
             area = region if channel.stock_pool == "region" else region // regions_per_area
-            pool_name = name if channel.stock_pool == "region" else channel.stock_pool
+            pool_name = code_of(name, channel) if channel.stock_pool == "region" else channel.stock_pool
             pool = pool_codes.setdefault((pool_name, area), len(pool_codes))
             served_by_pool.setdefault(pool, 0.0)
             desk = -1

@@ -142,7 +142,7 @@ class _Section:
         """One entry of the scenario: its own lines on top of what it extends.
 
         `extends = "x"` means entry x of the scenario, else of the catalog; `extends
-        = ""` means nothing; nothing said means the catalog entry of the same name. A title is
+        = ""` means nothing; nothing said means the catalog entry of the same name. Title and code are
         not taken from an entry of another name: two things would be called the same.
         """
         entry = self.local.entries[name]
@@ -157,7 +157,7 @@ class _Section:
         else:
             base = self._parent_or_open(name, extends, (*trail, name))
             if base is not None and extends.value != name:
-                base = base.without("title")
+                base = base.without("title", "code")
         return own if base is None else merge(base.without("present"), own)
 
     def _parent_or_open(self, name: str, extends: Leaf | Table, trail: tuple[str, ...]) -> Table | None:

@@ -71,6 +71,20 @@ def switch(default: bool, *, source: str, off: bool | None = None, description: 
     return Field(default, description=description, json_schema_extra=extra)
 
 
+def code_field() -> Any:
+    """The field `code` of a channel, segment or category: see `code_of`."""
+    return Field(
+        "",
+        description="luck, tables and comparisons go by it; empty: the name. After a renaming: the old name",
+        json_schema_extra={"unit": "name", "source": "scenario"},
+    )
+
+
+def code_of(name: str, entry: Any) -> str:
+    """The code of a channel, segment or category: its own, else its name. Whoever is renamed and keeps it lives on."""
+    return entry.code or name
+
+
 def _share(value: Any) -> Any:
     if isinstance(value, str):
         match = _PERCENT.match(value)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from simsuite.specs.base import ASSUMPTION, Real, Share, Spec, Whole, number
+from simsuite.specs.base import ASSUMPTION, Real, Share, Spec, Whole, code_field, number
 
 
 class CategorySpec(Spec):
     """Traits between 0 and 1, price level, number of items."""
 
     title: str = ""
+    code: str = code_field()
     need_share: Share = number(..., low=0, high=1, unit="share of needs", source=ASSUMPTION)
     need_to_inspect: Share = number(..., low=0, high=1, unit="0 to 1", source=ASSUMPTION)
     risk: Share = number(..., low=0, high=1, unit="0 to 1", source=ASSUMPTION)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from simsuite.specs.base import ASSUMPTION, Days, Minutes, Real, Share, Spec, YesNo, number, switch
+from simsuite.specs.base import ASSUMPTION, Days, Minutes, Real, Share, Spec, YesNo, code_field, number, switch
 
 DaypartName = Literal["morning", "noon", "afternoon", "evening"]
 ALL_DAY: tuple[DaypartName, ...] = ("morning", "noon", "afternoon", "evening")
@@ -21,6 +21,7 @@ class ChannelSpec(Spec):
     """One way to meet customers."""
 
     title: str = ""
+    code: str = code_field()
     present: YesNo = switch(True, source="scenario", description="false removes a channel of the parent")
 
     breadth: Share = attribute("how much of the assortment can be seen at once")

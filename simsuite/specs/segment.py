@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from simsuite.specs.base import ASSUMPTION, Real, Share, Spec, number
+from simsuite.specs.base import ASSUMPTION, Real, Share, Spec, code_field, number
 
 
 class SegmentSpec(Spec):
     """Distributions from which the traits of its customers are drawn."""
 
     title: str = ""
+    code: str = code_field()
     need_rate: Real = number(
         5.4,
         low=0,

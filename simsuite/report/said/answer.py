@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import Comparison
@@ -18,6 +18,8 @@ from simsuite.report.said.beside import lines_of, reading, remarks
 from simsuite.report.said.facts import assumptions, mostly_from
 from simsuite.report.said.findings import waterfall_of
 from simsuite.report.said.terminal import add_row, drawn, filled, grid, narrow
+from simsuite.scenario.library import CODED
+from simsuite.specs.base import code_of
 
 if TYPE_CHECKING:
     import pandas
@@ -91,6 +93,7 @@ def for_json(
         "level": comparison.level,
         "interval_covers": how_sure(scenario, comparison),
         "reading": reading(comparison),
+        "renamed": renamed([others[name] for name in names if name in others]) if others else "",
         "differs": [
             {"what": label, **dict(zip(names, texts, strict=True))}
             for label, texts in labels.what_differs(scenario, names, others)
@@ -209,6 +212,25 @@ def what_was_run(
     return f"{replications} paired runs, {who}, {how}, {days.horizon} days. {_under(comparison, others)}{off}".rstrip()
 
 
+def renamed(scenarios: Sequence[Scenario]) -> str:
+    """Where one of two files lacks a segment, channel or category and has another instead: how to keep the old code."""
+    first, told = scenarios[0], []
+    for other in scenarios[1:]:
+        for section in CODED:
+            old, new = (
+                {code_of(name, entry): name for name, entry in getattr(each.spec, section).items()}
+                for each in (first, other)
+            )
+            gone, came = [code for code in old if code not in new], [new[code] for code in new if code not in old]
+            if gone and came:
+                told.append(
+                    f"{other.name} has the {section} {', '.join(came)} where {first.name} has {', '.join(gone)}, and luck deals "
+                    f'them anew. If one is another under a new name, let it keep the old code: code = "{gone[0]}" in '
+                    f"[{section}.{came[0]}]."
+                )
+    return " ".join(told)
+
+
 def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str:
     """Where files are compared: which is the reference, and under which strategy each."""
     if not others:
@@ -218,10 +240,13 @@ def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str
         name: next(iter(spec.strategies)) if len(spec.strategies) == 1 else spec.experiment.reference
         for name, spec in specs.items()
     }
+    names = renamed([others[name] for name in specs])
     first = f"The reference is {comparison.reference}: the first file unless --reference names another. "
     if len(set(found.values())) == 1:
-        return f"{first}All under the strategy {next(iter(found.values()))} (another: --strategy NAME). "
-    return f"{first}Strategies: {', '.join(f'{name} under {strategy}' for name, strategy in found.items())}. "
+        under = f"All under the strategy {next(iter(found.values()))} (another: --strategy NAME). "
+    else:
+        under = f"Strategies: {', '.join(f'{name} under {strategy}' for name, strategy in found.items())}. "
+    return f"{first}{under}{names + ' ' if names else ''}"
 
 
 def what_matters(scenario: Scenario, comparison: Comparison) -> str:

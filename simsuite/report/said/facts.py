@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simsuite.experiment.comparison import Comparison
 from simsuite.metrics.measure import ALL, REGISTRY
 from simsuite.report.said import labels
+from simsuite.specs.base import code_of
 
 if TYPE_CHECKING:
     import pandas
@@ -74,14 +75,15 @@ def firm_and_model(
     measures = measures[(measures["strategy"] == comparison.reference) & (measures["segment"] == ALL)]
     rows = []
     for channel, check in scenario.spec.check.items():
+        code = code_of(channel, scenario.spec.channels[channel])
         for name, scale in CHECKED.items():
             firm = getattr(check, name)
             if firm is None:
                 continue
-            values = measures[(measures["measure"] == name) & (measures["channel"] == channel)]["value"]
+            values = measures[(measures["measure"] == name) & (measures["channel"] == code)]["value"]
             rows.append(
                 {
-                    "channel": channel,
+                    "channel": code,
                     "title": REGISTRY[name].title,
                     "measure": name,
                     "unit": REGISTRY[name].unit,

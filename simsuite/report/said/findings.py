@@ -17,6 +17,7 @@ from simsuite.experiment.comparison import Comparison, compare, precision_by_rep
 from simsuite.experiment.statistics import pointwise_intervals
 from simsuite.metrics.measure import ALL, REGISTRY
 from simsuite.report.said import labels
+from simsuite.specs.base import code_of
 
 if TYPE_CHECKING:
     import pandas
@@ -311,7 +312,7 @@ def most_and_named(found: pandas.DataFrame, most: int, column: str = "change") -
 def channel_views(pair: Pair, table: str, value: str) -> tuple[list[str], list[str], list[np.ndarray]]:
     """Channels before and after, and three matrices: reference, compared world, difference."""
     found = pair.matrix(table, value)
-    known = list(pair.scenario.spec.channels)
+    known = [code_of(name, channel) for name, channel in pair.scenario.spec.channels.items()]
     order = [*known, *sorted({*found["from_channel"], *found["to_channel"]} - {*known})]
     before, after = (
         [name for name in order if name in set(found[column])] for column in ("from_channel", "to_channel")

@@ -13,6 +13,8 @@ from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.run_tables import AT_HOME
 from simsuite.scenario.delays import acts_otherwise, in_words
 from simsuite.scenario.fields import leaves, plain_number
+from simsuite.scenario.library import CODED
+from simsuite.specs.base import code_of
 from simsuite.specs.strategy import FlowSpec, StrategySpec
 from simsuite.vocabulary import Cause, Flow, Outcome
 
@@ -59,8 +61,11 @@ class Labels:
 def labels_of(scenario: Scenario) -> Labels:
     """The titles that a scenario gives to its strategies, channels and segments."""
     spec = scenario.spec
-    groups = (spec.strategies, spec.channels, spec.segments)
-    return Labels(*({name: entry.title for name, entry in group.items()} for group in groups))
+    coded = [
+        {code_of(name, entry): entry.title or from_code(name) for name, entry in group.items()}
+        for group in (spec.channels, spec.segments)
+    ]
+    return Labels({name: entry.title for name, entry in spec.strategies.items()}, *coded)
 
 
 def from_code(name: str) -> str:
@@ -258,16 +263,33 @@ def what_differs(
         rows = [(label, [facet[label] for facet in facets]) for label in facets[0]]
     else:
         specs = [others.get(name, scenario).spec for name in names]
-        values = [{_path_of_arm(path, spec): value for path, value in leaves(spec)} for spec in specs]
+        values = [
+            {
+                _path_of_arm(path, spec): value
+                for path, value in leaves(spec)
+                if path[0] not in CODED or path[2] != "code"
+            }
+            for spec in specs
+        ]
         paths = [path for path in {path: None for entry in values for path in entry} if path not in PROSE]
         rows = [(path, [_shown(entry.get(path)) for entry in values]) for path in paths]
     return [(label, texts) for label, texts in rows if len(set(texts)) > 1]
 
 
 def _path_of_arm(path: Sequence[str], spec: ScenarioSpec) -> str:
-    """A dotted path; of a spec with one strategy its name is left out, so that two strategies stand side by side."""
-    alone = path[0] == "strategies" and len(spec.strategies) == 1
-    return ".".join(("strategy", *path[2:]) if alone else path)
+    """A dotted path, by codes; of a spec with one strategy its name is left out, so that two stand side by side."""
+    if path[0] == "strategies" and len(spec.strategies) == 1:
+        return ".".join(("strategy", *path[2:]))
+    if path[:2] == ("population", "segments"):
+        named = {2: spec.segments}
+    elif path[0] == "check":
+        named = {1: spec.channels}
+    elif path[0] in CODED:
+        named = {1: getattr(spec, path[0])} | ({3: spec.channels} if path[2:3] == ("tastes",) else {})
+    else:
+        named = {}
+    steps = [code_of(step, named[place][step]) if place in named else step for place, step in enumerate(path)]
+    return ".".join(steps)
 
 
 def _shown(value: object) -> str:
