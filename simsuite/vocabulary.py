@@ -356,7 +356,7 @@ class Decision(Code):
     PROMOTION_WEEK = 19, "firm; week; item channel"
     SHRINKAGE = 20, "location; day; item"
     CHANNEL_LINK = 21, "firm; occasion 0; item channel"
-    CHANNEL_VERSION = 22, "firm; occasion day or week; item flow x 64 + channel"
+    CHANNEL_VERSION = 22, "firm; occasion day x 512 + item of goods; item flow and pair of channels, see rules/links.py"
     PICK_UP = 23, "customer; need"
     AUDIT = 24, "shopper; occasion day"
     CATALOG = (

@@ -7,6 +7,7 @@ is consistent if it is given and contradicts nothing, and if the cart is there.
 
 from simsuite.machine.compiled import rule
 from simsuite.rules.context import cart_found
+from simsuite.rules.links import pair_of
 from simsuite.rules.luck import draw, draw4
 from simsuite.rules.mechanism import Mechanism, counts
 from simsuite.rules.statements import BOARD_DAYS, hear_price, stock_statement
@@ -69,7 +70,7 @@ def send_shopper(shopper, relations, visit, source, here, persona, gap, number, 
     now = world.now
     if now.days_run - gap < 0:
         return
-    pair = world.channels[source].code * 16 + world.channels[here].code
+    pair = pair_of(world.channels[source].code, world.channels[here].code)
     key = ((pair * 3 + persona) * 4 + gap) * 256 + number
     shopper.number = FIRST_SHOPPER + key
     u0, u1, u2, u3 = draw4(world.luck, shopper.number, now.days_run, Decision.AUDIT, 0)

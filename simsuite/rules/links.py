@@ -46,14 +46,26 @@ def channel_can_read(flow, source, here, region, world):
 
 
 @rule
+def pair_of(source, here):
+    """Two numbers of channels, each from 0 to 63, as one from 0 to 4095; of two below 16 it is below 256."""
+    return (source // 16 * 4 + here // 16) * 256 + source % 16 * 16 + here % 16
+
+
+@rule
+def channel_version_item(flow, pair):
+    """Flow, from 0 to 15, and pair of channels as one number that no other two share."""
+    return pair // 256 * 4096 + flow * 256 + pair % 256
+
+
+@rule
 def channel_version_is_wrong(flow, source, here, day, item, world):
     """Whether what `here` holds of `source` on this day (about this item) is wrong."""
     error = world.links[flow][source][here].error
     if error <= 0.0:
         return False
     occasion = (day + 100000) * 512 + item
-    pair = world.channels[source].code * 16 + world.channels[here].code
-    return draw(world.luck, FIRM, occasion, Decision.CHANNEL_VERSION, flow * 256 + pair) < error
+    pair = pair_of(world.channels[source].code, world.channels[here].code)
+    return draw(world.luck, FIRM, occasion, Decision.CHANNEL_VERSION, channel_version_item(flow, pair)) < error
 
 
 @rule

@@ -5,8 +5,16 @@ from enum import IntEnum
 from pathlib import Path
 
 from simsuite import vocabulary
+from simsuite.machine.rulebook import standard_rules
+from simsuite.rules.promotions import FIRM_CALENDAR
 
 FROZEN = Path(__file__).parents[1] / "codes.csv"
+
+
+LAST_CHANNEL = FIRM_CALENDAR - 1
+MOST_ITEMS = 4 * 65536  # of one decision: see rules/luck.py
+pair_of = standard_rules().interpreted.pair_of
+channel_version_item = standard_rules().interpreted.channel_version_item
 
 
 def enumerations():
@@ -46,9 +54,22 @@ def test_the_numbers_that_tables_are_sized_by_fit_the_codes():
     assert len(vocabulary.CHANNEL_CODES) <= vocabulary.MAX_CHANNELS
 
 
+def test_no_two_pairs_of_channels_share_their_luck():
+    numbers = range(LAST_CHANNEL + 1)
+    pairs = {(one, other): pair_of(one, other) for one in numbers for other in numbers}
+    assert len(set(pairs.values())) == len(pairs) and max(pairs.values()) <= 4095
+    assert all(pair == one * 16 + other for (one, other), pair in pairs.items() if max(one, other) < 16)
+    items = [channel_version_item(flow, pair) for flow in range(16) for pair in pairs.values()]
+    assert len(set(items)) == len(items) and max(items) < MOST_ITEMS
+    assert max(vocabulary.Flow) < 16  # so many fit
+    versions = [flow * 64 + number for flow in range(16) for number in numbers]
+    assert len(set(versions)) == len(versions)
+
+
 def test_actors_of_different_kinds_never_share_a_number():
     most_customers, most_pools = 50_000_000, 50_000_000 * 16
-    most_shoppers = ((255 * 3 + 2) * 4 + 3) * 256 + 200
+    largest_pair = pair_of(LAST_CHANNEL, LAST_CHANNEL)
+    most_shoppers = ((largest_pair * 3 + 2) * 4 + 3) * 256 + 200
     assert most_customers < vocabulary.FIRST_LOCATION
     assert vocabulary.FIRST_LOCATION + most_pools < vocabulary.FIRST_SHOPPER
     assert vocabulary.FIRST_SHOPPER + most_shoppers < vocabulary.FIRM < 1 << 32

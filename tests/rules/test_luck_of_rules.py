@@ -311,8 +311,3 @@ def test_items_beyond_sixty_four_do_not_share_the_luck_of_another_day():
         for item in range(512):
             watched["channel_version_is_wrong"](Flow.STOCK, 0, 1, day, item, world)
     assert len(set(KEYS)) == len(KEYS) == 2 * 512
-
-
-def test_the_items_of_all_channel_versions_fit_into_the_key():
-    largest = 5 * 256 + 15 * 16 + 15
-    assert largest // 4 < 65536 and FIRM < 1 << 32
