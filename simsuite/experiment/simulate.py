@@ -21,7 +21,7 @@ from simsuite.metrics.run_tables import tables_of_run
 from simsuite.metrics.told import stock_told
 from simsuite.metrics.twins import saved_from, twins_table
 from simsuite.run_result import RunResult
-from simsuite.scenario.pack import PackedScenario, pack
+from simsuite.scenario.pack import PackedScenario, categories_in_order, pack, segments_in_order
 from simsuite.specs.base import code_of
 from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
@@ -201,18 +201,19 @@ def world_digest(spec: ScenarioSpec) -> str:
 
 def people_digest(spec: ScenarioSpec) -> str:
     """Digest of what the customers and their needs are drawn from: equal digests make twins."""
-    people = {"population": spec.population.model_dump(mode="json", exclude={"segments"})}
-    for section in ("segments", "categories"):  # by code: what something is called changes nobody
+    named = {"segments": segments_in_order(spec), "categories": categories_in_order(spec)}
+    people: dict[str, object] = {"population": spec.population.model_dump(mode="json", exclude={"segments"})}
+    for section, names in named.items():  # by code: what something is called changes nobody
+        entries = getattr(spec, section)
         people[section] = {
-            code_of(name, entry): entry.model_dump(mode="json", exclude={"code", "title", "tastes"})
-            for name, entry in getattr(spec, section).items()
+            code_of(name, entries[name]): entries[name].model_dump(mode="json", exclude={"code", "title", "tastes"})
+            for name in names
         }
-    people["shares"] = {code_of(name, spec.segments[name]): share for name, share in spec.population.segments.items()}
+    segments = {code_of(name, spec.segments[name]): name for name in named["segments"]}
+    people["shares"] = {code: spec.population.segments[name] for code, name in segments.items()}
     people["tastes"] = {
-        code_of(name, segment): {
-            code_of(channel, spec.channels[channel]): taste for channel, taste in segment.tastes.items()
-        }
-        for name, segment in spec.segments.items()
+        code: {code_of(to, spec.channels[to]): taste for to, taste in spec.segments[name].tastes.items()}
+        for code, name in segments.items()
     }
     people["needs"] = spec.parameters.needs.model_dump(
         include={

@@ -94,7 +94,14 @@ def names_are_codes(case: Case) -> Iterator[Finding]:
 
 @check
 def codes_are_their_own(case: Case) -> Iterator[Finding]:
-    """Two segments, channels or categories of one code would share their luck and their rows in every table."""
+    """Two segments, channels or categories of one code would share their luck and their rows in every table.
+
+    What has no share gives way: the old name in a parent, under which nobody is left.
+    """
+    spec = case.spec
+    unused = {("segments", name) for name, share in spec.population.segments.items() if not share}
+    unused |= {("segments", name) for name in spec.segments if name not in spec.population.segments}
+    unused |= {("categories", name) for name, category in spec.categories.items() if not category.need_share}
     for section in CODED:
         owners: dict[str, str] = {}
         entries = getattr(case.spec, section)
@@ -104,6 +111,8 @@ def codes_are_their_own(case: Case) -> Iterator[Finding]:
                 yield case.problem(
                     (section, name, "code"), f"code = {shown_value(code)} cannot be a code: {CODE_RULE}."
                 )
+            elif (section, name) in unused:
+                continue
             elif code in owners:
                 yield case.problem(
                     (section, name, "code"),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from zlib import crc32
 
 from simsuite.errors import ScenarioError
 from simsuite.scenario.delays import delay_in_parts
-from simsuite.specs.base import code_of
+from simsuite.specs.base import code_of, in_order
 from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import StrategySpec
@@ -95,7 +93,7 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
     ]
     categories, items = _goods(spec)
     places, pools, desks, pool_names = _places(spec, channels, regions)
-    segments = in_order({name: spec.segments[name] for name in population.segments})
+    segments = segments_in_order(spec)
     experiment = spec.experiment
     return PackedScenario(
         customers=population.customers,
@@ -103,7 +101,7 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
         parameters=spec.parameters,
         channel_names=[code[name] for name in channels],
         segment_names=[code_of(name, spec.segments[name]) for name in segments],
-        category_names=[code_of(name, spec.categories[name]) for name in in_order(spec.categories)],
+        category_names=[code_of(name, spec.categories[name]) for name in categories_in_order(spec)],
         channels=channel_rows,
         segments=[_segment_row(spec, name, list(channels)) for name in segments],
         categories=categories,
@@ -125,9 +123,14 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
     )
 
 
-def in_order(entries: Mapping[str, Any]) -> list[str]:
-    """Names of segments or categories by their codes: the order of a file never matters, nor what they are called."""
-    return sorted(entries, key=lambda name: code_of(name, entries[name]))
+def segments_in_order(spec: ScenarioSpec) -> list[str]:
+    """Names of the segments that a run has, by their codes."""
+    return in_order(spec.segments, spec.population.segments)
+
+
+def categories_in_order(spec: ScenarioSpec) -> list[str]:
+    """Names of the categories that a run has, by their codes."""
+    return in_order(spec.categories, {name: category.need_share for name, category in spec.categories.items()})
 
 
 def channel_codes(names: list[str]) -> dict[str, int]:
@@ -195,7 +198,7 @@ def _goods(spec: ScenarioSpec) -> tuple[list[Row], list[Row]]:
     categories: list[Row] = []
     items: list[Row] = []
     total_share = sum(category.need_share for category in spec.categories.values()) or 1.0
-    for index, category in enumerate(spec.categories[name] for name in in_order(spec.categories)):
+    for index, category in enumerate(spec.categories[name] for name in categories_in_order(spec)):
         names = ("need_share", "need_to_inspect", "risk", "pleasure", "urgency", "deliberation", "goods_cost")
         categories.append(
             {**{key: getattr(category, key) for key in names}, "first_item": len(items), "items": category.items}

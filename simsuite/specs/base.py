@@ -13,6 +13,7 @@ engine all read the same declaration:
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -83,6 +84,17 @@ def code_field() -> Any:
 def code_of(name: str, entry: Any) -> str:
     """The code of a channel, segment or category: its own, else its name. Whoever is renamed and keeps it lives on."""
     return entry.code or name
+
+
+def in_order(entries: Mapping[str, Any], shares: Mapping[str, float]) -> list[str]:
+    """Names of segments or categories by their codes: the order of a file never matters, nor what they are called.
+
+    What has no share gives way to another of its code: the old name in a parent, under which nobody is left.
+    """
+    chosen: dict[str, str] = {}
+    for name in sorted(shares, key=lambda name: (shares[name] == 0, name)):
+        chosen.setdefault(code_of(name, entries[name]), name)
+    return [chosen[code] for code in sorted(chosen)]
 
 
 def _share(value: Any) -> Any:

@@ -70,6 +70,7 @@ OTHERWISE = {  # values for what is neither a number nor yes or no
     "opens": ("morning",),
     "login_domain": "a domain of its own",
     "stock_pool": "a pool of its own",
+    "code": "another_code",
     "tastes": {"app": 2.0, "store": -2.0},
     "population.segments": {"regular": 0.1, "loyal": 0.7, "deal_seeker": 0.1, "newcomer": 0.1},
     "flow.channels": ("store", "app"),

@@ -15,7 +15,7 @@ from simsuite.machine.compiled import TWIN_MARK, compile_kernel
 from simsuite.machine.rulebook import link, replace, standard_rules
 from simsuite.rules import draws_ahead
 from simsuite.rules import luck as luck_module
-from simsuite.vocabulary import FIRM, Decision, Flow, Phase, Stated
+from simsuite.vocabulary import Decision, Flow, Phase, Stated
 
 WORDS = st.integers(0, 0xFFFFFFFF)
 # Known answers of Philox4x32-10 as published with Random123 (Salmon, Moraes, Dror & Shaw 2011):

@@ -148,3 +148,21 @@ def test_a_code_alike_of_two_is_refused_wherever_it_stands(write):
     text = 'extends = "retail_world"\n[strategies.isolated]\n[channels.app]\ncode = "x"\n[channels.store]\ncode = "x"\n'
     with pytest.raises(ScenarioError, match="already"):
         load(write(text))
+
+
+def test_a_segment_of_the_parent_is_renamed_and_the_old_name_without_a_share_gives_way(write):
+    head = 'extends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n[population]\ncustomers = 200\n'
+    new = '[population.segments]\nloyal = 0\nregulars = 0.2\n[segments.regulars]\nextends = "loyal"\n'
+    old, kept, lost = (
+        load(write(head + more, f"f{at}.toml")) for at, more in enumerate(("", new + 'code = "loyal"\n', new))
+    )
+    assert pack(kept.spec) == pack(old.spec) != pack(lost.spec)
+    assert renamed([old, kept]) == "" and 'code = "loyal" in [segments.regulars]' in renamed([old, lost])
+    assert people_digest(kept.spec) == people_digest(old.spec) != people_digest(lost.spec)
+
+
+def test_a_channel_of_the_parent_is_renamed(write):
+    head = 'extends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n'
+    new = '[channels.phone]\npresent = false\n[channels.hotline]\nextends = "phone"\ncode = "phone"\n'
+    old, kept = load(write(head)), load(write(head + new, "y.toml"))
+    assert pack(kept.spec).channels == pack(old.spec).channels and pack(kept.spec).places == pack(old.spec).places

@@ -212,15 +212,23 @@ def what_was_run(
     return f"{replications} paired runs, {who}, {how}, {days.horizon} days. {_under(comparison, others)}{off}".rstrip()
 
 
+def _in_use(scenario: Scenario, section: str) -> dict[str, str]:
+    """Names by code of the channels, or of the segments or categories that anybody or any need is of."""
+    spec = scenario.spec
+    entries = getattr(spec, section)
+    shares = {
+        "segments": spec.population.segments,
+        "categories": {name: category.need_share for name, category in spec.categories.items()},
+    }.get(section, dict.fromkeys(entries, 1.0))
+    return {code_of(name, entries[name]): name for name, share in shares.items() if share}
+
+
 def renamed(scenarios: Sequence[Scenario]) -> str:
     """Where one of two files lacks a segment, channel or category and has another instead: how to keep the old code."""
     first, told = scenarios[0], []
     for other in scenarios[1:]:
         for section in CODED:
-            old, new = (
-                {code_of(name, entry): name for name, entry in getattr(each.spec, section).items()}
-                for each in (first, other)
-            )
+            old, new = (_in_use(each, section) for each in (first, other))
             gone, came = [code for code in old if code not in new], [new[code] for code in new if code not in old]
             if gone and came:
                 told.append(
