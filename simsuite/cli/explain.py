@@ -149,8 +149,10 @@ def _replications(results: Results) -> int:
 
 
 def _title(what: str, results: Results) -> str:
-    """What is shown, from how many runs, and what was switched off in them."""
-    return f"{what}, {_replications(results)} paired runs.\n{switched_off(results.experiment.scenario)}".rstrip()
+    """What is shown, from how many runs, of whom and of which days, and what was switched off in them."""
+    spec, off = results.experiment.scenario.spec, switched_off(results.experiment.scenario)
+    runs = f"{_replications(results)} paired runs of {spec.population.customers:,} customers"
+    return "\n".join([filled(f"{what}, {runs}, {labels.period(spec)}."), *([off] if off else [])])
 
 
 def _waterfall_lines(table: pandas.DataFrame) -> list[str]:

@@ -12,6 +12,7 @@ from simsuite.experiment.simulate import Simulation, arms_of
 from simsuite.experiment.single_run import run_once
 from simsuite.files import errors_in_words
 from simsuite.machine.rulebook import standard_rules
+from simsuite.report.said.answer import period_as_data
 from simsuite.report.said.labels import switched_off
 from simsuite.scenario import Scenario
 
@@ -104,6 +105,7 @@ def as_data(scenario: Scenario, **found: Any) -> str:
         "seed": scenario.spec.experiment.seed,
         "switched_off": scenario.switched_off,
         "set": scenario.set_values,
+        "period": period_as_data(scenario),
     }
     tables = {
         name: json.loads(value.to_json(orient="records")) for name, value in found.items() if hasattr(value, "to_json")

@@ -233,10 +233,11 @@ def _replications(results: Results) -> int:
 
 def _head(plan: Sweep, results: Results) -> list[str]:
     """What is shown, from how many runs, and what was switched off in them."""
-    off = labels.switched_off(plan.experiment.scenario)
+    off, spec = labels.switched_off(plan.experiment.scenario), plan.experiment.scenario.spec
+    of_whom = f"{spec.population.customers:,} customers, {labels.period(spec)}"
     return [
         filled(f"Change against {plan.against}, for every value of {plan.path}."),
-        f"{_replications(results)} paired runs at each value. {off}".rstrip(),
+        filled(f"{_replications(results)} paired runs at each value, {of_whom}. {off}".rstrip()),
         *(filled(note) for note in _notes(plan)),
     ]
 
@@ -273,6 +274,7 @@ def _foot(table: pandas.DataFrame, plan: Sweep) -> list[str]:
     spec = plan.experiment.scenario.spec
     together = "all measures of a value together" if plan.of_the_world else "all measures and values together"
     return [
+        filled(labels.bases(table.to_dict("records"), spec)),
         filled(f"A change matters from: {labels.thresholds(table.to_dict('records'), spec.currency)}."),
         filled(
             WHAT_THE_INTERVAL_COVERS.replace("range", f"range ({100 * spec.experiment.level:g} % for {together})", 1)

@@ -43,7 +43,7 @@ class Comparison:
     reference, strategies : names; the strategies in the order of the measures table
     level : of the intervals, 0 to 1
     table : totals with simultaneous intervals over all measures and strategies. Columns:
-        measure, title, unit, better, segment, channel, strategy, reference_value, value, change,
+        measure, title, unit, base, period, better, segment, channel, strategy, reference_value, value, change,
         low, high, half_width, threshold (all in displayed units), interval, verdict, run_more
         (more replications until the verdict probably settles; missing if none needed or none
         would help), wins (replications in which the strategy did better), replications (pairs
@@ -282,6 +282,8 @@ ROW_COLUMNS = [
     "measure",
     "title",
     "unit",
+    "base",
+    "period",
     "better",
     "segment",
     "channel",
@@ -326,6 +328,8 @@ def _row(
         "measure": measure.name,
         "title": measure.title,
         "unit": measure.unit,
+        "base": measure.base,
+        "period": measure.period,
         "better": measure.better,
         "segment": pair.segment,
         "channel": pair.channel,

@@ -23,7 +23,7 @@ from simsuite.scenario.origin import Given
 if TYPE_CHECKING:
     import pandas
 
-SHOWN = ("measure", "title", "value", "unit", "numerator", "denominator")
+SHOWN = ("measure", "title", "value", "unit", "numerator", "denominator", "base", "period")
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,11 +42,12 @@ class Run(RunResult):
 
     @property
     def measures(self) -> pandas.DataFrame:
-        """Every measure, totals only: measure, title, value, unit, numerator, denominator."""
+        """Every measure, totals only: measure, title, value, unit, numerator, denominator, and what these are: base, period."""
         table = self.tables["measures"]
         table = table[(table["segment"] == "all") & (table["channel"] == "all")].copy()
         table["title"] = [REGISTRY[name].title for name in table["measure"]]
-        table["unit"] = [REGISTRY[name].unit for name in table["measure"]]
+        for about in ("unit", "base", "period"):
+            table[about] = [getattr(REGISTRY[name], about) for name in table["measure"]]
         return table[list(SHOWN)].reset_index(drop=True)
 
     @property

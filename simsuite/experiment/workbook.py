@@ -19,6 +19,8 @@ WIDEST = 60  # characters of a column
 ANSWER = {
     "title": "Measure",
     "unit": "Unit",
+    "base": "Of",
+    "period": "For",
     "strategy": "Strategy",
     "reference_value": "Reference",
     "value": "Value",
@@ -39,6 +41,7 @@ def write_summary(
     comparison: Comparison,
     tables: Mapping[str, pandas.DataFrame],
     about: Mapping[str, Any],
+    period: str = "",
 ) -> None:
     """summary.xlsx with the sheets Answer, Beside it, Measures, Ledger (if there is one), Runs and About.
 
@@ -49,6 +52,7 @@ def write_summary(
     comparison : its totals become the table below, its companions the second sheet
     tables : "runs", "measures" and, if there is one, "ledger", as in the store
     about : the manifest
+    period : of which days and how many customers the figures are, a sentence
     """
     import pandas
 
@@ -64,8 +68,10 @@ def write_summary(
     notes = {
         "Answer": [answer, f"Reference: {comparison.reference}. {WHAT_THE_INTERVAL_COVERS}"],
         "Beside it": ["All other measures. Each range holds for itself: of twenty, one misses by chance."],
-        "Measures": ["Means over replications, and their standard errors."],
-        "Ledger": ["Lost journeys per run by cause, from channel and to channel: means over replications."],
+        "Measures": [f"Means over replications, and their standard errors. {period}"],
+        "Ledger": [
+            f"Lost planned journeys per run by cause, from channel and to channel: means over replications. {period}"
+        ],
     }
     write_whole(folder / "summary.xlsx", _workbook(sheets, notes))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simsuite.metrics.conversion import ENDED, PLANNED, outcomes_of
-from simsuite.metrics.measure import measure
+from simsuite.metrics.measure import DAYS, NEEDS, measure
 from simsuite.metrics.rows import Row, by_both, by_channel, by_segment
 from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
@@ -18,6 +18,8 @@ ARRIVALS, LEFT, SECONDS = range(3)  # last axis of the tally of queues
 
 
 @measure(
+    base="planned journeys that ended",
+    period=NEEDS,
     title="Planned journeys without order",
     unit="%",
     scale=100.0,
@@ -34,7 +36,16 @@ def abandonment(result: RunResult, context: Context) -> list[Row]:
     return by_segment(result, outcomes_of(result, PLANNED, LOST), outcomes_of(result, PLANNED, ENDED))
 
 
-@measure(title="Cart abandonment", unit="%", scale=100.0, better="lower", threshold=0.5, headline=True)
+@measure(
+    base="online carts of own shops",
+    period=NEEDS,
+    title="Cart abandonment",
+    unit="%",
+    scale=100.0,
+    better="lower",
+    threshold=0.5,
+    headline=True,
+)
 def cart_abandonment(result: RunResult, context: Context) -> list[Row]:
     """Share of the online carts of own shops with no order from that cart there within 14 days.
 
@@ -48,7 +59,15 @@ def cart_abandonment(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, carts[:, :, BEGUN] - carts[:, :, ORDERED_THERE], carts[:, :, BEGUN])
 
 
-@measure(title="Carts ordered elsewhere", unit="%", scale=100.0, better="neither", threshold=0.5)
+@measure(
+    base="online carts of own shops",
+    period=NEEDS,
+    title="Carts ordered elsewhere",
+    unit="%",
+    scale=100.0,
+    better="neither",
+    threshold=0.5,
+)
 def carts_rescued(result: RunResult, context: Context) -> list[Row]:
     """Share of the online carts of own shops whose need was ordered elsewhere within 14 days.
 
@@ -58,7 +77,15 @@ def carts_rescued(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, carts[:, :, ORDERED_ELSEWHERE], carts[:, :, BEGUN])
 
 
-@measure(title="Carts lost for good", unit="%", scale=100.0, better="lower", threshold=0.5)
+@measure(
+    base="online carts of own shops",
+    period=NEEDS,
+    title="Carts lost for good",
+    unit="%",
+    scale=100.0,
+    better="lower",
+    threshold=0.5,
+)
 def carts_lost_for_good(result: RunResult, context: Context) -> list[Row]:
     """Share of the online carts of own shops whose need was ordered nowhere within 14 days.
 
@@ -69,7 +96,15 @@ def carts_lost_for_good(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, carts[:, :, BEGUN] - ordered, carts[:, :, BEGUN])
 
 
-@measure(title="Left carts of browsers", unit="%", scale=100.0, better="neither", threshold=0.5)
+@measure(
+    base="carts left without order",
+    period=NEEDS,
+    title="Left carts of browsers",
+    unit="%",
+    scale=100.0,
+    better="neither",
+    threshold=0.5,
+)
 def carts_left_by_browsers(result: RunResult, context: Context) -> list[Row]:
     """Share of the online carts that journeys without order left behind whose owner only looked.
 
@@ -79,7 +114,15 @@ def carts_left_by_browsers(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, left[:, :, BROWSER], left.sum(2))
 
 
-@measure(title="Left carts of the not ready", unit="%", scale=100.0, better="neither", threshold=0.5)
+@measure(
+    base="carts left without order",
+    period=NEEDS,
+    title="Left carts of the not ready",
+    unit="%",
+    scale=100.0,
+    better="neither",
+    threshold=0.5,
+)
 def carts_left_not_ready(result: RunResult, context: Context) -> list[Row]:
     """Share of the online carts that journeys without order left behind by who was not ready.
 
@@ -97,14 +140,18 @@ def _online_carts(result: RunResult, context: Context, tally: str = "carts") -> 
     return carts
 
 
-@measure(title="Lines left", unit="%", scale=100.0, better="lower", threshold=0.5)
+@measure(
+    base="arrivals at a desk", period=DAYS, title="Lines left", unit="%", scale=100.0, better="lower", threshold=0.5
+)
 def lines_left(result: RunResult, context: Context) -> list[Row]:
     """Share of the arrivals at a staffed desk that left the line before they were served."""
     queue = result.tallies["queue"]
     return by_channel(result, queue[:, LEFT], queue[:, ARRIVALS])
 
 
-@measure(title="Wait", unit="min", scale=1.0 / 60.0, better="lower", threshold=0.25)
+@measure(
+    base="arrivals at a desk", period=DAYS, title="Wait", unit="min", scale=1.0 / 60.0, better="lower", threshold=0.25
+)
 def wait_minutes(result: RunResult, context: Context) -> list[Row]:
     """Mean minutes waited per arrival at a staffed desk.
 

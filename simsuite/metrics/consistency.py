@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsuite.metrics.measure import ALL, measure
+from simsuite.metrics.measure import ALL, DAYS, measure
 from simsuite.metrics.rows import Row, by_channel
 from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
@@ -25,9 +25,10 @@ SHARE = {
     "threshold": 0.02,
     "minimum_observations": ENOUGH,
 }
+AUDIT = {**SHARE, "base": "questions of the audit", "period": DAYS}
 
 
-@measure(title="Consistency (audit)", headline=True, **SHARE)
+@measure(title="Consistency (audit)", headline=True, **AUDIT)
 def consistency(result: RunResult, context: Context) -> list[Row]:
     """Share of the mystery shoppers' questions answered without contradiction, 0 to 1.
 
@@ -44,7 +45,7 @@ def consistency(result: RunResult, context: Context) -> list[Row]:
     return _audit(result, tuple(Question), context.switches)
 
 
-@measure(title="Audit: share of questions answered", **SHARE)
+@measure(title="Audit: share of questions answered", **AUDIT)
 def questions_answered(result: RunResult, context: Context) -> list[Row]:
     """Share of the audit's questions to which both channels said something, weighed as there.
 
@@ -55,7 +56,7 @@ def questions_answered(result: RunResult, context: Context) -> list[Row]:
     return _audit(result, tuple(Question), context.switches, told, None) if told is not None else NOTHING
 
 
-@measure(title="Audit: consistency among the answered", **SHARE)
+@measure(title="Audit: consistency among the answered", **AUDIT)
 def consistency_of_answers(result: RunResult, context: Context) -> list[Row]:
     """Like `consistency`, of the questions that were answered: what is left is contradiction.
 
@@ -65,55 +66,57 @@ def consistency_of_answers(result: RunResult, context: Context) -> list[Row]:
     return _audit(result, tuple(Question), context.switches, None, told) if told is not None else NOTHING
 
 
-@measure(title="Consistency, pairs alike", **SHARE)
+@measure(title="Consistency, pairs alike", **AUDIT)
 def consistency_unweighted(result: RunResult, context: Context) -> list[Row]:
     """Like `consistency`, but every ordered pair of channels weighs the same."""
     return _audit(result, tuple(Question), np.ones_like(context.switches))
 
 
-@measure(title="Content: price, promotion, stock", **SHARE)
+@measure(title="Content: price, promotion, stock", **AUDIT)
 def consistency_of_content(result: RunResult, context: Context) -> list[Row]:
     """Like `consistency`, of the questions for price, promotion and stock."""
     return _audit(result, CONTENT, context.switches)
 
 
-@measure(title="- price", **SHARE)
+@measure(title="- price", **AUDIT)
 def consistency_of_price(result: RunResult, context: Context) -> list[Row]:
     """Like `consistency`, of the questions for the price."""
     return _audit(result, (Question.PRICE,), context.switches)
 
 
-@measure(title="- promotion", **SHARE)
+@measure(title="- promotion", **AUDIT)
 def consistency_of_promotion(result: RunResult, context: Context) -> list[Row]:
     """Like `consistency`, of the questions for the promotion."""
     return _audit(result, (Question.PROMOTION,), context.switches)
 
 
-@measure(title="- stock", **SHARE)
+@measure(title="- stock", **AUDIT)
 def consistency_of_stock(result: RunResult, context: Context) -> list[Row]:
     """Like `consistency`, of the questions for stock; a channel that cannot say gives no answer."""
     return _audit(result, (Question.STOCK,), context.switches)
 
 
-@measure(title="Continuity: cart", **SHARE)
+@measure(title="Continuity: cart", **AUDIT)
 def continuity(result: RunResult, context: Context) -> list[Row]:
     """Like `consistency`, of the question whether the cart is there."""
     return _audit(result, (Question.CART,), context.switches)
 
 
-@measure(title="Coordination", **SHARE)
+@measure(title="Coordination", **AUDIT)
 def coordination(result: RunResult, context: Context) -> list[Row]:
     """Whether channels send customers to each other: not in the audit, never measured."""
     return NOTHING
 
 
-@measure(title="Process", **SHARE)
+@measure(title="Process", **AUDIT)
 def process(result: RunResult, context: Context) -> list[Row]:
     """Whether service and waits are alike across channels: not in the audit, never measured."""
     return NOTHING
 
 
 @measure(
+    base="changes with something in hand",
+    period=DAYS,
     title="Consistency (experienced)",
     not_comparable="strategies change who changes channels, and with what in hand",
     **SHARE,

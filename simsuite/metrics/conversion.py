@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from simsuite.metrics.measure import ALL, measure
+from simsuite.metrics.measure import ALL, DAYS, NEEDS, measure
 from simsuite.metrics.rows import Row, by_both, by_segment
 from simsuite.metrics.surroundings import Context
 from simsuite.metrics.twins import FORFEITED, SAVED, kinds_of_twins
@@ -23,6 +23,8 @@ def outcomes_of(result: RunResult, intents: tuple[Intent, ...], outcomes: tuple[
 
 
 @measure(
+    base="candidate needs",
+    period=NEEDS,
     title="Orders per 100 needs",
     unit="",
     scale=100.0,
@@ -41,6 +43,8 @@ def conversion(result: RunResult, context: Context) -> list[Row]:
 
 
 @measure(
+    base="planned journeys that ended",
+    period=NEEDS,
     title="Planned journeys that end in an order",
     unit="%",
     scale=100.0,
@@ -61,6 +65,8 @@ def journey_conversion(result: RunResult, context: Context) -> list[Row]:
 
 
 @measure(
+    base="journeys that ended",
+    period=NEEDS,
     title="Journeys that end in an order, with browsers",
     unit="%",
     scale=100.0,
@@ -81,6 +87,8 @@ def journey_conversion_with_browsers(result: RunResult, context: Context) -> lis
 
 
 @measure(
+    base="visits",
+    period=DAYS,
     title="Visits that end in an order",
     unit="%",
     scale=100.0,
@@ -98,7 +106,7 @@ def session_conversion(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, result.tallies["buying_visits"], result.tallies["visits"])
 
 
-GAINED = {"unit": "", "scale": 100.0, "better": "higher", "threshold": 0.1}
+GAINED = {"base": "candidate needs", "period": NEEDS, "unit": "", "scale": 100.0, "better": "higher", "threshold": 0.1}
 
 
 @measure(title="Orders gained from the competitor, per 100 needs", **GAINED)
@@ -162,6 +170,8 @@ for _place, (_code, _words) in enumerate(TIMES):
     measure(
         name=f"ordered_within_{_code}",
         title=f"Orders within {_words}",
+        base="orders",
+        period=NEEDS,
         unit="%",
         scale=100.0,
         better="neither",

@@ -14,6 +14,8 @@ from inspect import cleandoc
 from typing import Literal
 
 ALL = "all"  # the row over all segments, or over all channels
+NEEDS, DAYS, END = "needs of the horizon", "days of the horizon", "end of the horizon"  # what a measure looks at
+PERIODS = (NEEDS, DAYS, END)
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Measure:
     name : identifier, e.g. "conversion"
     title : what a person reads, e.g. "Orders per 100 needs"
     unit : "" for plain numbers, "%" for shares, else a word
+    base : what is in the denominator, "candidate needs"
+    period : needs that arise in the horizon, followed to the end of the run; days of the horizon; or its end
     scale : value = scale * numerator / denominator (100 for shares in percent)
     better : whether more is better, less is better, or neither
     threshold : smallest change that matters, in displayed units; with
@@ -49,6 +53,8 @@ class Measure:
     not_comparable: str = ""
     by_channel: bool = False
     decimals: int = 2
+    base: str = ""
+    period: str = ""
     definition: str = ""
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simsuite.metrics.measure import measure
+from simsuite.metrics.measure import NEEDS, measure
 from simsuite.metrics.rows import Row, by_both, customers_by_segment
 from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
@@ -11,7 +11,7 @@ LIST_VALUE, DISCOUNT, GOODS, DELIVERY = range(4)  # last axis of the tally of mo
 CENTS = {"unit": "money", "scale": 0.01, "threshold": 0.01, "threshold_is_relative": True}
 
 
-@measure(title="Margin per customer", better="higher", headline=True, **CENTS)
+@measure(base="customers", period=NEEDS, title="Margin per customer", better="higher", headline=True, **CENTS)
 def margin(result: RunResult, context: Context) -> list[Row]:
     """Contribution margin per customer: revenue less goods less delivery, for needs of the horizon.
 
@@ -23,26 +23,28 @@ def margin(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, earned, customers_by_segment(result))
 
 
-@measure(title="Revenue per customer", better="higher", **CENTS)
+@measure(base="customers", period=NEEDS, title="Revenue per customer", better="higher", **CENTS)
 def revenue(result: RunResult, context: Context) -> list[Row]:
     """List value less discount of the orders for needs of the horizon, per customer."""
     return by_both(result, _revenue(result), customers_by_segment(result))
 
 
-@measure(title="Revenue per order", better="neither", **CENTS)
+@measure(base="orders", period=NEEDS, title="Revenue per order", better="neither", **CENTS)
 def order_value(result: RunResult, context: Context) -> list[Row]:
     """Revenue per order, with what was taken along at the pick-up; by channel of purchase."""
     return by_both(result, _revenue(result), result.tallies["orders"])
 
 
-@measure(title="Discount", unit="%", scale=100.0, better="neither", threshold=0.5)
+@measure(
+    base="cents of list value", period=NEEDS, title="Discount", unit="%", scale=100.0, better="neither", threshold=0.5
+)
 def discount(result: RunResult, context: Context) -> list[Row]:
     """Share of the list value of orders that was not charged; negative if prices are above list."""
     money = result.tallies["money"]
     return by_both(result, money[:, :, DISCOUNT], money[:, :, LIST_VALUE])
 
 
-@measure(title="Discount per customer", better="neither", **CENTS)
+@measure(base="customers", period=NEEDS, title="Discount per customer", better="neither", **CENTS)
 def discount_per_customer(result: RunResult, context: Context) -> list[Row]:
     """List value that was not charged for orders of needs of the horizon, per customer.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsuite.metrics.measure import ALL, measure
+from simsuite.metrics.measure import ALL, DAYS, END, NEEDS, measure
 from simsuite.metrics.rows import Row, by_both, by_channel, by_segment, customers_by_segment
 from simsuite.metrics.surroundings import OWN_SHOP, PLACE, Context
 from simsuite.run_result import RunResult
@@ -13,6 +13,8 @@ DAYS_PER_YEAR = 365.0
 
 
 @measure(
+    base="customers",
+    period=END,
     title="Satisfaction",
     unit="",
     scale=1.0,
@@ -29,7 +31,7 @@ def satisfaction(result: RunResult, context: Context) -> list[Row]:
 
 
 MOVED = 0.01  # a change of satisfaction that counts: the threshold of the mean
-AGAINST_TWIN = {"unit": "%", "scale": 100.0, "threshold": 0.5}
+AGAINST_TWIN = {"base": "customers", "period": END, "unit": "%", "scale": 100.0, "threshold": 0.5}
 
 
 @measure(title="Customers more satisfied than their twin", better="higher", **AGAINST_TWIN)
@@ -60,31 +62,73 @@ def _moved(result: RunResult, context: Context, direction: int) -> list[Row]:
     return by_segment(result, counts, everybody)
 
 
-@measure(title="Visits per customer and year", unit="", scale=1.0, better="neither", threshold=0.5)
+@measure(
+    base="customers, for a year",
+    period=DAYS,
+    title="Visits per customer and year",
+    unit="",
+    scale=1.0,
+    better="neither",
+    threshold=0.5,
+)
 def visits_per_customer_year(result: RunResult, context: Context) -> list[Row]:
     """Visits on days of the horizon per customer and 365 days; channels add up to the total."""
     return by_both(result, _per_year(result, "visits"), customers_by_segment(result))
 
 
-@measure(title="Orders per customer and year", unit="", scale=1.0, better="higher", threshold=0.05)
+@measure(
+    base="customers, for a year",
+    period=NEEDS,
+    title="Orders per customer and year",
+    unit="",
+    scale=1.0,
+    better="higher",
+    threshold=0.05,
+)
 def orders_per_customer_year(result: RunResult, context: Context) -> list[Row]:
     """Orders for needs of the horizon per customer and 365 days; channels add up to the total."""
     return by_both(result, _per_year(result, "orders"), customers_by_segment(result))
 
 
-@measure(title="Share of visits", unit="%", scale=100.0, better="neither", threshold=0.5, by_channel=True)
+@measure(
+    base="visits",
+    period=DAYS,
+    title="Share of visits",
+    unit="%",
+    scale=100.0,
+    better="neither",
+    threshold=0.5,
+    by_channel=True,
+)
 def visit_share(result: RunResult, context: Context) -> list[Row]:
     """Share of the visits on days of the horizon that were made in each channel."""
     return _shares(result, result.tallies["visits"].sum(0))
 
 
-@measure(title="Share of orders", unit="%", scale=100.0, better="neither", threshold=0.5, by_channel=True)
+@measure(
+    base="orders",
+    period=NEEDS,
+    title="Share of orders",
+    unit="%",
+    scale=100.0,
+    better="neither",
+    threshold=0.5,
+    by_channel=True,
+)
 def order_share(result: RunResult, context: Context) -> list[Row]:
     """Share of the orders for needs of the horizon that were placed in each channel."""
     return _shares(result, result.tallies["orders"].sum(0))
 
 
-@measure(title="Visits after a change of channel", unit="%", scale=100.0, better="neither", threshold=0.5)
+@measure(
+    base="visits",
+    period=DAYS,
+    title="Visits after a change of channel",
+    unit="%",
+    scale=100.0,
+    better="neither",
+    threshold=0.5,
+)
 def switching(result: RunResult, context: Context) -> list[Row]:
     """Share of the visits that follow a visit to another channel for the same need.
 
@@ -93,7 +137,15 @@ def switching(result: RunResult, context: Context) -> list[Row]:
     return by_channel(result, result.tallies["switches"][:, :, 0].sum(0), result.tallies["visits"].sum(0))
 
 
-@measure(title="Research shopping", unit="%", scale=100.0, better="neither", threshold=0.5)
+@measure(
+    base="planned orders",
+    period=NEEDS,
+    title="Research shopping",
+    unit="%",
+    scale=100.0,
+    better="neither",
+    threshold=0.5,
+)
 def research_shopping(result: RunResult, context: Context) -> list[Row]:
     """Share of the planned orders whose buyer had learned most in another group of channels.
 
@@ -106,13 +158,17 @@ def research_shopping(result: RunResult, context: Context) -> list[Row]:
     return by_channel(result, (orders * changed).sum(0), orders.sum(0))
 
 
-@measure(title="Webrooming", unit="%", scale=100.0, better="neither", threshold=0.5)
+@measure(
+    base="planned orders", period=NEEDS, title="Webrooming", unit="%", scale=100.0, better="neither", threshold=0.5
+)
 def webrooming_share(result: RunResult, context: Context) -> list[Row]:
     """Share of the planned orders that were learned about in an own shop and bought in a place."""
     return _from_to(result, context, OWN_SHOP, PLACE)
 
 
-@measure(title="Showrooming", unit="%", scale=100.0, better="neither", threshold=0.5)
+@measure(
+    base="planned orders", period=NEEDS, title="Showrooming", unit="%", scale=100.0, better="neither", threshold=0.5
+)
 def showrooming_share(result: RunResult, context: Context) -> list[Row]:
     """Share of the planned orders that were learned about in a place and bought in an own shop."""
     return _from_to(result, context, PLACE, OWN_SHOP)

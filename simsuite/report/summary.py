@@ -15,6 +15,7 @@ from simsuite.lives.kept_story import from_json, kept_story
 from simsuite.report.drawn.drawing import Draw, svgs
 from simsuite.report.said import answer as words_of_answer
 from simsuite.report.said import onward
+from simsuite.report.said.labels import period
 
 if TYPE_CHECKING:
     from simsuite.experiment.results import Results
@@ -76,12 +77,18 @@ def write_views(
     folder, about = results.folder, manifest_of(results, command, last_command)
     of_command = about["seconds"].pop("command")  # not over yet while workbook and report are written
     write_comparisons(folder, results.comparison)
-    write_summary(folder, findings_of(results), results.comparison, results.tables, about)
+    write_summary(folder, findings_of(results), results.comparison, results.tables, about, _period(results))
     if (story := kept_story(results.tables)) is not None:
         write_whole(folder / "story.json", story.encode())
     write_report(results, folder / REPORT, about, draw)
     about["seconds"] = {"command": round(clock(), 3) if clock else of_command, **about["seconds"]}
     write_manifest(folder, about)
+
+
+def _period(results: Results) -> str:
+    """Of which days and of how many customers a run is."""
+    spec = results.experiment.scenario.spec
+    return f"A run: {spec.population.customers:,} customers, {period(spec)}."
 
 
 def manifest_of(results: Results, command: Sequence[str], last_command: Sequence[str] | None = None) -> dict[str, Any]:

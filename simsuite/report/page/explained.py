@@ -17,6 +17,8 @@ from simsuite.report.said.removed import what_loses
 if TYPE_CHECKING:
     import pandas
 
+    from simsuite.scenario import Scenario
+
 HEADLINE = "conversion"
 KNOWING = {NOTHING_SHARED: "Nothing shared", SHARED: "Shared"}
 DECIDING = {LOCAL: "Each channel decides", CENTRAL: "One for all"}
@@ -60,7 +62,7 @@ def authority_plate(pair: Pair, square: pandas.DataFrame) -> Plate:
         table_html(["Orders per 100 needs", *DECIDING.values()], rows),
         f"Change against {pair.reference} with its likely range: what channels know (flows, "
         f"capabilities, announcement) as with {pair.reference} or as with {pair.compared}, times who sets prices and "
-        f"promotions. {_runs_in_words(square)} {POINTWISE}",
+        f"promotions. {_runs_in_words(square, labels.period(pair.scenario.spec))} {POINTWISE}",
         table_html(["Measure", *headings], every),
         why="sets what channels know against who decides, in runs of their own",
     )
@@ -78,20 +80,21 @@ def authority_caption(pair: Pair, cells: dict[tuple[str, str, str], dict]) -> st
     )
 
 
-def removal_plates(scenario_titles: labels.Labels, found: Explanations) -> list[Plate]:
+def removal_plates(scenario: Scenario, found: Explanations) -> list[Plate]:
     """A plate for every strategy whose causes were removed in turn."""
     if found.removal is None:
         return []
     return [
-        removal_plate(scenario_titles.strategy(name), rows)
+        removal_plate(labels.labels_of(scenario).strategy(name), rows, labels.period(scenario.spec))
         for name, rows in found.removal.groupby("strategy", sort=False)
     ]
 
 
-def removal_plate(title: str, rows: pandas.DataFrame) -> Plate:
+def removal_plate(title: str, rows: pandas.DataFrame, days: str) -> Plate:
     """Lost, rescued and gained by cause; a table, for what is removed must not be stacked.
 
     rows : of `removal.removal_table` with their stamp, of one strategy
+    days : of which days a run is, in words
     """
     body = [
         [
@@ -102,16 +105,20 @@ def removal_plate(title: str, rows: pandas.DataFrame) -> Plate:
             labels.number(row.removal_gain, 0, signed=True),
             interval(row.low, row.high, 0),
             labels.number(row.gain_over_lost, 2, signed=True),
+            labels.number(row.forfeited, 0),
         ]
         for row in rows.itertuples()
     ]
     return Plate(
         title,
         removal_caption(rows),
-        table_html(["Cause", "Lost", "Share", "Rescued", "Orders gained", "Likely range", "Gained / lost"], body),
+        table_html(
+            ["Cause", "Lost", "Share", "Rescued", "Orders gained", "Likely range", "Gained / lost", "Forfeited"], body
+        ),
         "Planned journeys per run. From day 0 on one cause is silent. Rescued: journeys lost to it that then end in an "
-        "order. Orders gained: all orders more for planned journeys, less orders forfeited. Shares add up, gains do not: "
-        f"whom one cause spares, the next may strike. {_runs_in_words(rows)} {POINTWISE} Monte Carlo only.",
+        "order. Orders gained: all orders more for planned journeys, less those forfeited, which are placed with the cause and not "
+        "without it. Shares add up, gains do not: "
+        f"whom one cause spares, the next may strike. {_runs_in_words(rows, days)} {POINTWISE} Monte Carlo only.",
     )
 
 
@@ -181,7 +188,7 @@ def parting_caption(pair: Pair, counts: pandas.DataFrame) -> str:
     )
 
 
-def _runs_in_words(rows: pandas.DataFrame) -> str:
-    """From the stamp of an explanation: how many runs, of whom, of which seed."""
+def _runs_in_words(rows: pandas.DataFrame, days: str) -> str:
+    """From the stamp of an explanation: how many runs, of whom, of which seed; `days`: of which days."""
     stamp = rows.iloc[0]
-    return f"{stamp['replications']} paired runs of {stamp['customers']:,} customers, seed {stamp['seed']}."
+    return f"{stamp['replications']} paired runs of {stamp['customers']:,} customers, seed {stamp['seed']}, {days}."

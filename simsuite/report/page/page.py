@@ -97,9 +97,7 @@ def render_report(
     pairs = pairs_of(scenario, comparison, tables, explanations.waterfall)
     names = (comparison.reference, *comparison.strategies)
     titles = labels.labels_of(scenario)
-    (overview,), *chapters, sure, removal = with_bodies(
-        _plates(scenario, comparison, pairs, titles, explanations), draw
-    )
+    (overview,), *chapters, sure, removal = with_bodies(_plates(scenario, comparison, pairs, explanations), draw)
     return environment.get_template("report.html").render(
         style=Path(__file__).with_name("style.css").read_text(encoding="utf-8"),
         spec=scenario.spec,
@@ -142,6 +140,7 @@ def render_report(
         ],
         not_asked=NOT_ASKED,
         sources=_sources(scenario),
+        bases=labels.bases(comparison.all_rows().drop_duplicates("measure").to_dict("records"), scenario.spec),
         covers=WHAT_THE_INTERVAL_COVERS,
         provenance=_provenance(provenance),
         digest=scenario.digest,
@@ -153,7 +152,6 @@ def _plates(
     scenario: Scenario,
     comparison: Comparison,
     pairs: list[Pair],
-    titles: labels.Labels,
     explanations: Explanations,
 ) -> Iterator[Iterable[Plate]]:
     """The overview, a chapter for each compared strategy, how sure it is, causes removed."""
@@ -161,7 +159,7 @@ def _plates(
     for place, pair in enumerate(pairs[:MOST_CHAPTERS]):
         yield chain(plates_of(pair, place), pair_plates(pair, explanations))
     yield how_sure_plates(pairs)
-    yield removal_plates(titles, explanations)
+    yield removal_plates(scenario, explanations)
 
 
 def _not_explained(scenario: Scenario, explanations: Explanations) -> list[str]:

@@ -67,6 +67,7 @@ def findings(
         ]
     blocks += [filled(reading(comparison))] if reading(comparison) else []
     blocks += [filled(until_enough(scenario, comparison))] if comparison.table["run_more"].notna().any() else []
+    blocks += [filled(labels.bases(comparison.table.to_dict("records"), scenario.spec))]
     blocks += [filled(f"A change matters from: {matters}.")] if (matters := what_matters(scenario, comparison)) else []
     blocks.append(filled(how_sure(scenario, comparison)))
     return "\n".join(blocks)
@@ -91,6 +92,7 @@ def for_json(
         "reference": comparison.reference,
         "strategies": list(comparison.strategies),
         "level": comparison.level,
+        "period": period_as_data(scenario),
         "interval_covers": how_sure(scenario, comparison),
         "reading": reading(comparison),
         "renamed": renamed([others[name] for name in names if name in others]) if others else "",
@@ -106,6 +108,18 @@ def for_json(
     parts = {name: waterfall_of(waterfall, comparison, name) for name in comparison.strategies}
     found["elements"] = {name: _records(part) for name, part in parts.items() if part is not None}
     return found
+
+
+def period_as_data(scenario: Scenario) -> dict[str, Any]:
+    """Of which days the figures are, and of how many customers."""
+    days = scenario.spec.experiment
+    return {
+        "warm_up_days": days.warm_up,
+        "horizon_days": days.horizon,
+        "cool_down_days": days.cool_down,
+        "customers": scenario.spec.population.customers,
+        "words": labels.period(scenario.spec),
+    }
 
 
 def _records(table: pandas.DataFrame) -> list[dict[str, Any]]:
@@ -207,9 +221,11 @@ def what_was_run(
         titles = labels.labels_of(scenario)
         who = f"{people}; other people, so no twins, in: {', '.join(map(titles.strategy, strangers))}"
     days = spec.experiment
-    how = "switched on day 0" if days.design == "switch_over" else f"after {days.warm_up} days of its own each"
+    how = "switched on day 0" if days.design == "switch_over" else "each with a warm-up of its own"
     off = labels.switched_off(scenario)
-    return f"{replications} paired runs, {who}, {how}, {days.horizon} days. {_under(comparison, others)}{off}".rstrip()
+    return (
+        f"{replications} paired runs, {who}, {how}, {labels.period(spec)}. {_under(comparison, others)}{off}".rstrip()
+    )
 
 
 def _in_use(scenario: Scenario, section: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simsuite.experiment import statistics
-from simsuite.metrics.measure import REGISTRY
+from simsuite.metrics.measure import DAYS, END, NEEDS, PERIODS, REGISTRY
 from simsuite.metrics.run_tables import AT_HOME
 from simsuite.scenario.delays import acts_otherwise, in_words
 from simsuite.scenario.fields import leaves, plain_number
@@ -89,6 +89,36 @@ def cause(name: str, outcome: str = "GAVE_UP") -> str:
 def switched_off(scenario: Scenario) -> str:
     """'Switched off: statements.'; empty where nothing is."""
     return f"Switched off: {', '.join(scenario.switched_off)}." if scenario.switched_off else ""
+
+
+def period(spec: ScenarioSpec) -> str:
+    """Of which days figures are: 'needs of 180 days after a warm-up of 180, followed for 60 more'."""
+    days = spec.experiment
+    warm_up = f" after a warm-up of {days.warm_up}" if days.warm_up else ""
+    followed = f", followed for {days.cool_down} more" if days.cool_down else ""
+    return f"needs of {days.horizon} days{warm_up}{followed}"
+
+
+def bases(rows: Sequence[Mapping], spec: ScenarioSpec) -> str:
+    """What each measure is a share or a mean of, and over which time, in a sentence or two.
+
+    rows : of a comparison or a run, with the name of a measure each
+    """
+    found = [REGISTRY[row["measure"]] for row in rows if row["measure"] in REGISTRY]
+    told: dict[str, dict[str, list[str]]] = {}
+    for each in dict.fromkeys(found):
+        told.setdefault(each.period, {}).setdefault(each.base, []).append(within(each.title))
+    parts = {
+        when: "; ".join(f"{listed(titles)}: {base}" for base, titles in by_base.items())
+        for when, by_base in told.items()
+    }
+    days = spec.experiment.horizon
+    heads = {
+        NEEDS: f"Of what, for {period(spec)}",
+        DAYS: f"On the {days} days themselves",
+        END: f"At the end of the {days} days",
+    }
+    return " ".join(f"{heads[when]}: {parts[when]}." for when in PERIODS if when in parts)
 
 
 def listed(texts: Sequence[str]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from simsuite.metrics.measure import REGISTRY
 from simsuite.report.said import labels
-from simsuite.report.said.terminal import columns, filled
+from simsuite.report.said.terminal import WIDTH, columns, filled
 
 if TYPE_CHECKING:
     from simsuite.experiment.single_run import Run
@@ -23,18 +24,28 @@ def run_text(run: Run) -> str:
         [_cells(row, spec.currency) for row in measured if REGISTRY[row["measure"]].headline == headline]
         for headline in (True, False)
     )
-    lines = columns(["Measure", "value", "counted over"], [*first, *others])
+    heading, *lines = columns(["Measure", "value", "counted over"], [*first, *others], left=(0, 2))
     missing = [labels.within(row["title"]) for row in rows if labels.is_missing(row["value"])]
     about = (
         f"{labels.labels_of(run.scenario).strategy(run.arm.name)}, one run: replication {run.replication}, seed {run.seed}, "
-        f"{spec.population.customers:,} customers, {spec.experiment.horizon} days. {labels.switched_off(run.scenario)}"
+        f"{spec.population.customers:,} customers, {labels.period(spec)}. {labels.switched_off(run.scenario)}"
     )
-    text = [filled(about), "", *lines[: len(first) + 1], "", *lines[len(first) + 1 :]]
+    whole = [_folded(line, heading.index("counted over")) for line in lines]
+    text = [filled(about), "", heading, *whole[: len(first)], "", *whole[len(first) :]]
     return "\n".join([*text, "", filled(f"Not measured in this run alone: {'; '.join(missing)}.")] if missing else text)
 
 
+def _folded(line: str, place: int) -> str:
+    """A line of the table; what would pass the edge goes on below, under the last column."""
+    return (
+        textwrap.fill(line, WIDTH, subsequent_indent=" " * (place + 2), drop_whitespace=True)
+        if len(line) > WIDTH
+        else line
+    )
+
+
 def _cells(row: dict, currency: str) -> list[str]:
-    over = labels.number(row["denominator"], 0)
+    over = f"{labels.number(row['denominator'], 0)} {REGISTRY[row['measure']].base}"
     if row["measure"] in OVER_CENTS:
-        over = f"{labels.number(row['denominator'] / 100, 2)} {currency}"
+        over = f"{labels.number(row['denominator'] / 100, 2)} {currency} of list value"
     return [labels.measure_title(row, currency), labels.level(row, "value"), over]
