@@ -5,7 +5,7 @@ the stock of a place, and filled a cart. Now she asks the same in channel b. An 
 is consistent if it is given and contradicts nothing, and if the cart is there.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.context import cart_found
 from simsuite.rules.luck import draw, draw4
 from simsuite.rules.mechanism import Mechanism, counts

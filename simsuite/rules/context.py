@@ -5,7 +5,7 @@ old enough and right. Otherwise she is back to searching with what is in her hea
 and the old cart still lies where it was.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.identity import is_known, may_link
 from simsuite.rules.links import can_read, is_connected, version_is_wrong
 from simsuite.rules.mechanism import Mechanism, counts, group, real, whole, yes

@@ -4,7 +4,7 @@ Losses weigh more than gains, the weight falls with tenure, and the expectation 
 channel is mostly what the firm as a whole has taught her: expectations travel.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.learning import learn, liking_of
 from simsuite.rules.mechanism import LEARNED, Mechanism, nested, real, whole
 from simsuite.rules.statements import clash_weight

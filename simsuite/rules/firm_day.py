@@ -1,6 +1,6 @@
 """The firm's day: what is published before opening, before each daypart, and after closing."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.choice import appeal_when_buying, appeal_when_searching
 from simsuite.rules.learning import fill_fading
 from simsuite.rules.luck import draw

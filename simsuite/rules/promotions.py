@@ -6,7 +6,7 @@ number of promotion weeks in every season, in both worlds, and the days that are
 counted hold whole seasons.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.luck import draw
 from simsuite.rules.mathematics import normal
 from simsuite.rules.mechanism import Mechanism

@@ -11,7 +11,7 @@ import linecache
 from collections.abc import Callable
 from types import FunctionType
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.mechanism import STAYS, Record, Variable, counts, nested, real, whole, yes
 from simsuite.rules.mechanisms import MECHANISMS
 from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, NEVER, Intent, Outcome

@@ -4,7 +4,7 @@ A statement has a speaker, an item and a time. A clash names two statements and 
 channels, and acts once, at the first step of the visit in which it is noticed.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.links import channel_can_read, channel_version_is_wrong, delay_in_days
 from simsuite.rules.mechanism import Mechanism, counts, group, real, whole
 from simsuite.vocabulary import MAX_CHANNELS, N_CAUSES, Decision, Flow, Stated

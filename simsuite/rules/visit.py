@@ -1,6 +1,6 @@
 """The story of one visit, told by the mechanisms: choose, visit, and what she does there."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.bookkeeping import note, note_arrival
 from simsuite.rules.choice import choose_channel, is_open, weigh_channels
 from simsuite.rules.context import arrive_with_context, begin_cart

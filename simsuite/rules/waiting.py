@@ -1,6 +1,6 @@
 """M3 Waiting, as far as one staffed desk: each wait follows from who stands before her."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.mathematics import FOREVER, clock
 from simsuite.rules.mechanism import Mechanism, counts, group, real, whole, yes
 from simsuite.vocabulary import MAX_CHANNELS
