@@ -43,7 +43,7 @@ class OutcomeWords:
 class FlowWords:
     """One kind of knowledge in words.
 
-    label : what is shared
+    label : what it brings
     error : what an error of the flow does
     """
 

@@ -58,12 +58,20 @@ LOST_OUTCOMES = tuple(outcome for outcome in Outcome if outcome.words.lost)
 class Flow(Code):
     """One kind of knowledge that channels may share."""
 
-    IDENTITY = FlowWords(0, "who she is", "taken for somebody else until she complains")
-    CART = FlowWords(1, "her cart and her list", "a wrong copy replaces the good one, also where she left it")
-    PROFILE = FlowWords(2, "her history and preferences", "recommendations that are not for her")
-    PRICE = FlowWords(3, "prices that other channels stated", "the price of another channel is not known")
-    PROMOTION = FlowWords(4, "offers of other channels", "the offer of another channel is not known")
-    STOCK = FlowWords(5, "what other places have in stock", "says the opposite of what the record shows")
+    IDENTITY = FlowWords(
+        0,
+        "who is known in one channel is recognized in the others",
+        "she is taken for another person until she complains",
+    )
+    CART = FlowWords(
+        1,
+        "her cart, and what she found out, can be seen in the others",
+        "a wrong version replaces the good one, also where she left it",
+    )
+    PROFILE = FlowWords(2, "her history helps everywhere", "the help is for somebody else")
+    PRICE = FlowWords(3, "what another channel told her is honored", "it is not")
+    PROMOTION = FlowWords(4, "an offer of another channel is honored", "it is not")
+    STOCK = FlowWords(5, "online channels say whether the store has the item", "they say the opposite")
 
 
 N_FLOWS = max(Flow) + 1
