@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint verify bench numba notebooks clean
+.PHONY: demo test lint verify bench numba notebooks documents clean
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "simsuite needs Python 3.11 or newer; say which with: make demo PYTHON=python3.12"; exit 1; }
@@ -41,6 +41,10 @@ numba: $(VENV)/installed-for-tests
 # Executes the notebooks anew from their sources.
 notebooks: $(VENV)/installed-for-tests
 	$(BIN)/jupytext --to ipynb --execute notebooks/*.py
+
+# Renders the documents that are made from the code.
+documents: $(VENV)/installed-for-tests
+	$(BIN)/python tests/docs/render.py
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.benchmarks

@@ -121,3 +121,12 @@ def test_private_parts_of_numba_are_named_in_one_module_with_a_comment_each():
     ]
     assert len(with_imports) > 5
     assert [block for block in with_imports if not block.startswith("# ")] == []
+
+
+def test_the_document_shows_these_arrows_and_all_rooms():
+    text = (PACKAGE.parent / "docs/architecture.md").read_text(encoding="utf-8")
+    drawn = re.search(r"^vocabulary, .* <- cli$", text, re.M)[0]
+    shown = [{name for name in re.findall(r"\w+", level)} for level in drawn.split(" <- ")]
+    assert shown == [set(parts) - {"__main__"} for parts in LEVELS]
+    rooms = text.partition("## Rooms")[2].partition("## Arrows")[0]
+    assert [part for part in LEVEL if part != "__main__" and not re.search(rf"\b{part}(/|\.py)", rooms)] == []
