@@ -156,7 +156,7 @@ def curve(plan: Sweep, results: Results) -> pandas.DataFrame:
     level, pieces = plan.experiment.scenario.spec.experiment.level, []
     for value in plan.values:
         pair = results.measures[results.measures["strategy"].isin([beside(value), label(value)])]
-        table = compare(pair, beside(value), headline_measures(), level).table
+        table = compare(pair, beside(value), headline_measures(), level, runs=results.tables["runs"]).table
         table.insert(0, "at", value)
         pieces.append(table.drop(columns="strategy"))
     return pd.concat(pieces, ignore_index=True)

@@ -71,10 +71,10 @@ class Experiment:
             observe=self._observe,
         )
 
-    def is_precise(self, measures: pandas.DataFrame) -> bool:
+    def is_precise(self, measures: pandas.DataFrame, runs: pandas.DataFrame) -> bool:
         """Whether the interval of every headline measure is narrow enough."""
         level = self.scenario.spec.experiment.level
-        return compare_measures(measures, self.arms[0].name, headline_measures(), level).is_precise()
+        return compare_measures(measures, self.arms[0].name, headline_measures(), level, runs=runs).is_precise()
 
     def _observe(self, results: Mapping[str, RunResult]) -> dict[str, pandas.DataFrame]:
         """The story of the first compared arm, told from the first replication that is logged."""

@@ -23,7 +23,7 @@ from simsuite.experiment.progress import Progress
 from simsuite.experiment.resolved import keep_scenarios
 from simsuite.experiment.room import threads_beside, workers_that_fit
 from simsuite.experiment.runner import Execution, batches, execute, execute_until
-from simsuite.experiment.store import ResultsStore
+from simsuite.experiment.store import RUNS, ResultsStore
 from simsuite.metrics.measure import companion_measures, headline_measures
 from simsuite.run_result import RunResult
 
@@ -60,7 +60,12 @@ class Results:
         """Every strategy against the reference, with simultaneous intervals."""
         level = self.experiment.scenario.spec.experiment.level
         return compare_measures(
-            self.tables["measures"], self.experiment.arms[0].name, headline_measures(), level, companion_measures()
+            self.tables["measures"],
+            self.experiment.arms[0].name,
+            headline_measures(),
+            level,
+            companion_measures(),
+            self.tables[RUNS],
         )
 
     @cached_property
@@ -149,7 +154,8 @@ def results_in(experiment: Experiment, folder: str | Path) -> Results:
         if experiment.precise_up_to is not None:
             for batch in batches(experiment.precise_up_to, experiment.replications):
                 asked = range(batch.stop)
-                if not store.done >= {*asked} or experiment.is_precise(store.table("measures", asked)):
+                so_far = (store.table(name, asked) for name in ("measures", RUNS))
+                if not store.done >= {*asked} or experiment.is_precise(*so_far):
                     break
         if not store.done & {*asked}:
             raise UsageError(f"{folder} holds no finished run yet. Go on with: simsuite resume {folder}")

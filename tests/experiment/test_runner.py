@@ -87,7 +87,7 @@ def test_a_failure_may_say_its_stage_and_is_retried_next_time(store):
 def test_more_are_added_until_they_are_enough(store):
     asked = []
 
-    def enough(measures):
+    def enough(measures, runs):
         asked.append(measures["replication"].nunique())
         return asked[-1] >= 9
 
@@ -100,7 +100,7 @@ def test_what_the_store_holds_beyond_them_does_not_make_them_enough(store):
     execute(range(9), simulate, plan, store)
     seen = []
 
-    def enough(measures):
+    def enough(measures, runs):
         seen.append(sorted(set(measures["replication"])))
         return len(seen) == 2
 
@@ -109,15 +109,15 @@ def test_what_the_store_holds_beyond_them_does_not_make_them_enough(store):
 
 
 def test_never_more_than_the_cap(store):
-    assert len(execute_until(lambda _: False, simulate, plan, store, cap=6, first=4, more=3).done) == 6
-    assert len(execute_until(lambda _: False, simulate, plan, store, cap=3, first=4, more=3).resumed) == 3
+    assert len(execute_until(lambda *_: False, simulate, plan, store, cap=6, first=4, more=3).done) == 6
+    assert len(execute_until(lambda *_: False, simulate, plan, store, cap=3, first=4, more=3).resumed) == 3
 
 
 def test_if_all_fail_no_more_are_tried(store):
     def fails(number, heartbeat):
         raise ValueError("never")
 
-    execution = execute_until(lambda _: False, fails, plan, store, cap=40, first=2, more=2)
+    execution = execute_until(lambda *_: False, fails, plan, store, cap=40, first=2, more=2)
     assert {run.replication for run in execution.failed} == {0, 1}
 
 
