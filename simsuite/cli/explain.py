@@ -18,9 +18,8 @@ from simsuite.experiment.plan import Experiment
 from simsuite.experiment.removal import removal_arms, removal_table
 from simsuite.experiment.results import Results, carry_out
 from simsuite.metrics.measure import headline_measures
-from simsuite.report.page.html_tables import interval
 from simsuite.report.said import labels
-from simsuite.report.said.labels import number, switched_off
+from simsuite.report.said.labels import interval, number, switched_off
 from simsuite.report.said.terminal import columns, filled
 from simsuite.scenario import Scenario
 

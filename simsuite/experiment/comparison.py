@@ -197,16 +197,17 @@ def _identical(
 def one_count(value: np.ndarray, numerator: np.ndarray) -> np.ndarray:
     """What one thing more in the numerator makes of a value; 0 in a column whose numerators are no whole numbers.
 
-    value, numerator : [..., R, M], several arms above each other; taken is the arm with the largest numerator
+    value, numerator : [arms, R, M], NaN where not measured; taken is the arm with the largest numerator
 
     Returns
     -------
     [R, M]; 1 where nothing was counted, so that no difference is no count
     """
-    most = np.abs(np.nan_to_num(numerator)).argmax(axis=0)[None]
-    value, counted = (np.take_along_axis(np.nan_to_num(each), most, axis=0)[0] for each in (value, numerator))
+    value, numerator = (np.nan_to_num(np.asarray(each, float)) for each in (value, numerator))
+    most = np.abs(numerator).argmax(axis=0)[None]
+    value, counted = (np.take_along_axis(each, most, axis=0)[0] for each in (value, numerator))
     weight = np.abs(np.divide(value, counted, out=np.ones_like(value), where=counted != 0))
-    whole = (np.nan_to_num(numerator) % 1 == 0).all(axis=(0, 1))
+    whole = (numerator % 1 == 0).all(axis=(0, 1))
     return np.where(whole, np.where(weight > 0, weight, 1.0), 0.0)
 
 

@@ -78,13 +78,19 @@ def saved_from(rows):
 
 def test_lost_rescued_and_gained_by_hand():
     table = removal_table(
-        ledger("plain", {"COMPETITOR": [30, 50], "CART_LOST": [10, 10]}),
-        twins({"COMPETITOR": [(9, 1), (8, 4)], "CART_LOST": [(7, 2), (9, 2)], "EFFORT": [(0, 0), (0, 0)]}),
+        ledger("plain", {"COMPETITOR": [30, 50, 40], "CART_LOST": [10, 10, 10]}),
+        twins(
+            {
+                "COMPETITOR": [(9, 1), (8, 4), (8, 2)],
+                "CART_LOST": [(7, 2), (9, 2), (6, 0)],
+                "EFFORT": [(0, 0), (0, 0), (0, 0)],
+            }
+        ),
         saved_from(
             [
-                ("COMPETITOR", "saved", "WENT_TO_COMPETITOR", "COMPETITOR", 6),
+                ("COMPETITOR", "saved", "WENT_TO_COMPETITOR", "COMPETITOR", 9),
                 ("COMPETITOR", "saved", "GAVE_UP", "CART_LOST", 5),
-                ("CART_LOST", "saved", "GAVE_UP", "CART_LOST", 12),
+                ("CART_LOST", "saved", "GAVE_UP", "CART_LOST", 18),
                 ("CART_LOST", "saved", "NO_PLAN", "CART_LOST", 40),
                 ("CART_LOST", "forfeited", "GAVE_UP", "CART_LOST", 3),
             ]
@@ -95,13 +101,15 @@ def test_lost_rescued_and_gained_by_hand():
     assert list(table.index) == ["COMPETITOR", "CART_LOST", "EFFORT"]  # most lost first
     assert table["lost"].tolist() == [40, 10, 0]
     assert table["share"].tolist() == [0.8, 0.2, 0.0]
-    assert table["rescued"].tolist() == [3, 6, 0]  # 6 and 12 over two replications; browsers and others not
-    assert table["removal_gain"].tolist() == [6, 6, 0]  # 8 and 4; 5 and 7
+    assert table["rescued"].tolist() == [3, 6, 0]  # 9 and 18 over three replications; browsers and others not
+    assert table["removal_gain"].tolist() == [6, 6, 0]  # 8, 4 and 6; 5, 7 and 6
     assert table["gain_over_lost"].tolist()[:2] == [0.15, 0.6]
     assert pd.isna(table.loc["EFFORT", "gain_over_lost"])
-    # Mean 6, standard error 2 and 1, Student's t with one degree of freedom 12.706.
-    assert table["low"].tolist() == pytest.approx([6 - 12.706 * 2, 6 - 12.706, 0], abs=2e-3)
-    assert table["high"].tolist() == pytest.approx([6 + 12.706 * 2, 6 + 12.706, 0], abs=2e-3)
+    # Mean 6, standard deviation 2 and 1, Student's t with two degrees of freedom 4.303; three zeros tell nothing.
+    reach = 4.3027 / 3**0.5
+    assert table["low"].tolist()[:2] == pytest.approx([6 - reach * 2, 6 - reach], abs=2e-3)
+    assert table["high"].tolist()[:2] == pytest.approx([6 + reach * 2, 6 + reach], abs=2e-3)
+    assert table.loc["EFFORT", ["low", "high"]].isna().all()
 
 
 @pytest.mark.parametrize("cause", LOSING_CAUSES)

@@ -175,6 +175,14 @@ def likely_range(row: Mapping) -> str:
     return f"{low} to {high}"
 
 
+def interval(low: float, high: float, decimals: int) -> str:
+    """'0.4 to 0.6'; '-' where nothing was measured."""
+    if low != low:
+        return "-"
+    signed = low < 0 < high
+    return f"{number(low, decimals, signed)} to {number(high, decimals, signed)}"
+
+
 def measure_title(row: Mapping, currency: str) -> str:
     """Title of the measure of a row, with the currency where it is money."""
     return f"{row['title']} ({currency})" if row["unit"] == "money" else row["title"]
