@@ -79,12 +79,12 @@ def row_of(measure, verdict, strategy, run_more):
     }
 
 
-def tables(strategies=("isolated", "integrated")):
-    """Runs in which a compared world orders 10 to 15 more of 1,000 needs, more each replication."""
+def tables(strategies=("isolated", "integrated"), orders_gained=tuple(range(10, 10 + REPLICATIONS))):
+    """Runs in which a compared world orders so many more of 1,000 needs, by replication."""
     parts = {}
     for place, strategy in enumerate(strategies):
         for replication in range(REPLICATIONS):
-            gained = place * (10 + replication)
+            gained = place * orders_gained[replication]
             for name, rows in run(strategy, replication, gained).items():
                 parts.setdefault(name, []).append(pd.DataFrame(rows))
             if place:
@@ -298,6 +298,6 @@ def explanations():
 
 
 @cache
-def compared(strategies=("isolated", "integrated")):
-    found = tables(strategies)
+def compared(strategies=("isolated", "integrated"), **options):
+    found = tables(strategies, **options)
     return compare(found["measures"], strategies[0], HEADLINES, companions=COMPANIONS), found

@@ -15,10 +15,11 @@ from simsuite.report.said.findings import Pair
 from simsuite.report.said.terminal import add_row, drawn, filled, grid
 from simsuite.scenario import load
 
-BETTER, WORSE, SAME, OPEN, MISSING = (
+BETTER, WORSE, SAME, SAME_RUNS, OPEN, MISSING = (
     "better",
     "worse",
     "no difference that matters",
+    "identical",
     "cannot tell yet",
     "not measured",
 )
@@ -59,6 +60,11 @@ def answer(scenario, comparison, tables, report=None, others=None, **options):
         ),
         (
             [SAME, SAME],
+            "Integrated data makes no difference that matters, compared with isolated channels, on all 2 measures.",
+        ),
+        ([SAME_RUNS] * 2, "Integrated data is identical to isolated channels: every run is the same to the last bit."),
+        (
+            [SAME_RUNS, SAME],
             "Integrated data makes no difference that matters, compared with isolated channels, on all 2 measures.",
         ),
         ([MISSING], "Nothing could be measured of integrated data against isolated channels."),

@@ -28,8 +28,8 @@ def pair():
 def test_the_square_tells_sharing_and_deciding_apart(pair):
     plate, _ = pair_plates(pair, explanations())
     assert plate.caption == (
-        "Sharing while each channel decides changes orders per 100 needs by +0.80 (likely 0.55 to 1.05), one price and calendar "
-        "for all without sharing by \N{MINUS SIGN}0.10 (likely \N{MINUS SIGN}0.35 to +0.15, not told apart from none), "
+        "Sharing while each channel decides changes orders per 100 needs by +0.80 (likely 0.55 to 1.05), one price "
+        "and calendar for all without sharing by \N{MINUS SIGN}0.10 (likely \N{MINUS SIGN}0.35 to +0.15, not told apart from none), "
         "both by +1.00 (likely 0.75 to 1.25)."
     )
     assert "3 paired runs of 20,000 customers, seed 1." in plate.reading
@@ -41,7 +41,8 @@ def test_removal_is_said_not_to_be_share():
     assert plate.title == "Isolated channels"
     assert plate.caption == (
         "Removal is not share: competitor takes 80 % of the lost planned journeys, but without it 10 orders "
-        "come back for 100 lost (+8 a run, likely +6 to +10). Most come back without cart lost: 10 a run, likely +8 to +12."
+        "come back for 100 lost (+8 a run, likely +6 to +10). Most come back without cart lost: 10 a run, likely "
+        "+8 to +12."
     )
     text = words(plate)
     assert "Monte Carlo only" in text and "gains do not" in text and "3 paired runs" in text
@@ -56,7 +57,8 @@ def test_of_the_customers_followed_it_says_who_differs_and_who_orders_more(pair)
     *_, plate = pair_plates(pair, Explanations())
     assert plate.caption == (
         "Of 2,000 customers followed, 5 live other days in the two worlds; most often price (80 %) and "
-        "nothing that is written down (20 %) touch them first, which luck alone could put in this order. Of them, 2 order more with integrated data and 1 fewer."
+        "nothing that is written down (20 %) touch them first, which luck alone "
+        "could put in this order. Of them, 2 order more with integrated data and 1 fewer."
     )
     text = words(plate)
     assert "Price 4 3 2 1" in text and "Nothing that is written down 1 0 0 0" in text

@@ -259,7 +259,10 @@ def without_range(comparison: Comparison) -> str:
     parts = [f"Fewer than {FEWEST} runs do not tell how far luck reaches."] if few.any() else []
     if len(equal := bare[~few]):
         titles = labels.listed([labels.within(title) for title in dict.fromkeys(equal["title"])])
-        parts.append(f"Every run gives the same change of {titles}: more runs, or more customers, tell what luck does.")
+        parts.append(
+            f"The same change in every run, but for less than one count, of {titles}: more runs, or more customers, "
+            "tell what luck does."
+        )
     return " ".join(parts)
 
 
