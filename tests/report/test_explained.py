@@ -29,8 +29,8 @@ def test_the_square_tells_sharing_and_deciding_apart(pair):
     plate, _ = pair_plates(pair, explanations())
     assert plate.caption == (
         "Sharing while each channel decides changes orders per 100 needs by +0.80 (likely 0.55 to 1.05), one price "
-        "and calendar for all without sharing by \N{MINUS SIGN}0.10 (likely \N{MINUS SIGN}0.35 to +0.15, not told apart from none), "
-        "both by +1.00 (likely 0.75 to 1.25)."
+        "and calendar for all without sharing by \N{MINUS SIGN}0.10 (likely \N{MINUS SIGN}0.35 to +0.15, not told apart from "
+        "none), both by +1.00 (likely 0.75 to 1.25)."
     )
     assert "3 paired runs of 20,000 customers, seed 1." in plate.reading
     assert "Satisfaction" in plate.table

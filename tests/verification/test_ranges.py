@@ -95,10 +95,8 @@ def test_coverage_over_replications_measures_and_correlations(make):
         for columns in (2, 6, 15):
             for replications in (3, 5, 8, 12, 20, 40):
                 share, by_bonferroni, reach = experiments(make, replications, columns, correlation, 2_000)
-                print(
-                    f"\n{correlation} {columns:2} {replications:2}  {100 * share:.1f} {100 * by_bonferroni:.1f} {reach:.2f}",
-                    end="",
-                )
+                figures = f"{100 * share:.1f} {100 * by_bonferroni:.1f} {reach:.2f}"
+                print(f"\n{correlation} {columns:2} {replications:2}  {figures}", end="")
                 if make is normal:
                     assert share >= LEVEL - 4 * math.sqrt(LEVEL * (1 - LEVEL) / 2_000)
                 if not correlation:

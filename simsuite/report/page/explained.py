@@ -188,8 +188,8 @@ def parting_caption(pair: Pair, counts: pandas.DataFrame) -> str:
         return f"Of {followed:,} customers followed, none lives other days in the two worlds."
     total = counts.sum()
     return (
-        f"Of {followed:,} customers followed, {total['customers']:,} live other days in the two worlds; {_first(counts)}. "
-        f"Of them, {total['more']:,} order more with {pair.compared} and {total['fewer']:,} fewer."
+        f"Of {followed:,} customers followed, {total['customers']:,} live other days in the two worlds; "
+        f"{_first(counts)}. Of them, {total['more']:,} order more with {pair.compared} and {total['fewer']:,} fewer."
     )
 
 
