@@ -12,7 +12,12 @@ from simsuite.experiment.digest import content_digest
 from simsuite.experiment.store import ResultsStore
 
 RUNS = 5
-WORDS = ("journal.jsonl", "missing or changed", "no line in", "did not write")  # of which every message about damage holds one
+WORDS = (
+    "journal.jsonl",
+    "missing or changed",
+    "no line in",
+    "did not write",
+)  # of which every message about damage holds one
 
 
 def filled(folder, finished):
