@@ -70,4 +70,8 @@ class RuleError(SimsuiteError):
 class StoreError(SimsuiteError):
     """A results folder cannot be written, read or shared."""
 
-    exit_code = 1
+    exit_code = 4
+
+
+class StoreWarning(UserWarning):
+    """Something about a results folder that a person should know: it was put aside, or damaged and is made whole."""

@@ -9,7 +9,7 @@ import warnings
 import typer
 
 from simsuite.cli import experiment_commands, scenario_commands
-from simsuite.errors import ScenarioWarning, SimsuiteError
+from simsuite.errors import ScenarioWarning, SimsuiteError, StoreWarning
 
 # Threads of simsuite run whole replications; those of numpy's linear algebra only wait in circles beside them,
 # and took an eighth of a comparison's processor time.
@@ -51,10 +51,10 @@ scenario_commands.register(app, experiment_commands.memory_needed)
 
 
 def in_words(message: Warning | str, category: type[Warning], *place, as_usual=warnings.formatwarning, **more) -> str:
-    """A warning about a scenario without the line of the program that gave it."""
+    """A warning about a scenario or a results folder without the line of the program that gave it."""
     return (
         f"Warning: {message}\n"
-        if issubclass(category, ScenarioWarning)
+        if issubclass(category, ScenarioWarning | StoreWarning)
         else as_usual(message, category, *place, **more)
     )
 

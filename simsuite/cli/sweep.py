@@ -15,7 +15,7 @@ from simsuite.experiment.manifest import write_manifest
 from simsuite.experiment.plan import Experiment
 from simsuite.experiment.results import Results
 from simsuite.experiment.simulate import arm_of_file, arms_of, world_digest
-from simsuite.files import write_whole
+from simsuite.experiment.store import ResultsStore
 from simsuite.metrics.measure import headline_measures
 from simsuite.report.said import labels
 from simsuite.report.said.terminal import columns, filled
@@ -163,17 +163,24 @@ def curve(plan: Sweep, results: Results) -> pandas.DataFrame:
 
 
 def write_sweep(
-    plan: Sweep, results: Results, command: Sequence[str], last_command: Sequence[str], as_json: bool
+    plan: Sweep,
+    results: Results,
+    store: ResultsStore,
+    command: Sequence[str],
+    last_command: Sequence[str],
+    as_json: bool,
 ) -> str:
-    """Write curve.csv, curve.svg and manifest.json; the curve in words, or as data. Commands as in `manifest_of`."""
+    """Write curve.csv, curve.svg and manifest.json; the curve in words, or as data.
+
+    store, command, last_command : as in `manifest_of`
+    """
     from simsuite.report.drawn.curves import sweep_svg
 
     table, folder = curve(plan, results), results.folder
-    write_whole(folder / "curve.csv", table.to_csv(index=False).encode())
-    write_whole(
-        folder / "curve.svg", sweep_svg(table, plan.path, plan.against, plan.experiment.scenario.spec.currency).encode()
-    )
-    write_manifest(folder, manifest_of(results, command, last_command))
+    store.write("curve.csv", table.to_csv(index=False).encode())
+    drawn = sweep_svg(table, plan.path, plan.against, plan.experiment.scenario.spec.currency)
+    store.write("curve.svg", drawn.encode())
+    write_manifest(store, manifest_of(results, store, command, last_command))
     if as_json:
         spec = plan.experiment.scenario.spec
         return as_data(

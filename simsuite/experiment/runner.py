@@ -103,8 +103,8 @@ def execute(
     if waiting and not store.of_this_program:
         raise StoreError(
             f"{store.folder} was begun by another version of the program, with other rules or "
-            "measures; runs of both do not mix. Nothing was lost: choose another folder, or start "
-            "over with --fresh."
+            "measures; runs of both do not mix. Nothing was lost. Run the command that asked for these runs again, such "
+            "as simsuite compare: it puts the folder aside and starts over; or choose another folder."
         )
     progress = progress or Progress("", None)
     stop = threading.Event()

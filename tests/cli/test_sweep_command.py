@@ -100,9 +100,8 @@ def test_an_interrupted_sweep_goes_on_where_it_was(tmp_path, monkeypatch):
     words = ["sweep", "retail_question.toml", "--over", "parameters.choice.inertia=0:1:0.5", *TINY]
     whole = inside(*words, "--replications", "3", "--results", "whole")
     inside(*words, "--replications", "2", "--results", "part")
-    with (tmp_path / "part" / "journal.jsonl").open("a") as journal:  # a command cut short before its first replication
-        asked = {**Journal.read(tmp_path / "part")[0].about["command"], "replications": 3}
-        journal.write(json.dumps({"kind": "about", "about": {"command": asked}}) + "\n")
+    journal = Journal.read(tmp_path / "part")  # and a command cut short before its first replication
+    journal.append({"kind": "about", "about": {"command": {**journal.about["command"], "replications": 3}}})
     assert inside("resume", "part") == whole.replace("whole", "part")
     for name in ("curve.csv", "curve.svg"):
         assert (tmp_path / "part" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()

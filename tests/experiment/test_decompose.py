@@ -14,7 +14,7 @@ from simsuite.experiment.decompose import (
     with_element,
 )
 from simsuite.experiment.plan import Experiment
-from simsuite.experiment.results import carry_out
+from simsuite.experiment.results import carried_out
 from simsuite.metrics.measure import REGISTRY, headline_measures
 from simsuite.scenario import load
 
@@ -167,8 +167,8 @@ def test_a_real_difference_is_the_sum_of_its_parts(spec):
     assert arms[0].name == "isolated"
     assert len(arms) == 2 + 2 * len(elements) + 4
     scenario = load(FLAGSHIP, SMALL)
-    results, execution = carry_out(Experiment("parts", scenario, arms, 2))
-    execution.raise_failures()
+    with carried_out(Experiment("parts", scenario, arms, 2)) as (results, execution, _):
+        execution.raise_failures()
     table = waterfall_table(results.measures, "isolated", "integrated", elements)
     totals = (
         results.measures[

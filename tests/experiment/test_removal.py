@@ -7,7 +7,7 @@ import pytest
 
 from simsuite.experiment.plan import Experiment
 from simsuite.experiment.removal import removal_arms, removal_table, without, without_cause
-from simsuite.experiment.results import carry_out
+from simsuite.experiment.results import carried_out
 from simsuite.machine.rulebook import standard_rules
 from simsuite.scenario import load
 from simsuite.scenario.fields import leaves
@@ -140,9 +140,10 @@ def test_who_would_leave_a_stock_out_comes_back_and_everybody_else_does_as_befor
 def results():
     """Every cause silenced in a small busy world in which nearly all of them strike."""
     scenario = load(FLAGSHIP, SMALL)
-    found, execution = carry_out(Experiment("removal", scenario, removal_arms(scenario.spec, "integrated"), 2))
-    execution.raise_failures()
-    return found
+    asked = Experiment("removal", scenario, removal_arms(scenario.spec, "integrated"), 2)
+    with carried_out(asked) as (found, execution, _):
+        execution.raise_failures()
+        return found
 
 
 @pytest.mark.parametrize("cause", LOSING_CAUSES)

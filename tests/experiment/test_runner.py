@@ -11,10 +11,9 @@ import pytest
 import small_experiment
 from small_experiment import IDENTITY, WITH_SIMSUITE, outcome, plan, simulate
 
-from simsuite.errors import RunError, StoreError
-from simsuite.experiment.aside import put_aside
+from simsuite.errors import RunError, StoreError, StoreWarning
 from simsuite.experiment.digest import content_digest
-from simsuite.experiment.program import program
+from simsuite.experiment.journal import Journal
 from simsuite.experiment.runner import execute, execute_until
 from simsuite.experiment.store import ResultsStore
 
@@ -204,8 +203,9 @@ def test_progress_is_told_how_far_each_replication_is(store):
 
 def of_another_program(folder):
     """What a program with other rules left behind: its name is in the first line of the journal."""
-    journal = folder / "journal.jsonl"
-    journal.write_bytes(journal.read_bytes().replace(program().encode(), b"0123456789abcdef", 1))
+    journal = Journal.read(folder)
+    journal.header["program"] = "0123456789abcdef"
+    journal.write()
 
 
 def test_runs_of_two_versions_of_the_program_do_not_mix(tmp_path):
@@ -222,7 +222,13 @@ def test_runs_of_two_versions_of_the_program_do_not_mix(tmp_path):
 def test_results_of_another_version_of_the_program_are_put_aside(tmp_path):
     with ResultsStore(tmp_path / "r", IDENTITY) as store:
         execute([0], simulate, plan, store)
-    assert put_aside(tmp_path / "r", IDENTITY) is None
+    with ResultsStore(tmp_path / "r", IDENTITY, aside=True) as store:
+        assert store.done == {0}
     of_another_program(tmp_path / "r")
-    assert put_aside(tmp_path / "r", IDENTITY) == tmp_path / "r_1"
-    assert (tmp_path / "r_1" / "journal.jsonl").exists() and not (tmp_path / "r").exists()
+    with (
+        pytest.warns(StoreWarning, match="version of the program. They are now in .*r_1"),
+        ResultsStore(tmp_path / "r", IDENTITY, aside=True) as store,
+    ):
+        assert store.done == set()
+    with ResultsStore(tmp_path / "r_1", IDENTITY) as store:
+        assert store.done == {0}
