@@ -111,7 +111,7 @@ class Cause(Code):
         8,
         "prices contradict",
         "a higher price than elsewhere",
-        noticed="the price before promotions is {percent} of list above what {other} said",
+        noticed="she would pay {percent} of list more than {other} said",
         silence=_off("statements.price_clash_rate"),
         touches=Flow.PRICE,
         by_channels=True,
@@ -120,7 +120,7 @@ class Cause(Code):
         9,
         "offer not honored",
         "a promotion that does not hold here",
-        noticed="{percent} off that {other} promised is missing here",
+        noticed="the offer of {other} is missing here: she would pay {percent} of list more",
         silence=_off("statements.promotion_clash_rate"),
         touches=Flow.PROMOTION,
         by_channels=True,
@@ -283,8 +283,8 @@ class EventKind(Code):
     )
     CLASH = _reaches(
         7,
-        "This channel contradicts other_channel. value: its size as a share of the "
-        "list price, for PRICE_CLASH and PROMOTION_CLASH; else 1",
+        "This channel contradicts other_channel. value: for PRICE_CLASH and PROMOTION_CLASH what "
+        "she would pay more, share of the list price; else 1",
         "{clash}",
     )
     HELPED = _reaches(

@@ -199,7 +199,7 @@ def serve_lines(world):
     put_in_order(world, count)
     for number in range(count):
         visit = world.visits[world.asking[number]]
-        stand_in_line(visit, world.desks[visit.line.desk])
+        stand_in_line(visit, world.desks[visit.line.desk], world.clerks[visit.line.desk])
 
 
 @kernel

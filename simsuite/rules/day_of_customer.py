@@ -153,6 +153,8 @@ def pause_journey(customer, visit, world):
     )
     journey.channel = visit.channel
     note(world.page, visit, journey, EventKind.PAUSED, -1, -1, -1.0)
+    if journey.cart_channel < 0:
+        journey.phase = Phase.SEARCH
     journey.visits += 1
 
 

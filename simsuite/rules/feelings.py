@@ -27,8 +27,8 @@ def experience_of_visit(customer, visit, weight, feelings):
         felt += feelings.good_help
     if visit.help.factor < 1.0:
         felt -= feelings.wrong_help
-    felt -= feelings.bad_surprise * (visit.price.excess + visit.promotion.missing)
-    felt += feelings.good_surprise * visit.price.good_surprise
+    felt -= feelings.price_surprise * (visit.price.excess + visit.promotion.missing)
+    felt += feelings.price_surprise * visit.price.good_surprise
     if visit.context.cart_lost:
         felt -= feelings.cart_lost * weight
     if visit.context.asked_again:

@@ -131,7 +131,8 @@ def go_through_steps(customer, relations, visit, occasion, world):
             return
         journey.phase += 1
         if journey.phase == Phase.CART:
-            begin_cart(customer, relations, visit, world.now.part, world.tally)
+            staffed = world.channels[visit.channel].staffed
+            begin_cart(customer, relations, visit, staffed, world.now.part, world.tally)
         note(world.page, visit, journey, EventKind.STEPPED, -1, -1, -1.0)
 
 

@@ -80,7 +80,7 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
     if not channels:
         raise ScenarioError("The scenario has no channel; give it at least one [channels.<name>] table.")
     population = spec.population
-    regions = max(1, round(population.customers / population.customers_per_region))
+    regions = regions_of(spec)
     domains: dict[str, int] = {}
     codes = channel_codes(list(channels))
     channels = {name: channels[name] for name in sorted(channels, key=codes.__getitem__)}
@@ -89,7 +89,7 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
         for index, (name, channel) in enumerate(channels.items())
     ]
     categories, items = _goods(spec)
-    places, pools, desks, pool_names = _places(spec, channels, regions)
+    places, pools, desks, pool_names = places_of(spec, channels)
     segment_names = sorted(population.segments)  # the order of a file never matters
     experiment = spec.experiment
     return PackedScenario(
@@ -118,6 +118,11 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
         cool_down=experiment.cool_down,
         seed=experiment.seed,
     )
+
+
+def regions_of(spec: ScenarioSpec) -> int:
+    """Regions: more customers means more of them, never bigger ones."""
+    return max(1, round(spec.population.customers / spec.population.customers_per_region))
 
 
 def channel_codes(names: list[str]) -> dict[str, int]:
@@ -206,11 +211,12 @@ def _goods(spec: ScenarioSpec) -> tuple[list[Row], list[Row]]:
     return categories, items
 
 
-def _places(spec: ScenarioSpec, channels: dict, regions: int):
+def places_of(spec: ScenarioSpec, channels: dict):
     """Which stock pool and which desk serve each channel in each region; areas hold whole regions."""
     population = spec.population
+    regions = regions_of(spec)
     per_region = population.customers / regions
-    regions_per_area = max(1, round(population.customers_per_pool / per_region))
+    regions_per_area = _regions_per_area(spec, per_region)
     pool_codes: dict[tuple[str, int], int] = {}
     desk_codes: dict[tuple[str, int], int] = {}
     served_by_pool: dict[int, float] = {}
@@ -244,7 +250,11 @@ def _places(spec: ScenarioSpec, channels: dict, regions: int):
         }
         for (name, area), place in pool_codes.items()
     ]
-    desks = [{"customers": round(served_by_desk[code])} for code in range(len(desk_codes))]
+    per_clerk = spec.parameters.waiting.customers_per_clerk
+    desks = [
+        {"customers": round(served), "clerks": clerks_for(served, per_clerk)}
+        for served in (served_by_desk[code] for code in range(len(desk_codes)))
+    ]
     return places, pools, desks, [f"{name} {area}" for name, area in pool_codes]
 
 
@@ -296,6 +306,7 @@ def strategy_tables(name: str, strategy: StrategySpec, channels: dict, regions: 
         )
     policy = {
         "central_price": strategy.authority.price == "central",
+        "central_price_level": central_price_level(strategy.authority.price_level, channels),
         "central_promotion": strategy.authority.promotion == "central",
         "collect_in_store": strategy.capabilities.collect_in_store,
         "master_read": strategy.capabilities.master_read,
@@ -306,3 +317,33 @@ def strategy_tables(name: str, strategy: StrategySpec, channels: dict, regions: 
         "announcement_level": strategy.announcement.level,
     }
     return StrategyTables(name, links, coverage, policy)
+
+
+def central_price_level(said: str | float, channels: dict) -> float:
+    """Where one price for all channels of the firm lies, share of list above (below) it: as decided, or as the channels' own are."""
+    own = [channel.price_level for channel in channels.values() if channel.shares_data]
+    if isinstance(said, float):
+        return said
+    return {"mean": sum(own) / len(own), "lowest": min(own), "list": 0.0}[said] if own else 0.0
+
+
+def desks_serve(spec: ScenarioSpec) -> list[float]:
+    """How many customers a desk serves, each size once: of a region, of an area, of the last area if it is smaller."""
+    regions = regions_of(spec)
+    per_region = spec.population.customers / regions
+    regions_per_area = _regions_per_area(spec, per_region)
+    staffed = [channel for channel in spec.channels.values() if channel.present and channel.service > 0]
+    found = {per_region} if any(channel.stock_pool == "region" for channel in staffed) else set()
+    if any(channel.stock_pool != "region" for channel in staffed):
+        found |= {per_region * min(regions, regions_per_area)}
+        found |= {per_region * (regions % regions_per_area)} if regions % regions_per_area else set()
+    return sorted(found)
+
+
+def _regions_per_area(spec: ScenarioSpec, per_region: float) -> int:
+    return max(1, round(spec.population.customers_per_pool / per_region))
+
+
+def clerks_for(customers: float, per_clerk: int) -> int:
+    """Clerks of a desk that serves so many customers: the nearest whole number, at least one."""
+    return max(1, int(customers / per_clerk + 0.5))

@@ -192,7 +192,10 @@ def parameters_read(group):
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_parameter_is_read_by_some_rule(group):
-    packed = {"stock": {"expected_units"}}  # becomes the first forecast of a pool
+    packed = {
+        "stock": {"expected_units"},
+        "waiting": {"customers_per_clerk"},
+    }  # become a first forecast, a number of clerks
     unread = set(GROUPS[group].model_fields) - set(parameters_read(group)) - packed.get(group, set())
     assert unread == set()
 

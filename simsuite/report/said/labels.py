@@ -287,8 +287,10 @@ def _facets(strategy: StrategySpec) -> dict[str, str]:
     """Everything that a strategy says, by label."""
     flows = type(strategy.flows).model_fields
     facets = {name: _flow(getattr(strategy.flows, name)) for name in flows}
-    for name, who in strategy.authority:
-        facets[f"who sets {name}"] = "one for all" if who == "central" else "each channel"
+    authority = strategy.authority
+    for name in ("price", "promotion"):
+        facets[f"who sets {name}"] = "one for all" if getattr(authority, name) == "central" else "each channel"
+    facets["level of the one price"] = _level_of(authority.price_level) if authority.price == "central" else "-"
     for name, can in strategy.capabilities:
         facets[name.replace("_", " ")] = "yes" if can else "no"
     told = strategy.announcement
@@ -298,6 +300,13 @@ def _facets(strategy: StrategySpec) -> dict[str, str]:
         else "no"
     )
     return facets
+
+
+def _level_of(said: str | float) -> str:
+    """Where one price for all lies: 'mean of the channels', 'list', '5 % below list'."""
+    if isinstance(said, str):
+        return {"mean": "mean of the channels", "list": "list", "lowest": "the lowest of the channels"}[said]
+    return "list" if said == 0 else f"{_percent(abs(said))} {'above' if said > 0 else 'below'} list"
 
 
 def _flow(flow: FlowSpec) -> str:
