@@ -156,5 +156,4 @@ def test_all_tests_of_rules_engines_and_the_house_follow_a_mechanism(reminding):
             "tests/machine",
             "tests/scenario",
         ),
-        "--deselect=tests/engines/test_the_house_moved.py",
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from simsuite.experiment.comparison import Comparison
 from simsuite.metrics.measure import ALL, REGISTRY
-from simsuite.report.said import labels
 
 if TYPE_CHECKING:
     import pandas
