@@ -1,4 +1,4 @@
-"""The only file (with `machine/parts.py`, `machine/tables.py`) that imports numba: marking rules, compiling them, the cache folder.
+"""The only file (with `machine/parts.py`, `machine/tables.py`, `machine/cache.py`) that imports numba: marking rules, compiling them.
 
 `@rule` marks a function as behavior: plain Python that also compiles. `@kernel`
 marks the few loops over records that call rules, `@helper` what they share. `link` (in `machine/rulebook.py`)
@@ -8,18 +8,15 @@ copies the marked functions into one book, interpreted or compiled.
 from __future__ import annotations
 
 import functools
-import hashlib
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import llvmlite
 import numba
 import numpy as np
 from numba import types
 from numba.extending import overload_method
 
+from simsuite.machine import cache
 from simsuite.machine.of_numba import NOT_FROM_PYTHON, OPTIONS, events
 from simsuite.machine.parts import PartCompiler
 from simsuite.machine.tables import Pointer, Reference
@@ -30,40 +27,17 @@ def compile_rule(function: Callable) -> Callable:
     return numba.njit(forceinline=True, pipeline_class=PartCompiler, **NOT_FROM_PYTHON, **OPTIONS)(function)
 
 
-def compile_kernel(function: Callable, folder: Path) -> Callable:
-    """Compile a kernel, releasing the interpreter lock, with its machine code cached in `folder`.
+def compile_kernel(function: Callable, book: str, folder: Path | None) -> Callable:
+    """Compile a kernel, releasing the interpreter lock, with its machine code kept in `folder`; None: nowhere.
 
-    The folder's name becomes a part of the kernel's: machine code of two books that are
+    The name of its book becomes a part of the kernel's: machine code of two books that are
     loaded into one process must not share a symbol.
     """
-    function.__name__ = function.__qualname__ = f"{function.__name__}_{folder.name}"
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
-    try:
-        return numba.njit(cache=True, **OPTIONS)(function)
-    finally:
-        numba.config.CACHE_DIR = before
-
-
-def cache_root() -> Path:
-    """Where compiled code is kept: $SIMSUITE_CACHE, else the user's cache folder."""
-    if folder := os.environ.get("SIMSUITE_CACHE"):
-        return Path(folder)
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "simsuite"
-
-
-def cache_folder(sources: list[str]) -> Path:
-    """The cache folder of one book: named by its sources, Python, numba and numpy.
-
-    Numba notices an edit of the kernel's own file only; the digest makes an edit
-    of any rule, or a replaced rule, a new folder.
-    """
-    digest = hashlib.sha256()
-    for text in (sys.version, numba.__version__, llvmlite.__version__, np.__version__, *sources):
-        digest.update(text.encode())
-        digest.update(b"\0")
-    return cache_root() / digest.hexdigest()[:16]
+    function.__name__ = function.__qualname__ = f"{function.__name__}_{book}"
+    kernel = numba.njit(**OPTIONS)(function)
+    if folder is not None:
+        cache.keep(kernel, folder)
+    return kernel
 
 
 def make_ready(compiled: Callable, pointer: Pointer, numbers: int) -> tuple:

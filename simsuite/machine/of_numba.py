@@ -31,6 +31,10 @@ from numba.core.typing.templates import AttributeTemplate, signature
 # Helpers to write code: addresses within structures, branches that are rarely taken, tuples.
 from numba.core import cgutils
 
+# What numba keeps of compiled functions, and the files it keeps them in: ours carry checksums. Set as `_cache` of a
+# function, with its own `_cache_file`; `_load_index`, `_load_data`, `_open_for_write` read and write the files.
+from numba.core.caching import FunctionCache, IndexDataCacheFile
+
 # No reference counting (`_nrt`): rules allocate nothing, and counting the world's tables at every call cost half the time.
 OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 NOT_FROM_PYTHON = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # for what only compiled code calls

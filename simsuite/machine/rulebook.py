@@ -25,7 +25,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from simsuite.errors import RuleError
-from simsuite.machine import compiled, marks
+from simsuite.machine import cache, compiled, marks
 from simsuite.machine.imports import KERNEL_MODULES, MACHINERY, RULE_PACKAGES, texts_behind
 from simsuite.machine.instructions import prefetch
 
@@ -94,9 +94,14 @@ class Rulebook:
         return types.SimpleNamespace(**link(self.functions, lambda name, function: function))
 
     @functools.cached_property
-    def folder(self) -> Path:
-        """Where the machine code of this book is cached."""
-        return compiled.cache_folder([*self.sources(), *machinery().values()])
+    def digest(self) -> str:
+        """The name of this book's machine code."""
+        return cache.digest_of([*self.sources(), *machinery().values()])
+
+    @functools.cached_property
+    def folder(self) -> Path | None:
+        """Where the machine code of this book is kept; None: nowhere."""
+        return cache.cache_folder(self.digest)
 
     @property
     def kernels(self) -> types.SimpleNamespace:
@@ -112,11 +117,11 @@ class Rulebook:
             {name: function for module in modules for name, function in marked_functions(module, mark).items()}
             for mark in (marks.KERNEL_MARK, marks.HELPER_MARK)
         )
-        folder = self.folder
+        digest, folder = self.digest, self.folder
 
         def translate(name: str, function: Callable) -> Callable:
             if name in kernels:
-                return compiled.compile_kernel(function, folder)
+                return compiled.compile_kernel(function, digest, folder)
             return self.twin_of(name, function) or compiled.compile_rule(function)
 
         everything = {**self.functions, **helpers, **kernels, "prefetch": prefetch}

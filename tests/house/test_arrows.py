@@ -28,8 +28,8 @@ LEVEL = {part: level for level, parts in enumerate(LEVELS) for part in parts}
 ROOMS = {"said": 0, "drawn": 1, "page": 2, "summary": 3}  # of the report: who says, who draws, who puts both together
 PLACES = {
     "mesa": {"engines/agents.py", "engines/model.py"},
-    "numba": {f"machine/{name}.py" for name in ("compiled", "instructions", "of_numba", "tables")},
-    "llvmlite": {f"machine/{name}.py" for name in ("compiled", "instructions", "tables")},
+    "numba": {f"machine/{name}.py" for name in ("cache", "compiled", "instructions", "of_numba", "tables")},
+    "llvmlite": {f"machine/{name}.py" for name in ("cache", "instructions", "tables")},
 }
 FACADE = "__init__.py"  # hands the public names on, lazily: stands above everything
 
