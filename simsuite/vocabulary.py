@@ -12,6 +12,8 @@ from typing import Any
 
 from simsuite.code_rows import CauseWords, Code, EventWords, FlowWords, OutcomeWords
 
+ALL = "all"  # in tables: the row over all segments, or over all channels
+
 
 class Daypart(IntEnum):
     """The four parts of a day; at most one visit in each."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import logging
 import os
 import sys
@@ -83,7 +84,7 @@ def main() -> None:
         if end.code == 130:  # what typer makes of Ctrl-C
             without = " without --fresh" if "--fresh" in sys.argv else ""  # with it, everything would start over again
             kept = f" What was finished is kept; the same command{without} goes on from there."
-            _say(f"Interrupted.{kept if {*sys.argv[1:2]} & {*experiment_commands.KEEPING} else ''}")
+            print(f"Interrupted.{kept if {*sys.argv[1:2]} & {*experiment_commands.KEEPING} else ''}", file=sys.stderr)
         raise
     except BrokenPipeError:
         sys.exit(141)
@@ -103,18 +104,13 @@ def _of_the_machine(error: OSError) -> str:
 
 def _leave(text: str, code: int) -> None:
     """End with a sentence. What waits in the output is given up if nobody takes it: Python would try again, and complain."""
-    _say(text)
+    print(text, file=sys.stderr)
     try:
         sys.stdout.flush()
     except (OSError, ValueError, AttributeError):
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.exit(code)
-
-
-def _say(text: str) -> None:
-    with contextlib.suppress(OSError, ValueError):  # if nobody can hear it, the exit code tells
-        print(text, file=sys.stderr, flush=True)
 
 
 def _hold_standard_streams() -> None:
@@ -124,3 +120,20 @@ def _hold_standard_streams() -> None:
             os.fstat(stream)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = _Unheard(
+            sys.stderr.buffer, sys.stderr.encoding, sys.stderr.errors, line_buffering=True, write_through=True
+        )
+
+
+class _Unheard(io.TextIOWrapper):
+    """What goes to stderr is for who listens; a log on a full disk ends no run."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            super().flush()

@@ -134,7 +134,7 @@ def plan_comparison(
     settings = loaded[0].spec.experiment
     return Experiment(
         name=loaded[0].name if len(loaded) == 1 else "_against_".join(scenario.name for scenario in loaded),
-        scenario=loaded[0],
+        scenario=replace(loaded[0], beside=tuple(loaded[1:])),
         arms=arms,
         replications=replications or settings.replications,
         precise_up_to=settings.most_replications if precision else None,
@@ -150,6 +150,10 @@ def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[A
     for name in strategies or ():
         if name not in known:
             raise UsageError(f"{scenario.name} has no strategy {name!r}. It has: {', '.join(known)}.")
+    reference = scenario.spec.experiment.reference
+    if len(known) > 1 and set(strategies or ()) == {reference}:
+        others = ", ".join(name for name in known if name != reference)
+        raise UsageError(f"{reference} is the reference, with which others are compared. Name one of them: {others}.")
     arms = arms_of(scenario.spec, strategies)
     if len(arms) < 2:
         raise UsageError(

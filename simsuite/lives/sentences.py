@@ -13,6 +13,7 @@ import numpy as np
 
 from simsuite.lives.scene import Scene, sentence_of
 from simsuite.run_result import RunResult
+from simsuite.scenario.titles import from_code, titles_by_name
 from simsuite.vocabulary import INPUT_KINDS, EventKind, Intent, Phase
 
 if TYPE_CHECKING:
@@ -36,28 +37,22 @@ class Titles:
     currency: str = ""
 
     def channel(self, name: str) -> str:
-        return self.channels.get(name) or _from_name(name)
+        return self.channels.get(name) or from_code(name)
 
     def segment(self, name: str) -> str:
-        return self.segments.get(name) or _from_name(name)
+        return self.segments.get(name) or from_code(name)
 
 
 def titles_of(spec: ScenarioSpec, reference: str, compared: str) -> Titles:
     """The titles of a scenario; `reference` and `compared` are names of its strategies."""
-    worlds = [spec.strategies[name].title or _from_name(name) for name in (reference, compared)]
+    worlds = titles_by_name(spec.strategies)
     return Titles(
-        (worlds[0], worlds[1]),
-        {name: channel.title for name, channel in spec.channels.items()},
-        {name: segment.title for name, segment in spec.segments.items()},
-        tuple(each.title or _from_name(name) for name, each in sorted(spec.categories.items())),
+        (worlds[reference], worlds[compared]),
+        titles_by_name(spec.channels),
+        titles_by_name(spec.segments),
+        tuple(title for _, title in sorted(titles_by_name(spec.categories).items())),
         spec.currency,
     )
-
-
-def _from_name(name: str) -> str:
-    """A name as a title: "desktop_web" as "Desktop web"."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
 
 
 class WorldInWords:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Literal
 
-ALL = "all"  # the row over all segments, or over all channels
+from simsuite.vocabulary import ALL as ALL
+
 ANYTHING, NOT_NEGATIVE = (-math.inf, math.inf), (0.0, math.inf)
 
 

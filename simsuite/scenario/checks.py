@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path as File
 
 from simsuite.scenario.fields import plain_number
-from simsuite.scenario.library import CODE_RULE, SECTIONS, is_code, is_in_catalog
+from simsuite.scenario.library import is_in_catalog
 from simsuite.scenario.origin import Table
 from simsuite.scenario.problems import OTHERS, Path, Problems
 from simsuite.scenario.words import did_you_mean, shown_name, shown_value
@@ -76,19 +76,6 @@ def unknown(name: str, known: Collection[str], what: str) -> str:
     meant = did_you_mean(name, known)
     remedy = f"Did you mean '{meant}'?" if meant else f"There are: {', '.join(known)}."
     return f"{shown_value(name)} is no {what} of this scenario. {remedy}"
-
-
-@check
-def names_are_codes(case: Case) -> Iterator[Finding]:
-    """Names of channels, strategies and so on go into results and file names."""
-    for section in SECTIONS:
-        for name in getattr(case.spec, section):
-            if not is_code(name):
-                yield case.problem(
-                    (section, name),
-                    f"{shown_value(name)} cannot be a name: {CODE_RULE}.",
-                    at_key=True,
-                )
 
 
 @check

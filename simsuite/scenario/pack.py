@@ -81,7 +81,7 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
         raise ScenarioError("The scenario has no channel; give it at least one [channels.<name>] table.")
     population = spec.population
     regions = regions_of(spec)
-    domains: dict[str, int] = {}
+    domains: dict[tuple[str, str], int] = {}
     codes = channel_codes(list(channels))
     channels = {name: channels[name] for name in sorted(channels, key=codes.__getitem__)}
     channel_rows = [
@@ -140,13 +140,13 @@ def channel_codes(names: list[str]) -> dict[str, int]:
     return codes
 
 
-def _channel_row(index: int, code: int, channel, name: str, domains: dict[str, int]) -> Row:
+def _channel_row(index: int, code: int, channel, name: str, domains: dict[tuple[str, str], int]) -> Row:
     row = {
         key: value
         for key, value in channel.model_dump().items()
         if isinstance(value, (bool, int, float)) and key not in ("present", "delivery_cost")
     }
-    domain = channel.login_domain or f"only {name}"
+    domain = ("of several", channel.login_domain) if channel.login_domain else ("its own", name)
     row |= {
         "index": index,
         "code": code,

@@ -229,7 +229,9 @@ def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str
         name: next(iter(spec.strategies)) if len(spec.strategies) == 1 else spec.experiment.reference
         for name, spec in specs.items()
     }
-    first = f"The reference is {comparison.reference}: the first file unless --reference names another. "
+    titled = [f"{name} ({spec.title})" for name, spec in specs.items() if spec.title]
+    files = f"Files: {', '.join(titled)}. " if titled else ""
+    first = f"{files}The reference is {comparison.reference}: the first file unless --reference names another. "
     if len(set(found.values())) == 1:
         return f"{first}All under the strategy {next(iter(found.values()))} (another: --strategy NAME). "
     return f"{first}Strategies: {', '.join(f'{name} under {strategy}' for name, strategy in found.items())}. "

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from simsuite.experiment import statistics
 from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.run_tables import AT_HOME
+from simsuite.scenario import titles
 from simsuite.scenario.fields import leaves, plain_number
+from simsuite.scenario.titles import from_code
 from simsuite.specs.strategy import FlowSpec, StrategySpec
 from simsuite.vocabulary import Cause, Outcome
 
@@ -48,7 +50,7 @@ class Labels:
 
     def channel(self, name: str) -> str:
         if name == AT_HOME:
-            return "At home"
+            return titles.AT_HOME
         return self.channels.get(name) or from_code(name)
 
     def segment(self, name: str) -> str:
@@ -56,16 +58,15 @@ class Labels:
 
 
 def labels_of(scenario: Scenario) -> Labels:
-    """The titles that a scenario gives to its strategies, channels and segments."""
-    spec = scenario.spec
-    groups = (spec.strategies, spec.channels, spec.segments)
-    return Labels(*({name: entry.title for name, entry in group.items()} for group in groups))
-
-
-def from_code(name: str) -> str:
-    """'half_silent' as 'Half silent'."""
-    text = name.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    """The titles that a scenario, or one that is compared with it, gives to strategies, channels and segments; none of a kind twice."""
+    spec, beside = scenario.spec, [other.spec for other in scenario.beside]
+    channels = {name: entry for each in (*beside, spec) for name, entry in each.channels.items()}
+    segments = {name: entry for each in (*beside, spec) for name, entry in each.segments.items()}
+    return Labels(
+        titles.titles_by_name(spec.strategies),
+        titles.titles_by_name(channels, (titles.AT_HOME,)),
+        titles.titles_by_name(segments),
+    )
 
 
 def within(title: str) -> str:
