@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from simsuite.rules.mechanism import Record
 from simsuite.rules.state import EVENT, SETTLED
 from simsuite.rules.world import FIXED_SIZES
-from simsuite.scenario.pack import PackedScenario
+from simsuite.scenario.pack import PackedScenario, Rows
 from simsuite.vocabulary import PARTS_PER_DAY
 
 EVENT_TYPE = np.dtype(list(EVENT))
@@ -58,11 +58,15 @@ def copy_of(rows: np.ndarray) -> np.ndarray:
 
 
 def fill(rows: np.ndarray, values) -> np.ndarray:
-    """Write nested lists of {field: value} into the rows; returns them."""
+    """Write nested lists of {field: value}, or of rows by column, into the rows; returns them."""
+    if isinstance(values, Rows):
+        for name, column in values.columns.items():
+            rows[name] = column
+        return rows
     if isinstance(values, dict):
         values = [values]
     for index, value in enumerate(values):
-        if isinstance(value, list):
+        if isinstance(value, (list, Rows)):
             fill(rows[index], value)
             continue
         for name, entry in value.items():
