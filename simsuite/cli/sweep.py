@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 101
 WIDEST_VERDICT = 38  # with a value and its range beside it, a line of 80 columns
-_RANGE = re.compile(r"^\s*([\w.]+)\s*=\s*([-+.\deE]+):([-+.\deE]+):([-+.\deE]+)\s*$")
+_NUMBER = r"\s*([-+]?(?:\d{1,15}\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?)\s*"
+_RANGE = re.compile(rf"^\s*([\w.]+)\s*={_NUMBER}:{_NUMBER}:{_NUMBER}$")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import ScenarioError, UsageError
 from simsuite.experiment.comparison import compare as compare_measures
+from simsuite.experiment.room import check_room_for_results
 from simsuite.experiment.simulate import Arm, Simulation, arm_of_file, arms_of
 from simsuite.lives.kept_story import story_table
 from simsuite.machine.rulebook import Rulebook, standard_rules
@@ -42,6 +43,10 @@ class Experiment:
     engine: str = "batch"
     others: Mapping[str, Scenario] | None = None  # by arm name, where arms have scenarios of their own
     logged_replications: int = 0  # in which customers are followed event by event
+
+    def __post_init__(self):
+        asked = max(self.replications, self.precise_up_to or 0)
+        check_room_for_results(self.name, len(self.arms), asked)  # before anything is put aside or run
 
     @property
     def scenarios(self) -> list[Scenario]:

@@ -23,7 +23,7 @@ from simsuite.experiment.outcome import RunRecord
 from simsuite.experiment.plan import Experiment
 from simsuite.experiment.progress import Progress
 from simsuite.experiment.resolved import keep_scenarios
-from simsuite.experiment.room import threads_beside, workers_that_fit
+from simsuite.experiment.room import check_room_for_results, threads_beside, workers_that_fit
 from simsuite.experiment.runner import Execution, batches, execute, execute_until
 from simsuite.experiment.store import RUNS, ResultsStore
 from simsuite.files import FolderLock
@@ -131,6 +131,8 @@ def carried_out(
     began = time.perf_counter()
     specs = [scenario.spec for scenario in experiment.scenarios]
     workers = workers_that_fit(experiment.name, specs, experiment.replications, workers)
+    near = Path(folder if folder is not None else tempfile.gettempdir())
+    check_room_for_results(experiment.name, len(experiment.arms), experiment.replications, near)
     with contextlib.ExitStack() as open_until_the_end:
         if folder is None:
             place = Path(open_until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="simsuite-"))) / "results"

@@ -11,6 +11,7 @@ from pathlib import Path as File
 from simsuite.scenario.fields import plain_number
 from simsuite.scenario.library import is_in_catalog
 from simsuite.scenario.origin import Table
+from simsuite.scenario.pack import AREAS, regions_of
 from simsuite.scenario.problems import OTHERS, Path, Problems
 from simsuite.scenario.words import did_you_mean, shown_name, shown_value
 from simsuite.specs.scenario import ScenarioSpec
@@ -173,8 +174,7 @@ def dayparts_follow_each_other(case: Case) -> Iterator[Finding]:
 @check
 def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
     """A flow that is limited still reaches somebody."""
-    population = case.spec.population
-    regions = max(1, round(population.customers / population.customers_per_region))
+    population, regions = case.spec.population, regions_of(case.spec)
     for path, flow in _flows(case.spec):
         for index, name in enumerate(flow.channels or ()):
             if name not in case.spec.channels:
@@ -204,6 +204,21 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
                     f"make regions 0 to {regions - 1}.",
                     given=[("population", "customers"), ("population", "customers_per_region")],
                 )
+
+
+@check
+def regions_can_be_told_apart(case: Case) -> Iterator[Finding]:
+    """Stock is drawn by the number of its region, of which there are only so many."""
+    regions = regions_of(case.spec)
+    if regions > AREAS:
+        population = case.spec.population
+        yield case.problem(
+            ("population", "customers_per_region"),
+            f"customers_per_region = {population.customers_per_region}: {plain_number(population.customers)} customers make "
+            f"{plain_number(regions)} regions, and there may be {plain_number(AREAS)}. Say "
+            f"{-(-population.customers // AREAS)} or more.",
+            given=[("population", "customers")],
+        )
 
 
 @check

@@ -12,6 +12,7 @@ from simsuite.errors import Problem, ScenarioError
 from simsuite.scenario.origin import Leaf, Origin, Table, shown_line
 from simsuite.scenario.positions import Path as ValuePath
 from simsuite.scenario.positions import Positions, find_positions
+from simsuite.scenario.words import as_numbers, readings
 
 MOST_BYTES = 1_000_000
 DEEPEST = 16  # tables in tables, lists in lists, parts of a dotted key
@@ -27,7 +28,7 @@ _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TWICE = re.compile(r"overwrite|twice|immutable|Duplicate|redefine", re.IGNORECASE)
 _PERCENT = re.compile(r"=[ \t]*(-?\d+(?:[.,]\d+)?)[ \t]*%")
-_COMMA = re.compile(r"=[ \t]*(-?\d+),(\d+)[ \t]*(?=[,}#]|$)")
+_SEPARATED = re.compile(r"=[ \t]*([-+]?\d+(?:[.,' \u00a0\u2009\u202f]\d+)+)[ \t]*(?=[,}#]|$)")
 HINTS = {
     "Invalid value": "this is no value: text needs quotes, a list brackets, decimals a leading digit",
     "Expected '=' after a key": "after a name comes '=' and its value",
@@ -147,8 +148,8 @@ def _syntax_problem(error: ValueError, text: str, shown: str) -> Problem:
 
 
 def _number_as_people_write_it(line: str, column: int) -> tuple[str, int] | None:
-    """A bare percentage or a decimal comma at which the parser stopped: what to write, and the column of the number."""
-    for found in (*_PERCENT.finditer(line), *_COMMA.finditer(line)):
+    """A bare percentage, a decimal comma or separated thousands at which the parser stopped: what to write, and the column of the number."""
+    for found in (*_PERCENT.finditer(line), *_SEPARATED.finditer(line)):
         if found.start(1) < column <= found.end() + 1:
             if found.re is _PERCENT:
                 number = found[1].replace(",", ".")
@@ -157,10 +158,12 @@ def _number_as_people_write_it(line: str, column: int) -> tuple[str, int] | None
                     f'{found[1]}% is no value: a share needs quotes, "{number} %", or is written {share}.',
                     found.start(1) + 1,
                 )
-            return (
-                f"{found[1]},{found[2]} is no value: a decimal point, not a comma: {found[1]}.{found[2]}.",
-                found.start(1) + 1,
-            )
+            if meant := readings(found[1]):
+                return (
+                    f"{found[1]} is no value: decimals follow a point, and nothing separates thousands. "
+                    f"{as_numbers(found[1], meant)}",
+                    found.start(1) + 1,
+                )
     return None
 
 
