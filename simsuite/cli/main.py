@@ -98,7 +98,9 @@ def _of_the_machine(error: OSError) -> str:
     if error.filename is not None:
         return f"Cannot use {error.filename}: {reason}"
     if error.errno == errno.ENOSPC:
-        reason = "there is no room where it goes. Runs are kept: the same command, with room for what it says, does not repeat them."
+        reason = "there is no room where it goes."
+        if {*sys.argv[1:2]} & {*experiment_commands.KEEPING}:
+            reason += " Runs are kept: the same command, with room for what it says, does not repeat them."
     return f"The output cannot be written: {reason}"
 
 

@@ -81,7 +81,12 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
         if path.parent == SCENARIOS:
             SCENARIOS.mkdir(exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write(template.replace("{name}", path.stem))
+            try:
+                file.write(template.replace("{name}", path.stem))
+                file.flush()
+            except OSError:
+                path.unlink()
+                raise
     except FileExistsError:
         raise UsageError(f"{path} is there already and stays as it is. Choose another name.") from None
     except OSError as error:

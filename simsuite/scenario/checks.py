@@ -310,5 +310,5 @@ def machine_memory() -> int | None:
 
 
 def gigabytes(n_bytes: int) -> str:
-    """'3.2 GB'"""
-    return f"{n_bytes / 1e9:.1f} GB"
+    """'3.2 GB', or '12.0 MB' if it is little."""
+    return f"{n_bytes / 1e9:.1f} GB" if n_bytes >= 1e8 else f"{n_bytes / 1e6:.1f} MB"

@@ -61,14 +61,24 @@ def read_table(path: Path, shown: str) -> Table:
     return parse_table(_read_text(path, shown), shown)
 
 
+def names_in(path: Path) -> set[str]:
+    """The names at the top of one file; refuses what `read_table` refuses."""
+    return set(_values(_read_text(path, path.name), path.name))
+
+
+def _values(text: str, shown: str) -> dict[str, Any]:
+    """The values of a TOML text."""
+    _refuse_depth(text, shown)
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:
+        raise ScenarioError([_syntax_problem(error, text, shown)]) from None
+
+
 def parse_table(text: str, shown: str) -> Table:
     """The values of a TOML text, each with its place; `shown` is how messages name the text."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    _refuse_depth(text, shown)
-    try:
-        values = tomllib.loads(text)
-    except ValueError as error:
-        raise ScenarioError([_syntax_problem(error, text, shown)]) from None
+    values = _values(text, shown)
     if not values:
         raise _refusal(
             shown,
@@ -159,11 +169,13 @@ def _number_as_people_write_it(line: str, column: int) -> tuple[str, int] | None
                     found.start(1) + 1,
                 )
             if meant := readings(found[1]):
-                return (
-                    f"{found[1]} is no value: decimals follow a point, and nothing separates thousands. "
-                    f"{as_numbers(found[1], meant)}",
-                    found.start(1) + 1,
+                is_decimal = meant == [found[1].replace(",", ".")]
+                rule = (
+                    f"a decimal point, not a comma: {meant[0]}."
+                    if is_decimal
+                    else f"decimals follow a point, and nothing separates thousands. {as_numbers(found[1], meant)}"
                 )
+                return f"{found[1]} is no value: {rule}", found.start(1) + 1
     return None
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from commands import SMALL, TINY, inside, simsuite, write_scenario
 
-from simsuite.cli.sweep import beside, label, name_at, plan_sweep
+from simsuite.cli.sweep import _path_and_values, beside, label, name_at, plan_sweep
 from simsuite.errors import UsageError
 from simsuite.experiment.journal import Journal
 from simsuite.scenario import load
@@ -189,3 +189,18 @@ def base_options(scenario):
         "strategies.taker.extends": "integrated",
         "experiment.reference": scenario.spec.experiment.reference,
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0:1:-", "--:1:1", ".:1:1", "0:nan:1", "0:1:1e400", "0:1e400:1", "", "0:1", "0,1:1:0,1", "0:1:0.5:1", "e:1:1"],
+)
+def test_a_range_of_what_is_no_number_is_refused_in_words(text):
+    with pytest.raises(UsageError, match="write PATH=FROM:TO:STEP"):
+        _path_and_values(f"flows.cart.coverage={text}")
+
+
+@pytest.mark.parametrize("text", ["0:1:0", "1:0:0.1", "0:1:-0.1", "0:1e9:1"])
+def test_a_range_without_end_or_backwards_is_refused(text):
+    with pytest.raises(UsageError, match="in at most 101 steps above zero"):
+        _path_and_values(f"flows.cart.coverage={text}")
