@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numba
-import numpy as np
 from numba import types
 from numba.extending import overload_method
 
