@@ -1,9 +1,4 @@
-"""The only file (with `machine/parts.py`, `machine/tables.py`, `machine/cache.py`) that imports numba: marking rules, compiling them.
-
-`@rule` marks a function as behavior: plain Python that also compiles. `@kernel`
-marks the few loops over records that call rules, `@helper` what they share. `link` (in `machine/rulebook.py`)
-copies the marked functions into one book, interpreted or compiled.
-"""
+"""Compiling rules and kernels."""
 
 from __future__ import annotations
 

@@ -53,8 +53,8 @@ def texts_can_be_shown(case: Case) -> Iterator[Finding]:
             if found is not None:
                 yield case.problem(
                     place,
-                    f"{shown_name(path[-1]) if place == path else 'an entry'} holds a character that cannot be shown, U+{ord(text[found]):04X}, behind "
-                    f"{shown_value(text[:found])}. Take it out.",
+                    f"{shown_name(path[-1]) if place == path else 'an entry'} holds a character that cannot be shown, "
+                    f"U+{ord(text[found]):04X}, behind {shown_value(text[:found])}. Take it out.",
                 )
 
 

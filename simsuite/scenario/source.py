@@ -158,7 +158,7 @@ def _syntax_problem(error: ValueError, text: str, shown: str) -> Problem:
 
 
 def _number_as_people_write_it(line: str, column: int) -> tuple[str, int] | None:
-    """A bare percentage, a decimal comma or separated thousands at which the parser stopped: what to write, and the column of the number."""
+    """A bare percentage, a decimal comma or separated thousands at which the parser stopped: what to write, and its column."""
     for found in (*_PERCENT.finditer(line), *_SEPARATED.finditer(line)):
         if found.start(1) < column <= found.end() + 1:
             if found.re is _PERCENT:

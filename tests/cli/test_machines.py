@@ -58,7 +58,10 @@ def test_closed_streams_lend_no_file_their_number(tmp_path):
 def test_a_working_folder_that_was_deleted_is_told(tmp_path):
     gone = tmp_path / "gone"
     gone.mkdir()
-    code = f"import os, runpy, sys; os.rmdir({str(gone)!r}); sys.argv = ['simsuite', 'check', 'retail_world']; runpy.run_module('simsuite', run_name='__main__')"
+    code = (
+        f"import os, runpy, sys; os.rmdir({str(gone)!r}); sys.argv = ['simsuite', 'check', 'retail_world']; "
+        "runpy.run_module('simsuite', run_name='__main__')"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=gone, env=ENVIRONMENT, capture_output=True, text=True)
     assert done.returncode == 2 and done.stderr.startswith("The working folder is not there any more.")
 
