@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test verify bench clean
+.PHONY: demo test lint verify bench numba notebooks documents clean
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "simsuite needs Python 3.11 or newer; say which with: make demo PYTHON=python3.12"; exit 1; }
@@ -25,6 +25,26 @@ test: $(VENV)/installed-for-tests
 
 verify: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -n 2 -m "verification"
+
+lint: $(VENV)/installed-for-tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+# Other versions of numba than the one installed: machine code, and whether both engines agree.
+numba: $(VENV)/installed-for-tests
+	@for version in 0.66 0.67 0.68; do \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/numba-$$version "numba==$$version.*" || exit 1; \
+	  echo "numba $$version"; \
+	  PYTHONPATH=build/numba-$$version:. $(BIN)/python -m pytest -n 2 tests/machine tests/engines/test_engines_agree.py || exit 1; \
+	done
+
+# Executes the notebooks anew from their sources.
+notebooks: $(VENV)/installed-for-tests
+	$(BIN)/jupytext --to ipynb --execute notebooks/*.py
+
+# Renders the documents that are made from the code.
+documents: $(VENV)/installed-for-tests
+	$(BIN)/python tests/docs/render.py
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.benchmarks

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from simsuite.experiment.plan import plan_comparison
+from simsuite.experiment.plan import Experiment, plan_comparison
+from simsuite.experiment.recorded import COMPARE, plain, recorded
 from simsuite.experiment.results import Results as PlainResults
-from simsuite.experiment.results import carry_out
+from simsuite.experiment.results import carried_out
 from simsuite.machine.rulebook import Rulebook
 from simsuite.scenario import Scenario
 
@@ -83,7 +85,9 @@ def compare(
     rules : `simsuite.rules.replace(...)`
     engine : "batch" (compiled) or "mesa" (interpreted, for small worlds)
     workers : threads; default: one per processor
-    folder : keep the results there, to be resumed
+    folder : keep the results there, as `simsuite compare` does, for `simsuite resume` and `report`; the report itself,
+        which takes seconds to draw, is written by `save_report()`, and anew where there is one already. What the
+        folder holds of another scenario, strategy, seed or rule is put aside, with a warning
     progress : show a bar on stderr
 
     Returns
@@ -98,6 +102,35 @@ def compare(
     experiment = plan_comparison(
         scenarios, strategies, reference, replications, seed, overrides, precision, without, rules, engine
     )
-    results, execution = carry_out(experiment, folder, workers, progress=progress)
+    asked = {
+        "strategies": strategies,
+        "reference": reference,
+        "replications": replications,
+        "precision": precision,
+        "seed": seed,
+        "without": list(without),
+    }
+    words = [_call(scenarios, {**asked, "overrides": overrides, "folder": folder and str(folder)}, experiment)]
+    command = recorded(COMPARE, words, experiment, scenarios=None, set=None, **asked)
+    with carried_out(experiment, folder, workers, progress=progress, about={"command": command}) as done:
+        plain, execution, store = done
+        results = Results(**{field.name: getattr(plain, field.name) for field in fields(plain)})
+        if folder is not None and execution.done:
+            from simsuite.report.summary import REPORT, write_views
+
+            write_views(results, store, words, report=REPORT in store.files)
     execution.raise_failures()
-    return Results(**{**vars(results), "seconds": time.perf_counter() - began})
+    return replace(results, seconds=time.perf_counter() - began)
+
+
+def _call(scenarios: Sequence[str | Path | Scenario], asked: Mapping[str, Any], experiment: Experiment) -> str:
+    """The call as a person would write it; a scenario object by the file that the results folder keeps of it."""
+    names = [f"resolved/{each.name}.toml" if isinstance(each, Scenario) else str(each) for each in scenarios]
+    options = [
+        f"{name}={value!r}"
+        for name, value in plain(asked).items()
+        if value is not None and value is not False and value != [] and value != {}
+    ]
+    if replaced := experiment.rules.replaced:
+        options.append(f"rules=simsuite.rules.replace({', '.join(f'{name}=...' for name in replaced)})")
+    return f"simsuite.compare({', '.join([*map(repr, names), *options])})"

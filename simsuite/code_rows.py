@@ -43,7 +43,7 @@ class OutcomeWords:
 class FlowWords:
     """One kind of knowledge in words.
 
-    label : what is shared
+    label : what it brings
     error : what an error of the flow does
     by_day : of a channel, published once a day; else of a customer, written by each of her visits
     """

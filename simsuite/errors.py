@@ -45,8 +45,16 @@ class ScenarioError(SimsuiteError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class ScenarioWarning(UserWarning):
+class SimsuiteWarning(UserWarning):
+    """Base of what simsuite tells without stopping."""
+
+
+class ScenarioWarning(SimsuiteWarning):
     """Something in a scenario is allowed, and yet has no effect."""
+
+
+class CacheWarning(SimsuiteWarning):
+    """Compiled rules cannot be kept, or what was kept of them was damaged; runs are the same, and take longer to begin."""
 
 
 class RunError(SimsuiteError):
@@ -68,6 +76,10 @@ class RuleError(SimsuiteError):
 
 
 class StoreError(SimsuiteError):
-    """A results folder cannot be written, read or shared."""
+    """A results folder, or another file, cannot be written, read or shared."""
 
-    exit_code = 1
+    exit_code = 4
+
+
+class StoreWarning(SimsuiteWarning):
+    """Something about a results folder that a person should know: it was put aside, or damaged and is made whole."""

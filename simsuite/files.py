@@ -7,6 +7,8 @@ import errno
 import fcntl
 import hashlib
 import os
+import shlex
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from simsuite.errors import StoreError
 
 LOCK_NAME = ".lock"
 TEMPORARY = ".tmp"
+LONGEST_COMMAND = 200  # characters that a message shows
 
 FREE_SPACE = "Free some space and run the same command again: finished runs are kept."
 NO_PERMISSION = "you have no permission to do this. Choose another folder, or change the permissions."
@@ -94,33 +97,60 @@ def file_digest(path: Path) -> str | None:
 
 
 class FolderLock:
-    """One process at a time: held from creation to `close`, or until the process dies.
+    """One process at a time: held from creation to `close`, the end of a `with` statement, or until the process dies.
 
     Raises
     ------
-    StoreError : another process holds the folder; it is named by its number
+    StoreError : another process holds the folder; it is named by its number and its command
     """
 
     def __init__(self, folder: Path):
         path = folder / LOCK_NAME
         with errors_in_words("lock", path):
-            self._file = open(path, "a+", encoding="ascii")  # noqa: SIM115 (held until close)
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                self._file.seek(0)
-                holder = self._file.read().strip() or "unknown"
-                self._file.close()
-                raise StoreError(
-                    f"{folder} is in use by another run (process {holder}). Wait until it has "
-                    "finished, stop it, or choose another folder."
-                ) from None
-            except OSError:
-                self._file.close()
-                raise
+            while not self._taken(path, folder):
+                pass
             self._file.truncate(0)
-            self._file.write(str(os.getpid()))
+            self._file.write(f"process {os.getpid()}: {_command()}")
             self._file.flush()
 
+    def _taken(self, path: Path, folder: Path) -> bool:
+        """Whether this process holds the file of this name; not if the folder was renamed in between, lock and all."""
+        try:
+            self._file = open(path, "a+", encoding="utf-8", errors="replace")  # noqa: SIM115 (held until close)
+        except FileNotFoundError:
+            raise StoreError(f"{folder} is not there, or was moved away just now. Run the command again.") from None
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(self._file.fileno()), os.stat(path)):
+                    return True
+            self._file.close()
+            return False
+        except BlockingIOError:
+            self._file.seek(0)
+            holder = self._file.read().strip() or "a process that does not say its number"
+            self._file.close()
+            raise StoreError(
+                f"{folder} is in use by another run ({holder}). Wait until it has finished, stop it, or choose "
+                "another folder."
+            ) from None
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> FolderLock:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
     def close(self) -> None:
+        """Let others use the folder."""
         self._file.close()
+
+
+def _command() -> str:
+    """The command line of this process, so that a person knows which of hers it is."""
+    program = Path(sys.argv[0] if sys.argv else "")
+    name = program.parent.name if program.name == "__main__.py" else program.name
+    return shlex.join([name or "python", *sys.argv[1:]])[:LONGEST_COMMAND]

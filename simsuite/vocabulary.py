@@ -12,6 +12,8 @@ from typing import Any
 
 from simsuite.code_rows import CauseWords, Code, EventWords, FlowWords, OutcomeWords
 
+ALL = "all"  # in tables: the row over all segments, or over all channels
+
 
 class Daypart(IntEnum):
     """The four parts of a day; at most one visit in each."""
@@ -58,12 +60,20 @@ LOST_OUTCOMES = tuple(outcome for outcome in Outcome if outcome.words.lost)
 class Flow(Code):
     """One kind of knowledge that channels may share."""
 
-    IDENTITY = FlowWords(0, "who she is", "taken for somebody else until she complains")
-    CART = FlowWords(1, "her cart and her list", "a wrong copy replaces the good one, also where she left it")
-    PROFILE = FlowWords(2, "her history and preferences", "recommendations that are not for her")
-    PRICE = FlowWords(3, "prices that other channels stated", "the price of another channel is not known", by_day=True)
-    PROMOTION = FlowWords(4, "offers of other channels", "the offer of another channel is not known", by_day=True)
-    STOCK = FlowWords(5, "what other places have in stock", "says the opposite of what the record shows", by_day=True)
+    IDENTITY = FlowWords(
+        0,
+        "who is known in one channel is recognized in the others",
+        "she is taken for another person until she complains",
+    )
+    CART = FlowWords(
+        1,
+        "her cart, and what she found out, can be seen in the others",
+        "a wrong version replaces the good one, also where she left it",
+    )
+    PROFILE = FlowWords(2, "her history helps everywhere", "the help is for somebody else")
+    PRICE = FlowWords(3, "what another channel told her is honored", "it is not", by_day=True)
+    PROMOTION = FlowWords(4, "an offer of another channel is honored", "it is not", by_day=True)
+    STOCK = FlowWords(5, "online channels say whether the store has the item", "they say the opposite", by_day=True)
 
 
 N_FLOWS = max(Flow) + 1
@@ -103,7 +113,7 @@ class Cause(Code):
         8,
         "prices contradict",
         "a higher price than elsewhere",
-        noticed="the price before promotions is {percent} of list above what {other} said",
+        noticed="she would pay {percent} of list more than {other} said",
         silence=_off("statements.price_clash_rate"),
         touches=Flow.PRICE,
         by_channels=True,
@@ -112,7 +122,7 @@ class Cause(Code):
         9,
         "offer not honored",
         "a promotion that does not hold here",
-        noticed="{percent} off that {other} promised is missing here",
+        noticed="the offer of {other} is missing here: she would pay {percent} of list more",
         silence=_off("statements.promotion_clash_rate"),
         touches=Flow.PROMOTION,
         by_channels=True,
@@ -275,8 +285,8 @@ class EventKind(Code):
     )
     CLASH = _reaches(
         7,
-        "This channel contradicts other_channel. value: its size as a share of the "
-        "list price, for PRICE_CLASH and PROMOTION_CLASH; else 1",
+        "This channel contradicts other_channel. value: for PRICE_CLASH and PROMOTION_CLASH what "
+        "she would pay more, share of the list price; else 1",
         "{clash}",
     )
     HELPED = _reaches(

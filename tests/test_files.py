@@ -67,7 +67,7 @@ def test_a_file_that_outgrows_its_limit_leaves_nothing(tmp_path):
 
 def test_a_lock_names_the_process_that_holds_it_and_ends_with_it(tmp_path):
     lock = FolderLock(tmp_path)
-    with pytest.raises(StoreError, match=f"in use by another run \\(process {os.getpid()}\\)"):
+    with pytest.raises(StoreError, match=f"in use by another run \\(process {os.getpid()}: .+\\). Wait until"):
         FolderLock(tmp_path)
     lock.close()
     FolderLock(tmp_path).close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,6 @@ from simsuite.cli import clock
 if TYPE_CHECKING:
     from simsuite.cli.explain import Wish
     from simsuite.cli.sweep import Sweep
-    from simsuite.experiment.plan import Experiment
     from simsuite.experiment.results import Results
     from simsuite.report.drawn.drawing_process import DrawingProcess
     from simsuite.scenario import Scenario
@@ -92,8 +92,8 @@ def compare(
     from simsuite.report.drawn.drawing_process import DrawingProcess
 
     with DrawingProcess() as beside:  # first of all: while this process gets ready, the other processor is free
-        from simsuite.cli.kept import put_others_aside, words_at_work
         from simsuite.experiment.plan import plan_comparison
+        from simsuite.experiment.recorded import COMPARE, recorded, words_at_work
         from simsuite.report.summary import checked_requirements
         from simsuite.scenario import parse_overrides
 
@@ -107,58 +107,65 @@ def compare(
             precision,
             without or (),
         )
-        command = {
-            "kind": "compare",
-            "words": words_at_work(),
-            "scenarios": [str(name) for name in scenarios],
-            "strategies": strategy,
-            "reference": reference,
-            "set": set_ or [],
-            "replications": replications,
-            "precision": precision,
-            "seed": seed,
-            "without": without or [],
-        }
-        folder = results or RESULTS / experiment.name
+        command = recorded(
+            COMPARE,
+            words_at_work(),
+            experiment,
+            scenarios=[str(name) for name in scenarios],
+            strategies=strategy,
+            reference=reference,
+            set=set_ or [],
+            replications=replications,
+            precision=precision,
+            seed=seed,
+            without=without or [],
+        )
         checked_requirements(require or [])
-        if not fresh:
-            put_others_aside(folder, experiment)
-        _carry_out(experiment, folder, workers, fresh, as_json, require or [], command, beside)
+        asked = {"experiment": experiment, "folder": results or RESULTS / experiment.name, "fresh": fresh}
+        _carry_out(asked, workers, as_json, require or [], command, beside)
 
 
 def _carry_out(
-    experiment: Experiment,
-    folder: Path,
+    asked: dict[str, Any],
     workers: int | None,
-    fresh: bool,
     as_json: bool,
     require: list[str],
     command: dict[str, Any],
     beside: DrawingProcess,
 ) -> None:
-    """Run, keep, print the answer, write every view of the results, name the report; failures and requirements last."""
-    from simsuite.cli.kept import words_at_work, words_of
-    from simsuite.experiment.results import carry_out
+    """Run, keep, print the answer, write every view of the results, name the report; failures and requirements last.
+
+    asked : what `carried_out` is to run, where, and what becomes of what lies there
+    """
+    from simsuite.experiment.recorded import words_at_work
+    from simsuite.experiment.results import carried_out
     from simsuite.report.summary import answer_as_data, check_requirements, findings_of, onward_of, write_views
 
-    results, execution = carry_out(experiment, folder, workers, fresh, progress=True, about={"command": command})
-    if execution.done:
-        _say_what_counts(results)
-        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else findings_of(results))
-        write_views(results, words_of(command), words_at_work(), beside.svgs, clock.seconds)
-        if not as_json:
-            typer.echo(onward_of(results, clock.seconds()))
+    with carried_out(**asked, workers=workers, progress=True, about={"command": command}) as done:
+        results, execution, store = done
+        if execution.done:
+            _say_what_counts(results)
+            typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else findings_of(results))
+            write_views(results, store, command["words"], words_at_work(), beside.svgs, clock=clock.seconds)
+            if not as_json:
+                typer.echo(onward_of(results, clock.seconds()))
     execution.raise_failures()
     check_requirements(results, require)
 
 
 def _say_what_counts(results: Results) -> None:
-    """Where the folder holds more replications than were asked for, say that they count in nothing."""
+    """Where the folder holds more or fewer replications than were asked for, say which do not count."""
+    asked = len({run.replication for run in results.runs})
     if results.beyond:
-        asked = len({run.replication for run in results.runs})
         typer.echo(
             f"{results.folder} holds {results.beyond} more replications than the {asked} that were asked for. They stay, "
             "and count in nothing here.",
+            err=True,
+        )
+    if results.missing:
+        typer.echo(
+            f"Of the replications that were asked for, {results.missing} failed or were not run yet. Run them with: "
+            f"simsuite resume {shlex.quote(str(results.folder))}",
             err=True,
         )
 
@@ -220,8 +227,9 @@ def sweep(
     as_json: AsJson = False,
 ) -> None:
     """Vary one value and draw the curve of every measure against the reference, with intervals."""
-    from simsuite.cli.kept import asked_scenario, put_others_aside, words_at_work
+    from simsuite.cli.kept import asked_scenario
     from simsuite.cli.sweep import not_reached, override, plan_sweep
+    from simsuite.experiment.recorded import SWEEP, recorded, words_at_work
 
     changes = (set_ or [], seed, without or [])
     plan = plan_sweep(
@@ -231,37 +239,39 @@ def sweep(
         strategy,
         replications,
     )
-    command = {
-        "kind": "sweep",
-        "words": words_at_work(),
-        "scenarios": [str(scenario)],
-        "over": over,
-        "strategy": strategy,
-        "set": set_ or [],
-        "replications": replications,
-        "seed": seed,
-        "without": without or [],
-    }
+    command = recorded(
+        SWEEP,
+        words_at_work(),
+        plan.experiment,
+        scenarios=[str(scenario)],
+        over=over,
+        strategy=strategy,
+        set=set_ or [],
+        replications=replications,
+        seed=seed,
+        without=without or [],
+    )
     if note := not_reached(over, plan.values):
         typer.echo(note, err=True)
-    folder = results or RESULTS / plan.experiment.name
-    if not fresh:
-        put_others_aside(folder, plan.experiment)
-    _carry_out_sweep(plan, folder, workers, fresh, as_json, command)
+    _carry_out_sweep(
+        plan, {"folder": results or RESULTS / plan.experiment.name, "fresh": fresh}, workers, as_json, command
+    )
 
 
 def _carry_out_sweep(
-    plan: Sweep, folder: Path, workers: int | None, fresh: bool, as_json: bool, command: dict[str, Any]
+    plan: Sweep, where: dict[str, Any], workers: int | None, as_json: bool, command: dict[str, Any]
 ) -> None:
-    """Run, keep, draw the curve, print it; failures last."""
-    from simsuite.cli.kept import words_at_work, words_of
+    """Run, keep, draw the curve, print it; failures last. `where`: folder, and what becomes of what lies there."""
     from simsuite.cli.sweep import write_sweep
-    from simsuite.experiment.results import carry_out
+    from simsuite.experiment.recorded import words_at_work
+    from simsuite.experiment.results import carried_out
 
-    results, execution = carry_out(plan.experiment, folder, workers, fresh, progress=True, about={"command": command})
-    if execution.done:
-        _say_what_counts(results)
-        typer.echo(write_sweep(plan, results, words_of(command), words_at_work(), as_json))
+    about = {"command": command}
+    with carried_out(plan.experiment, **where, workers=workers, progress=True, about=about) as done:
+        results, execution, store = done
+        if execution.done:
+            _say_what_counts(results)
+            typer.echo(write_sweep(plan, results, store, command["words"], words_at_work(), as_json))
     execution.raise_failures()
 
 
@@ -365,33 +375,40 @@ def resume(
     as_json: AsJson = False,
 ) -> None:
     """Go on with an interrupted comparison or sweep."""
-    from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of
+    from simsuite.cli.kept import sweep_of
+    from simsuite.experiment.recorded import SWEEP, comparison_of, held
     from simsuite.report.drawn.drawing_process import DrawingProcess
 
-    command = command_of(folder)
-    if command["kind"] == SWEEP:
-        _carry_out_sweep(sweep_of(folder, command), folder, workers, False, as_json, command)
-    else:
-        with DrawingProcess() as beside:
-            _carry_out(comparison_of(folder, command), folder, workers, False, as_json, [], command, beside)
+    with held(folder) as (command, journal, lock):
+        where = {"folder": folder, "aside": False, "lock": lock}
+        if journal.faults:
+            typer.echo(f"Going on with: {shlex.join(command['words'])}", err=True)
+        if command["kind"] == SWEEP:
+            _carry_out_sweep(sweep_of(folder, command, journal), where, workers, as_json, command)
+        else:
+            with DrawingProcess() as beside:
+                asked = {"experiment": comparison_of(folder, command, journal), **where}
+                _carry_out(asked, workers, as_json, [], command, beside)
 
 
 def report(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], as_json: AsJson = False
 ) -> None:
     """Write the report, or the curve, and the other views of a results folder again, without running anything."""
-    from simsuite.cli.kept import SWEEP, command_of, comparison_of, sweep_of, words_at_work, words_of
+    from simsuite.cli.kept import sweep_of
     from simsuite.cli.sweep import write_sweep
+    from simsuite.experiment.recorded import SWEEP, comparison_of, held, words_at_work
     from simsuite.experiment.results import results_in
     from simsuite.report.summary import answer_as_data, answer_of, write_views
 
-    command = command_of(folder)
-    plan = sweep_of(folder, command) if command["kind"] == SWEEP else None
-    results = results_in(plan.experiment if plan else comparison_of(folder, command), folder)
-    _say_what_counts(results)
-    if plan:
-        typer.echo(write_sweep(plan, results, words_of(command), words_at_work(), as_json))
-    else:
-        write_views(results, words_of(command), words_at_work(), clock=clock.seconds)
-        told = replace(results, seconds=clock.seconds())
-        typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else answer_of(told))
+    with held(folder) as (command, journal, lock):
+        plan = sweep_of(folder, command, journal) if command["kind"] == SWEEP else None
+        experiment = plan.experiment if plan else comparison_of(folder, command, journal)
+        with results_in(experiment, folder, lock) as (results, store):
+            _say_what_counts(results)
+            if plan:
+                typer.echo(write_sweep(plan, results, store, command["words"], words_at_work(), as_json))
+            else:
+                write_views(results, store, command["words"], words_at_work(), clock=clock.seconds)
+                told = replace(results, seconds=clock.seconds())
+                typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else answer_of(told))

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+import shlex
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from simsuite.cli.kept import put_others_aside, why_not_shown
+from simsuite.cli.kept import why_not_shown
 from simsuite.cli.story_and_export import as_data, compared_strategy, known_strategy
+from simsuite.experiment.aside import make_results_folder
 from simsuite.experiment.decompose import authority_table, decomposition_arms, waterfall_table
 from simsuite.experiment.explanations import AUTHORITY, REMOVAL, WATERFALL, keep_explanation, runs_folder
 from simsuite.experiment.journal import JOURNAL_NAME
 from simsuite.experiment.plan import Experiment
 from simsuite.experiment.removal import removal_arms, removal_table
-from simsuite.experiment.results import Results, carry_out
+from simsuite.experiment.results import Results, carried_out
+from simsuite.files import FolderLock
 from simsuite.metrics.measure import headline_measures
-from simsuite.report.page.html_tables import interval
 from simsuite.report.said import labels
-from simsuite.report.said.labels import number, switched_off
+from simsuite.report.said.labels import interval, number, switched_off
 from simsuite.report.said.removed import what_loses
 from simsuite.report.said.terminal import columns, filled
 from simsuite.scenario import Scenario
@@ -54,18 +57,16 @@ def explain_difference(wish: Wish, as_json: bool) -> str:
     ------
     UsageError, ScenarioError, StoreError, RunError
     """
-    scenario, folder = wish.scenario, wish.folder
+    scenario = wish.scenario
     compared = compared_strategy(scenario, wish.strategy)
     reference, level = scenario.spec.experiment.reference, scenario.spec.experiment.level
     arms, elements = decomposition_arms(scenario.spec, compared)
-    shown = _will_be_shown(wish, compared)
-    results = _run(wish, scenario, arms, runs_folder(folder, f"{WATERFALL}_{compared}"))
-    tables = {
-        WATERFALL: waterfall_table(results.measures, reference, compared, elements, level=level),
-        AUTHORITY: authority_table(results.measures, reference, headline_measures(), level),
-    }
-    for name, table in tables.items():
-        keep_explanation(folder, name, table, scenario.spec, compared, _replications(results))
+    with _explained(wish, compared, arms, WATERFALL) as (results, places, shown):
+        tables = {
+            WATERFALL: waterfall_table(results.measures, reference, compared, elements, level=level),
+            AUTHORITY: authority_table(results.measures, reference, headline_measures(), level),
+        }
+        _keep(places, tables, scenario, compared, results)
     if as_json:
         return as_data(scenario, reference=reference, strategy=compared, replications=_replications(results), **tables)
     return "\n".join(
@@ -83,7 +84,7 @@ def explain_difference(wish: Wish, as_json: bool) -> str:
                 "of the comparison. Likely ranges cover luck only, not assumptions."
             ),
             "",
-            *_where(folder, tables, shown),
+            *_where(places[0], tables, shown),
         ]
     )
 
@@ -95,19 +96,19 @@ def explain_losses(wish: Wish, as_json: bool) -> str:
     ------
     UsageError, ScenarioError, StoreError, RunError
     """
-    scenario, folder = wish.scenario, wish.folder
+    scenario = wish.scenario
     strategy = wish.strategy or scenario.spec.experiment.reference
     known_strategy(scenario, strategy)
-    shown = _will_be_shown(wish, strategy)
-    results = _run(wish, scenario, removal_arms(scenario.spec, strategy), runs_folder(folder, f"{REMOVAL}_{strategy}"))
-    table = removal_table(
-        results.ledger,
-        results.tables["twins"],
-        results.tables["saved_from"],
-        strategy,
-        level=scenario.spec.experiment.level,
-    )
-    keep_explanation(folder, REMOVAL, table, scenario.spec, strategy, _replications(results))
+    arms = removal_arms(scenario.spec, strategy)
+    with _explained(wish, strategy, arms, REMOVAL) as (results, places, shown):
+        table = removal_table(
+            results.ledger,
+            results.tables["twins"],
+            results.tables["saved_from"],
+            strategy,
+            level=scenario.spec.experiment.level,
+        )
+        _keep(places, {REMOVAL: table}, scenario, strategy, results)
     if as_json:
         return as_data(scenario, strategy=strategy, replications=_replications(results), removal=table)
     return "\n".join(
@@ -120,28 +121,41 @@ def explain_losses(wish: Wish, as_json: bool) -> str:
             "Rescued: lost to the cause, ordered without it. Shares add up, gains do not.",
             "Likely ranges are Monte Carlo only: luck, not assumptions.",
             "",
-            *_where(folder, [REMOVAL], shown),
+            *_where(places[0], [REMOVAL], shown),
         ]
     )
 
 
-def _will_be_shown(wish: Wish, strategy: str) -> bool:
-    """Whether the folder has a report that will show what is asked for; if its report will not, says why before anything runs."""
-    if not (wish.folder / JOURNAL_NAME).is_file():
-        return False
-    if why := why_not_shown(wish.folder, wish.scenario, strategy):
-        typer.echo(filled(f"The report will not show this: {why}"), err=True)
-    return not why
+@contextlib.contextmanager
+def _explained(wish: Wish, strategy: str, arms: list[Arm], name: str) -> Iterator[tuple[Results, list[Path], bool]]:
+    """Carry out what is not there yet: interrupted work goes on, runs of another version of the program do not count.
+
+    Until the `with` statement ends, nobody else can use the results folder.
+
+    Returns
+    -------
+    results, the folders in which the explanation is to be kept, the one to be named first, and whether the report
+    of the comparison will show it. It is kept with the runs behind it, and in the results folder unless this holds a
+    comparison that has nothing to do with it: that one's own explanation stays.
+    """
+    runs = runs_folder(wish.folder, f"{name}_{strategy}")
+    make_results_folder(wish.folder)
+    with FolderLock(wish.folder):
+        compared = (wish.folder / JOURNAL_NAME).is_file()
+        why = why_not_shown(wish.folder, wish.scenario, strategy) if compared else ""
+        if why:
+            typer.echo(filled(f"The report will not show this: {why}"), err=True)
+        experiment = Experiment(f"{wish.scenario.name}_{runs.name}", wish.scenario, arms, wish.replications)
+        with carried_out(experiment, runs, wish.workers, wish.fresh, progress=True) as (results, execution, _):
+            execution.raise_failures()
+            yield results, [runs] if why else [wish.folder, runs], compared and not why
 
 
-def _run(wish: Wish, scenario: Scenario, arms: list[Arm], folder: Path) -> Results:
-    """Carry out what is not there yet: interrupted work goes on, runs of another version of the program do not count."""
-    experiment = Experiment(f"{scenario.name}_{folder.name}", scenario, arms, wish.replications)
-    if not wish.fresh:
-        put_others_aside(folder, experiment)
-    results, execution = carry_out(experiment, folder, wish.workers, wish.fresh, progress=True)
-    execution.raise_failures()
-    return results
+def _keep(places: list[Path], tables: dict[str, pandas.DataFrame], scenario: Scenario, strategy: str, results: Results):
+    """Write the tables of an explanation into each of these folders."""
+    for place in places:
+        for name, table in tables.items():
+            keep_explanation(place, name, table, scenario.spec, strategy, _replications(results))
 
 
 def _replications(results: Results) -> int:
@@ -196,4 +210,4 @@ def _removal_lines(table: pandas.DataFrame) -> list[str]:
 def _where(folder: Path, names: Iterable[str], shown: bool) -> list[str]:
     """The files, and how the report gets them, if it does."""
     written = [f"Written  {folder / f'{name}.parquet'}" for name in names]
-    return [*written, f"Report   simsuite report {folder}"] if shown else written
+    return [*written, f"Report   simsuite report {shlex.quote(str(folder))}"] if shown else written

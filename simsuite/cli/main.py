@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import io
+import logging
 import os
 import sys
 import warnings
@@ -9,7 +13,8 @@ import warnings
 import typer
 
 from simsuite.cli import clock, experiment_commands, scenario_commands
-from simsuite.errors import ScenarioWarning, SimsuiteError
+from simsuite.errors import SimsuiteError, SimsuiteWarning, StoreError, UsageError
+from simsuite.files import REASONS
 
 # Threads of simsuite run whole replications; those of numpy's linear algebra only wait in circles beside them,
 # and took an eighth of a comparison's processor time.
@@ -45,6 +50,12 @@ def options(
 ) -> None:
     """Options before the command."""
     clock.begin()
+    try:
+        os.getcwd()
+    except OSError:
+        raise UsageError(
+            "The working folder is not there any more. Change into another one (cd), and say it again."
+        ) from None
 
 
 experiment_commands.register(app)
@@ -52,10 +63,10 @@ scenario_commands.register(app, experiment_commands.memory_needed)
 
 
 def in_words(message: Warning | str, category: type[Warning], *place, as_usual=warnings.formatwarning, **more) -> str:
-    """A warning about a scenario without the line of the program that gave it."""
+    """A warning for the person who works with it, without the line of the program that gave it."""
     return (
         f"Warning: {message}\n"
-        if issubclass(category, ScenarioWarning)
+        if issubclass(category, SimsuiteWarning)
         else as_usual(message, category, *place, **more)
     )
 
@@ -63,11 +74,13 @@ def in_words(message: Warning | str, category: type[Warning], *place, as_usual=w
 def main() -> None:
     """Run a command; a person's mistake ends in a sentence and an exit code, never in a traceback."""
     warnings.formatwarning = in_words
+    _hold_standard_streams()
+    os.environ["MPLBACKEND"] = "agg"  # what a notebook sets for itself is none for a command
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells where it keeps its list of fonts
     try:
         app(standalone_mode=True)
     except SimsuiteError as error:
-        print(error, file=sys.stderr)
-        sys.exit(error.exit_code)
+        _leave(str(error), error.exit_code)
     except SystemExit as end:
         if end.code == 130:  # what typer makes of Ctrl-C
             without = " without --fresh" if "--fresh" in sys.argv else ""  # with it, everything would start over again
@@ -76,3 +89,54 @@ def main() -> None:
         raise
     except BrokenPipeError:
         sys.exit(141)
+    except OSError as error:  # of the machine, where no part of the program has put it into words
+        _leave(_of_the_machine(error), StoreError.exit_code)
+
+
+def _of_the_machine(error: OSError) -> str:
+    """What the operating system refused, in words; without a file it is the output of the command."""
+    reason = REASONS.get(error.errno, f"{error.strerror or error}.")
+    if error.filename is not None:
+        return f"Cannot use {error.filename}: {reason}"
+    if error.errno == errno.ENOSPC:
+        reason = "there is no room where it goes."
+        if {*sys.argv[1:2]} & {*experiment_commands.KEEPING}:
+            reason += " Runs are kept: the same command, with room for what it says, does not repeat them."
+    return f"The output cannot be written: {reason}"
+
+
+def _leave(text: str, code: int) -> None:
+    """End with a sentence. What waits in the output is given up if nobody takes it: Python would try again, and complain."""
+    print(text, file=sys.stderr)
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError):
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)
+
+
+def _hold_standard_streams() -> None:
+    """Where a standard stream is closed, the next file would get its number, and whatever a library prints."""
+    for stream in range(3):
+        try:
+            os.fstat(stream)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = _Unheard(
+            sys.stderr.buffer, sys.stderr.encoding, sys.stderr.errors, line_buffering=True, write_through=True
+        )
+
+
+class _Unheard(io.TextIOWrapper):
+    """What goes to stderr is for who listens; a log on a full disk ends no run."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            super().flush()

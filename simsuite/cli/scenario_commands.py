@@ -6,15 +6,16 @@ import json
 import os
 import platform
 import shlex
+import subprocess
 import sys
-import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simsuite.errors import Problem, ScenarioError, UsageError
+from simsuite.errors import CacheWarning, Problem, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from simsuite.scenario.loading import Scenario
@@ -39,6 +40,7 @@ PACKAGES = (
 OLDEST_PYTHON = (3, 11)
 SYSTEMS = ("linux", "darwin")  # beginnings of sys.platform
 WIDEST_COLUMN = 48
+PROGRAM = Path(__file__).parents[2]  # where another process finds this program
 
 SetOption = Annotated[
     list[str] | None,
@@ -79,7 +81,12 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
         if path.parent == SCENARIOS:
             SCENARIOS.mkdir(exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write(template.replace("{name}", path.stem))
+            try:
+                file.write(template.replace("{name}", path.stem))
+                file.flush()
+            except OSError:
+                path.unlink()
+                raise
     except FileExistsError:
         raise UsageError(f"{path} is there already and stays as it is. Choose another name.") from None
     except OSError as error:
@@ -284,7 +291,7 @@ def schema() -> None:
 
 
 def doctor(as_json: JsonOption = False) -> None:
-    """Look at what simsuite needs: Python, system, packages, cache folder, memory, cores."""
+    """Look at what simsuite needs: Python, system, packages, compiled rules, memory, cores."""
     findings = [*_python(), *_packages(), *_cache(), *_machine()]
     if as_json:
         _print_json([{"what": what, "found": found, "fine": fine} for what, found, fine in findings])
@@ -328,16 +335,44 @@ def _packages() -> Iterable[tuple[str, str, bool]]:
 
 
 def _cache() -> Iterable[tuple[str, str, bool]]:
-    from simsuite.machine.compiled import cache_root
-
-    folder = cache_root()
+    """The folder of compiled rules, and what becomes of them when they are loaded from there."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            yield "folder of compiled rules", str(folder), True
-    except OSError as error:
-        found = f"{folder} cannot be written ({error.strerror}): set SIMSUITE_CACHE to one that can"
-        yield "folder of compiled rules", found, False
+        from simsuite.machine.cache import FILES, is_damaged, wanted_root, why_not
+        from simsuite.machine.rulebook import standard_rules
+    except ImportError as error:
+        yield "compiled rules", f"cannot be looked for: {error}", False
+        return
+    if why := why_not(wanted_root()):
+        yield "folder of compiled rules", f"{why}: set SIMSUITE_CACHE to a folder that can be written", False
+    else:
+        yield "folder of compiled rules", str(wanted_root()), True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CacheWarning)  # said above
+        folder = standard_rules().folder
+    files = list(folder.glob(FILES)) if folder else []
+    damaged = sum(map(is_damaged, files))
+    if damaged:
+        yield "compiled rules", f"{damaged} of {len(files)} files are damaged: delete {folder}", False
+    elif not files:
+        yield "compiled rules", "none yet: the next run compiles them, half a minute", True
+    else:
+        yield ("compiled rules", *_loaded(len(files), folder))
+
+
+def _loaded(count: int, folder: Path) -> tuple[str, bool]:
+    """What another process says that loads the compiled rules: it may break down over them."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "simsuite.engines.compile", "load"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(PROGRAM), os.environ.get("PYTHONPATH")]))},
+    )
+    if done.returncode == 0:
+        return f"loaded, {count} files", True
+    why = (done.stderr.strip().splitlines() or [f"signal {-done.returncode}"])[-1]
+    if why.endswith("NothingKept"):
+        return "not all of them are there: the next run compiles the others", True
+    return f"cannot be loaded ({why}): delete {folder}", False
 
 
 def _machine() -> Iterable[tuple[str, str, bool]]:

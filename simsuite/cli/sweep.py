@@ -17,7 +17,7 @@ from simsuite.experiment.manifest import write_manifest
 from simsuite.experiment.plan import Experiment
 from simsuite.experiment.results import Results
 from simsuite.experiment.simulate import arm_of_file, arms_of, world_digest
-from simsuite.files import write_whole
+from simsuite.experiment.store import ResultsStore
 from simsuite.metrics.measure import headline_measures
 from simsuite.report.said import labels
 from simsuite.report.said.terminal import columns, filled
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 MOST_POINTS = 101
 NEARLY = 1e-9  # of the end of a range: numbers with decimals add up that well
 WIDEST_VERDICT = 38  # with a value and its range beside it, a line of 80 columns
-_RANGE = re.compile(r"^\s*([\w.]+)\s*=\s*([-+.\deE]+):([-+.\deE]+):([-+.\deE]+)\s*$")
+_NUMBER = r"\s*([-+]?(?:\d{1,15}\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?)\s*"
+_RANGE = re.compile(rf"^\s*([\w.]+)\s*={_NUMBER}:{_NUMBER}:{_NUMBER}$")
 
 
 @dataclass(frozen=True)
@@ -184,24 +185,31 @@ def curve(plan: Sweep, results: Results) -> pandas.DataFrame:
     level, pieces = plan.experiment.scenario.spec.experiment.level, []
     for value in plan.values:
         pair = results.measures[results.measures["strategy"].isin([beside(value), label(value)])]
-        table = compare(pair, beside(value), headline_measures(), level).table
+        table = compare(pair, beside(value), headline_measures(), level, runs=results.tables["runs"]).table
         table.insert(0, "at", value)
         pieces.append(table.drop(columns="strategy"))
     return pd.concat(pieces, ignore_index=True)
 
 
 def write_sweep(
-    plan: Sweep, results: Results, command: Sequence[str], last_command: Sequence[str], as_json: bool
+    plan: Sweep,
+    results: Results,
+    store: ResultsStore,
+    command: Sequence[str],
+    last_command: Sequence[str],
+    as_json: bool,
 ) -> str:
-    """Write curve.csv, curve.svg and manifest.json; the curve in words, or as data. Commands as in `manifest_of`."""
+    """Write curve.csv, curve.svg and manifest.json; the curve in words, or as data.
+
+    store, command, last_command : as in `manifest_of`
+    """
     from simsuite.report.drawn.curves import sweep_svg
 
     table, folder = curve(plan, results), results.folder
-    write_whole(folder / "curve.csv", table.to_csv(index=False).encode())
-    write_whole(
-        folder / "curve.svg", sweep_svg(table, plan.path, plan.against, plan.experiment.scenario.spec.currency).encode()
-    )
-    write_manifest(folder, manifest_of(replace(results, seconds=clock.seconds()), command, last_command))
+    store.write("curve.csv", table.to_csv(index=False).encode())
+    drawn = sweep_svg(table, plan.path, plan.against, plan.experiment.scenario.spec.currency)
+    store.write("curve.svg", drawn.encode())
+    write_manifest(store, manifest_of(replace(results, seconds=clock.seconds()), store, command, last_command))
     if as_json:
         spec = plan.experiment.scenario.spec
         return as_data(

@@ -117,7 +117,7 @@ class ChannelAgent(mesa.Agent):
     def serve(self) -> None:
         """Serve the line, first come, first served."""
         for visit in sorted(self.line, key=lambda visit: (visit.minute, visit.customer)):
-            self.model.rules.stand_in_line(visit, self.model.desks[visit.line.desk])
+            self.model.rules.stand_in_line(visit, self.model.desks[visit.line.desk], self.model.clerks[visit.line.desk])
         self.line.clear()
 
     def what_it_knows(self, customer: CustomerAgent) -> dict[str, object]:

@@ -14,8 +14,8 @@ from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES, Log, Page
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, luck_of, parameter_record, sizes_of
 from simsuite.engines.whole_day import ABANDONED, CALLED, GATE, LACKING, addresses
 from simsuite.errors import RunError
-from simsuite.machine.compiled import Pointer
 from simsuite.machine.rulebook import Rulebook, standard_rules
+from simsuite.machine.tables import Pointer
 from simsuite.rules import state
 from simsuite.rules.world import WORLD
 from simsuite.run_result import RunResult

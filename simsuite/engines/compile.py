@@ -3,7 +3,8 @@
 Most of it is work of the compiler's front end, in Python and under one lock: where there
 is a second processor, another process compiles a part of the kernels into the same cache.
 
-    python -m simsuite.engines.compile      # what that process does
+    python -m simsuite.engines.compile          # what that process does
+    python -m simsuite.engines.compile load     # load all kernels, and compile none
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ def compile_rules(progress=None, rules: Rulebook | None = None) -> None:
                 _compile(engine, name, numbers)
     engine.run(2)
     engine.result()
-    tidy_cache(book.folder)
+    if book.folder is not None:
+        tidy_cache(book.folder)
 
 
 def tidy_cache(folder: Path) -> None:
@@ -72,6 +74,25 @@ def compile_a_part() -> None:
         _compile(engine, name, CALLED[name])
 
 
+def load_rules() -> None:
+    """Load every kernel from the cache and live two days with them.
+
+    Raises
+    ------
+    NothingKept : one of them would have to be compiled
+    """
+
+    def refuse(count: int) -> None:
+        raise NothingKept
+
+    with CompilationWatch(refuse):
+        compile_rules()
+
+
+class NothingKept(Exception):
+    """The cache does not hold what was asked for."""
+
+
 @contextlib.contextmanager
 def _watched(progress) -> Iterator[None]:
     """Tell `progress` how many functions have been compiled."""
@@ -85,7 +106,7 @@ def _watched(progress) -> Iterator[None]:
 @contextlib.contextmanager
 def _help_of_another_process(book: Rulebook) -> Iterator[None]:
     """Where nothing is cached yet: another process compiles its part meanwhile; if it fails, so be it."""
-    if book.replaced or book.folder.exists() or (os.cpu_count() or 1) < 2:
+    if book.replaced or book.folder is None or book.folder.exists() or (os.cpu_count() or 1) < 2:
         yield
         return
     with subprocess.Popen(
@@ -102,4 +123,4 @@ def _help_of_another_process(book: Rulebook) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    compile_a_part()
+    load_rules() if sys.argv[1:] == ["load"] else compile_a_part()

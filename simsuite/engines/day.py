@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from simsuite.machine.compiled import helper, kernel
+from simsuite.machine.marks import helper, kernel
 from simsuite.vocabulary import PARTS_PER_DAY
 
 

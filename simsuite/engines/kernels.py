@@ -6,7 +6,8 @@ customers, relations, due, found, visits and blank are for the kernels alone.
 
 import numpy as np
 
-from simsuite.machine.compiled import at_most, copy_start, helper, kernel, lowest_bit, prefetch, store
+from simsuite.machine.instructions import at_most, copy_start, lowest_bit, prefetch, store
+from simsuite.machine.marks import helper, kernel
 from simsuite.rules.day_of_customer import begin, conclude, still_open
 from simsuite.rules.firm_day import open_firm_day, publish, set_clock, set_up_firm
 from simsuite.rules.mechanisms import at_close_of_day
@@ -198,7 +199,7 @@ def serve_lines(world):
     put_in_order(world, count)
     for number in range(count):
         visit = world.visits[world.asking[number]]
-        stand_in_line(visit, world.desks[visit.line.desk])
+        stand_in_line(visit, world.desks[visit.line.desk], world.clerks[visit.line.desk])
 
 
 @kernel

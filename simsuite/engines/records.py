@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from math import prod
 
 import numpy as np
 from pydantic import BaseModel
 
 from simsuite.rules.mechanism import Record
 from simsuite.rules.state import EVENT, SETTLED
-from simsuite.rules.world import FIXED_SIZES
-from simsuite.scenario.pack import PackedScenario
+from simsuite.rules.world import FIXED_SIZES, WORLD
+from simsuite.scenario.pack import PackedScenario, Rows, sizes_of_firm
+from simsuite.specs.scenario import ScenarioSpec
 from simsuite.vocabulary import PARTS_PER_DAY
 
 EVENT_TYPE = np.dtype(list(EVENT))
@@ -58,11 +61,15 @@ def copy_of(rows: np.ndarray) -> np.ndarray:
 
 
 def fill(rows: np.ndarray, values) -> np.ndarray:
-    """Write nested lists of {field: value} into the rows; returns them."""
+    """Write nested lists of {field: value}, or of rows by column, into the rows; returns them."""
+    if isinstance(values, Rows):
+        for name, column in values.columns.items():
+            rows[name] = column
+        return rows
     if isinstance(values, dict):
         values = [values]
     for index, value in enumerate(values):
-        if isinstance(value, list):
+        if isinstance(value, (list, Rows)):
             fill(rows[index], value)
             continue
         for name, entry in value.items():
@@ -81,7 +88,22 @@ def sizes_of(packed: PackedScenario) -> dict[str, int]:
         **FIXED_SIZES,
         **{name: len(getattr(packed, name)) for name in counted},
         "regions": packed.regions,
+        "clerks": max((desk["clerks"] for desk in packed.desks), default=1),
         "parts": packed.days * PARTS_PER_DAY + 1,
+    }
+
+
+def sizes_before_packing(spec: ScenarioSpec) -> dict[str, int]:
+    """The same, of a scenario that has not been packed: counted, without making anything."""
+    days = spec.experiment.warm_up + spec.experiment.horizon + spec.experiment.cool_down
+    return {
+        **FIXED_SIZES,
+        **sizes_of_firm(spec),
+        "segments": len(spec.population.segments),
+        "channels": sum(channel.present for channel in spec.channels.values()),
+        "categories": len(spec.categories),
+        "items": sum(category.items for category in spec.categories.values()),
+        "parts": days * PARTS_PER_DAY + 1,
     }
 
 
@@ -118,14 +140,23 @@ def _write(row: np.ndarray, group: BaseModel) -> None:
             row[name] = value
 
 
-def bytes_needed(customers: int, channels: int, days: int = 0, states: int = 1) -> int:
+def bytes_of_tables(sizes: Mapping[str, int]) -> int:
+    """Memory of the world's tables; `sizes` as `sizes_of` gives them."""
+    return sum(
+        (record_type(table.record).itemsize if table.record else 8) * prod(sizes[axis] for axis in table.axes)
+        for table in WORLD
+    )
+
+
+def bytes_needed(customers: int, channels: int, days: int = 0, states: int = 1, tables: int = 0) -> int:
     """Memory of runs at the same time: their states, what happens in a daypart, settled needs, and what Python itself takes.
 
     days : of the horizon, whose needs are kept (about ten a customer and year, sorted copies included); 0: none kept
     states : that exist at the same time
+    tables : bytes of the world's tables, see `bytes_of_tables`
     """
     from simsuite.rules.state import CUSTOMER, RELATION, VISIT
 
     per_customer = record_type(CUSTOMER).itemsize + channels * record_type(RELATION).itemsize + 16
     per_customer += 0.03 * record_type(VISIT).itemsize + 4.0 * days
-    return int(states * customers * per_customer) + 300_000_000
+    return int(states * (customers * per_customer + tables)) + 300_000_000

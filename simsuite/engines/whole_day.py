@@ -13,15 +13,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES
-from simsuite.machine.compiled import (
-    Pointer,
-    add_at_once,
-    address_of,
-    call_kernel,
-    give_way,
-    method_of_world,
-    read_at_once,
-)
+from simsuite.machine.compiled import address_of, method_of_world
+from simsuite.machine.instructions import add_at_once, call_kernel, give_way, read_at_once
+from simsuite.machine.tables import Pointer
 from simsuite.vocabulary import PARTS_PER_DAY
 
 CALLED = {

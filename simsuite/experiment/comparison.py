@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
@@ -44,9 +44,11 @@ class Comparison:
     level : of the intervals, 0 to 1
     table : totals with simultaneous intervals over all measures and strategies. Columns:
         measure, title, unit, base, period, better, segment, channel, strategy, reference_value, value, change,
-        low, high, half_width, threshold (all in displayed units), interval, verdict, run_more
-        (more replications until the verdict probably settles; missing if none needed or none
-        would help), wins (replications in which the strategy did better), replications (pairs
+        low, high (cut off at what is possible), half_width (before that), threshold (all in
+        displayed units; the range is missing where few or equal observations leave none),
+        interval, verdict, run_more (more replications until the verdict probably settles;
+        missing if none needed or none would help), wins (replications in which the strategy did
+        better), replications (pairs
         measured), variance_reduction (by pairing, share), reason (why there is no verdict; empty
         where there is one)
     by_segment, by_channel : the same columns, split, by channel also for the companions that are
@@ -81,7 +83,7 @@ class Comparison:
         return replace(self, strategies=(strategy,), **named)
 
     def is_precise(self) -> bool:
-        """Whether every half-width that was measured is at most half its threshold."""
+        """Whether every half-width that was measured is at most half its threshold; one that is missing is not."""
         measured = self.table[self.table["verdict"] != statistics.NOT_MEASURED]
         return bool((measured["half_width"] <= measured["threshold"] / 2).all())
 
@@ -92,11 +94,15 @@ def compare(
     declared: Sequence[Measure],
     level: float = statistics.LEVEL,
     companions: Sequence[Measure] = (),
+    runs: pandas.DataFrame | None = None,
 ) -> Comparison:
     """Compare all strategies of a measures table with one of them, replication by replication.
 
     A replication in which a measure is NaN under either strategy is left out for that pair, so
     that value - reference_value = change always holds.
+
+    Measures that gave the same in every replication are "cannot tell yet": in a small world that is
+    luck. They are "identical" where the runs themselves are, to the last bit.
 
     Parameters
     ----------
@@ -105,6 +111,7 @@ def compare(
     declared : the measures to compare; all their totals share one simultaneous level
     level : 0 to 1
     companions : measures that stand beside the declared ones, each with an interval for itself
+    runs : columns strategy, replication and digest, one row per run; None: nothing is identical
 
     Raises
     ------
@@ -125,8 +132,9 @@ def compare(
     has, measures = places_of(measures), with_nothing(measures)
     total_segment, total_channel = measures["segment"] == ALL, measures["channel"] == ALL
     split = [*declared, *(measure for measure in companions if measure.by_channel)]
+    identical = _identical(runs, reference, others, set(measures["replication"])) if runs is not None else ()
     tables = [
-        _rows(measures[keep], reference, others, compared, level, interval, has)
+        _rows(measures[keep], reference, others, compared, level, interval, identical, has)
         for keep, compared, interval in (
             (total_segment & total_channel, declared, SIMULTANEOUS),
             (~total_segment & total_channel, declared, POINTWISE),
@@ -161,10 +169,10 @@ def precision_by_replications(
     totals = measures[(measures["segment"] == ALL) & (measures["channel"] == ALL)]
     others = [name for name in dict.fromkeys(totals["strategy"]) if name != reference]
     pairs = _pairs(totals, reference, others, declared, _totals_of(declared))
-    differences = np.column_stack([pair.other - pair.reference for pair in pairs])
+    differences, one_count = _differences(pairs)
     lines = {}
     for count in counts:
-        reached = statistics.simultaneous_intervals(differences[:count], level).half_width
+        reached = statistics.simultaneous_intervals(differences[:count], level, one_count[:count]).half_width
         lines[int(count)] = {
             pair.measure.title: half_width / _threshold(pair.measure, _means(pair, count)[0])
             for pair, half_width in zip(pairs, reached, strict=True)
@@ -183,6 +191,45 @@ class _Pair:
     strategy: str
     reference: np.ndarray
     other: np.ndarray
+    one_count: np.ndarray
+
+
+def _identical(
+    runs: pandas.DataFrame, reference: str, others: Sequence[str], replications: Collection[int]
+) -> list[str]:
+    """Strategies whose run has the content of the reference's in each of these replications, and is there in each."""
+    digests = runs.set_index(["replication", "strategy"])["digest"].unstack("strategy").reindex(list(replications))
+    if reference not in digests:
+        return []
+    known = digests[reference].fillna("") != ""
+    return [name for name in others if name in digests and (known & (digests[name] == digests[reference])).all()]
+
+
+def one_count(value: np.ndarray, numerator: np.ndarray) -> np.ndarray:
+    """What one thing more in the numerator makes of a value; 0 in a column whose numerators are no whole numbers.
+
+    value, numerator : [arms, R, M], NaN where not measured; taken is the arm with the largest numerator
+
+    Returns
+    -------
+    [R, M]; 1 where nothing was counted, so that no difference is no count
+    """
+    value, numerator = (np.nan_to_num(np.asarray(each, float)) for each in (value, numerator))
+    most = np.abs(numerator).argmax(axis=0)[None]
+    value, counted = (np.take_along_axis(each, most, axis=0)[0] for each in (value, numerator))
+    weight = np.abs(np.divide(value, counted, out=np.ones_like(value), where=counted != 0))
+    whole = (numerator % 1 == 0).all(axis=(0, 1))
+    return np.where(whole, np.where(weight > 0, weight, 1.0), 0.0)
+
+
+def _differences(pairs: Sequence[_Pair]) -> tuple[np.ndarray, np.ndarray]:
+    """Paired differences, and what one count makes of each; both [replications, pairs]."""
+    if not pairs:
+        return np.empty((0, 0)), np.empty((0, 0))
+    return (
+        np.column_stack([pair.other - pair.reference for pair in pairs]),
+        np.column_stack([pair.one_count for pair in pairs]),
+    )
 
 
 def _rows(
@@ -192,6 +239,7 @@ def _rows(
     declared: Sequence[Measure],
     level: float,
     interval: str,
+    identical: Collection[str],
     has: Mapping[str, set[Place]],
 ) -> pandas.DataFrame:
     """One table of the comparison from the rows of the measures table that belong to it.
@@ -204,12 +252,12 @@ def _rows(
     if interval == SIMULTANEOUS:  # a declared measure that has no row is shown as not measured
         cells = _totals_of(declared)
     pairs = _pairs(measures, reference, others, declared, cells)
-    differences = np.column_stack([pair.other - pair.reference for pair in pairs]) if pairs else np.empty((0, 0))
+    differences, counts = _differences(pairs)
     intervals = (statistics.simultaneous_intervals if interval == SIMULTANEOUS else statistics.pointwise_intervals)(
-        differences, level
+        differences, level, counts
     )
     rows = [
-        _row(pair, change, standard_error, half_width, int(count), interval)
+        _row(pair, change, standard_error, half_width, int(count), interval, pair.strategy in identical)
         | _said_of_one_sided(pair, has[reference], has[pair.strategy])
         for pair, change, standard_error, half_width, count in zip(
             pairs,
@@ -261,21 +309,27 @@ def _pairs(
     wanted = measures[measures["measure"].isin(by_name)]
     if wanted.duplicated([*CELL, "strategy", "replication"]).any():
         raise UsageError("The table of measures lists a measure of the same run twice.")
-    wide = wanted.pivot(index="replication", columns=[*CELL, "strategy"], values="value").astype(float)
-    nothing = np.full(len(wide), np.nan)
+    values, numerators = (
+        wanted.pivot(index="replication", columns=[*CELL, "strategy"], values=column).astype(float)
+        for column in ("value", "numerator")
+    )
+    nothing = np.full(len(values), np.nan)
     order = {name: position for position, name in enumerate(by_name)}
-    cells = sorted((cell for cell in cells if cell[0] in order), key=lambda cell: order[cell[0]])
-    return [
-        _Pair(
-            by_name[cell[0]],
-            cell[1],
-            cell[2],
-            strategy,
-            *(wide[(*cell, name)].to_numpy() if (*cell, name) in wide else nothing for name in (reference, strategy)),
-        )
-        for cell in cells
-        for strategy in others
-    ]
+    pairs = []
+    for cell in sorted((cell for cell in cells if cell[0] in order), key=lambda cell: order[cell[0]]):
+        for strategy in others:
+            found, counted = (
+                np.array(
+                    [
+                        wide[(*cell, name)].to_numpy() if (*cell, name) in wide else nothing
+                        for name in (reference, strategy)
+                    ]
+                )
+                for wide in (values, numerators)
+            )
+            weight = one_count(found[:, :, None], counted[:, :, None])[:, 0]
+            pairs.append(_Pair(by_name[cell[0]], *cell[1:], strategy, *found, weight))
+    return pairs
 
 
 ROW_COLUMNS = [
@@ -312,14 +366,19 @@ def _row(
     half_width: float,
     replications: int,
     interval: str,
+    same_runs: bool,
 ) -> dict:
     """One line of a comparison, by the names of ROW_COLUMNS."""
     measure = pair.measure
     reference_value, value = _means(pair)
     threshold = _threshold(measure, reference_value)
-    low, high = change - half_width, change + half_width
+    identical = same_runs and replications > 0 and not np.nan_to_num(pair.other - pair.reference).any()
+    half_width = 0.0 if identical else half_width
+    low, high = measure.within_what_is_possible(reference_value, change - half_width, change + half_width)
     said = statistics.verdict(change, low, high, threshold, measure.better)
-    if not measure.comparable and said != statistics.NOT_MEASURED:
+    if identical:
+        said = statistics.IDENTICAL
+    elif not measure.comparable and said != statistics.NOT_MEASURED:
         said = NOT_COMPARABLE
     more = None
     if said == statistics.CANNOT_TELL:

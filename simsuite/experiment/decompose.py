@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simsuite.errors import UsageError
+from simsuite.experiment.comparison import one_count
 from simsuite.experiment.simulate import Arm, arms_of
 from simsuite.experiment.statistics import LEVEL, pointwise_intervals
 from simsuite.metrics.measure import ALL, Measure
@@ -85,12 +86,16 @@ def waterfall_table(
     import pandas as pd
 
     rows = measures[(measures["measure"] == measure) & (measures["segment"] == ALL) & (measures["channel"] == ALL)]
-    wide = rows.pivot(index="replication", columns="strategy", values="value")
+    wide, counted = (
+        rows.pivot(index="replication", columns="strategy", values=column) for column in ("value", "numerator")
+    )
     first = np.column_stack([wide[f"+ {element}"] - wide[reference] for element in elements])
     last = np.column_stack([wide[compared] - wide[f"- {element}"] for element in elements])
     contribution = (first + last) / 2
     joint = (wide[compared] - wide[reference]).to_numpy() - contribution.sum(axis=1)
-    intervals = pointwise_intervals(np.column_stack([contribution, joint]), level)
+    arms = [reference, compared]
+    half_a_count = 0.5 * one_count(*(each[arms].to_numpy().T[:, :, None] for each in (wide, counted)))  # means of two
+    intervals = pointwise_intervals(np.column_stack([contribution, joint]), level, half_a_count)
     return pd.DataFrame(
         {
             "element": [*elements, JOINTLY],
@@ -118,15 +123,24 @@ def authority_table(
     import pandas as pd
 
     totals = measures[(measures["segment"] == ALL) & (measures["channel"] == ALL)]
-    wide = totals.pivot(index="replication", columns=["measure", "strategy"], values="value")
+    wide, counted = (
+        totals.pivot(index="replication", columns=["measure", "strategy"], values=column)
+        for column in ("value", "numerator")
+    )
     cells = [(each, knowing, deciding) for each in declared for knowing, deciding in SQUARE]
-    before = np.column_stack([wide[each.name, reference] for each, _, _ in cells])
-    after = np.column_stack([wide[each.name, f"{knowing}, {deciding}"] for each, knowing, deciding in cells])
+    names = [[(each.name, reference) for each, _, _ in cells]]
+    names.append([(each.name, f"{knowing}, {deciding}") for each, knowing, deciding in cells])
+    before, after = (wide[arm].to_numpy() for arm in names)
     both = ~np.isnan(after - before)
-    intervals = pointwise_intervals(after - before, level)
+    weights = one_count(np.stack([before, after]), np.stack([counted[arm].to_numpy() for arm in names]))
+    intervals = pointwise_intervals(after - before, level, weights)
     means = [
         np.where(both, values, 0.0).sum(axis=0) / np.where(both.any(axis=0), both.sum(axis=0), np.nan)
         for values in (before, after)
+    ]
+    ends = [
+        each.within_what_is_possible(*numbers)
+        for (each, _, _), *numbers in zip(cells, means[0], intervals.low, intervals.high, strict=True)
     ]
     return pd.DataFrame(
         {
@@ -138,7 +152,7 @@ def authority_table(
             "reference_value": means[0],
             "value": means[1],
             "change": intervals.estimate,
-            "low": intervals.low,
-            "high": intervals.high,
+            "low": [low for low, _ in ends],
+            "high": [high for _, high in ends],
         }
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsuite.errors import StoreError
+from simsuite.experiment.journal import JOURNAL_NAME, Journal
 from simsuite.files import errors_in_words
 
 if TYPE_CHECKING:
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     import pyarrow
 
 EXPLANATIONS = ("waterfall", "authority", "removal")  # made apart from the comparison, not its content
+STAMP = (
+    "reference",
+    "strategy",
+    "replications",
+    "customers",
+    "seed",
+    "world",
+    "program",
+)  # last columns of each of them
 WALL_CLOCK = ("seconds",)  # columns that differ between two runs of the same
 
 
@@ -25,7 +35,7 @@ def content_digest(tables: Path | str | Mapping[str, pandas.DataFrame]) -> str:
     Counted are table and column names, kinds of numbers (whole, real, yes or no, text) and
     values; not counted are the order of rows and columns, the width of numbers, how a missing
     value is written, the sign of zero, what a file format adds, the columns WALL_CLOCK, and in a folder the tables
-    EXPLANATIONS.
+    EXPLANATIONS and files that are not of its experiment.
 
     Returns
     -------
@@ -36,13 +46,22 @@ def content_digest(tables: Path | str | Mapping[str, pandas.DataFrame]) -> str:
     StoreError : a table of the folder cannot be read
     """
     if not isinstance(tables, Mapping):
-        paths = [path for path in Path(tables).glob("*.parquet") if path.stem not in EXPLANATIONS]
+        paths = [path for path in _tables_of(Path(tables)) if path.stem not in EXPLANATIONS]
         tables = {path.stem: read_table(path) for path in paths}
     digest = hashlib.sha256()
     for name in sorted(tables):
         digest.update(f"table {name!r} {len(tables[name])}\n".encode())
         digest.update(_table_digest(tables[name]))
     return digest.hexdigest()
+
+
+def _tables_of(folder: Path) -> list[Path]:
+    """Files that the journal of a folder lists as tables; all tables in a folder without one."""
+    found = sorted(folder.glob("*.parquet"))
+    if not (folder / JOURNAL_NAME).is_file():
+        return found
+    listed = Journal.read(folder).files
+    return [path for path in found if path.name in listed]
 
 
 def read_table(*paths: Path) -> pandas.DataFrame:
@@ -52,16 +71,25 @@ def read_table(*paths: Path) -> pandas.DataFrame:
     ------
     StoreError : in words, if a file is not there or damaged
     """
+    return together([arrow_table(path) for path in paths])
+
+
+def together(pieces: Sequence[pyarrow.Table]) -> pandas.DataFrame:
+    """Pieces of a table, one or more, below each other."""
     import pyarrow
 
-    pieces = [_arrow_table(path) for path in paths]
     # Empty pieces would change the types of the others.
     pieces = [piece for piece in pieces if len(piece)] or pieces[:1]
     return pyarrow.concat_tables(pieces, promote_options="permissive").to_pandas()
 
 
-def _arrow_table(path: Path) -> pyarrow.Table:
-    """The content of one file, Parquet or Arrow; with pandas alone, many small ones took three times as long."""
+def arrow_table(path: Path) -> pyarrow.Table:
+    """The content of one file, Parquet or Arrow; with pandas alone, many small ones took three times as long.
+
+    Raises
+    ------
+    StoreError : in words, if the file is not there or damaged
+    """
     import pyarrow
     import pyarrow.parquet
 
@@ -71,7 +99,7 @@ def _arrow_table(path: Path) -> pyarrow.Table:
         if path.suffix == ".arrow":
             return pyarrow.ipc.open_file(content).read_all()
         return pyarrow.parquet.ParquetFile(io.BytesIO(content)).read(use_threads=False)
-    except (pyarrow.ArrowInvalid, OSError) as error:  # damaged pages are an OSError
+    except (pyarrow.ArrowException, OSError, ValueError) as error:  # damaged pages are an OSError
         raise StoreError(
             f"{path}: not a table of results, or damaged ({error}). Run the experiment again: "
             "what is missing is computed anew."

@@ -1,7 +1,8 @@
 """What explains a comparison, beside it in its results folder: waterfall, authority, removal.
 
 Each file is made by a command of its own and says of which world it is and which program made
-it, so that a report never shows what belongs to another scenario or came from other rules.
+it, so that a report never shows what belongs to another scenario or came from other rules. It holds
+the digest of its own content, so that a report never shows what was changed since.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsuite.errors import StoreError
-from simsuite.experiment.digest import EXPLANATIONS, read_table
+from simsuite.experiment.digest import EXPLANATIONS, STAMP, arrow_table, content_digest, together
 from simsuite.experiment.journal import program_of
+from simsuite.experiment.own_files import RUNS_OF_EXPLANATIONS
 from simsuite.experiment.program import program
 from simsuite.experiment.simulate import world_digest
-from simsuite.experiment.store import RUNS_OF_EXPLANATIONS
 from simsuite.files import errors_in_words, write_whole
 from simsuite.specs.scenario import ScenarioSpec
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 WATERFALL, AUTHORITY, REMOVAL = EXPLANATIONS
 MADE_BY = {WATERFALL: "waterfall", AUTHORITY: "waterfall", REMOVAL: "removal"}  # commands
-STAMP = ("reference", "strategy", "replications", "customers", "seed", "world", "program")
+SAME_WORLD = ("reference", "seed", "world", "program")  # of what stands in one file
+DIGEST = b"simsuite_content_digest"  # key in the metadata of a file
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,11 @@ def runs_folder(folder: Path, name: str) -> Path:
 def keep_explanation(
     folder: Path, name: str, table: pandas.DataFrame, spec: ScenarioSpec, strategy: str, replications: int
 ) -> None:
-    """Write <folder>/<name>.parquet; what it holds of other strategies of the same world stays.
+    """Write <folder>/<name>.parquet; what it holds of other strategies of the same world stays, all else goes.
 
     Parameters
     ----------
+    folder : of the comparison that it explains, or of the runs behind it; the caller has locked it
     name : WATERFALL, AUTHORITY or REMOVAL
     spec : the scenario, whose world digest, seed and number of customers are recorded
 
@@ -89,12 +92,10 @@ def keep_explanation(
         folder.mkdir(parents=True, exist_ok=True)
     before = _read(folder, name)
     if before is not None and list(before.columns) == list(whole.columns):
-        same = (before["world"] == stamp["world"]) & (before["program"] == stamp["program"])
+        same = (before[list(SAME_WORLD)] == [stamp[part] for part in SAME_WORLD]).all(axis=1)
         others = before[same & (before["strategy"] != strategy)]
         whole = pd.concat([others, whole], ignore_index=True) if len(others) else whole
-    content = io.BytesIO()
-    whole.to_parquet(content, index=False, compression="zstd")
-    write_whole(folder / f"{name}.parquet", content.getvalue())
+    write_whole(folder / f"{name}.parquet", _checked(whole))
 
 
 def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, strategies: Sequence[str]) -> Explanations:
@@ -113,7 +114,7 @@ def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, str
         table = _read(folder, name)
         if table is None:
             if (folder / f"{name}.parquet").exists():
-                left_out.append(_misfit(name, "cannot be read"))
+                left_out.append(_misfit(name, "cannot be read, or is not as simsuite wrote it,"))
             continue
         wanted = [reference, *strategies] if name == REMOVAL else list(strategies)
         rows = table[
@@ -134,15 +135,32 @@ def explanations_in(folder: Path | None, spec: ScenarioSpec, reference: str, str
     return Explanations(**found, left_out=tuple(left_out))
 
 
+def _checked(table: pandas.DataFrame) -> bytes:
+    """A table as a Parquet file that holds the digest of its own content."""
+    import pyarrow
+    import pyarrow.parquet
+
+    made = pyarrow.Table.from_pandas(table, preserve_index=False)
+    digest = content_digest({"": table}).encode()
+    content = io.BytesIO()
+    pyarrow.parquet.write_table(
+        made.replace_schema_metadata({**(made.schema.metadata or {}), DIGEST: digest}), content, compression="zstd"
+    )
+    return content.getvalue()
+
+
 def _read(folder: Path, name: str) -> pandas.DataFrame | None:
-    """The table, None if there is none or if it cannot be read. What does not say its program is of none that is known."""
+    """The table, None if there is none, or if it is not as it was written."""
+    import pyarrow
+
     try:
-        table = read_table(folder / f"{name}.parquet")
-    except StoreError:
+        made = arrow_table(folder / f"{name}.parquet")
+        table = together([made.replace_schema_metadata(None)])  # what pandas would read there may be damaged
+        said = (made.schema.metadata or {}).get(DIGEST, b"")
+        whole = set(STAMP) <= set(table.columns) and content_digest({"": table}).encode() == said
+    except (StoreError, ValueError, pyarrow.ArrowException):  # also text that is none
         return None
-    if "program" not in table.columns:
-        table = table.assign(program=None)
-    return table if set(STAMP) <= set(table.columns) else None
+    return table if whole else None
 
 
 def _misfit(name: str, why: str, first: str = "") -> str:

@@ -7,27 +7,28 @@ import platform
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.digest import EXPLANATIONS
 from simsuite.experiment.outcome import RunRecord
-from simsuite.files import file_digest, write_whole
+from simsuite.experiment.own_files import own_files
+from simsuite.experiment.store import ResultsStore
+from simsuite.files import file_digest
 
 LIBRARIES = ("simsuite", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
 
-def write_comparisons(folder: Path, comparison: Comparison) -> None:
+COMPARISONS, MANIFEST = "comparisons.csv", "manifest.json"
+
+
+def write_comparisons(store: ResultsStore, comparison: Comparison) -> None:
     """comparisons.csv: all rows of a comparison, numbers in full precision, missing ones empty."""
-    write_whole(
-        folder / "comparisons.csv",
-        comparison.all_rows().to_csv(index=False, lineterminator="\n").encode(),
-    )
+    store.write(COMPARISONS, comparison.all_rows().to_csv(index=False, lineterminator="\n").encode())
 
 
 def manifest(
-    folder: Path,
-    identity: str,
+    store: ResultsStore,
     content: str,
     command: Sequence[str],
     runs: Sequence[RunRecord],
@@ -38,18 +39,20 @@ def manifest(
 
     Parameters
     ----------
-    folder : of the results; its tables are listed with their digests
-    identity : of the experiment
+    store : of the results; its tables are listed with their digests
     content : content digest, equal wherever and however the same runs are made
     command : words of the command that asked for the runs
     runs : what ran
     seconds : wall-clock time of the last command
     last_command : words of the command that wrote this, such as `simsuite report`; None: the same
     """
+    folder = store.folder
+    explained = [path.name for path in own_files(folder) if path.parent == folder and path.stem in EXPLANATIONS]
+    tables = [*(f"{name}.parquet" for name in store.table_names), *explained]
     return {
         "command": list(command),
         "last_command": list(last_command or command),
-        "identity": identity,
+        "identity": store.identity,
         "content_digest": content,
         "versions": {
             "python": platform.python_version(),
@@ -64,13 +67,14 @@ def manifest(
             "command": round(seconds, 3),
             "runs": round(sum(run.seconds for run in runs), 3),
         },
-        "files": {path.name: file_digest(path) for path in sorted(Path(folder).glob("*.parquet"))},
+        "files": {name: file_digest(folder / name) for name in sorted(tables)},
+        "written": sorted({*tables, *store.files, MANIFEST}),
     }
 
 
-def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
+def write_manifest(store: ResultsStore, content: Mapping[str, Any]) -> None:
     """manifest.json"""
-    write_whole(folder / "manifest.json", json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
+    store.write(MANIFEST, json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
 
 
 def _version(name: str) -> str | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import ScenarioError, ScenarioWarning, UsageError
 from simsuite.experiment.comparison import compare as compare_measures
+from simsuite.experiment.room import check_room_for_results
 from simsuite.experiment.simulate import Arm, Simulation, arm_of_file, arms_of
 from simsuite.lives.kept_story import story_table
 from simsuite.machine.rulebook import Rulebook, standard_rules
@@ -48,6 +49,10 @@ class Experiment:
     others: Mapping[str, Scenario] | None = None  # by arm name, where arms have scenarios of their own
     logged_replications: int = 0  # in which customers are followed event by event
 
+    def __post_init__(self):
+        asked = max(self.replications, self.precise_up_to or 0)
+        check_room_for_results(self.name, len(self.arms), asked)  # before anything is put aside or run
+
     @property
     def scenarios(self) -> list[Scenario]:
         """All that are compared, by name each once: one, or those of the arms as well."""
@@ -76,10 +81,10 @@ class Experiment:
             observe=self._observe,
         )
 
-    def is_precise(self, measures: pandas.DataFrame) -> bool:
+    def is_precise(self, measures: pandas.DataFrame, runs: pandas.DataFrame) -> bool:
         """Whether the interval of every headline measure is narrow enough."""
         level = self.scenario.spec.experiment.level
-        return compare_measures(measures, self.arms[0].name, headline_measures(), level).is_precise()
+        return compare_measures(measures, self.arms[0].name, headline_measures(), level, runs=runs).is_precise()
 
     def _observe(self, results: Mapping[str, RunResult]) -> dict[str, pandas.DataFrame]:
         """The story of the first compared arm, told from the first replication that is logged."""
@@ -171,7 +176,7 @@ def plan_comparison(
     asked = settings.replications if replications is None else replications
     return Experiment(
         name=loaded[0].name if len(loaded) == 1 else "_against_".join(scenario.name for scenario in loaded),
-        scenario=loaded[0],
+        scenario=replace(loaded[0], beside=tuple(loaded[1:])),
         arms=arms,
         replications=asked,
         precise_up_to=_most(asked, settings.most_replications) if yes_or_no("precision", precision) else None,
@@ -199,6 +204,10 @@ def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[A
     for name in strategies or ():
         if name not in known:
             raise UsageError(f"{scenario.name} has no strategy {name!r}. It has: {', '.join(known)}.")
+    reference = scenario.spec.experiment.reference
+    if len(known) > 1 and set(strategies or ()) == {reference}:
+        others = ", ".join(name for name in known if name != reference)
+        raise UsageError(f"{reference} is the reference, with which others are compared. Name one of them: {others}.")
     arms = arms_of(scenario.spec, strategies)
     if len(arms) < 2 and len(known) > 1:
         raise UsageError(

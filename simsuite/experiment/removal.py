@@ -104,7 +104,7 @@ def removal_table(
     gains = np.column_stack(
         [_gain(twins[twins["strategy"] == without(cause)]).reindex(replications, fill_value=0) for cause in causes]
     )
-    intervals = pointwise_intervals(gains, level)
+    intervals = pointwise_intervals(gains, level, one_count=1.0)
     lost = np.array([own[own["cause"] == cause.name]["journeys"].sum() for cause in causes]) / len(replications)
     rescued = np.array([_rescued(saved_from, cause) for cause in causes]) / len(replications)
     every = own["journeys"].sum() / len(replications)

@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from simsuite.errors import ScenarioWarning
-from simsuite.files import errors_in_words, write_whole
+from simsuite.errors import ScenarioWarning, StoreError
+from simsuite.experiment.journal import Journal
+from simsuite.experiment.store import ResultsStore
+from simsuite.files import file_digest
 from simsuite.scenario import Scenario, load, parse_overrides
 from simsuite.scenario.fields import declared, leaves
 from simsuite.scenario.loading import consumed_by
@@ -21,24 +23,37 @@ RESOLVED = "resolved"
 OPTION = "# --set "
 
 
-def keep_scenarios(folder: Path, scenarios: Iterable[Scenario]) -> None:
+def keep_scenarios(store: ResultsStore, scenarios: Iterable[Scenario]) -> None:
     """Write resolved/<name>.toml for each: every value with unit, source and origin.
 
     Raises
     ------
     StoreError
     """
-    with errors_in_words("make", folder / RESOLVED):
-        (folder / RESOLVED).mkdir(exist_ok=True)
     for scenario in scenarios:
-        path, content = path_of(folder, scenario.name), scenario.text.encode()
-        if not path.is_file() or path.read_bytes() != content:
-            write_whole(path, content)
+        store.write(f"{RESOLVED}/{scenario.name}.toml", scenario.text.encode(), read_back=True)
 
 
 def path_of(folder: Path, name: str) -> Path:
     """Where a results folder keeps the scenario of this name."""
     return folder / RESOLVED / f"{name}.toml"
+
+
+def are_kept(folder: Path, names: Iterable[str], journal: Journal) -> bool:
+    """Whether a results folder has the scenarios of these names.
+
+    Raises
+    ------
+    StoreError : one of them is not as it was written
+    """
+    paths = [path_of(folder, name) for name in names]
+    for path in filter(Path.is_file, paths):
+        if file_digest(path) != journal.files.get(path.relative_to(folder).as_posix()):
+            raise StoreError(
+                f"{path} is not as simsuite wrote it: changed or damaged. Put it back, or run the command that asked "
+                "for these runs again, which writes it anew and keeps what is finished."
+            )
+    return all(path.is_file() for path in paths)
 
 
 def kept_scenario(folder: Path, name: str, switched_off: Sequence[str] = ()) -> Scenario:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import shlex
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,9 +23,10 @@ from simsuite.experiment.outcome import RunRecord
 from simsuite.experiment.plan import LAST_REPLICATION, Experiment, whole_number
 from simsuite.experiment.progress import Progress
 from simsuite.experiment.resolved import keep_scenarios
-from simsuite.experiment.room import threads_beside, workers_that_fit
+from simsuite.experiment.room import check_room_for_results, threads_beside, workers_that_fit
 from simsuite.experiment.runner import Execution, batches, execute, execute_until
-from simsuite.experiment.store import ResultsStore
+from simsuite.experiment.store import RUNS, ResultsStore
+from simsuite.files import FolderLock
 from simsuite.metrics.measure import companion_measures, headline_measures
 from simsuite.run_result import RunResult
 
@@ -39,6 +42,7 @@ class Results:
     runs : one record per run
     folder : where they are kept, None if nowhere
     beyond : replications that the folder holds beyond those asked for; they count in nothing here
+    missing : replications that were asked for, and failed or were not run yet
     """
 
     experiment: Experiment
@@ -48,6 +52,7 @@ class Results:
     content_digest: str
     folder: Path | None = None
     beyond: int = 0
+    missing: int = 0
 
     def __repr__(self) -> str:
         arms = ", ".join(arm.name for arm in self.experiment.arms)
@@ -60,10 +65,15 @@ class Results:
         """Every strategy against the reference, with simultaneous intervals."""
         level = self.experiment.scenario.spec.experiment.level
         return compare_measures(
-            self.tables["measures"], self.experiment.arms[0].name, headline_measures(), level, companion_measures()
+            self.tables["measures"],
+            self.experiment.arms[0].name,
+            headline_measures(),
+            level,
+            companion_measures(),
+            self.tables[RUNS],
         )
 
-    @cached_property
+    @property
     def explanations(self) -> Explanations:
         """What `simsuite waterfall` and `simsuite removal` have put into the results folder about these strategies."""
         return explanations_in(
@@ -97,15 +107,23 @@ class Results:
         return simulation.results(replication)
 
 
-def carry_out(
+@contextlib.contextmanager
+def carried_out(
     experiment: Experiment,
     folder: str | Path | None = None,
     workers: int | None = None,
     fresh: bool = False,
     progress: bool = False,
     about: Mapping[str, Any] | None = None,
-) -> tuple[Results, Execution]:
-    """Run what is not there yet, keep it, and hand out the results; `folder` None keeps nothing.
+    aside: bool = True,
+    lock: FolderLock | None = None,
+) -> Iterator[tuple[Results, Execution, ResultsStore]]:
+    """Run what is not there yet, and keep it. Until the `with` statement ends, nobody else can use the folder.
+
+    Parameters
+    ----------
+    folder : None keeps nothing
+    fresh, aside, lock : `overwrite`, `aside`, `lock` of ResultsStore
 
     Raises
     ------
@@ -115,47 +133,61 @@ def carry_out(
     workers = None if workers is None else whole_number("workers", workers, 1)
     specs = [scenario.spec for scenario in experiment.scenarios]
     workers = workers_that_fit(experiment.name, specs, experiment.replications, workers)
-    with tempfile.TemporaryDirectory(prefix="simsuite-") as scratch:
-        place = Path(folder) if folder is not None else Path(scratch) / "results"
-        with ResultsStore(place, experiment.identity, about, overwrite=fresh) as store:
-            keep_scenarios(place, experiment.scenarios)
-            if experiment.engine == "batch" and {*range(experiment.replications)} - store.done:
-                compile_rules(
-                    Progress("Compiling the rules (once)", sys.stderr if progress else None), experiment.rules
-                )
-            simulation = replace(experiment.simulation, threads=threads_beside(workers, specs))
-            shown = Progress("Running", sys.stderr if progress else None)
-            if experiment.precise_up_to is None:
-                execution = execute(
-                    range(experiment.replications), simulation.replicate, simulation.planned, store, workers, shown
-                )
-            else:
-                execution = execute_until(
-                    experiment.is_precise,
-                    simulation.replicate,
-                    simulation.planned,
-                    store,
-                    cap=experiment.precise_up_to,
-                    first=experiment.replications,
-                    workers=workers,
-                    progress=shown,
-                )
-            results = _results(experiment, store, execution.replications, Path(folder) if folder is not None else None)
-    return replace(results, seconds=time.perf_counter() - began), execution
+    near = Path(folder if folder is not None else tempfile.gettempdir())
+    check_room_for_results(experiment.name, len(experiment.arms), experiment.replications, near)
+    with contextlib.ExitStack() as open_until_the_end:
+        if folder is None:
+            place = Path(open_until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="simsuite-"))) / "results"
+        else:
+            place = Path(folder)
+        store = open_until_the_end.enter_context(
+            ResultsStore(place, experiment.identity, about, overwrite=fresh, aside=aside, lock=lock)
+        )
+        keep_scenarios(store, experiment.scenarios)
+        if experiment.engine == "batch" and {*range(experiment.replications)} - store.done:
+            compile_rules(Progress("Compiling the rules (once)", sys.stderr if progress else None), experiment.rules)
+        simulation = replace(experiment.simulation, threads=threads_beside(workers, specs))
+        shown = Progress("Running", sys.stderr if progress else None)
+        if experiment.precise_up_to is None:
+            execution = execute(
+                range(experiment.replications), simulation.replicate, simulation.planned, store, workers, shown
+            )
+        else:
+            execution = execute_until(
+                experiment.is_precise,
+                simulation.replicate,
+                simulation.planned,
+                store,
+                cap=experiment.precise_up_to,
+                first=experiment.replications,
+                workers=workers,
+                progress=shown,
+            )
+        results = _results(experiment, store, execution.replications, Path(folder) if folder is not None else None)
+        yield replace(results, seconds=time.perf_counter() - began), execution, store
 
 
-def results_in(experiment: Experiment, folder: str | Path) -> Results:
-    """The results that a folder already holds of an experiment; runs nothing."""
-    with ResultsStore(folder, experiment.identity) as store:
+@contextlib.contextmanager
+def results_in(
+    experiment: Experiment, folder: str | Path, lock: FolderLock | None = None
+) -> Iterator[tuple[Results, ResultsStore]]:
+    """The results that a folder already holds of an experiment; runs nothing, and refuses what is damaged.
+
+    Until the `with` statement ends, nobody else can use the folder.
+    """
+    with ResultsStore(folder, experiment.identity, heal=False, lock=lock) as store:
         asked = range(experiment.replications)
         if experiment.precise_up_to is not None:
             for batch in batches(experiment.precise_up_to, experiment.replications):
                 asked = range(batch.stop)
-                if not store.done >= {*asked} or experiment.is_precise(store.table("measures", asked)):
+                so_far = (store.table(name, asked) for name in ("measures", RUNS))
+                if not store.done >= {*asked} or experiment.is_precise(*so_far):
                     break
         if not store.done & {*asked}:
-            raise UsageError(f"{folder} holds no finished run yet. Go on with: simsuite resume {folder}")
-        return _results(experiment, store, {*asked}, Path(folder))
+            raise UsageError(
+                f"{folder} holds no finished run yet. Go on with: simsuite resume {shlex.quote(str(folder))}"
+            )
+        yield _results(experiment, store, {*asked}, Path(folder)), store
 
 
 def _results(experiment: Experiment, store: ResultsStore, asked: set[int], folder: Path | None) -> Results:
@@ -171,4 +203,5 @@ def _results(experiment: Experiment, store: ResultsStore, asked: set[int], folde
         content_digest(tables) if beyond else digest,
         folder,
         beyond=len(beyond & store.done),
+        missing=len(asked - store.done),
     )

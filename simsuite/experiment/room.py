@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
-from simsuite.engines.records import bytes_needed
-from simsuite.errors import ScenarioError
+from simsuite.engines.records import bytes_needed, bytes_of_tables, sizes_before_packing
+from simsuite.errors import ScenarioError, UsageError
 from simsuite.scenario.checks import gigabytes, machine_memory
+from simsuite.scenario.pack import regions_of
 from simsuite.specs.scenario import ScenarioSpec
 
 SHARED_FROM = 50_000  # customers, from which on threads that have no run of their own help another
+# Bytes that a run leaves, measured on runs of 420 days: its tables when they are put together, and its files.
+IN_MEMORY, ON_DISK = 400_000, 300_000
+NO_WORRY = 1_000_000_000  # bytes, below which a run is tried: should the disk be full, nothing is lost
 STATES_OF_A_REPLICATION = 2  # the shared warm-up and the arm that goes on from it
 
 
 def bytes_for(spec: ScenarioSpec, workers: int) -> int:
     """Memory of so many replications at the same time."""
-    channels = sum(channel.present for channel in spec.channels.values())
-    return bytes_needed(spec.population.customers, channels, spec.experiment.horizon, STATES_OF_A_REPLICATION * workers)
+    sizes = sizes_before_packing(spec)
+    return bytes_needed(
+        spec.population.customers,
+        sizes["channels"],
+        spec.experiment.horizon,
+        STATES_OF_A_REPLICATION * workers,
+        bytes_of_tables(sizes),
+    )
 
 
 def workers_that_fit(name: str, specs: Sequence[ScenarioSpec], replications: int, wanted: int | None) -> int:
@@ -29,16 +41,38 @@ def workers_that_fit(name: str, specs: Sequence[ScenarioSpec], replications: int
     """
     workers = max(1, min(wanted or os.cpu_count() or 1, replications))
     there = machine_memory()
-    largest = max(specs, key=lambda spec: spec.population.customers)
+    largest = max(specs, key=lambda spec: bytes_for(spec, 1))
     while there is not None and bytes_for(largest, workers) > there:
         if workers == 1:
             raise ScenarioError(
                 f"{name} needs about {gigabytes(bytes_for(largest, 1))} for "
-                f"{largest.population.customers:,} customers; this machine has {gigabytes(there)}. "
-                "Lower [population] customers."
+                f"{largest.population.customers:,} customers in {regions_of(largest):,} regions; this machine has "
+                f"{gigabytes(there)}. Lower [population] customers, or raise customers_per_region."
             )
         workers -= 1
     return workers
+
+
+def check_room_for_results(
+    name: str, runs_of_a_replication: int, replications: int, folder: Path | None = None
+) -> None:
+    """Whether what so many replications leave behind fits into memory, or, with a folder, on the disk where it is.
+
+    Raises
+    ------
+    UsageError : it does not; says how many would
+    """
+    each, there, what = IN_MEMORY, machine_memory(), "of memory"
+    if folder is not None:
+        near = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.is_dir())
+        each, there, what = ON_DISK, shutil.disk_usage(near).free, "free on the disk"
+    needed = runs_of_a_replication * replications * each
+    if there is not None and needed > max(there, NO_WORRY):
+        raise UsageError(
+            f"{replications:,} replications of {name}, with {runs_of_a_replication} runs each, need about "
+            f"{gigabytes(needed)}; this machine has {gigabytes(there)} {what}. About "
+            f"{there // (runs_of_a_replication * each):,} replications fit."
+        )
 
 
 def threads_beside(workers: int, specs: Sequence[ScenarioSpec]) -> int:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from simsuite.errors import RunError, StoreError
 from simsuite.experiment.outcome import FAILED, ReplicationOutcome, RunRecord
 from simsuite.experiment.progress import Progress
-from simsuite.experiment.store import ResultsStore
+from simsuite.experiment.store import RUNS, ResultsStore
 
 if TYPE_CHECKING:
     import pandas
@@ -103,8 +103,8 @@ def execute(
     if waiting and not store.of_this_program:
         raise StoreError(
             f"{store.folder} was begun by another version of the program, with other rules or "
-            "measures; runs of both do not mix. Nothing was lost: choose another folder, or start "
-            "over with --fresh."
+            "measures; runs of both do not mix. Nothing was lost. Run the command that asked for these runs again, such "
+            "as simsuite compare: it puts the folder aside and starts over; or choose another folder."
         )
     progress = progress or Progress("", None)
     stop = threading.Event()
@@ -127,7 +127,7 @@ def execute(
 
 
 def execute_until(
-    enough: Callable[[pandas.DataFrame], bool],
+    enough: Callable[[pandas.DataFrame, pandas.DataFrame], bool],
     simulate: Simulate,
     plan: Plan,
     store: ResultsStore,
@@ -144,7 +144,7 @@ def execute_until(
 
     Parameters
     ----------
-    enough : is given the measures table of all replications so far
+    enough : is given the measures table of all replications so far, and the table of their runs
     cap, first, more : replications, 1 or more
     (others) : as in `execute`
     """
@@ -152,7 +152,7 @@ def execute_until(
     for batch in batches(cap, first, more):
         executions.append(execute(batch, simulate, plan, store, workers, progress))
         if not executions[-1].done or enough(
-            store.table("measures", range(batch.stop))
+            *(store.table(name, range(batch.stop)) for name in ("measures", RUNS))
         ):  # if all failed, more would fail too
             break
     return Execution(

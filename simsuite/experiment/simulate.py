@@ -234,7 +234,7 @@ def people_digest(spec: ScenarioSpec) -> str:
 def arms_of(spec: ScenarioSpec, names: Sequence[str] | None = None) -> list[Arm]:
     """Strategies of one scenario as arms, the reference first."""
     packed = pack(spec)
-    wanted = [name for name in (names or spec.strategies) if name != packed.reference]
+    wanted = [name for name in dict.fromkeys(names or spec.strategies) if name != packed.reference]
     return [Arm(name, packed, name, world_digest(spec), people_digest(spec)) for name in (packed.reference, *wanted)]
 
 

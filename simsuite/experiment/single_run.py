@@ -13,7 +13,7 @@ from simsuite.experiment.plan import LAST_REPLICATION, as_scenario, known_engine
 from simsuite.experiment.simulate import Arm, Simulation, arms_of
 from simsuite.lives.log_tables import events_table, journeys_table
 from simsuite.machine.rulebook import Rulebook, standard_rules
-from simsuite.metrics.measure import REGISTRY
+from simsuite.metrics.measure import ALL, REGISTRY
 from simsuite.metrics.run_tables import tables_of_run
 from simsuite.metrics.told import stock_told
 from simsuite.run_result import RunResult
@@ -44,7 +44,7 @@ class Run(RunResult):
     def measures(self) -> pandas.DataFrame:
         """Every measure, totals only: measure, title, value, unit, numerator, denominator, and what these are: base, period."""
         table = self.tables["measures"]
-        table = table[(table["segment"] == "all") & (table["channel"] == "all")].copy()
+        table = table[(table["segment"] == ALL) & (table["channel"] == ALL)].copy()
         table["title"] = [REGISTRY[name].title for name in table["measure"]]
         for about in ("unit", "base", "period"):
             table[about] = [getattr(REGISTRY[name], about) for name in table["measure"]]

@@ -7,26 +7,27 @@ word of mouth, so that only whole replications are independent of each other.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 LEVEL = 0.95
-RESAMPLES = 9_999
-SEED = 20_240_229  # of the resampling alone; fixed, so that the same runs give the same answer
-COLUMNS_AT_ONCE = 64  # bounds the memory of the resampling to some tens of megabytes
-ENOUGH_TO_RESAMPLE = 8  # measured replications; with fewer, Student's t
+DRAWS = 9_999
+SEED = 20_240_229  # of these draws alone; fixed, so that the same runs give the same answer
+COLUMNS_AT_ONCE = 64  # bounds the memory of the draws to some tens of megabytes
+FEWEST = 3  # measured replications; fewer say next to nothing about how far luck reaches
 CHANCE = 0.7  # that the replications which are advised settle a verdict
 CONFIDENCE = 0.6  # that the standard deviation is at most what the advice takes it for
 MOST_RUNS = 1_000_000  # more than that is no advice
-NO_SPREAD = 1e-9  # variance of a resample, relative to the sample's, that counts as none
+NO_SPREAD = 1e-12  # standard deviation, relative to the largest difference, that counts as none
 
 BETTER, WORSE, HIGHER, LOWER = "better", "worse", "higher", "lower"
 NO_DIFFERENCE = "no difference that matters"
+IDENTICAL = "identical"
 CANNOT_TELL = "cannot tell yet"
 NOT_MEASURED = "not measured"
-VERDICTS = (BETTER, WORSE, HIGHER, LOWER, NO_DIFFERENCE, CANNOT_TELL, NOT_MEASURED)
+VERDICTS = (BETTER, WORSE, HIGHER, LOWER, NO_DIFFERENCE, IDENTICAL, CANNOT_TELL, NOT_MEASURED)
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Intervals:
 
     estimate : mean over the measured replications; NaN if there are none
     standard_error : of the estimate; NaN with fewer than two replications
-    half_width : critical value times standard error
+    half_width : critical value times standard error; NaN where few or equal observations do not
+        tell how far luck reaches
     replications : how many were measured
     """
 
@@ -54,57 +56,70 @@ class Intervals:
 
 
 def simultaneous_intervals(
-    differences: np.ndarray, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = SEED
+    differences: np.ndarray,
+    level: float = LEVEL,
+    one_count: np.ndarray | float = 0.0,
+    draws: int = DRAWS,
+    seed: int = SEED,
 ) -> Intervals:
     """Intervals that hold for all columns together with probability `level`.
 
-    Max-t bootstrap: whole replications (rows) are drawn with replacement, so that the columns
-    stay correlated as they are. In each resample T* = max over j of |m*_j - m_j| / se*_j, with
-    the resample's own standard error; the interval is m_j -+ c se_j, c being the `level`
-    quantile of T*. After Westfall and Young (1993), Resampling-Based Multiple Testing, and
-    Romano and Wolf (2005), Econometrica 73.
+    Student's t of each column, at a level of its own that is the same for all: so high that the
+    largest of as many normal variables, correlated as the columns are, stays within it with
+    probability `level`. The correlation is drawn toward none by as much as luck alone would make
+    of it with so few replications (after Schaefer and Strimmer, 2005, Statistical Applications in
+    Genetics and Molecular Biology 4, with the largest variance that a correlation can have): what
+    is taken for correlated without being so makes intervals too narrow.
 
-    Why this one: with 20 replications and 5 to 15 columns it covers 94 to 97 % for normal,
-    gamma and exponential differences; the multivariate t quantile and sign flips lose 5 to 20
-    points on skewed ones.
+    At any number of replications an interval is at least as wide as Student's t of its column
+    alone, and never wider than Student's t with Bonferroni's correction. docs/decisions.md tells
+    what it covers, and what skewed differences lose.
 
-    Safeguards. A resample without any spread in a column has no t there and is left out for
-    that column, otherwise one measure that is nearly always 0 would make every interval infinite.
-    c is never below the quantile of a single column by Student's t. A column measured in fewer
-    than 8 replications, too few to resample, gets Student's t with Bonferroni's correction.
+    Few or equal observations have no interval: with fewer than FEWEST measured replications, or
+    where all gave the same, nothing tells how far luck reaches. Counts are equal if they lie less
+    than one count apart: in a small world "one order more" three times over is no certainty.
 
     Parameters
     ----------
     differences : [R, M], strategy minus reference per replication; NaN where not measured
     level : 0 to 1, both excluded
-    resamples : 1 or more
-    seed : of the resampling
-
-    Returns
-    -------
-    Intervals; a column without spread gets half-width 0, one with fewer than two measured
-    replications NaN
+    one_count : what one thing more or less makes of a difference, 0 or more, broadcast to [R, M];
+        0 where differences are not made of whole counts
+    draws : 1 or more, of the normal variables
+    seed : of the draws
 
     Raises
     ------
-    ValueError : differences are no [R, M] array or hold infinities; level or resamples off
+    ValueError : differences are no [R, M] array or hold infinities; level or draws off
     """
-    return _intervals(differences, level, resamples, seed, together=True)
+    if draws < 1:
+        raise ValueError(f"draws must be 1 or more, not {draws}")
+
+    def shared(unit: np.ndarray, measured: np.ndarray) -> float:
+        return _level_of_each(unit, measured, level, draws, seed)
+
+    return _intervals(differences, level, one_count, shared)
 
 
 def pointwise_intervals(
-    differences: np.ndarray, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = SEED
+    differences: np.ndarray, level: float = LEVEL, one_count: np.ndarray | float = 0.0
 ) -> Intervals:
-    """The same, each column by itself: of many such intervals, 1 - `level` miss their value."""
-    return _intervals(differences, level, resamples, seed, together=False)
+    """The same, each column by itself by Student's t: of many such intervals, 1 - `level` miss their value."""
+    return _intervals(differences, level, one_count, lambda unit, measured: level)
 
 
-def _intervals(differences, level: float, resamples: int, seed: int, together: bool) -> Intervals:
+def _intervals(
+    differences: np.ndarray,
+    level: float,
+    one_count: np.ndarray | float,
+    level_of_each: Callable[[np.ndarray, np.ndarray], float],
+) -> Intervals:
+    """Student's t at the level that `level_of_each` gives for the columns that have an interval."""
     differences = np.asarray(differences, float)
     if differences.ndim != 2 or np.isinf(differences).any():
         raise ValueError("differences must be finite numbers or NaN, shaped [replications, columns]")
-    if not 0 < level < 1 or resamples < 1:
-        raise ValueError(f"level must lie between 0 and 1 and resamples be 1 or more, not {level}, {resamples}")
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, not {level}")
     measured = ~np.isnan(differences)
     count = measured.sum(axis=0)
     # Scaled by the largest magnitude, so that tiny and huge units survive squaring alike.
@@ -115,63 +130,61 @@ def _intervals(differences, level: float, resamples: int, seed: int, together: b
         mean = values.sum(axis=0) / count
         centered = np.where(measured, values - mean, 0.0)
         deviation = np.sqrt((centered**2).sum(axis=0) / (count - 1.0))
-    deviation = np.where(count < 2, np.nan, np.where(deviation > 1e-12, deviation, 0.0))
-    varies = deviation > 0
+    equal = ~(deviation > NO_SPREAD) | _less_than_one_count_apart(differences, one_count)
+    deviation = np.where(count < 2, np.nan, np.where(equal, 0.0, deviation))
+    told = (count >= FEWEST) & ~equal
     standard_error = deviation / np.sqrt(np.maximum(count, 1))
     critical = np.full(count.size, np.nan)
-    if varies.any():
-        unit = centered[:, varies] / deviation[varies]
-        critical[varies] = _critical_values(unit, measured[:, varies], level, resamples, seed, together)
-    half_width = np.where(varies, critical * standard_error, standard_error)
-    return Intervals(mean * scale, standard_error * scale, half_width * scale, count)
+    if told.any():
+        each = level_of_each(centered[:, told] / deviation[told], measured[:, told])
+        critical[told] = _student(each, count[told])
+    return Intervals(mean * scale, standard_error * scale, critical * standard_error * scale, count)
 
 
-def _critical_values(
-    unit: np.ndarray, measured: np.ndarray, level: float, resamples: int, seed: int, together: bool
-) -> np.ndarray:
-    """How many standard errors the interval of each column reaches; shape [M].
+def _less_than_one_count_apart(differences: np.ndarray, one_count: np.ndarray | float) -> np.ndarray:
+    """Whether all measured differences of a column are the same but for less than one count; shape [M]."""
+    one_count = np.broadcast_to(np.asarray(one_count, float), differences.shape)
+    counted = one_count > 0
+    counts = np.divide(differences, one_count, out=np.full(differences.shape, np.nan), where=counted)
+    most = np.fmax.reduce(counts, axis=0, initial=-np.inf)
+    least = np.fmin.reduce(counts, axis=0, initial=np.inf)
+    return counted.all(axis=0) & (most - least < 1 - 1e-6)  # counts come back from a division
+
+
+def _level_of_each(unit: np.ndarray, measured: np.ndarray, level: float, draws: int, seed: int) -> float:
+    """The level of a single interval at which all hold together with probability `level`.
 
     unit : [R, M] deviations from the mean, in standard deviations; 0 where not measured
     """
+    from scipy.special import ndtr
+
     replications, columns = unit.shape
-    count = measured.sum(axis=0)
-    few = count < ENOUGH_TO_RESAMPLE
-    critical = _student(np.where(few & together, 1 - (1 - level) / columns, level), count)
-    if few.all():
-        return critical
-    drawn = _drawn(replications, resamples, seed)
-    largest, own = np.zeros(resamples), []
-    for start in range(0, (~few).sum(), COLUMNS_AT_ONCE):
-        block = np.flatnonzero(~few)[start : start + COLUMNS_AT_ONCE]
-        t = _resampled_t(drawn, unit[:, block], measured[:, block])
-        if together:
-            np.maximum(largest, t.max(axis=1), out=largest)
-        else:
-            own.append(np.quantile(t, level, axis=0, method="higher"))
-    reached = np.quantile(largest, level, method="higher") if together else np.concatenate(own)
-    critical[~few] = np.maximum(critical[~few], reached)
-    return critical
+    freedom = np.maximum(measured.sum(axis=0) - 1.0, 1.0)
+    unit = unit / np.sqrt(freedom)
+    own = _share_of_luck(unit, measured)
+    # Two sources, so that the first R rows stay the same whatever R and M are.
+    common = np.random.default_rng([seed, 0]).standard_normal((replications, draws)).T
+    alone = np.random.default_rng([seed, 1])
+    largest = np.zeros(draws)
+    for start in range(0, columns, COLUMNS_AT_ONCE):
+        block = unit[:, start : start + COLUMNS_AT_ONCE]
+        drawn = math.sqrt(1 - own) * (common @ block)
+        drawn += math.sqrt(own) * alone.standard_normal((block.shape[1], draws)).T
+        np.maximum(largest, np.abs(drawn).max(axis=1), out=largest)
+    missed = 2 * float(ndtr(-np.quantile(largest, level, method="higher")))
+    return 1 - min(max(missed, (1 - level) / columns), 1 - level)
 
 
-@lru_cache(maxsize=2)
-def _drawn(replications: int, resamples: int, seed: int) -> np.ndarray:
-    """How often every resample holds each replication; shape [resamples, R]. A report asks for the same a dozen times."""
-    drawn = np.random.default_rng(seed).multinomial(
-        replications, np.full(replications, 1 / replications), size=resamples
-    )
-    weights = drawn.astype(float)
-    weights.flags.writeable = False
-    return weights
+def _share_of_luck(unit: np.ndarray, measured: np.ndarray) -> float:
+    """How much of the squared correlations of the columns luck alone would make, 0 to 1.
 
-
-def _resampled_t(drawn: np.ndarray, unit: np.ndarray, measured: np.ndarray) -> np.ndarray:
-    """|t| of every resample and column, [resamples, M]; 0 where the resample has no spread."""
-    count = float(len(measured)) if measured.all() else drawn @ measured
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = drawn @ unit / count
-        variance = (drawn @ unit**2 / count - mean**2) * count / (count - 1)
-        t = np.abs(mean) / np.sqrt(variance / count)
-    return np.where((count >= 2) & (variance > NO_SPREAD), t, 0.0)
+    A correlation of n pairs without any in truth has variance 1 / (n - 1).
+    """
+    apart = ~np.eye(unit.shape[1], dtype=bool)
+    found = float(((unit.T @ unit)[apart] ** 2).sum())
+    together = measured.T.astype(float) @ measured
+    by_luck = float((1 / np.maximum(together[apart] - 1, 1)).sum())
+    return min(1.0, by_luck / found) if found > 0 else 1.0
 
 
 def _student(level: float | np.ndarray, count: int | np.ndarray) -> np.ndarray:

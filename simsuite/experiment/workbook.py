@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, Comparison
-from simsuite.files import write_whole
+from simsuite.experiment.store import ResultsStore
 
 if TYPE_CHECKING:
     import pandas
 
+SUMMARY = "summary.xlsx"
 MOST_ROWS = 1_048_575  # of a sheet, below its header
 LARGEST_EXACT = 2**53  # whole numbers beyond lose digits in a spreadsheet, and become text
 WIDEST = 60  # characters of a column
@@ -36,7 +36,7 @@ ANSWER = {
 
 
 def write_summary(
-    folder: Path,
+    store: ResultsStore,
     answer: str,
     comparison: Comparison,
     tables: Mapping[str, pandas.DataFrame],
@@ -47,7 +47,7 @@ def write_summary(
 
     Parameters
     ----------
-    folder : of the results
+    store : of the results
     answer : the result in words, first line of the first sheet
     comparison : its totals become the table below, its companions the second sheet
     tables : "runs", "measures" and, if there is one, "ledger", as in the store
@@ -73,7 +73,7 @@ def write_summary(
             f"Lost planned journeys per run by cause, from channel and to channel: means over replications. {period}"
         ],
     }
-    write_whole(folder / "summary.xlsx", _workbook(sheets, notes))
+    store.write(SUMMARY, _workbook(sheets, notes))
 
 
 def _average_measures(measures: pandas.DataFrame) -> pandas.DataFrame:

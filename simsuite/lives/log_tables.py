@@ -71,6 +71,12 @@ EVENT_COLUMNS = (
         "-1 before her first need",
     ),
     Column(
+        "counted",
+        "",
+        "whether the measures count this need: it arose within the horizon, though the event may come after it",
+        "true, false",
+    ),
+    Column(
         "visit",
         "number",
         "visits of this need that were over when it was written; "
@@ -133,6 +139,7 @@ def events_table(result: RunResult) -> DataFrame:
         "daypart": _named(events["part"] % PARTS_PER_DAY, DAYPARTS.split(", ")),
         "time": _times(events["second"]),
         "need": events["need"],
+        "counted": _counted(result),
         "visit": events["visit"],
         "ordinal": events["ordinal"],
         "kind": _named(events["kind"], [kind.name for kind in EventKind]),
@@ -286,6 +293,12 @@ def _details(events: np.ndarray) -> Categorical:
         rows = events["kind"] == kind
         details[rows] = np.array(kind.words.details, object)[events["value"][rows].astype("i8")]
     return pd.Categorical(details)
+
+
+def _counted(result: RunResult) -> np.ndarray:
+    """Whether each event is about a need of the horizon; settled needs hold all of these and no others."""
+    events, needs = (rows["customer"].astype("i8") << 32 | rows["need"] for rows in (result.events, result.needs))
+    return np.isin(events, needs) & (result.events["need"] >= 0)
 
 
 def _times(seconds: np.ndarray) -> np.ndarray:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simsuite.lives.scene import Scene, sentence_of
 from simsuite.run_result import RunResult
-from simsuite.specs.base import code_of
+from simsuite.scenario.titles import from_code, titles_by_code, titles_by_name
 from simsuite.vocabulary import INPUT_KINDS, EventKind, Intent, Phase
 
 if TYPE_CHECKING:
@@ -37,33 +37,22 @@ class Titles:
     currency: str = ""
 
     def channel(self, name: str) -> str:
-        return self.channels.get(name) or _from_name(name)
+        return self.channels.get(name) or from_code(name)
 
     def segment(self, name: str) -> str:
-        return self.segments.get(name) or _from_name(name)
+        return self.segments.get(name) or from_code(name)
 
 
 def titles_of(spec: ScenarioSpec, reference: str, compared: str) -> Titles:
     """The titles of a scenario; `reference` and `compared` are names of its strategies."""
-    worlds = [spec.strategies[name].title or _from_name(name) for name in (reference, compared)]
+    worlds = titles_by_name(spec.strategies)
     return Titles(
-        (worlds[0], worlds[1]),
-        _titles(spec.channels),
-        _titles(spec.segments),
-        tuple(title for _, title in sorted(_titles(spec.categories).items())),
+        (worlds[reference], worlds[compared]),
+        titles_by_code(spec.channels),
+        titles_by_code(spec.segments),
+        tuple(title for _, title in sorted(titles_by_code(spec.categories).items())),
         spec.currency,
     )
-
-
-def _titles(entries: Mapping[str, Any]) -> dict[str, str]:
-    """Titles by code; what has none is called by its name."""
-    return {code_of(name, entry): entry.title or _from_name(name) for name, entry in entries.items()}
-
-
-def _from_name(name: str) -> str:
-    """A name as a title: "desktop_web" as "Desktop web"."""
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
 
 
 class WorldInWords:

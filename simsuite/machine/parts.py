@@ -7,10 +7,15 @@ was half of the work of a first compilation.
 
 from __future__ import annotations
 
-from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import CompilerBase, DefaultPassBuilder
-from numba.core.compiler_machinery import AnalysisPass, register_pass
-from numba.core.typed_passes import AnnotateTypes, NativeLowering
+from simsuite.machine.of_numba import (
+    AnalysisPass,
+    AnnotateTypes,
+    CompilerBase,
+    DefaultPassBuilder,
+    JITCodeLibrary,
+    NativeLowering,
+    register_pass,
+)
 
 
 class Part(JITCodeLibrary):

@@ -25,8 +25,9 @@ from enum import IntEnum
 from pathlib import Path
 
 from simsuite.errors import RuleError
-from simsuite.machine import compiled
+from simsuite.machine import cache, compiled, marks
 from simsuite.machine.imports import KERNEL_MODULES, MACHINERY, RULE_PACKAGES, texts_behind
+from simsuite.machine.instructions import prefetch
 
 ALLOWED_BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "len", "range"})
 FORBIDDEN_NODES = (
@@ -93,9 +94,14 @@ class Rulebook:
         return types.SimpleNamespace(**link(self.functions, lambda name, function: function))
 
     @functools.cached_property
-    def folder(self) -> Path:
-        """Where the machine code of this book is cached."""
-        return compiled.cache_folder([*self.sources(), *machinery().values()])
+    def digest(self) -> str:
+        """The name of this book's machine code."""
+        return cache.digest_of([*self.sources(), *machinery().values()])
+
+    @functools.cached_property
+    def folder(self) -> Path | None:
+        """Where the machine code of this book is kept; None: nowhere."""
+        return cache.cache_folder(self.digest)
 
     @property
     def kernels(self) -> types.SimpleNamespace:
@@ -109,23 +115,23 @@ class Rulebook:
         modules = [importlib.import_module(name) for name in KERNEL_MODULES]
         kernels, helpers = (
             {name: function for module in modules for name, function in marked_functions(module, mark).items()}
-            for mark in (compiled.KERNEL_MARK, compiled.HELPER_MARK)
+            for mark in (marks.KERNEL_MARK, marks.HELPER_MARK)
         )
-        folder = self.folder
+        digest, folder = self.digest, self.folder
 
         def translate(name: str, function: Callable) -> Callable:
             if name in kernels:
-                return compiled.compile_kernel(function, folder)
+                return compiled.compile_kernel(function, digest, folder)
             return self.twin_of(name, function) or compiled.compile_rule(function)
 
-        everything = {**self.functions, **helpers, **kernels, "prefetch": compiled.prefetch}
+        everything = {**self.functions, **helpers, **kernels, "prefetch": prefetch}
         linked = link(everything, translate)
         return types.SimpleNamespace(**{name: linked[name] for name in kernels})
 
     def twin_of(self, name: str, function: Callable) -> Callable | None:
         """What stands for a rule or helper in compiled code; None if it has no twin, or one that would miss a replaced rule."""
         misses = name in self.functions and self.calls_replaced(name)
-        return None if misses else getattr(function, compiled.TWIN_MARK, None)
+        return None if misses else getattr(function, marks.TWIN_MARK, None)
 
     def calls_replaced(self, name: str) -> bool:
         """Whether a rule calls a replaced one, itself or through others: a twin of its body would not."""
@@ -161,7 +167,7 @@ def standard_rules() -> Rulebook:
         package = importlib.import_module(package_name)
         for info in pkgutil.iter_modules(package.__path__):
             module = importlib.import_module(f"{package_name}.{info.name}")
-            for name, function in marked_functions(module, compiled.RULE_MARK).items():
+            for name, function in marked_functions(module, marks.RULE_MARK).items():
                 if name in functions:
                     raise RuleError(
                         f"Two rules are called {name!r}: {functions[name].__module__} and {module.__name__}."
@@ -305,4 +311,4 @@ def checked_replacement(name: str, function: Callable, known: dict[str, Callable
                 f"vocabulary. Besides rules it may call {', '.join(sorted(ALLOWED_BUILTINS))}."
             )
     source_of(function)  # now, as in `standard_rules`
-    return compiled.rule(function)
+    return marks.rule(function)

@@ -12,12 +12,18 @@ import operator
 import numba
 import numpy as np
 from llvmlite import ir
-from numba.core import cgutils, types
-from numba.core.datamodel import models
-from numba.core.imputils import impl_ret_borrowed, lower_builtin
-from numba.core.typing.templates import AttributeTemplate, signature
+from numba import types
 from numba.extending import NativeValue, infer_getattr, lower_getattr_generic, register_model, typeof_impl, unbox
-from numba.np import arrayobj
+
+from simsuite.machine.of_numba import (
+    AttributeTemplate,
+    arrayobj,
+    cgutils,
+    impl_ret_borrowed,
+    lower_builtin,
+    models,
+    signature,
+)
 
 
 class Table(types.Array):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simsuite.metrics.conversion import ENDED, PLANNED, outcomes_of
-from simsuite.metrics.measure import DAYS, NEEDS, measure
+from simsuite.metrics.measure import DAYS, NEEDS, NOT_NEGATIVE, measure
 from simsuite.metrics.rows import Row, by_both, by_channel, by_segment
 from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
@@ -150,7 +150,14 @@ def lines_left(result: RunResult, context: Context) -> list[Row]:
 
 
 @measure(
-    base="arrivals at a desk", period=DAYS, title="Wait", unit="min", scale=1.0 / 60.0, better="lower", threshold=0.25
+    base="arrivals at a desk",
+    period=DAYS,
+    title="Wait",
+    unit="min",
+    scale=1.0 / 60.0,
+    better="lower",
+    threshold=0.25,
+    bounds=NOT_NEGATIVE,
 )
 def wait_minutes(result: RunResult, context: Context) -> list[Row]:
     """Mean minutes waited per arrival at a staffed desk.

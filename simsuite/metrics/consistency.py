@@ -24,6 +24,7 @@ SHARE = {
     "better": "higher",
     "threshold": 0.02,
     "minimum_observations": ENOUGH,
+    "bounds": (0.0, 1.0),
 }
 AUDIT = {**SHARE, "base": "questions of the audit", "period": DAYS}
 

@@ -31,6 +31,7 @@ def outcomes_of(result: RunResult, intents: tuple[Intent, ...], outcomes: tuple[
     better="higher",
     threshold=0.1,
     headline=True,
+    bounds=(0.0, 100.0),
 )
 def conversion(result: RunResult, context: Context) -> list[Row]:
     """Orders per 100 candidate needs of the horizon.
@@ -106,7 +107,15 @@ def session_conversion(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, result.tallies["buying_visits"], result.tallies["visits"])
 
 
-GAINED = {"base": "candidate needs", "period": NEEDS, "unit": "", "scale": 100.0, "better": "higher", "threshold": 0.1}
+GAINED = {
+    "base": "candidate needs",
+    "period": NEEDS,
+    "unit": "",
+    "scale": 100.0,
+    "better": "higher",
+    "threshold": 0.1,
+    "bounds": (-100.0, 100.0),
+}
 
 
 @measure(title="Orders gained from the competitor, per 100 needs", **GAINED)

@@ -8,14 +8,17 @@ denominator it is "not measured" (NaN), never 0 or 1.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Literal
 
-ALL = "all"  # the row over all segments, or over all channels
+from simsuite.vocabulary import ALL as ALL
+
 NEEDS, DAYS, END = "needs of the horizon", "days of the horizon", "end of the horizon"  # what a measure looks at
 PERIODS = (NEEDS, DAYS, END)
+ANYTHING, NOT_NEGATIVE = (-math.inf, math.inf), (0.0, math.inf)
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Measure:
     threshold : smallest change that matters, in displayed units; with
         `threshold_is_relative` a share of the reference value
     headline : one of the declared measures that carry simultaneous intervals and a verdict
+    bounds : the least and the largest value that is possible, displayed units; default: of what
+        is counted in percent 0 and 100, of anything else none
     minimum_observations : below this denominator the value is not measured
     not_comparable : why a difference between strategies is no effect of theirs: they themselves
         change who is in the denominator; empty where it is one
@@ -56,6 +61,12 @@ class Measure:
     base: str = ""
     period: str = ""
     definition: str = ""
+    bounds: tuple[float, float] | None = None
+
+    def within_what_is_possible(self, reference_value: float, low: float, high: float) -> tuple[float, float]:
+        """The range of a change, cut off where the measure would leave its bounds, seen from the reference."""
+        least, most = self.bounds or ((0.0, 100.0) if self.unit == "%" else ANYTHING)
+        return max(low, least - reference_value), min(high, most - reference_value)
 
     @property
     def comparable(self) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from simsuite.metrics.measure import NEEDS, measure
+import math
+
+from simsuite.metrics.measure import NEEDS, NOT_NEGATIVE, measure
 from simsuite.metrics.rows import Row, by_both, customers_by_segment
 from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
@@ -23,20 +25,27 @@ def margin(result: RunResult, context: Context) -> list[Row]:
     return by_both(result, earned, customers_by_segment(result))
 
 
-@measure(base="customers", period=NEEDS, title="Revenue per customer", better="higher", **CENTS)
+@measure(base="customers", period=NEEDS, title="Revenue per customer", better="higher", bounds=NOT_NEGATIVE, **CENTS)
 def revenue(result: RunResult, context: Context) -> list[Row]:
     """List value less discount of the orders for needs of the horizon, per customer."""
     return by_both(result, _revenue(result), customers_by_segment(result))
 
 
-@measure(base="orders", period=NEEDS, title="Revenue per order", better="neither", **CENTS)
+@measure(base="orders", period=NEEDS, title="Revenue per order", better="neither", bounds=NOT_NEGATIVE, **CENTS)
 def order_value(result: RunResult, context: Context) -> list[Row]:
     """Revenue per order, with what was taken along at the pick-up; by channel of purchase."""
     return by_both(result, _revenue(result), result.tallies["orders"])
 
 
 @measure(
-    base="cents of list value", period=NEEDS, title="Discount", unit="%", scale=100.0, better="neither", threshold=0.5
+    base="cents of list value",
+    period=NEEDS,
+    title="Discount",
+    unit="%",
+    scale=100.0,
+    better="neither",
+    threshold=0.5,
+    bounds=(-math.inf, 100.0),
 )
 def discount(result: RunResult, context: Context) -> list[Row]:
     """Share of the list value of orders that was not charged; negative if prices are above list."""

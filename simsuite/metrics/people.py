@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsuite.metrics.measure import ALL, DAYS, END, NEEDS, measure
+from simsuite.metrics.measure import ALL, DAYS, END, NEEDS, NOT_NEGATIVE, measure
 from simsuite.metrics.rows import Row, by_both, by_channel, by_segment, customers_by_segment
 from simsuite.metrics.surroundings import OWN_SHOP, PLACE, Context
 from simsuite.run_result import RunResult
@@ -22,6 +22,7 @@ DAYS_PER_YEAR = 365.0
     threshold=0.01,
     headline=True,
     decimals=3,
+    bounds=(0.0, 1.0),
 )
 def satisfaction(result: RunResult, context: Context) -> list[Row]:
     """Mean satisfaction of the customers at the end of the horizon, 0 to 1; over all customers."""
@@ -70,6 +71,7 @@ def _moved(result: RunResult, context: Context, direction: int) -> list[Row]:
     scale=1.0,
     better="neither",
     threshold=0.5,
+    bounds=NOT_NEGATIVE,
 )
 def visits_per_customer_year(result: RunResult, context: Context) -> list[Row]:
     """Visits on days of the horizon per customer and 365 days; channels add up to the total."""
@@ -84,6 +86,7 @@ def visits_per_customer_year(result: RunResult, context: Context) -> list[Row]:
     scale=1.0,
     better="higher",
     threshold=0.05,
+    bounds=NOT_NEGATIVE,
 )
 def orders_per_customer_year(result: RunResult, context: Context) -> list[Row]:
     """Orders for needs of the horizon per customer and 365 days; channels add up to the total."""

@@ -30,7 +30,7 @@ def stock_told(packed: PackedScenario, strategy: str, replication: int) -> np.nd
     luck = SimpleNamespace(key_0=packed.seed & 0xFFFFFFFF, key_1=packed.seed >> 32, replication=replication)
     lot = np.array([draw(luck, FIRM, 0, Decision.CHANNEL_LINK, row["code"]) for row in packed.channels])
     tables = packed.strategies[strategy]
-    share = np.array([[cell["share"] for cell in rows] for rows in tables.coverage[Flow.STOCK]])  # [channels, regions]
+    share = np.array([rows.columns["share"] for rows in tables.coverage[Flow.STOCK]])  # [channels, regions]
     connected = lot[:, None] < share
     near = np.array([link["delay"] <= LONGEST_DELAY for link in tables.links[Flow.STOCK][place]])
     speaks = connected & connected[place] & near[:, None]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import RequirementNotMet, UsageError
-from simsuite.experiment.manifest import manifest, write_comparisons, write_manifest
+from simsuite.experiment.manifest import COMPARISONS, MANIFEST, manifest, write_comparisons, write_manifest
 from simsuite.experiment.statistics import VERDICTS
-from simsuite.experiment.workbook import write_summary
+from simsuite.experiment.store import ResultsStore
+from simsuite.experiment.workbook import SUMMARY, write_summary
 from simsuite.files import write_whole
 from simsuite.lives.kept_story import from_json, kept_story
 from simsuite.report.drawn.drawing import Draw, svgs
@@ -20,7 +22,7 @@ from simsuite.report.said.labels import period
 if TYPE_CHECKING:
     from simsuite.experiment.results import Results
 
-REPORT = "report.html"
+REPORT, STORY = "report.html", "story.json"
 
 
 def answer_of(results: Results, color: bool = False) -> str:
@@ -62,27 +64,41 @@ def answer_as_data(results: Results) -> dict[str, Any]:
 
 def write_views(
     results: Results,
+    store: ResultsStore,
     command: Sequence[str],
     last_command: Sequence[str] | None = None,
     draw: Draw = svgs,
+    report: bool = True,
     clock: Callable[[], float] | None = None,
 ) -> None:
     """All beside the tables: comparisons.csv, summary.xlsx, story.json, report.html, and last manifest.json.
 
+    store : that holds the results
     command, last_command : as in `manifest_of`
     draw : makes inline SVG of drawings
+    report : False leaves report.html out
     clock : seconds since the command began, for the manifest, which alone is written when all else is; None: those
         that the runs took
     """
-    folder, about = results.folder, manifest_of(results, command, last_command)
+    story = kept_story(results.tables)
+    for name in (
+        COMPARISONS,
+        SUMMARY,
+        *([STORY] if story is not None else []),
+        MANIFEST,
+        *([REPORT] if report else []),
+    ):
+        store.claim(name)
+    about = manifest_of(results, store, command, last_command)
     of_command = about["seconds"].pop("command")  # not over yet while workbook and report are written
-    write_comparisons(folder, results.comparison)
-    write_summary(folder, findings_of(results), results.comparison, results.tables, about, _period(results))
-    if (story := kept_story(results.tables)) is not None:
-        write_whole(folder / "story.json", story.encode())
-    write_report(results, folder / REPORT, about, draw)
+    write_comparisons(store, results.comparison)
+    write_summary(store, findings_of(results), results.comparison, results.tables, about, _period(results))
+    if story is not None:
+        store.write(STORY, story.encode())
+    if report:
+        store.write(REPORT, report_of(results, about, draw).encode())
     about["seconds"] = {"command": round(clock(), 3) if clock else of_command, **about["seconds"]}
-    write_manifest(folder, about)
+    write_manifest(store, about)
 
 
 def _period(results: Results) -> str:
@@ -91,49 +107,57 @@ def _period(results: Results) -> str:
     return f"A run: {spec.population.customers:,} customers, {period(spec)}."
 
 
-def manifest_of(results: Results, command: Sequence[str], last_command: Sequence[str] | None = None) -> dict[str, Any]:
+def manifest_of(
+    results: Results, store: ResultsStore, command: Sequence[str], last_command: Sequence[str] | None = None
+) -> dict[str, Any]:
     """What manifest.json says.
 
     Parameters
     ----------
+    store : that holds the results
     command : words of the command that asked for the runs
     last_command : words of the one that is at work; None: the same
     """
-    return manifest(
-        results.folder,
-        results.experiment.identity,
-        results.content_digest,
-        command,
-        results.runs,
-        results.seconds,
-        last_command,
-    )
+    return manifest(store, results.content_digest, command, results.runs, results.seconds, last_command)
 
 
-def write_report(
-    results: Results, path: str | Path | None = None, about: dict[str, Any] | None = None, draw: Draw = svgs
-) -> Path:
-    """One HTML file; default: report.html in the results folder."""
+def write_report(results: Results, path: str | Path | None = None) -> Path:
+    """One HTML file; default: report.html in the results folder, if this still holds these results.
+
+    Raises
+    ------
+    StoreError : somebody else works in the folder, or it holds other results by now
+    """
+    if path is not None:
+        write_whole(Path(path), report_of(results).encode())
+        return Path(path)
+    if results.folder is None:
+        raise UsageError("These results are kept in no folder; say save_report('report.html').")
+    with ResultsStore(results.folder, results.experiment.identity, heal=False) as store:
+        store.write(REPORT, report_of(results).encode())
+    return results.folder / REPORT
+
+
+def report_of(results: Results, about: dict[str, Any] | None = None, draw: Draw = svgs) -> str:
+    """The report as one HTML page.
+
+    about : the manifest, if there is one
+    draw : makes inline SVG of drawings
+    """
     from simsuite.report.page.page import render_report
 
-    if path is None and results.folder is None:
-        raise UsageError("These results are kept in no folder; say save_report('report.html').")
-    target = Path(path) if path is not None else results.folder / REPORT
-    about = about or {"content_digest": results.content_digest, "identity": results.experiment.identity}
     story = kept_story(results.tables)
-    page = render_report(
+    return render_report(
         results.experiment.scenario,
         results.comparison,
         results.tables,
-        about,
+        about or {"content_digest": results.content_digest, "identity": results.experiment.identity},
         from_json(story) if story is not None else None,
         results.explanations,
         without_story(results),
         others=results.experiment.as_compared,
         draw=draw,
     )
-    write_whole(target, page.encode())
-    return target
 
 
 def without_story(results: Results) -> str:
@@ -141,7 +165,7 @@ def without_story(results: Results) -> str:
     experiment = results.experiment
     if not experiment.simulation.has_twins(experiment.arms[1]):
         return ""
-    command = f"simsuite story {experiment.scenario.name}"
+    command = f"simsuite story {shlex.quote(onward.named(experiment.scenario, results.folder))}"
     if not experiment.logged_replications:
         return (
             f"No story was kept: no customer was followed. {command} tells one, and a comparison with "

@@ -1,6 +1,6 @@
 """L2 Announcement: the firm tells that its channels work together. Telling costs nothing; keeping it does."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.bookkeeping import note
 from simsuite.rules.learning import learn
 from simsuite.rules.luck import draw

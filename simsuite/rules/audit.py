@@ -5,12 +5,12 @@ the stock of a place, and filled a cart. Now she asks the same in channel b. An 
 is consistent if it is given and contradicts nothing, and if the cart is there.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.context import cart_found
 from simsuite.rules.links import pair_of
 from simsuite.rules.luck import draw, draw4
 from simsuite.rules.mechanism import Mechanism, counts
-from simsuite.rules.statements import BOARD_DAYS, hear_price, stock_statement
+from simsuite.rules.statements import BOARD_DAYS, honor, stock_statement
 from simsuite.vocabulary import (
     FIRST_SHOPPER,
     MAX_CHANNELS,
@@ -77,10 +77,12 @@ def send_shopper(shopper, relations, visit, source, here, persona, gap, number, 
     shopper.region = int(u0 * len(world.places[here]))
     prepare_shopper(shopper, relations, visit, source, here, gap, int(u1 * len(world.items)), world)
     recognize_shopper(relations, visit, source, here, persona, u2, u3, world)
-    count_answer(persona, Question.PRICE, source, here, price_is_consistent(shopper, visit, world), world.tally)
     tolerance = world.parameters.statements.tolerance
-    kept = abs(visit.promotion.stated - shopper.journey.stated_promotion) <= tolerance
-    count_answer(persona, Question.PROMOTION, source, here, kept, world.tally)
+    ask_price(shopper, visit, tolerance, world)
+    same_price = abs(visit.price.stated - shopper.journey.stated_price) <= tolerance
+    count_answer(persona, Question.PRICE, source, here, same_price, world.tally)
+    same_offer = abs(visit.promotion.stated - shopper.journey.stated_promotion) <= tolerance
+    count_answer(persona, Question.PROMOTION, source, here, same_offer, world.tally)
     count_answer(
         persona, Question.STOCK, source, here, stock_is_consistent(shopper, source, here, gap, world), world.tally
     )
@@ -113,8 +115,6 @@ def prepare_shopper(shopper, relations, visit, source, here, gap, item, world):
     relations[source].written = max(0, now.part - 1 - gap * PARTS_PER_DAY)
     visit.channel = here
     visit.before = source
-    visit.price.excess = 0.0
-    visit.promotion.missing = 0.0
 
 
 @rule
@@ -135,10 +135,11 @@ def recognize_shopper(relations, visit, source, here, persona, u_there, u_here, 
 
 
 @rule
-def price_is_consistent(shopper, visit, world):
-    """Whether `here` names the price that the other channel named, or honors it."""
-    hear_price(shopper, visit, world)
-    return abs(visit.price.stated - shopper.journey.stated_price) <= world.parameters.statements.tolerance
+def ask_price(shopper, visit, tolerance, world):
+    """Price and offer as `here` states them: its own, or those of the other channel that it knows and honors."""
+    visit.price.stated = world.channels[visit.channel].price
+    visit.promotion.stated = world.channels[visit.channel].promotion
+    honor(shopper, visit, tolerance, world)
 
 
 @rule

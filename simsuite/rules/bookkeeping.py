@@ -1,6 +1,6 @@
 """Writing down what happens: events, settled needs, tallies. Nothing here decides anything."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.vocabulary import (
     MAX_CHANNELS,
     MINUTES_PER_DAY,

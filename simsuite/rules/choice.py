@@ -4,7 +4,7 @@ Appeals are weights times attributes of the channel times traits of the category
 not one number a channel. Raising one utility can only move people to that channel.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.draws_ahead import CHANNELS_AHEAD, CHOICE
 from simsuite.rules.learning import belief_in_continuity, learned_mean, liking_of
 from simsuite.rules.luck import draw, drawn

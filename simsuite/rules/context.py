@@ -5,7 +5,7 @@ old enough and right. Otherwise she is back to searching with what is in her hea
 and the old cart still lies where it was.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.identity import is_known, may_link
 from simsuite.rules.links import can_read, is_connected, version_is_wrong
 from simsuite.rules.mechanism import Mechanism, counts, group, real, whole, yes
@@ -27,6 +27,7 @@ MECHANISM = Mechanism(
             "context",
             yes("cart_lost", False, "a cart that she left is not there"),
             whole("cart_from", -1, "channel in which that cart lies"),
+            yes("cart_here", False, "the newest cart is shown here"),
             yes("asked_again", False, "has to say again what another channel knows"),
             meaning="what came along from the channel before",
         ),
@@ -152,6 +153,7 @@ def arrive_with_context(customer, relations, visit, world):
         visit.context.cart_from = cart_lies_in(relations, visit, journey)
         if cart_found(customer, relations, visit, world):
             journey.phase = Phase.CART
+            visit.context.cart_here = True
             in_hand = 1.0
         elif (
             visit.before != visit.channel
@@ -193,8 +195,13 @@ def start_again(journey, effort, context):
 
 
 @rule
-def begin_cart(customer, relations, visit, part, tally):
-    """Put the item into a cart of this channel, unless the one that came along is shown here."""
+def begin_cart(customer, relations, visit, staffed, part, tally):
+    """Put the item into a cart of this channel, unless the one that came along is shown here.
+
+    A basket before a person who serves ends with the visit: it is no cart, and nothing lies there afterwards.
+    """
+    if staffed:
+        return
     journey = customer.journey
     here = relations[visit.channel]
     if here.cart_need != journey.need:
@@ -203,13 +210,14 @@ def begin_cart(customer, relations, visit, part, tally):
         if journey.counted:
             tally.carts[customer.segment, visit.channel, 0] += 1
     journey.cart_channel = visit.channel
+    visit.context.cart_here = True
 
 
 @rule
 def write_version(journey, relations, visit, part):
     """The visit writes a new version of what lies here, and of the cart that it showed."""
     relations[visit.channel].written = part
-    if journey.phase >= Phase.CART and journey.cart_channel >= 0:
+    if visit.context.cart_here and journey.phase >= Phase.CART:
         relations[journey.cart_channel].written = part
 
 

@@ -1,6 +1,6 @@
 """What comes before and after a visit: needs that fall due, and how a daypart ends for her."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.bookkeeping import in_horizon, note, note_clash, settle
 from simsuite.rules.choice import inclusive_value, weigh_channels
 from simsuite.rules.context import count_left_carts, write_version
@@ -153,6 +153,8 @@ def pause_journey(customer, visit, world):
     )
     journey.channel = visit.channel
     note(world.page, visit, journey, EventKind.PAUSED, -1, -1, -1.0)
+    if journey.cart_channel < 0:
+        journey.phase = Phase.SEARCH
     journey.visits += 1
 
 

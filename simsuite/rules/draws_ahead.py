@@ -4,7 +4,7 @@ The numbers are those that `draw4` gives; a machine works out four calls side by
 little more than the time of one. They lie in `visit.bits` until the next of these draws.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.luck import draw_ahead, key_of
 from simsuite.vocabulary import Decision, Phase
 

@@ -4,7 +4,7 @@ Losses weigh more than gains, the weight falls with tenure, and the expectation 
 channel is mostly what the firm as a whole has taught her: expectations travel.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.learning import learn, liking_of
 from simsuite.rules.mechanism import LEARNED, Mechanism, nested, real, whole
 from simsuite.rules.statements import clash_weight
@@ -27,8 +27,8 @@ def experience_of_visit(customer, visit, weight, feelings):
         felt += feelings.good_help
     if visit.help.factor < 1.0:
         felt -= feelings.wrong_help
-    felt -= feelings.bad_surprise * (visit.price.excess + visit.promotion.missing)
-    felt += feelings.good_surprise * visit.price.good_surprise
+    felt -= feelings.price_surprise * (visit.price.excess + visit.promotion.missing)
+    felt += feelings.price_surprise * visit.price.good_surprise
     if visit.context.cart_lost:
         felt -= feelings.cart_lost * weight
     if visit.context.asked_again:

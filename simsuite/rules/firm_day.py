@@ -1,10 +1,10 @@
 """The firm's day: what is published before opening, before each daypart, and after closing."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.choice import appeal_when_buying, appeal_when_searching
 from simsuite.rules.learning import fill_fading
 from simsuite.rules.luck import draw
-from simsuite.rules.promotions import review_week
+from simsuite.rules.promotions import publish_promotions, review_week
 from simsuite.rules.statements import BOARD_DAYS
 from simsuite.rules.stock import fill_shelf, open_stock_day, publish_stock
 from simsuite.rules.waiting import publish_wait
@@ -42,6 +42,7 @@ def open_firm_day(world):
     now = world.now
     if now.day % 7 == 0 or now.days_run == 0:
         review_week(world.channels, now, world.policy, world.parameters.promotions, world.luck)
+    publish_promotions(world.channels, now, world.parameters.promotions)
     for index in range(len(world.channels)):
         entry = world.board[now.days_run % BOARD_DAYS][index]
         entry.price = world.channels[index].price
@@ -59,4 +60,4 @@ def publish(world):
     publish_stock(world.stock, len(world.items))
     minute = world.now.days_run * MINUTES_PER_DAY + world.now.begins
     for index in range(len(world.desks)):
-        publish_wait(world.desks[index], minute, world.parameters.waiting.smoothing)
+        publish_wait(world.desks[index], world.clerks[index], minute, world.parameters.waiting.smoothing)

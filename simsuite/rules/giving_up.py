@@ -1,6 +1,6 @@
 """M8 Giving up: the rate of every cause in this step, and when a paused journey goes on."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.luck import draw4
 from simsuite.rules.mathematics import exp, normal
 from simsuite.rules.mechanism import Mechanism

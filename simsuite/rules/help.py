@@ -4,7 +4,7 @@ Recognized rightly the knowledge gain is larger, taken for somebody else or show
 wrong profile smaller; help is no bonus on progress.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.identity import is_known, may_link
 from simsuite.rules.links import can_read, is_connected, version_is_wrong
 from simsuite.rules.mechanism import Mechanism, group, real

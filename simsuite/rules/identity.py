@@ -1,6 +1,6 @@
 """M4 Identity: whom the channel believes to have in front of it."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.draws_ahead import IDENTITY
 from simsuite.rules.links import can_read, is_connected
 from simsuite.rules.luck import draw, drawn4

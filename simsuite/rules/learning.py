@@ -4,7 +4,7 @@ mean = (n0 m + sum w x) / (n0 + sum w), evidence halving with time: claims and
 nudges fade with own experience, and nothing is learned about a strategy.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.mathematics import LOG_2, exp
 from simsuite.rules.mechanism import LEARNED, Mechanism, nested, real
 from simsuite.vocabulary import PARTS_PER_DAY

@@ -5,7 +5,7 @@ switch needs both ends. Records are never copied: a read looks at the source, bo
 links, the age of the record, and whether that version is wrong.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.luck import draw
 from simsuite.vocabulary import FIRM, PARTS_PER_DAY, Decision
 

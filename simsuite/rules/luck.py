@@ -7,7 +7,8 @@ What is mostly needed together is drawn ahead, four such calls in one go: the sa
 numbers, which a processor works out side by side.
 """
 
-from simsuite.machine.compiled import four_philox_of_machine, rule, twin, wide_multiply_of_machine
+from simsuite.machine.instructions import four_philox_of_machine, wide_multiply_of_machine
+from simsuite.machine.marks import rule, twin
 
 MASK = 4294967295
 

@@ -4,7 +4,8 @@ They give the same bits in CPython, in compiled code and on any machine, which
 `math.exp` and `math.log` do not promise. All are clamped and never raise.
 """
 
-from simsuite.machine.compiled import rule, split_of_machine, twin
+from simsuite.machine.instructions import split_of_machine
+from simsuite.machine.marks import rule, twin
 
 LOG_2 = 0.6931471805599453
 FOREVER = 1e300  # the time at which a clock of rate 0 rings

@@ -4,7 +4,7 @@ A mechanism is a module with a `MECHANISM`. To add one: write it, name it in MEC
 where something of its own happens. What makes up the visit itself is told in `visit.py`.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules import (
     announcement,
     audit,

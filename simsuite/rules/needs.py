@@ -4,7 +4,7 @@ Whether a need is considered depends on awareness and on the inclusive value of
 the channels that she can reach: better or more channels win needs.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.draws_ahead import CLOCK, KIND, SIZE, draw_for_need
 from simsuite.rules.luck import draw, drawn, drawn4
 from simsuite.rules.mathematics import cents, clock, exp, log, logistic, normal

@@ -1,6 +1,6 @@
 """M9 Orders: how the item gets to the buyer, what the order is worth, and what follows at the pick-up."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.bookkeeping import in_horizon
 from simsuite.rules.draws_ahead import DELIVERY
 from simsuite.rules.luck import draw4, drawn

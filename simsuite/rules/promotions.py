@@ -1,12 +1,12 @@
 """M12 Prices and promotions: who decides; the same money whoever decides.
 
 Local: each channel has its own weekly price and its own promotion weeks. Central:
-one price and one calendar for all channels of the firm. Every channel has the same
-number of promotion weeks in every season, in both worlds, and the days that are
-counted hold whole seasons.
+one price and one calendar for all channels of the firm, at a level that is decided
+too. Every channel has the same number of promotion days in every season, in both
+worlds, and the days that are counted hold whole seasons.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.luck import draw
 from simsuite.rules.mathematics import normal
 from simsuite.rules.mechanism import Mechanism
@@ -27,27 +27,32 @@ def decided_by(channel, central):
 
 
 @rule
-def week_price(channel, week, central, promotions, luck):
-    """Price of this week, share of list: around the channel's own level, or one for all around list."""
-    who = decided_by(channel, central)
+def week_price(channel, week, policy, promotions, luck):
+    """Price of this week, share of list: around the channel's own level, or one for all around the firm's."""
+    who = decided_by(channel, policy.central_price)
     deviation = promotions.price_spread * normal(draw(luck, FIRM, week + WEEKS_BEFORE, Decision.PRICE_WEEK, who))
-    level = channel.price_level if who == channel.code else 0.0
+    level = channel.price_level if who == channel.code else policy.central_price_level
     return max(0.01, 1.0 + level + deviation)
 
 
 @rule
-def counted_weeks(now):
-    """Whole weeks of the horizon."""
-    return (now.last_counted_part - now.switch_part) // (7 * PARTS_PER_DAY)
+def counted_days(now):
+    """Days of the horizon."""
+    return (now.last_counted_part - now.switch_part) // PARTS_PER_DAY
+
+
+@rule
+def weeks_begun(days):
+    """Weeks that begin within so many days; the last may be a part of a week."""
+    return (days + 6) // 7
 
 
 @rule
 def season_of(week, weeks, season_weeks):
     """First week of the season that this week belongs to, and the first after it.
 
-    The `weeks` whole weeks of the horizon are divided into seasons of nearly `season_weeks`;
-    before and after them seasons have just that length. A week that the horizon does
-    not hold whole belongs to the season after it.
+    The `weeks` that begin in the horizon are divided into seasons of nearly `season_weeks`; before and after
+    them seasons have just that length.
     """
     if week < 0 or week >= weeks:
         start = 0 if week < 0 else weeks
@@ -59,30 +64,60 @@ def season_of(week, weeks, season_weeks):
 
 
 @rule
-def is_promotion_week(who, week, now, promotions, luck):
-    """Whether this week is among the season's promotion weeks: those with the smallest draws.
+def days_of_week(week, days):
+    """Days of a week on one side of the end of the horizon: fewer in the week that it cuts."""
+    if 7 * week < days < 7 * week + 7:
+        return days - 7 * week
+    return 7
 
-    There is none in a week that lies partly inside and partly after the horizon.
+
+@rule
+def promotion_quota(first, after, days, share):
+    """Days with a promotion in the season of these weeks: all seasons of the horizon together have share x days.
+
+    Rounded once for the whole, so that money is proportional to the days at any horizon, to half a day.
     """
-    weeks = counted_weeks(now)
-    if week == weeks and now.last_counted_part > now.switch_part + weeks * 7 * PARTS_PER_DAY:
-        return False
-    first, after = season_of(week, weeks, promotions.season_weeks)
-    quota = int(promotions.promotion_share * (after - first) + 0.5)
+    begins = first * 7
+    ends = min(after * 7, days) if first * 7 < days else after * 7
+    return round_half_up(share * ends) - round_half_up(share * begins)
+
+
+@rule
+def round_half_up(days):
+    """The nearest whole number of days, also below zero."""
+    return int(days + 1000000.5) - 1000000
+
+
+@rule
+def promotion_days(who, week, now, promotions, luck):
+    """Days from the begin of this week on which the promotion is on; 0 to 7.
+
+    The season's days are dealt to its weeks in the order of their draws, whole weeks first; one week may get a
+    part. The days after the horizon in a week that it cuts have none.
+    """
+    days = counted_days(now)
+    first, after = season_of(week, weeks_begun(days), promotions.season_weeks)
+    left = promotion_quota(first, after, days, promotions.promotion_share)
     mine = draw(luck, FIRM, week + WEEKS_BEFORE, Decision.PROMOTION_WEEK, who)
-    smaller = 0
     for other in range(first, after):
         if draw(luck, FIRM, other + WEEKS_BEFORE, Decision.PROMOTION_WEEK, who) < mine:
-            smaller += 1
-    return smaller < quota
+            left -= days_of_week(other, days)
+    return max(0, min(left, days_of_week(week, days)))
 
 
 @rule
 def review_week(channels, now, policy, promotions, luck):
-    """The weekly review: every channel publishes its price and its promotion."""
+    """The weekly review: every channel publishes its price, and decides on which days of the week it has a promotion."""
     week = now.day // 7
     for index in range(len(channels)):
         channel = channels[index]
-        channel.price = week_price(channel, week, policy.central_price, promotions, luck)
+        channel.price = week_price(channel, week, policy, promotions, luck)
         who = decided_by(channel, policy.central_promotion)
-        channel.promotion = promotions.depth if is_promotion_week(who, week, now, promotions, luck) else 0.0
+        channel.promotion_ends = 7 * week + promotion_days(who, week, now, promotions, luck)
+
+
+@rule
+def publish_promotions(channels, now, promotions):
+    """Before opening: the promotion of the day, if this is one of its days."""
+    for index in range(len(channels)):
+        channels[index].promotion = promotions.depth if now.day < channels[index].promotion_ends else 0.0

@@ -4,7 +4,7 @@ Every clock has its own draw, so that a cause switched off changes only those wh
 it struck. Progress rings at exp(x), pause at rate 1, each cause at its own rate.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.choice import offer_utility
 from simsuite.rules.draws_ahead import EARLY_CLOCKS, LATE_CLOCKS, LATE_GROUP
 from simsuite.rules.luck import draw4, drawn4

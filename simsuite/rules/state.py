@@ -11,7 +11,7 @@ import linecache
 from collections.abc import Callable
 from types import FunctionType
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.mechanism import STAYS, Record, Variable, counts, nested, real, whole, yes
 from simsuite.rules.mechanisms import MECHANISMS
 from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, NEVER, Intent, Outcome
@@ -152,7 +152,8 @@ CHANNEL = Record(
         whole("delivery_cost_cents", 0, "of one delivered order"),
         real("link", 0.0, "u(a), 0 to 1: its price, promotion and stock records are connected iff below the coverage"),
         real("price", 1.0, "this week's price, share of list, without promotion"),
-        real("promotion", 0.0, "this week's promotion, share of list"),
+        real("promotion", 0.0, "today's promotion, share of list"),
+        whole("promotion_ends", 0, "day from which this week's promotion is over"),
     ),
 )
 SEGMENT = Record(
@@ -254,13 +255,14 @@ POOL = Record(
 DESK = Record(
     "Desk",
     (
-        real("free_at", 0.0, "minute since the start at which its server is free"),
+        whole("clerks", 1, "who serve there"),
         real("expected_wait", 0.0, "published, minutes"),
         real("waited", 0.0, "minutes offered since the last publication"),
         whole("arrivals", 0, "since the last publication"),
         whole("customers", 0, "people whom it serves"),
     ),
 )
+CLERK = Record("Clerk", (real("free_at", 0.0, "minute since the start at which this clerk is free"),))
 BOARD = Record(
     "Board",
     (
@@ -286,6 +288,7 @@ POLICY = Record(
     "Policy",
     (
         yes("central_price", False, "one price decided for all channels of the firm"),
+        real("central_price_level", 0.0, "that price, share of list above or below it"),
         yes("central_promotion", False, "one promotion calendar"),
         yes("collect_in_store", False, "orders may be collected where the stock is seen"),
         yes("master_read", False, "the own channel shows the shared copy after its delay"),

@@ -4,7 +4,7 @@ A statement has a speaker, an item and a time. A clash names two statements and 
 channels, and acts once, at the first step of the visit in which it is noticed.
 """
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.links import channel_can_read, channel_version_is_wrong, delay_in_days
 from simsuite.rules.mechanism import Mechanism, counts, group, real, whole
 from simsuite.vocabulary import MAX_CHANNELS, N_CAUSES, Decision, Flow, Stated
@@ -76,12 +76,19 @@ def promotion_honored(told, source, here, item, region, world):
 
 
 @rule
-def hear_price(customer, visit, world):
-    """The channel states price and promotion; she compares with what another channel said.
+def to_pay(price, promotion):
+    """What she would pay, share of list."""
+    return price * (1.0 - promotion)
 
-    Sets `visit.price.stated`, `visit.promotion.stated` and what she notices: `price_excess`,
-    `promotion_missing`, `good_surprise` (shares of list, 0 if within tolerance). A
-    statement that a channel honored keeps its origin: the channel whose own it was.
+
+@rule
+def hear_price(customer, visit, world):
+    """The channel states price and promotion; she compares what she would pay with what another channel said.
+
+    Where she would pay more, the channel honors what it knows of the other's price and of its offer. What is left
+    is one clash: `visit.promotion.missing` if a told offer is missing here, else `visit.price.excess`; where she
+    pays less it is a `visit.price.good_surprise` (shares of list, 0 if within tolerance). A statement that a
+    channel honored keeps its origin: the channel whose own it was.
     """
     journey = customer.journey
     channel = world.channels[visit.channel]
@@ -92,28 +99,36 @@ def hear_price(customer, visit, world):
     visit.promotion.origin = visit.channel
     if journey.stated_by < 0:
         return
+    told = to_pay(journey.stated_price, journey.stated_promotion)
+    if to_pay(channel.price, channel.promotion) > told + tolerance:
+        honor(customer, visit, tolerance, world)
+    more = to_pay(visit.price.stated, visit.promotion.stated) - told
+    if more > tolerance:
+        offer_missing = visit.promotion.stated < journey.stated_promotion - tolerance
+        if offer_missing and journey.promotion_origin != visit.channel:
+            visit.promotion.missing = more
+        elif not offer_missing and journey.price_origin != visit.channel:
+            visit.price.excess = more
+    elif -more > tolerance and journey.stated_by != visit.channel:
+        visit.price.good_surprise = -more
+
+
+@rule
+def honor(customer, visit, tolerance, world):
+    """The channel takes over the price and the offer of another channel, each if it knows them and they are better."""
+    journey = customer.journey
     if journey.price_origin != visit.channel and visit.price.stated > journey.stated_price + tolerance:
         if price_honored(
             journey.stated_price, journey.price_origin, visit.channel, journey.item, customer.region, world
         ):
             visit.price.stated = journey.stated_price
             visit.price.origin = journey.price_origin
-        else:
-            visit.price.excess = visit.price.stated - journey.stated_price
     if journey.promotion_origin != visit.channel and visit.promotion.stated < journey.stated_promotion - tolerance:
         if promotion_honored(
             journey.stated_promotion, journey.promotion_origin, visit.channel, journey.item, customer.region, world
         ):
             visit.promotion.stated = journey.stated_promotion
             visit.promotion.origin = journey.promotion_origin
-        else:
-            visit.promotion.missing = journey.stated_promotion - visit.promotion.stated
-    if journey.stated_by == visit.channel:
-        return
-    told = journey.stated_price * (1.0 - journey.stated_promotion)
-    here = visit.price.stated * (1.0 - visit.promotion.stated)
-    if here < told - tolerance:
-        visit.price.good_surprise = told - here
 
 
 @rule

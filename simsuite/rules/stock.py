@@ -1,6 +1,6 @@
 """M9 Stock: units, inventory records, replenishment, and what happens when the item is not there."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.luck import draw4
 from simsuite.rules.mathematics import LOG_2, exp, square_root
 from simsuite.rules.mechanism import Mechanism, group, whole, yes

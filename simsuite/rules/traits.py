@@ -1,6 +1,6 @@
 """Who the customers are: traits drawn once, keyed by the customer, the same in every world."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.luck import draw, draw4
 from simsuite.rules.mathematics import exp, log, normal
 from simsuite.rules.needs import await_first_need, shifted_share

@@ -1,6 +1,6 @@
 """The story of one visit, told by the mechanisms: choose, visit, and what she does there."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.bookkeeping import note, note_arrival
 from simsuite.rules.choice import choose_channel, is_open, weigh_channels
 from simsuite.rules.context import arrive_with_context, begin_cart
@@ -131,7 +131,8 @@ def go_through_steps(customer, relations, visit, occasion, world):
             return
         journey.phase += 1
         if journey.phase == Phase.CART:
-            begin_cart(customer, relations, visit, world.now.part, world.tally)
+            staffed = world.channels[visit.channel].staffed
+            begin_cart(customer, relations, visit, staffed, world.now.part, world.tally)
         note(world.page, visit, journey, EventKind.STEPPED, -1, -1, -1.0)
 
 

@@ -1,6 +1,6 @@
-"""M3 Waiting, as far as one staffed desk: each wait follows from who stands before her."""
+"""M3 Waiting: one line before all clerks of a desk; each wait follows from who stands before her."""
 
-from simsuite.machine.compiled import rule
+from simsuite.machine.marks import rule
 from simsuite.rules.mathematics import FOREVER, clock
 from simsuite.rules.mechanism import Mechanism, counts, group, real, whole, yes
 from simsuite.vocabulary import MAX_CHANNELS
@@ -39,23 +39,34 @@ def patience_minutes(u, mean):
 
 
 @rule
-def stand_in_line(visit, desk):
-    """First come, first served: the wait is the time until the server is free.
+def first_free(clerks, count):
+    """Index of the clerk who is free first, the first of equals."""
+    first = 0
+    for index in range(1, count):
+        if clerks[index].free_at < clerks[first].free_at:
+            first = index
+    return first
 
-    Whoever is less patient leaves and takes no server.
+
+@rule
+def stand_in_line(visit, desk, clerks):
+    """First come, first served: the wait is the time until a clerk is free.
+
+    Whoever is less patient leaves and takes no clerk.
     """
-    visit.line.wait = max(0.0, desk.free_at - visit.minute)
+    clerk = clerks[first_free(clerks, desk.clerks)]
+    visit.line.wait = max(0.0, clerk.free_at - visit.minute)
     visit.line.served = visit.line.wait <= visit.line.patience
     desk.arrivals += 1
     desk.waited += visit.line.wait
     if visit.line.served:
-        desk.free_at = max(desk.free_at, visit.minute) + visit.line.service
+        clerk.free_at = max(clerk.free_at, visit.minute) + visit.line.service
 
 
 @rule
-def publish_wait(desk, minute, smoothing):
+def publish_wait(desk, clerks, minute, smoothing):
     """The wait that people expect: last daypart's mean wait, or what is left of the line, smoothed."""
-    mean = max(0.0, desk.free_at - minute)
+    mean = max(0.0, clerks[first_free(clerks, desk.clerks)].free_at - minute)
     if desk.arrivals > 0:
         mean = desk.waited / desk.arrivals
     desk.expected_wait += smoothing * (mean - desk.expected_wait)

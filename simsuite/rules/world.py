@@ -42,6 +42,7 @@ WORLD = (
     Table("stock", state.STOCK, ("pools", "items")),
     Table("pools", state.POOL, ("pools",), "scenario"),
     Table("desks", state.DESK, ("desks",), "scenario"),
+    Table("clerks", state.CLERK, ("desks", "clerks")),
     Table("board", state.BOARD, ("board_days", "channels")),
     Table("appeal", state.APPEAL, ("categories", "channels")),
     Table("fading", None, ("parts",)),

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path as File
 
 from simsuite.scenario.fields import plain_number
-from simsuite.scenario.library import CODE_RULE, CODED, SECTIONS, is_code, is_in_catalog
+from simsuite.scenario.library import CODE_RULE, CODED, is_code, is_in_catalog
 from simsuite.scenario.origin import Table
+from simsuite.scenario.pack import AREAS, regions_of
 from simsuite.scenario.problems import OTHERS, Path, Problems
 from simsuite.scenario.words import did_you_mean, shown_name, shown_value
 from simsuite.specs.base import code_of
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import FlowSpec
+from simsuite.vocabulary import ALL
 
 CONTAINER_LIMITS = (File("/sys/fs/cgroup/memory.max"), File("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 LEAST_REPLICATIONS = 2
@@ -80,19 +82,6 @@ def unknown(name: str, known: Collection[str], what: str) -> str:
 
 
 @check
-def names_are_codes(case: Case) -> Iterator[Finding]:
-    """Names of channels, strategies and so on go into results and file names."""
-    for section in SECTIONS:
-        for name in getattr(case.spec, section):
-            if not is_code(name):
-                yield case.problem(
-                    (section, name),
-                    f"{shown_value(name)} cannot be a name: {CODE_RULE}.",
-                    at_key=True,
-                )
-
-
-@check
 def codes_are_their_own(case: Case) -> Iterator[Finding]:
     """Two segments, channels or categories of one code would share their luck and their rows in every table.
 
@@ -107,9 +96,10 @@ def codes_are_their_own(case: Case) -> Iterator[Finding]:
         entries = getattr(case.spec, section)
         for name, entry in sorted(entries.items(), key=lambda item: bool(item[1].code)):
             code = code_of(name, entry)
-            if not is_code(code):
+            if not is_code(code) and entry.code or entry.code == ALL:
                 yield case.problem(
-                    (section, name, "code"), f"code = {shown_value(code)} cannot be a code: {CODE_RULE}."
+                    (section, name, "code"),
+                    f'code = {shown_value(code)} cannot be a code: {CODE_RULE}, and not "{ALL}".',
                 )
             elif (section, name) in unused:
                 continue
@@ -218,8 +208,7 @@ def dayparts_follow_each_other(case: Case) -> Iterator[Finding]:
 @check
 def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
     """A flow that is limited still reaches somebody."""
-    population = case.spec.population
-    regions = max(1, round(population.customers / population.customers_per_region))
+    population, regions = case.spec.population, regions_of(case.spec)
     for path, flow in _flows(case.spec):
         for index, name in enumerate(flow.channels or ()):
             if name not in case.spec.channels:
@@ -249,6 +238,21 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
                     f"make regions 0 to {regions - 1}.",
                     given=[("population", "customers"), ("population", "customers_per_region")],
                 )
+
+
+@check
+def regions_can_be_told_apart(case: Case) -> Iterator[Finding]:
+    """Stock is drawn by the number of its region, of which there are only so many."""
+    regions = regions_of(case.spec)
+    if regions > AREAS:
+        population = case.spec.population
+        yield case.problem(
+            ("population", "customers_per_region"),
+            f"customers_per_region = {population.customers_per_region}: {plain_number(population.customers)} customers make "
+            f"{plain_number(regions)} regions, and there may be {plain_number(AREAS)}. Say "
+            f"{-(-population.customers // AREAS)} or more.",
+            given=[("population", "customers")],
+        )
 
 
 @check
@@ -340,5 +344,5 @@ def machine_memory() -> int | None:
 
 
 def gigabytes(n_bytes: int) -> str:
-    """'3.2 GB'"""
-    return f"{n_bytes / 1e9:.1f} GB"
+    """'3.2 GB', or '12.0 MB' if it is little."""
+    return f"{n_bytes / 1e9:.1f} GB" if n_bytes >= 1e8 else f"{n_bytes / 1e6:.1f} MB"

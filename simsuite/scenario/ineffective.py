@@ -1,4 +1,4 @@
-"""What a scenario says in vain: allowed, and yet nothing comes of it. To add one, write one function with `@warning`."""
+"""What a scenario says in vain, or what comes out otherwise than it looks. To add one, write one function with `@warning`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from simsuite.errors import Problem
 from simsuite.scenario.checks import Case, Check, Finding, check_meaning
 from simsuite.scenario.delays import acts_as, acts_otherwise, in_words
+from simsuite.scenario.fields import plain_number
 from simsuite.scenario.library import catalog_names
+from simsuite.scenario.pack import clerks_for, desks_serve
 from simsuite.scenario.problems import Problems
 from simsuite.scenario.words import did_you_mean
 from simsuite.vocabulary import Flow
@@ -112,6 +114,22 @@ def _off(
             (*path, said[0]),
             f"{said[0]} has no effect: {switch} is not said, and so 0, which {why}. "
             f"Add {switch}, such as {switch} = {example}.",
+        )
+
+
+@warning
+def desks_have_whole_clerks(case: Case) -> Iterator[Finding]:
+    """A desk that serves no whole number of what one clerk serves has another load for each of them, and so other waits."""
+    per_clerk = case.spec.parameters.waiting.customers_per_clerk
+    uneven = [served for served in desks_serve(case.spec) if served % per_clerk]
+    if uneven:
+        clerks = clerks_for(uneven[0], per_clerk)
+        each = plain_number(round(uneven[0] / clerks))
+        yield case.problem(
+            ("population", "customers"),
+            f"a desk for {plain_number(round(uneven[0]))} customers has {clerks} clerk{'s' * (clerks > 1)}, {each} for each "
+            f"instead of {plain_number(per_clerk)}: its waits are not those of a whole area. Let customers, "
+            f"customers_per_region and customers_per_pool be multiples of {plain_number(per_clerk)}.",
         )
 
 

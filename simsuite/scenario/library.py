@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from pathlib import Path
 
 from simsuite.errors import ScenarioError
 from simsuite.scenario.origin import Origin
-from simsuite.scenario.source import MOST_BYTES
-from simsuite.scenario.words import completed, did_you_mean, printable, shown_value
+from simsuite.scenario.source import names_in
+from simsuite.scenario.words import completed, did_you_mean, printable, shown_name, shown_value
 
 CATALOG = Path(__file__).parent.parent / "specs" / "catalog"
 SCENARIOS = Path("scenarios")  # in the working directory
@@ -29,6 +28,8 @@ KEYS_OF_SCENARIOS = {
     "experiment",
     *SECTIONS,
 }  # one of them says that a file is one
+MOST_LISTED = 20  # names in one message
+MOST_LOOKED_INTO = 200  # files beside the one that was asked for
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CODE_RULE = "small letters, digits and _, beginning with a letter, at most 40"
 
@@ -86,8 +87,9 @@ def _missing(path: Path) -> str:
     near |= {file.stem: file.as_posix() for file in _scenarios_in(path.parent)}
     meant = completed(path.stem, near) or did_you_mean(path.stem, near)
     if meant:
-        return f"{text} Did you mean '{near[meant]}'?"
-    return f"{text} Known by name: {', '.join(sorted(near)) or 'none'}. 'simsuite new NAME' writes one."
+        return f"{text} Did you mean '{printable(near[meant])}'?"
+    known = ", ".join(map(shown_name, sorted(near)[:MOST_LISTED])) or "none"
+    return f"{text} Known by name: {known}. 'simsuite new NAME' writes one."
 
 
 def catalog_file(section: str, name: str) -> Path | None:
@@ -111,18 +113,16 @@ def _names_in(folder: Path) -> list[str]:
 
 
 def _scenarios_in(folder: Path) -> list[Path]:
-    """The files of a folder that are scenarios, as far as their tables tell."""
-    return [file for file in sorted(folder.glob("*.toml")) if _is_scenario(file)]
+    """The files of a folder that are scenarios, as far as their tables tell; of very many the first."""
+    return [file for file in sorted(folder.glob("*.toml"))[:MOST_LOOKED_INTO] if _is_scenario(file)]
 
 
 def _is_scenario(file: Path) -> bool:
+    """Nobody asked for this file: what is no ordinary one, too large or too deep is left alone, as if it were asked for."""
     try:
-        if file.stat().st_size > MOST_BYTES:
-            return False
-        keys = set(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+        return not KEYS_OF_SCENARIOS.isdisjoint(names_in(file))
+    except ScenarioError:
         return False
-    return not keys.isdisjoint(KEYS_OF_SCENARIOS)
 
 
 def parent_file(extends: object, child: Path, origin: Origin) -> Path:
@@ -165,9 +165,9 @@ def _world(name: str, child: Path, origin: Origin) -> Path:
 
 
 def _no_parent(extends: str, child: Path) -> str:
-    siblings = [file.name for file in _scenarios_in(child.parent) if file != child]
+    siblings = [printable(file.name) for file in _scenarios_in(child.parent) if file != child]
     known = [*catalog_names("worlds"), *siblings]
     near = {Path(name).stem: name for name in reversed(known)}
     meant = did_you_mean(Path(extends).stem, near)
-    remedy = f"Did you mean '{near[meant]}'?" if meant else f"There are: {', '.join(known[:20])}."
+    remedy = f"Did you mean '{near[meant]}'?" if meant else f"There are: {', '.join(known[:MOST_LISTED])}."
     return f"extends = {shown_value(extends)}: no such scenario in the catalog or in the folder of this file. {remedy}"

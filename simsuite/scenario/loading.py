@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import Problem, ScenarioWarning, UsageError
+from simsuite.scenario import names  # noqa: F401 (registers its checks)
 from simsuite.scenario.checks import Case, check_meaning
 from simsuite.scenario.fields import leaves
 from simsuite.scenario.ineffective import warnings_about
@@ -39,6 +40,7 @@ class Scenario:
     switched_off : mechanisms that were switched off ("statements")
     warnings : what it says in vain, such as a capability without its flow
     consumed : values that options set and that are none of the spec, such as channels.phone.present, by dotted path
+    beside : other files that it is compared with; they have titles for what is not in this one
     written : what its file and the parents of that say, from which `with_overrides` makes it anew; None: made by hand
     overrides : what was put on top of it
     """
@@ -49,6 +51,7 @@ class Scenario:
     switched_off: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
     consumed: Mapping[str, Any] = field(default_factory=dict)
+    beside: tuple[Scenario, ...] = ()
     written: Table | None = field(default=None, repr=False, compare=False)
     overrides: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -71,7 +74,7 @@ class Scenario:
             )
         changed = self._made({**self.overrides, **overrides})
         _warn(set(changed.warnings) - set(self.warnings), changed.warnings)
-        return changed
+        return replace(changed, beside=self.beside)
 
     def _made(self, overrides: Mapping[str, Any]) -> Scenario:
         """The scenario made from what its file says."""
@@ -99,7 +102,9 @@ class Scenario:
             origins |= {".".join(("parameters", *path)): Origin(f"--without {mechanism}") for path in changed}
             parameters = silenced
         spec = self.spec.model_copy(update={"parameters": parameters})
-        return replace(self, spec=spec, origins=origins, switched_off=(*self.switched_off, *mechanisms))
+        return replace(
+            self, spec=spec, origins=origins, switched_off=tuple(dict.fromkeys((*self.switched_off, *mechanisms)))
+        )
 
     @property
     def set_values(self) -> dict[str, Any]:

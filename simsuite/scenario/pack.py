@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
+
+import numpy as np
 
 from simsuite.errors import ScenarioError
 from simsuite.scenario.delays import delay_in_parts
@@ -19,13 +22,26 @@ KNOTS, LAST_KNOT_AT = 2049, 24.0
 POOL_KINDS, AREAS = 64, 1 << 20
 
 
+class Rows(Sequence):
+    """Many rows of the same names, kept by column: a region for every customer would be as many dictionaries."""
+
+    def __init__(self, **columns: np.ndarray):
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def __getitem__(self, place: int) -> Row:
+        return {name: column[place].item() for name, column in self.columns.items()}
+
+
 @dataclass(frozen=True)
 class StrategyTables:
     """A strategy as data: links [flow][from][to], coverage [flow][channel][region], policy."""
 
     name: str
     links: list[list[list[Row]]]
-    coverage: list[list[list[Row]]]
+    coverage: list[list[Rows]]
     policy: Row
 
 
@@ -43,9 +59,9 @@ class PackedScenario:
     segments: list[Row]
     categories: list[Row]
     items: list[Row]
-    places: list[list[Row]]
-    pools: list[Row]
-    desks: list[Row]
+    places: list[Rows]
+    pools: Rows
+    desks: Rows
     dayparts: list[tuple[float, float]]
     strategies: dict[str, StrategyTables]
     reference: str
@@ -81,9 +97,8 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
     channels = {name: channel for name, channel in spec.channels.items() if channel.present}
     if not channels:
         raise ScenarioError("The scenario has no channel; give it at least one [channels.<name>] table.")
-    population = spec.population
-    regions = max(1, round(population.customers / population.customers_per_region))
-    domains: dict[str, int] = {}
+    population, regions = spec.population, regions_of(spec)
+    domains: dict[tuple[str, str], int] = {}
     code = {name: code_of(name, channel) for name, channel in channels.items()}
     numbers = channel_codes(list(code.values()))
     channels = {name: channels[name] for name in sorted(channels, key=lambda name: numbers[code[name]])}
@@ -92,7 +107,7 @@ def pack(spec: ScenarioSpec) -> PackedScenario:
         for index, (name, channel) in enumerate(channels.items())
     ]
     categories, items = _goods(spec)
-    places, pools, desks, pool_names = _places(spec, channels, regions)
+    places, pools, desks, pool_names = places_of(spec, channels)
     segments = segments_in_order(spec)
     experiment = spec.experiment
     return PackedScenario(
@@ -133,6 +148,11 @@ def categories_in_order(spec: ScenarioSpec) -> list[str]:
     return in_order(spec.categories, {name: category.need_share for name, category in spec.categories.items()})
 
 
+def regions_of(spec: ScenarioSpec) -> int:
+    """Regions: more customers means more of them, never bigger ones."""
+    return max(1, round(spec.population.customers / spec.population.customers_per_region))
+
+
 def channel_codes(names: list[str]) -> dict[str, int]:
     """A number from 0 to 15 for every channel, by its name alone wherever possible: draws go by it.
 
@@ -148,13 +168,13 @@ def channel_codes(names: list[str]) -> dict[str, int]:
     return codes
 
 
-def _channel_row(index: int, code: int, channel, name: str, domains: dict[str, int]) -> Row:
+def _channel_row(index: int, code: int, channel, name: str, domains: dict[tuple[str, str], int]) -> Row:
     row = {
         key: value
         for key, value in channel.model_dump().items()
         if isinstance(value, (bool, int, float)) and key not in ("present", "delivery_cost")
     }
-    domain = channel.login_domain or f"only {name}"
+    domain = ("of several", channel.login_domain) if channel.login_domain else ("its own", name)
     row |= {
         "index": index,
         "code": code,
@@ -219,46 +239,49 @@ def _goods(spec: ScenarioSpec) -> tuple[list[Row], list[Row]]:
     return categories, items
 
 
-def _places(spec: ScenarioSpec, channels: dict, regions: int):
-    """Which stock pool and which desk serve each channel in each region; areas hold whole regions."""
-    population = spec.population
-    per_region = population.customers / regions
-    regions_per_area = max(1, round(population.customers_per_pool / per_region))
-    pool_codes: dict[tuple[str, int], int] = {}
-    desk_codes: dict[tuple[str, int], int] = {}
-    served_by_pool: dict[int, float] = {}
-    served_by_desk: dict[int, float] = {}
+def sizes_of_firm(spec: ScenarioSpec) -> dict[str, int]:
+    """How many regions, pools and desks there are; counted, without making them."""
+    regions = regions_of(spec)
+    areas = -(-regions // _regions_per_area(spec))
+    present = [channel for channel in spec.channels.values() if channel.present]
+    common = {channel.stock_pool for channel in present} - {"region"}
+    own = [channel.stock_pool == "region" for channel in present]
+    desks = [regions if channel.stock_pool == "region" else areas for channel in present if channel.service > 0]
+    return {"regions": regions, "pools": sum(own) * regions + len(common) * areas, "desks": sum(desks)}
+
+
+def places_of(spec: ScenarioSpec, channels: dict) -> tuple[list[Rows], Rows, Rows, list[str]]:
+    """Which stock pool and which desk serve each channel in each region, and the customers of each."""
+    regions = regions_of(spec)
+    per_region = np.full(regions, spec.population.customers / regions)
+    areas = np.arange(regions) // _regions_per_area(spec)
+    first: dict[str, int] = {}  # number of the first pool of each kind
+    served: dict[str, np.ndarray] = {}  # customers of each pool of a kind
+    desks: list[np.ndarray] = [np.zeros(0)]  # customers of each desk, by channel
     places = []
     for name, channel in channels.items():
-        rows = []
-        for region in range(regions):
-            area = region if channel.stock_pool == "region" else region // regions_per_area
-            pool_name = code_of(name, channel) if channel.stock_pool == "region" else channel.stock_pool
-            pool = pool_codes.setdefault((pool_name, area), len(pool_codes))
-            served_by_pool.setdefault(pool, 0.0)
-            desk = -1
-            if channel.service > 0:
-                desk = desk_codes.setdefault(
-                    (name, region if channel.stock_pool == "region" else region // regions_per_area), len(desk_codes)
-                )
-                served_by_desk[desk] = served_by_desk.get(desk, 0.0) + per_region
-            rows.append({"pool": pool, "desk": desk})
-        for pool in {row["pool"] for row in rows}:
-            served_by_pool[pool] = max(served_by_pool[pool], per_region * sum(row["pool"] == pool for row in rows))
-        places.append(rows)
-    kinds = len({name for name, _ in pool_codes}) or 1
-    per_day = spec.parameters.stock.expected_units / 365.0 / kinds
-    kinds_of_pool = _pool_kinds({name for name, _ in pool_codes})
-    pools = [
-        {
-            "units_per_day": per_day * served_by_pool[place],
-            "customers": round(served_by_pool[place]),
-            "code": kinds_of_pool[name] * AREAS + area,
-        }
-        for (name, area), place in pool_codes.items()
-    ]
-    desks = [{"customers": round(served_by_desk[code])} for code in range(len(desk_codes))]
-    return places, pools, desks, [f"{name} {area}" for name, area in pool_codes]
+        own = channel.stock_pool == "region"
+        kind, area = (code_of(name, channel), np.arange(regions)) if own else (channel.stock_pool, areas)
+        if kind not in first:
+            first[kind] = sum(map(len, served.values()))
+            served[kind] = per_region if own else per_region[0] * np.bincount(areas)
+        desk = np.full(regions, -1)
+        if channel.service > 0:
+            desk = sum(map(len, desks)) + area
+            desks.append(np.bincount(area, weights=per_region))
+        places.append(Rows(pool=first[kind] + area, desk=desk))
+    numbers = _pool_kinds(set(first))
+    per_day = spec.parameters.stock.expected_units / 365.0 / (len(first) or 1)
+    customers = np.concatenate(list(served.values()))
+    pools = Rows(
+        units_per_day=per_day * customers,
+        customers=np.rint(customers).astype("i8"),
+        code=np.concatenate([numbers[kind] * AREAS + np.arange(len(served[kind])) for kind in first]),
+    )
+    names = [f"{kind} {area}" for kind in first for area in range(len(served[kind]))]
+    at_desk = np.concatenate(desks)
+    clerks = np.maximum(1, np.floor(at_desk / spec.parameters.waiting.customers_per_clerk + 0.5)).astype("i8")
+    return places, pools, Rows(customers=np.rint(at_desk).astype("i8"), clerks=clerks), names
 
 
 def _pool_kinds(names: set[str]) -> dict[str, int]:
@@ -297,18 +320,13 @@ def strategy_tables(name: str, strategy: StrategySpec, channels: dict, regions: 
                 for a in range(len(codes))
             ]
         )
-        linked, unlinked = {"share": spec.coverage}, {"share": 0.0}  # one row each: a million people have 500 regions
-        coverage.append(
-            [
-                [
-                    linked if reached[a] and (spec.regions is None or region in spec.regions) else unlinked
-                    for region in range(regions)
-                ]
-                for a in range(len(codes))
-            ]
-        )
+        share = np.full(regions, spec.coverage if spec.regions is None else 0.0)
+        share[list(spec.regions or ())] = spec.coverage
+        linked, unlinked = Rows(share=share), Rows(share=np.zeros(regions))
+        coverage.append([linked if reached[a] else unlinked for a in range(len(codes))])
     policy = {
         "central_price": strategy.authority.price == "central",
+        "central_price_level": central_price_level(strategy.authority.price_level, channels),
         "central_promotion": strategy.authority.promotion == "central",
         "collect_in_store": strategy.capabilities.collect_in_store,
         "master_read": strategy.capabilities.master_read,
@@ -319,3 +337,34 @@ def strategy_tables(name: str, strategy: StrategySpec, channels: dict, regions: 
         "announcement_level": strategy.announcement.level,
     }
     return StrategyTables(name, links, coverage, policy)
+
+
+def central_price_level(said: str | float, channels: dict) -> float:
+    """Where one price for all channels of the firm lies, share of list above (below) it: as decided, or as the channels' own are."""
+    own = [channel.price_level for channel in channels.values() if channel.shares_data]
+    if isinstance(said, float):
+        return said
+    return {"mean": sum(own) / len(own), "lowest": min(own), "list": 0.0}[said] if own else 0.0
+
+
+def desks_serve(spec: ScenarioSpec) -> list[float]:
+    """How many customers a desk serves, each size once: of a region, of an area, of the last area if it is smaller."""
+    regions = regions_of(spec)
+    per_region = spec.population.customers / regions
+    regions_per_area = _regions_per_area(spec)
+    staffed = [channel for channel in spec.channels.values() if channel.present and channel.service > 0]
+    found = {per_region} if any(channel.stock_pool == "region" for channel in staffed) else set()
+    if any(channel.stock_pool != "region" for channel in staffed):
+        found |= {per_region * min(regions, regions_per_area)}
+        found |= {per_region * (regions % regions_per_area)} if regions % regions_per_area else set()
+    return sorted(found)
+
+
+def _regions_per_area(spec: ScenarioSpec) -> int:
+    per_region = spec.population.customers / regions_of(spec)
+    return max(1, round(spec.population.customers_per_pool / per_region))
+
+
+def clerks_for(customers: float, per_clerk: int) -> int:
+    """Clerks of a desk that serves so many customers: the nearest whole number, at least one."""
+    return max(1, int(customers / per_clerk + 0.5))

@@ -12,6 +12,7 @@ from simsuite.errors import Problem, ScenarioError
 from simsuite.scenario.origin import Leaf, Origin, Table, shown_line
 from simsuite.scenario.positions import Path as ValuePath
 from simsuite.scenario.positions import Positions, find_positions
+from simsuite.scenario.words import as_numbers, readings
 
 MOST_BYTES = 1_000_000
 DEEPEST = 16  # tables in tables, lists in lists, parts of a dotted key
@@ -27,7 +28,7 @@ _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TWICE = re.compile(r"overwrite|twice|immutable|Duplicate|redefine", re.IGNORECASE)
 _PERCENT = re.compile(r"=[ \t]*(-?\d+(?:[.,]\d+)?)[ \t]*%")
-_COMMA = re.compile(r"=[ \t]*(-?\d+),(\d+)[ \t]*(?=[,}#]|$)")
+_SEPARATED = re.compile(r"=[ \t]*([-+]?\d+(?:[.,' \u00a0\u2009\u202f]\d+)+)[ \t]*(?=[,}#]|$)")
 HINTS = {
     "Invalid value": "this is no value: text needs quotes, a list brackets, decimals a leading digit",
     "Expected '=' after a key": "after a name comes '=' and its value",
@@ -60,14 +61,24 @@ def read_table(path: Path, shown: str) -> Table:
     return parse_table(_read_text(path, shown), shown)
 
 
+def names_in(path: Path) -> set[str]:
+    """The names at the top of one file; refuses what `read_table` refuses."""
+    return set(_values(_read_text(path, path.name), path.name))
+
+
+def _values(text: str, shown: str) -> dict[str, Any]:
+    """The values of a TOML text."""
+    _refuse_depth(text, shown)
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:
+        raise ScenarioError([_syntax_problem(error, text, shown)]) from None
+
+
 def parse_table(text: str, shown: str) -> Table:
     """The values of a TOML text, each with its place; `shown` is how messages name the text."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    _refuse_depth(text, shown)
-    try:
-        values = tomllib.loads(text)
-    except ValueError as error:
-        raise ScenarioError([_syntax_problem(error, text, shown)]) from None
+    values = _values(text, shown)
     if not values:
         raise _refusal(
             shown,
@@ -147,8 +158,8 @@ def _syntax_problem(error: ValueError, text: str, shown: str) -> Problem:
 
 
 def _number_as_people_write_it(line: str, column: int) -> tuple[str, int] | None:
-    """A bare percentage or a decimal comma at which the parser stopped: what to write, and the column of the number."""
-    for found in (*_PERCENT.finditer(line), *_COMMA.finditer(line)):
+    """A bare percentage, a decimal comma or separated thousands at which the parser stopped: what to write, and its column."""
+    for found in (*_PERCENT.finditer(line), *_SEPARATED.finditer(line)):
         if found.start(1) < column <= found.end() + 1:
             if found.re is _PERCENT:
                 number = found[1].replace(",", ".")
@@ -157,10 +168,14 @@ def _number_as_people_write_it(line: str, column: int) -> tuple[str, int] | None
                     f'{found[1]}% is no value: a share needs quotes, "{number} %", or is written {share}.',
                     found.start(1) + 1,
                 )
-            return (
-                f"{found[1]},{found[2]} is no value: a decimal point, not a comma: {found[1]}.{found[2]}.",
-                found.start(1) + 1,
-            )
+            if meant := readings(found[1]):
+                is_decimal = meant == [found[1].replace(",", ".")]
+                rule = (
+                    f"a decimal point, not a comma: {meant[0]}."
+                    if is_decimal
+                    else f"decimals follow a point, and nothing separates thousands. {as_numbers(found[1], meant)}"
+                )
+                return f"{found[1]} is no value: {rule}", found.start(1) + 1
     return None
 
 

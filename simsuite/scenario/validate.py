@@ -12,7 +12,7 @@ from simsuite.scenario.fields import Declaration, declared, names_at
 from simsuite.scenario.library import ONE, SECTIONS, catalog_names
 from simsuite.scenario.origin import Table
 from simsuite.scenario.problems import OTHERS, Path, Problems
-from simsuite.scenario.words import did_you_mean, shown_name, shown_value
+from simsuite.scenario.words import as_numbers, did_you_mean, readings, shown_name, shown_value
 from simsuite.specs.base import Spec
 
 LONGEST_NUMBER = 40  # characters of a text that stands for a number, such as "15 min"
@@ -141,6 +141,8 @@ class _Translation:
         else:
             *within, name = path
             text = f"{shown_name(name)} = {shown_value(value)} {rule}."
+            if declaration and declaration.is_numeric and isinstance(value, str) and (found := readings(value)):
+                text += f" {as_numbers(value, found)}"
             if isinstance(value, dict) and declaration and declaration.kind == "names":
                 text = f"{shown_name(name)} has {len(value)} entries; it {rule}."
         self._tell(path, text, within=within)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -36,6 +37,36 @@ def shown_name(name: Any) -> str:
     """A key for a message."""
     text = printable(str(name)[: LONGEST_VALUE + 1])
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+_SEPARATED = re.compile(r"[-+]?\d+(?:[.,' _\u00a0\u2009\u202f]\d+)+")
+
+
+def readings(text: str) -> list[str]:
+    """Numbers that a text with decimal comma, or with separated thousands, may stand for, as TOML writes them.
+
+    "1,5" is 1.5; "1.999,00" is 1999.00; "1,999" may be 1.999 or 1999. Empty where it is no such text.
+    """
+    text = text.strip()
+    if not _SEPARATED.fullmatch(text):
+        return []
+    whole, *groups = re.split(r"[^-+\d]", text)
+    signs = re.findall(r"[^-+\d]", text)
+    last, thousands = signs[-1], all(len(group) == 3 for group in groups) and len(whole.lstrip("-+")) <= 3
+    found = []
+    if last in ".," and last not in signs[:-1] and all(len(group) == 3 for group in groups[:-1]):
+        found.append("".join([whole, *groups[:-1]]) + "." + groups[-1])
+    if thousands and len(set(signs)) == 1 and whole.lstrip("-+") != "0":
+        found.append("".join([whole, *groups]))
+    return found
+
+
+def as_numbers(text: str, found: Sequence[str]) -> str:
+    """What to write instead of a text with these `readings`."""
+    if len(found) == 1:
+        return f"Write {found[0]}."
+    sign = "comma" if "," in text else "point"
+    return f"Write {found[0]} if its {sign} stands before decimals, {found[1]} if it separates thousands."
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

@@ -137,14 +137,14 @@ class FeelingsParameters(Spec):
     step: Real = number(0.06, low=0, high=1, unit="satisfaction", source=ASSUMPTION, off=0.0)
     good_help: Real = number(0.06, low=0, high=1, unit="satisfaction", source=ASSUMPTION, off=0.0)
     wrong_help: Real = number(0.10, low=0, high=1, unit="satisfaction", source=ASSUMPTION, off=0.0)
-    bad_surprise: Real = number(0.5, low=0, high=5, unit="satisfaction per price share", source=ASSUMPTION, off=0.0)
-    good_surprise: Real = number(
+    price_surprise: Real = number(
         0.2,
         low=0,
         high=5,
         unit="satisfaction per price share",
-        source="assumption; F60: bad weighs 2.5 times good",
+        source=ASSUMPTION,
         off=0.0,
+        description="of paying less, or more, than another channel said; that losses weigh more is `asymmetry`",
     )
     cart_lost: Real = number(
         0.2,

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import BeforeValidator, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from simsuite.specs.base import ASSUMPTION, Days, Real, Share, Spec, Whole, YesNo, number, switch
 from simsuite.vocabulary import Flow
 
 Authority = Literal["local", "central"]
+LEVELS = ("mean", "list", "lowest")
+
+
+def _central_level(value: Any) -> Any:
+    if isinstance(value, str) and value in LEVELS:
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -0.9 <= value <= 2:
+        raise PydanticCustomError("central_level", "must be 'mean', 'list', 'lowest', or a number from -0.9 to 2")
+    return float(value)
+
+
+CentralLevel = Annotated[Literal["mean", "list", "lowest"] | float, BeforeValidator(_central_level)]
 
 
 class FlowSpec(Spec):
@@ -49,6 +62,12 @@ class AuthoritySpec(Spec):
 
     price: Authority = "local"
     promotion: Authority = "local"
+    price_level: CentralLevel = Field(
+        "mean",
+        description="where one price for all lies: the mean of the channels' own levels, list, the lowest of them, "
+        "or a number, share of list above or below it; counts under central authority",
+        json_schema_extra={"unit": "mean, list, lowest, or share of list price", "source": ASSUMPTION},
+    )
 
 
 class CapabilitiesSpec(Spec):

@@ -10,12 +10,20 @@ from simsuite.specs.base import ASSUMPTION, Days, Minutes, Real, Share, Spec, Wh
 
 
 class WaitingParameters(Spec):
-    """M3: one staffed desk a location; each wait follows from who stands before her."""
+    """M3: one line before all clerks of a desk; each wait follows from who stands before her."""
 
     code: ClassVar[str] = "M3"
 
     patience: Minutes = number(6.0, low=0.01, high=1e12, unit="minutes", source="F58: mean 6 min by phone", off=1e12)
     hand_over: Minutes = number(4.0, low=0, high=120, unit="minutes", source=ASSUMPTION, off=0.0)
+    customers_per_clerk: Whole = number(
+        2_000,
+        low=1,
+        high=50_000_000,
+        unit="customers",
+        source=ASSUMPTION,
+        description="of those whom a desk serves; a desk has the nearest whole number of clerks, at least one",
+    )
     smoothing: Share = number(
         0.2,
         low=0,

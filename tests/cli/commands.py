@@ -1,13 +1,13 @@
 """Running commands on small worlds, as a person types them."""
 
 import os
-import re
 import subprocess
 import sys
 
 from typer.testing import CliRunner
 
 from simsuite.cli.main import app
+from simsuite.experiment.journal import Journal
 
 SMALL = [
     "--set",
@@ -43,8 +43,9 @@ def write_scenario(folder):
 
 def of_another_program(folder):
     """Have the results of a folder come from another version of the program."""
-    journal = folder / "journal.jsonl"
-    journal.write_text(re.sub(r'"program":"\w+"', '"program":"another"', journal.read_text()))
+    journal = Journal.read(folder)
+    journal.header["program"] = "another"
+    journal.write()
 
 
 def inside(*words: str) -> str:

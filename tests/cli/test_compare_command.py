@@ -69,9 +69,8 @@ def test_what_was_begun_is_resumed_from_anywhere_whatever_became_of_its_file(com
     assert b"; --without stock\n" in before
     moved = folder.rename(tmp_path / "elsewhere")
     (tmp_path / "retail_question.toml").unlink()
-    with (moved / "journal.jsonl").open("a") as journal:  # a later command, cut short before its first replication
-        asked = {**Journal.read(moved)[0].about["command"], "replications": 3}
-        journal.write(json.dumps({"kind": "about", "about": {"command": asked}}) + "\n")
+    journal = Journal.read(moved)  # and a later command, cut short before its first replication
+    journal.append({"kind": "about", "about": {"command": {**journal.about["command"], "replications": 3}}})
     (tmp_path / "cwd").mkdir()
     done = simsuite("resume", "../elsewhere", folder=tmp_path / "cwd")
     assert "Switched off: stock." in " ".join(done.stdout.split()) and "3 paired runs" in done.stdout
@@ -122,7 +121,7 @@ def test_where_no_scenario_is_kept_a_changed_file_cannot_be_resumed_and_nothing_
         (compared[0] / "retail_question.toml").read_text() + "[parameters.choice]\ninertia = 0.9\n"
     )
     done = simsuite("resume", "results/retail_question", folder=tmp_path, check=False)
-    assert done.returncode == 1 and "another experiment" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 4 and "another experiment" in done.stderr and "Traceback" not in done.stderr
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["retail_question"]
 
 

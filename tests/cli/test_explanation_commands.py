@@ -155,6 +155,6 @@ def test_an_explanation_never_uses_runs_of_another_version_of_the_program(tmp_pa
     of_another_program(folder)
     again = simsuite(*words, folder=tmp_path)
     assert f"{runs}_1" in again.stderr and again.stdout == first.stdout
-    assert Journal.read(folder)[0].of_this_program and len(list(folder.parent.iterdir())) == 2
-    made = Journal.read(folder)[1]
+    assert Journal.read(folder).of_this_program and len(list(folder.parent.iterdir())) == 2
+    made = Journal.read(folder).entries
     assert {entry["replication"] for entry in made if entry["kind"] == "replication"} == {0, 1}

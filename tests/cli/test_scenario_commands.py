@@ -1,6 +1,7 @@
 """The commands about scenario files: data on stdout, messages on stderr, exit codes."""
 
 import json
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -12,7 +13,9 @@ from typer.testing import CliRunner
 
 from simsuite.cli import scenario_commands
 from simsuite.cli.scenario_commands import register
+from simsuite.engines.compile import compile_rules
 from simsuite.errors import ScenarioError, ScenarioWarning, UsageError
+from simsuite.machine.rulebook import standard_rules
 from simsuite.scenario.written import toml_value
 
 VALID = 'extends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n'
@@ -308,6 +311,32 @@ def test_doctor_finds_a_cache_folder_that_cannot_be_written(run, tmp_path, monke
     assert result.exit_code == 1
     assert "set SIMSUITE_CACHE" in result.stdout and "<- not fine" in result.stdout
     assert result.stdout.splitlines()[-1].startswith("Not fine: folder of compiled rules. Do what stands there")
+
+
+def test_doctor_loads_what_was_compiled_and_finds_what_is_damaged(run, tmp_path, monkeypatch):
+    """A copy of the compiled rules of these tests, whole, then with one file cut off, then without one."""
+    compile_rules()
+    kept = standard_rules().folder
+    monkeypatch.setenv("SIMSUITE_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "cache" / kept.name
+    monkeypatch.setitem(standard_rules().__dict__, "folder", folder)
+
+    def found():
+        result = run("doctor", "--json")
+        (one,) = [one for one in json.loads(result.stdout) if one["what"] == "compiled rules"]
+        return result.exit_code, one["found"]
+
+    assert found() == (0, "none yet: the next run compiles them, half a minute")
+    shutil.copytree(kept, folder)
+    code, words = found()
+    assert code == 0 and words.startswith("loaded, ")
+    file = next(folder.glob("**/*.nbc"))
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) // 2])
+    code, words = found()
+    assert code == 1 and words.startswith("1 of ") and words.endswith(f"files are damaged: delete {folder}")
+    file.unlink()
+    assert found() == (0, "not all of them are there: the next run compiles the others")
 
 
 def test_doctor_says_which_systems_are_supported(run, tmp_path, monkeypatch):

@@ -100,9 +100,8 @@ def test_an_interrupted_sweep_goes_on_where_it_was(tmp_path, monkeypatch):
     words = ["sweep", "retail_question.toml", "--over", "parameters.choice.inertia=0:1:0.5", *TINY]
     whole = inside(*words, "--replications", "3", "--results", "whole")
     inside(*words, "--replications", "2", "--results", "part")
-    with (tmp_path / "part" / "journal.jsonl").open("a") as journal:  # a command cut short before its first replication
-        asked = {**Journal.read(tmp_path / "part")[0].about["command"], "replications": 3}
-        journal.write(json.dumps({"kind": "about", "about": {"command": asked}}) + "\n")
+    journal = Journal.read(tmp_path / "part")  # and a command cut short before its first replication
+    journal.append({"kind": "about", "about": {"command": {**journal.about["command"], "replications": 3}}})
     assert inside("resume", "part") == whole.replace("whole", "part")
     for name in ("curve.csv", "curve.svg"):
         assert (tmp_path / "part" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
@@ -227,3 +226,18 @@ def test_a_sweep_over_delays_says_what_they_act_as_where_it_is_run_and_in_its_da
     assert "The values end at 1.4: steps of 0.7 from 0 do not reach 2. Steps of 0.5 do." in said
     notes = json.loads(inside(*words, "--json"))["notes"]
     assert len(notes) == 2 and all(note in said for note in notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0:1:-", "--:1:1", ".:1:1", "0:nan:1", "0:1:1e400", "0:1e400:1", "", "0:1", "0,1:1:0,1", "0:1:0.5:1", "e:1:1"],
+)
+def test_a_range_of_what_is_no_number_is_refused_in_words(text):
+    with pytest.raises(UsageError, match="write PATH=FROM:TO:STEP"):
+        _path_and_values(f"flows.cart.coverage={text}")
+
+
+@pytest.mark.parametrize("text", ["0:1:0", "1:0:0.1", "0:1:-0.1", "0:1e9:1"])
+def test_a_range_without_end_or_backwards_is_refused(text):
+    with pytest.raises(UsageError, match="in at most 101 steps above zero"):
+        _path_and_values(f"flows.cart.coverage={text}")

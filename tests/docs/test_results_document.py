@@ -10,7 +10,6 @@ from simsuite import errors
 from simsuite.cli.explain import Wish, explain_difference, explain_losses
 from simsuite.experiment.digest import EXPLANATIONS
 from simsuite.metrics.measure import REGISTRY, headline_measures
-from simsuite.report.summary import write_views
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "results.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
@@ -31,7 +30,7 @@ def results(tmp_path_factory):
     found = simsuite.compare(SCENARIO, overrides=SMALL, replications=2, folder=folder)
     for explain, strategy in ((explain_difference, "integrated"), (explain_losses, "isolated")):
         explain(Wish(simsuite.load(SCENARIO, SMALL), strategy, 2, folder), as_json=False)
-    write_views(found, ["simsuite", "compare"])
+    found.save_report()
     return found
 
 

@@ -9,7 +9,7 @@ from worlds import STRATEGIES, small_retail, started, switched
 
 from simsuite.rules.state import VISIT
 from simsuite.specs.parameters import Parameters
-from simsuite.vocabulary import Cause, EventKind, Outcome
+from simsuite.vocabulary import Cause, EventKind, Flow, Outcome
 
 BUSY = {
     "parameters__orders__collect_probability": 0.8,
@@ -181,7 +181,7 @@ FLOW = st.fixed_dictionaries(
 )
 STRATEGY = st.fixed_dictionaries(
     {
-        "flows": st.dictionaries(st.sampled_from(["identity", "cart", "profile", "price", "promotion", "stock"]), FLOW),
+        "flows": st.dictionaries(st.sampled_from([flow.name.lower() for flow in Flow]), FLOW),
         "authority": st.fixed_dictionaries(
             {name: st.sampled_from(["local", "central"]) for name in ("price", "promotion")}
         ),

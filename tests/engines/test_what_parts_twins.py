@@ -7,6 +7,7 @@ import pytest
 from recorders import RECORD, recording_rules, recording_who_acts
 from worlds import ENGINES, small_retail
 
+from simsuite.rules.mechanisms import MECHANISMS
 from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import FIRM, FIRST_LOCATION, FIRST_SHOPPER, Decision, Flow
 
@@ -18,10 +19,7 @@ APART = {
     "channels__phone__service": 0.0,
 }
 DRAWN_BY = {  # decisions of a mechanism, which may fall away with it
-    "context": {Decision.VERSION},
-    "stock": {Decision.SHRINKAGE, Decision.STOCK_RESPONSE},
-    "orders": {Decision.DELIVERY_CHOICE, Decision.PICK_UP},
-    "promotions": {Decision.PRICE_WEEK, Decision.PROMOTION_WEEK},
+    each.MECHANISM.parameters: set(each.MECHANISM.decisions) for each in MECHANISMS if each.MECHANISM.parameters
 }
 # Clocks and channels that cannot win any more are not drawn, and no version where the error is 0.
 ONLY_WHERE_IT_CAN_MATTER = {Decision.RACE, Decision.CHOICE, Decision.CHANNEL_VERSION}
@@ -64,7 +62,7 @@ def test_twins_part_only_where_a_flow_was_read(flow):
     names = [each.name.lower() for each in Flow] if flow == "all" else [flow]
     linked = {"flows": {name: {"coverage": 0.8, "delay": 0.25} for name in names}}
     tables = small_retail(
-        120,
+        400,
         strategies={"isolated": {}, "linked": linked},
         warm_up=0,
         horizon=24,

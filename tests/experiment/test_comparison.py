@@ -6,6 +6,8 @@ import pytest
 
 from simsuite.errors import UsageError
 from simsuite.experiment.comparison import MEASURE_COLUMNS, compare
+from simsuite.experiment.statistics import runs_needed
+from simsuite.metrics import REGISTRY
 from simsuite.metrics.measure import Measure
 
 CONVERSION = Measure("conversion", "Orders per 100 needs", "", 100, "higher", 0.1, len)
@@ -31,7 +33,18 @@ def line(comparison, measure="conversion", strategy="integrated"):
     return found.iloc[0]
 
 
-def test_a_change_that_is_the_same_in_every_replication_is_sure():
+def runs(**digests):
+    """A table of runs: digests of each strategy by replication."""
+    return pd.DataFrame(
+        [
+            {"strategy": name, "replication": number, "digest": digest}
+            for name, each in digests.items()
+            for number, digest in enumerate(each)
+        ]
+    )
+
+
+def test_a_change_that_is_the_same_in_every_replication_cannot_be_told_yet():
     found = line(
         compare(
             table(
@@ -43,10 +56,68 @@ def test_a_change_that_is_the_same_in_every_replication_is_sure():
         )
     )
     assert (found.reference_value, found.value, found.change) == (7.0, 7.5, 0.5)
-    assert (found.low, found.high, found.half_width) == (0.5, 0.5, 0.0)
-    assert (found.verdict, found.wins, found.replications) == ("better", 3, 3)
+    assert math.isnan(found.low) and math.isnan(found.high) and math.isnan(found.half_width)
+    assert (found.verdict, found.wins, found.replications) == ("cannot tell yet", 3, 3)
     assert found.variance_reduction == 1.0
     assert pd.isna(found.run_more)
+
+
+def counted(strategy, orders, needs):
+    """Orders per 100 needs, as a run counts them."""
+    return [
+        (f"{strategy}-{number}", strategy, number, "conversion", "all", "all", order, need, 100 * order / need)
+        for number, (order, need) in enumerate(zip(orders, needs, strict=True))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("orders", "needs"),
+    [
+        ([9, 8, 7], [87, 87, 93]),  # 200 customers: as many orders in both worlds
+        ([10, 9, 8], [87, 87, 93]),  # one more in each replication, of unlike many needs
+    ],
+)
+def test_small_worlds_that_count_the_same_three_times_cannot_tell(orders, needs):
+    reference = counted("isolated", [9, 8, 7], needs)
+    found = line(compare(table(reference, counted("integrated", orders, needs)), "isolated", [CONVERSION]))
+    assert found.verdict == "cannot tell yet" and math.isnan(found.low)
+    more = counted("integrated", [orders[0] + 1, *orders[1:]], needs)
+    assert math.isfinite(line(compare(table(reference, more), "isolated", [CONVERSION])).low)
+
+
+def test_runs_that_are_the_same_to_the_last_bit_are_identical():
+    same = table(rows("conversion", "isolated", [6.0, 7.0, 8.0]), rows("conversion", "integrated", [6.0, 7.0, 8.0]))
+
+    def verdict_of(run_table):
+        return line(compare(same, "isolated", DECLARED, runs=run_table)).verdict
+
+    assert verdict_of(runs(isolated="abc", integrated="abc")) == "identical"
+    assert verdict_of(runs(isolated="abc", integrated="abd")) == "cannot tell yet"
+    assert verdict_of(runs(isolated="abc", integrated="ab")) == "cannot tell yet"  # one has no digest
+    assert verdict_of(runs(isolated=["", "", ""], integrated=["", "", ""])) == "cannot tell yet"  # nor here
+    assert verdict_of(runs(integrated="abc")) == "cannot tell yet"
+    assert verdict_of(None) == "cannot tell yet"
+
+
+def test_of_identical_runs_the_change_is_known_without_any_range():
+    parts = [
+        rows("conversion", name, values, segment, channel)
+        for name in ("isolated", "integrated")
+        for segment, channel in (("all", "all"), ("loyal", "all"), ("all", "store"))
+        for values in ([6.0, 7.0],)
+    ]
+    found = compare(table(*parts), "isolated", DECLARED, runs=runs(isolated="ab", integrated="ab"))
+    for row in found.all_rows().query("measure == 'conversion'").itertuples():
+        assert (row.change, row.low, row.high, row.half_width, row.verdict) == (0.0, 0.0, 0.0, 0.0, "identical")
+    assert line(found, "margin").verdict == "not measured"
+    assert found.is_precise()
+
+
+def test_measures_that_differ_though_the_runs_do_not_are_not_called_identical():
+    """What is measured may hang on more than the run, such as on what a strategy lets channels say."""
+    parts = rows("conversion", "isolated", [6.0, 7.0, 8.0]), rows("conversion", "integrated", [6.0, 7.0, 9.5])
+    found = line(compare(table(*parts), "isolated", [CONVERSION], runs=runs(isolated="abc", integrated="abc")))
+    assert found.verdict == "cannot tell yet"
 
 
 def test_less_abandonment_is_better_and_its_wins_are_falls():
@@ -54,22 +125,51 @@ def test_less_abandonment_is_better_and_its_wins_are_falls():
         compare(
             table(
                 rows("abandonment", "isolated", [71.0, 72.0, 70.0]),
-                rows("abandonment", "integrated", [69.0, 70.0, 68.0]),
+                rows("abandonment", "integrated", [69.0, 70.2, 67.8]),
             ),
             "isolated",
             DECLARED,
         ),
         "abandonment",
     )
-    assert (found.change, found.verdict, found.wins) == (-2.0, "better", 3)
+    assert found.change == pytest.approx(-2.0)
+    assert (found.verdict, found.wins) == ("better", 3)
+
+
+SHARE = Measure("share", "Share", "", 1, "higher", 0.02, len, bounds=(0.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("measure", "before", "after", "low", "high"),
+    [
+        # Differences 1, 2, 9: mean 4, standard error 2.517, Student's t with 2 degrees of freedom 4.303, +- 10.83
+        (ABANDONMENT, [2.0, 2.0, 2.0], [3.0, 4.0, 11.0], -2.0, 14.83),
+        (ABANDONMENT, [88.0, 88.0, 88.0], [89.0, 90.0, 97.0], -6.83, 12.0),
+        (SHARE, [0.02, 0.02, 0.02], [0.03, 0.04, 0.11], -0.02, 0.1483),
+        (MARGIN, [2.0, 2.0, 2.0], [3.0, 4.0, 11.0], -6.83, 14.83),  # money has no bounds
+    ],
+)
+def test_no_range_leaves_what_is_possible(measure, before, after, low, high):
+    parts = rows(measure.name, "isolated", before), rows(measure.name, "integrated", after)
+    found = line(compare(table(*parts), "isolated", [measure]), measure.name)
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-3)
+    assert found.half_width == pytest.approx(4.3027 * found.change * 2.5166 / 4, rel=1e-3)  # as luck has it
+
+
+def test_every_share_that_is_measured_is_known_to_be_one():
+    for measure in REGISTRY.values():
+        low, high = measure.within_what_is_possible(0.0, -math.inf, math.inf)
+        if measure.unit == "%" or "0 to 1" in measure.definition or "Share of" in measure.definition:
+            assert high == (100.0 if measure.unit == "%" else 1.0), measure.name
+            assert low == (-math.inf if measure.name == "discount" else 0.0), measure.name
 
 
 def test_a_relative_threshold_is_a_share_of_the_reference():
     found = line(
         compare(
             table(
-                rows("margin", "isolated", [-40.0, -44.0]),
-                rows("margin", "integrated", [-40.0, -44.0]),
+                rows("margin", "isolated", [-40.0, -44.0, -42.0]),
+                rows("margin", "integrated", [-40.01, -44.0, -41.99]),
             ),
             "isolated",
             DECLARED,
@@ -81,23 +181,27 @@ def test_a_relative_threshold_is_a_share_of_the_reference():
 
 
 def test_too_few_runs_say_how_many_more():
-    # Differences 1, -1: mean 0, standard deviation sqrt 2, standard error 1, Student's t 12.706
-    # with one degree of freedom and one measure. Seen from here the mean of n runs is N(0, 1 - 2 / n)
-    # and with seven chances in ten beyond 0.385 of its spread; Student's t of n - 1, about 2.00, times
-    # sqrt(2 / n) comes under 0.385 sqrt(1 - 2 / n) from n = 56.2 on.
+    # Differences 1, -1, 0: mean 0, standard deviation 1, standard error 0.577, Student's t 4.303 with two
+    # degrees of freedom and one measure. The number is that of runs_needed, held by tests of its own.
     found = line(
         compare(
             table(
-                rows("conversion", "isolated", [6.0, 6.0]),
-                rows("conversion", "integrated", [7.0, 5.0]),
+                rows("conversion", "isolated", [6.0, 6.0, 6.0]),
+                rows("conversion", "integrated", [7.0, 5.0, 6.0]),
             ),
             "isolated",
             DECLARED,
         )
     )
     assert found.verdict == "cannot tell yet"
-    assert found.half_width == pytest.approx(12.706, abs=5e-4)
-    assert found.run_more == 55
+    assert found.half_width == pytest.approx(4.303 * 0.5774, abs=5e-4)
+    assert found.run_more == runs_needed(0.0, 1 / math.sqrt(3), found.half_width, 0.1, 3) > 20
+
+
+def test_two_runs_cannot_tell_and_have_no_range():
+    parts = rows("conversion", "isolated", [6.0, 6.1]), rows("conversion", "integrated", [7.0, 7.2])
+    found = line(compare(table(*parts), "isolated", [CONVERSION]))
+    assert found.verdict == "cannot tell yet" and math.isnan(found.low) and pd.isna(found.run_more)
 
 
 def test_replications_are_paired_by_number_not_by_place():
@@ -106,7 +210,7 @@ def test_replications_are_paired_by_number_not_by_place():
         rows("conversion", "integrated", [2.0, 3.0, 4.0]),
     )
     found = line(compare(table(isolated, integrated[::-1]), "isolated", DECLARED))
-    assert (found.change, found.half_width) == (1.0, 0.0)
+    assert (found.change, found.wins) == (1.0, 3)
 
 
 def test_a_replication_without_its_twin_is_left_out_of_both_values():
@@ -179,17 +283,19 @@ def test_segments_and_channels_have_tables_of_their_own_with_pointwise_intervals
 
 def test_precise_means_every_half_width_under_half_its_threshold():
     same = [
-        rows("conversion", "isolated", [1.0, 2.0]),
-        rows("conversion", "integrated", [1.0, 2.0]),
+        rows("conversion", "isolated", [1.0, 2.0, 3.0]),
+        rows("conversion", "integrated", [1.0, 2.01, 2.99]),
     ]
     assert compare(table(*same), "isolated", [CONVERSION]).is_precise()
     assert compare(table(*same), "isolated", DECLARED).is_precise()  # the others were not measured
     wide = [
-        rows("abandonment", "isolated", [1.0, 2.0]),
-        rows("abandonment", "integrated", [2.0, 1.0]),
+        rows("abandonment", "isolated", [1.0, 2.0, 3.0]),
+        rows("abandonment", "integrated", [2.0, 1.0, 3.0]),
     ]
     assert not compare(table(*same, *wide), "isolated", DECLARED).is_precise()
-    assert not compare(table(same[0][:1], same[1][:1]), "isolated", [CONVERSION]).is_precise()  # one run: no width
+    assert not compare(table(same[0][:2], same[1][:2]), "isolated", [CONVERSION]).is_precise()  # two runs: no width
+    equal = table(same[0], rows("conversion", "integrated", [1.0, 2.0, 3.0]))
+    assert not compare(equal, "isolated", [CONVERSION]).is_precise()  # nor where all are equal
 
 
 @pytest.mark.parametrize(

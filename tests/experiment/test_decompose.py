@@ -14,11 +14,12 @@ from simsuite.experiment.decompose import (
     with_element,
 )
 from simsuite.experiment.plan import Experiment
-from simsuite.experiment.results import carry_out
+from simsuite.experiment.results import carried_out
 from simsuite.metrics.measure import REGISTRY, headline_measures
 from simsuite.scenario import load
 
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "flagship_retailer.toml"
+SQUARE_NAMES = ["nothing shared, local", "nothing shared, central", "shared, local", "shared, central"]
 SMALL = {
     "population.customers": 300,
     "experiment.warm_up": 14,
@@ -29,7 +30,7 @@ SMALL = {
 
 
 def measures(values, measure="conversion"):
-    """A measures table from {strategy: [value by replication]}."""
+    """A measures table from {strategy: [value by replication]}, each counted over 100."""
     return pd.DataFrame(
         [
             {
@@ -38,6 +39,7 @@ def measures(values, measure="conversion"):
                 "measure": measure,
                 "segment": "all",
                 "channel": "all",
+                "numerator": value,
                 "value": value,
             }
             for strategy, row in values.items()
@@ -76,16 +78,39 @@ def test_contributions_are_half_first_in_and_half_last_out_and_the_rest_is_joint
 
 
 def test_the_interval_of_a_contribution_comes_from_whole_replications():
-    # Contributions of identity 2 and 3: mean 2.5, standard error 0.5, Student's t with one degree of freedom 12.706.
+    # Contributions of identity 1, 2 and 3: mean 2, standard error 0.577, Student's t with two degrees of freedom 4.303.
     table = waterfall_table(
-        measures({"isolated": [0, 0], "integrated": [2, 3], "+ identity": [2, 3], "- identity": [0, 0]}),
+        measures({"isolated": [0] * 3, "integrated": [1, 2, 3], "+ identity": [1, 2, 3], "- identity": [0] * 3}),
         "isolated",
         "integrated",
         ["identity"],
     )
-    assert table.loc[0, "low"] == pytest.approx(2.5 - 12.706 * 0.5, abs=1e-3)
-    assert table.loc[0, "high"] == pytest.approx(2.5 + 12.706 * 0.5, abs=1e-3)
-    assert table.loc[1, ["contribution", "low", "high"]].tolist() == [0, 0, 0]
+    assert table.loc[0, "low"] == pytest.approx(2 - 4.303 / 3**0.5, abs=1e-3)
+    assert table.loc[0, "high"] == pytest.approx(2 + 4.303 / 3**0.5, abs=1e-3)
+    assert table.loc[1, "contribution"] == 0 and table.loc[1, ["low", "high"]].isna().all()  # the same every time
+
+
+def test_one_order_more_in_every_run_is_no_certainty_of_an_element():
+    # Of 87, 87 and 93 needs: 1.15, 1.15 and 1.08 per 100, which no spread of runs tells from luck.
+    values = {"isolated": [9, 8, 7], "integrated": [10, 9, 8], "+ identity": [10, 9, 8], "- identity": [9, 8, 7]}
+    rows = measures(values)
+    rows["value"] = 100 * rows["numerator"] / rows["replication"].map({0: 87, 1: 87, 2: 93})
+    table = waterfall_table(rows, "isolated", "integrated", ["identity"])
+    assert table.loc[0, "contribution"] > 1 and table["low"].isna().all()
+    square = authority_table(
+        pd.concat(
+            [rows.assign(strategy=rows["strategy"].replace({"integrated": name})) for name in SQUARE_NAMES]
+        ).drop_duplicates(["strategy", "replication"]),
+        "isolated",
+        [REGISTRY["conversion"]],
+    )
+    assert square["low"].isna().all()
+
+
+def test_the_square_leaves_no_share_below_none():
+    cells = dict.fromkeys(SQUARE_NAMES, [0.0, 0.1, 0.9])
+    table = authority_table(measures({"isolated": [0.2, 0.4, 0.3]} | cells), "isolated", [REGISTRY["conversion"]])
+    assert table["low"].tolist() == pytest.approx([-0.3] * 4)  # of a reference of 0.3 orders per 100 needs
 
 
 def test_the_square_holds_the_change_of_every_cell_against_the_reference():
@@ -142,8 +167,8 @@ def test_a_real_difference_is_the_sum_of_its_parts(spec):
     assert arms[0].name == "isolated"
     assert len(arms) == 2 + 2 * len(elements) + 4
     scenario = load(FLAGSHIP, SMALL)
-    results, execution = carry_out(Experiment("parts", scenario, arms, 2))
-    execution.raise_failures()
+    with carried_out(Experiment("parts", scenario, arms, 2)) as (results, execution, _):
+        execution.raise_failures()
     table = waterfall_table(results.measures, "isolated", "integrated", elements)
     totals = (
         results.measures[

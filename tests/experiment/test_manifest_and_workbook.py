@@ -28,15 +28,14 @@ def folder(tmp_path):
         for replication in range(1, 5):
             store.save(outcome(replication))
         content = store.consolidate()
-        write_manifest(
-            store.folder,
-            manifest(store.folder, "identity", content, ["compare", "a.toml"], store.runs, 1.5),
-        )
+        (store.folder / "mine.parquet").write_bytes(b"of somebody else")
+        write_manifest(store, manifest(store, content, ["compare", "a.toml"], store.runs, 1.5))
+        (store.folder / "mine.parquet").unlink()
         comparison = compare(store.table("measures"), "isolated", DECLARED)
-        write_comparisons(store.folder, comparison)
+        write_comparisons(store, comparison)
         tables = {name: store.table(name) for name in store.table_names}
         write_summary(
-            store.folder,
+            store,
             "=1+1 is what a spreadsheet must not compute",
             comparison,
             tables,
@@ -100,13 +99,8 @@ def test_measures_runs_and_about_are_there(folder):
 def test_a_seed_keeps_all_its_digits(folder):
     runs = run_table(outcome(1).runs).assign(seed=2**64 - 1)
     measures = pd.read_parquet(folder / "measures.parquet")
-    write_summary(
-        folder,
-        "",
-        compare(measures, "isolated", DECLARED),
-        {"runs": runs, "measures": measures},
-        {},
-    )
+    with ResultsStore(folder, "identity") as store:
+        write_summary(store, "", compare(measures, "isolated", DECLARED), {"runs": runs, "measures": measures}, {})
     assert cells(folder, "Runs")[0]["D2"] == "18446744073709551615"
 
 
@@ -124,6 +118,7 @@ def test_the_manifest_says_how_to_repeat_it_and_nothing_about_the_machine(folder
         "audit.parquet",
         "runs.parquet",
     }
+    assert set(said["written"]) == {*said["files"], "journal.jsonl", "manifest.json"}
     assert set(said["versions"]) <= {"python", "platform", *LIBRARIES} and str(folder.parent) not in text
 
 

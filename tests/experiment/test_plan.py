@@ -7,7 +7,7 @@ import pytest
 
 from simsuite.errors import ScenarioError, ScenarioWarning, UsageError
 from simsuite.experiment.plan import plan_comparison
-from simsuite.experiment.results import carry_out
+from simsuite.experiment.results import carried_out
 from simsuite.experiment.single_run import run_once
 from simsuite.scenario import load
 
@@ -84,5 +84,6 @@ def test_with_precision_no_fewer_are_run_than_are_asked_for():
         experiment = plan_comparison(
             [scenario()], replications=3, overrides={"experiment.most_replications": 2}, precision=True
         )
-    results, _ = carry_out(experiment, workers=2)
+    with carried_out(experiment, workers=2) as (results, _, _):
+        pass
     assert {run.replication for run in results.runs} == {0, 1, 2}

@@ -1,11 +1,20 @@
 """How many runs go on at a time, and how many threads share one."""
 
 import os
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
 
 import pytest
+from small_experiment import WITH_SIMSUITE
 
-from simsuite.experiment.room import SHARED_FROM, threads_beside
+from simsuite.engines.records import sizes_before_packing, sizes_of
+from simsuite.errors import UsageError
+from simsuite.experiment import room
+from simsuite.experiment.room import SHARED_FROM, check_room_for_results, threads_beside
 from simsuite.scenario import load
+from simsuite.scenario.pack import pack
 
 
 @pytest.mark.parametrize(
@@ -16,3 +25,77 @@ def test_threads_without_a_run_of_their_own_help_with_a_large_one(workers, custo
     monkeypatch.setattr(os, "cpu_count", lambda: 4)
     specs = [load("flagship_retailer", {"population.customers": customers}).spec]
     assert threads_beside(workers, specs) == threads
+
+
+MEASURED = """
+import resource, sys, warnings
+warnings.simplefilter("ignore")
+from simsuite.experiment.plan import plan_comparison
+from simsuite.experiment.results import carried_out
+from simsuite.experiment.room import bytes_for
+customers, per_region = map(int, sys.argv[1:])
+changes = {"population.customers": customers, "population.customers_per_region": per_region}
+changes |= {"experiment.warm_up": 7, "experiment.horizon": 14, "experiment.cool_down": 7}
+experiment = plan_comparison(["retail_question.toml"], replications=2, overrides=changes)
+with carried_out(experiment, workers=1):
+    pass
+kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(kibibytes * (1 if sys.platform == "darwin" else 1024), bytes_for(experiment.scenario.spec, 1))
+"""
+
+
+@pytest.mark.parametrize("customers, per_region", [(20_000, 2_000), (60_000, 1)])
+def test_the_memory_that_is_estimated_is_that_which_a_comparison_takes(tmp_path, customers, per_region):
+    """Within a quarter; with a region for every customer the world's tables are most of it."""
+    compiled = [sys.executable, "-c", "from simsuite.engines.compile import compile_rules; compile_rules()"]
+    subprocess.run(compiled, env=WITH_SIMSUITE, check=True)  # compiling itself takes memory
+    (tmp_path / "retail_question.toml").write_text(
+        'extends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n'
+    )
+    words = [sys.executable, "-c", MEASURED, str(customers), str(per_region)]
+    done = subprocess.run(words, cwd=tmp_path, env=WITH_SIMSUITE, capture_output=True, text=True, check=True)
+    measured, estimated = map(int, done.stdout.split())
+    assert estimated == pytest.approx(measured, rel=0.25)
+
+
+def test_sizes_before_packing_are_those_of_the_packed_scenario():
+    for changes in ({}, {"population.customers_per_region": 7}, {"channels.store.present": False}):
+        spec = load("flagship_retailer", {"population.customers": 5000, **changes}).spec
+        assert sizes_before_packing(spec) == sizes_of(pack(spec))
+
+
+def test_a_region_for_every_customer_is_packed_in_seconds():
+    """Half a minute and more when every region had its rows and was counted for every pool."""
+    spec = load("flagship_retailer", {"population.customers": 20_000, "population.customers_per_region": 1}).spec
+    began = time.monotonic()
+    packed = pack(spec)
+    assert time.monotonic() - began < 5
+    assert packed.regions == len(packed.places[0]) == 20_000
+
+
+def test_pools_and_desks_hold_the_customers_of_their_regions():
+    """5,000 customers in 10 regions of 500; areas of 4 regions: 4, 4 and 2 of them."""
+    sizes = {"customers": 5_000, "customers_per_region": 500, "customers_per_pool": 2_000}
+    spec = load("flagship_retailer", {f"population.{name}": value for name, value in sizes.items()}).spec
+    packed = pack(spec)
+    customers = {}
+    for name, row in zip(packed.pool_names, packed.pools, strict=True):
+        customers.setdefault(name.split()[0], []).append(row["customers"])
+    assert customers["store"] == [500] * 10
+    assert customers["central"] == customers["marketplace"] == [2000, 2000, 1000]
+    for rows in packed.places:
+        for region, row in enumerate(rows):
+            kind, place = packed.pool_names[row["pool"]].split()
+            assert int(place) == (region if kind == "store" else region // 4)
+
+
+def test_results_that_do_not_fit_are_refused_with_how_many_would(tmp_path, monkeypatch):
+    """Two runs of 400,000 bytes a replication: 2.5 GB hold 3,125."""
+    monkeypatch.setattr(room, "machine_memory", lambda: 2_500_000_000)
+    check_room_for_results("shop", 2, 3_125)
+    with pytest.raises(UsageError, match="3,126 replications of shop, with 2 runs each.*About 3,125 replications fit"):
+        check_room_for_results("shop", 2, 3_126)
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda place: SimpleNamespace(free=6_000_000_000))
+    check_room_for_results("shop", 2, 10_000, tmp_path / "not" / "there")
+    with pytest.raises(UsageError, match="free on the disk. About 10,000 replications fit"):
+        check_room_for_results("shop", 2, 10_001, tmp_path / "not" / "there")

@@ -11,10 +11,9 @@ import pytest
 import small_experiment
 from small_experiment import IDENTITY, WITH_SIMSUITE, outcome, plan, simulate
 
-from simsuite.errors import RunError, StoreError
-from simsuite.experiment.aside import put_aside
+from simsuite.errors import RunError, StoreError, StoreWarning
 from simsuite.experiment.digest import content_digest
-from simsuite.experiment.program import program
+from simsuite.experiment.journal import Journal
 from simsuite.experiment.runner import execute, execute_until
 from simsuite.experiment.store import ResultsStore
 
@@ -87,7 +86,7 @@ def test_a_failure_may_say_its_stage_and_is_retried_next_time(store):
 def test_more_are_added_until_they_are_enough(store):
     asked = []
 
-    def enough(measures):
+    def enough(measures, runs):
         asked.append(measures["replication"].nunique())
         return asked[-1] >= 9
 
@@ -100,7 +99,7 @@ def test_what_the_store_holds_beyond_them_does_not_make_them_enough(store):
     execute(range(9), simulate, plan, store)
     seen = []
 
-    def enough(measures):
+    def enough(measures, runs):
         seen.append(sorted(set(measures["replication"])))
         return len(seen) == 2
 
@@ -109,15 +108,15 @@ def test_what_the_store_holds_beyond_them_does_not_make_them_enough(store):
 
 
 def test_never_more_than_the_cap(store):
-    assert len(execute_until(lambda _: False, simulate, plan, store, cap=6, first=4, more=3).done) == 6
-    assert len(execute_until(lambda _: False, simulate, plan, store, cap=3, first=4, more=3).resumed) == 3
+    assert len(execute_until(lambda *_: False, simulate, plan, store, cap=6, first=4, more=3).done) == 6
+    assert len(execute_until(lambda *_: False, simulate, plan, store, cap=3, first=4, more=3).resumed) == 3
 
 
 def test_if_all_fail_no_more_are_tried(store):
     def fails(number, heartbeat):
         raise ValueError("never")
 
-    execution = execute_until(lambda _: False, fails, plan, store, cap=40, first=2, more=2)
+    execution = execute_until(lambda *_: False, fails, plan, store, cap=40, first=2, more=2)
     assert {run.replication for run in execution.failed} == {0, 1}
 
 
@@ -204,8 +203,9 @@ def test_progress_is_told_how_far_each_replication_is(store):
 
 def of_another_program(folder):
     """What a program with other rules left behind: its name is in the first line of the journal."""
-    journal = folder / "journal.jsonl"
-    journal.write_bytes(journal.read_bytes().replace(program().encode(), b"0123456789abcdef", 1))
+    journal = Journal.read(folder)
+    journal.header["program"] = "0123456789abcdef"
+    journal.write()
 
 
 def test_runs_of_two_versions_of_the_program_do_not_mix(tmp_path):
@@ -222,7 +222,13 @@ def test_runs_of_two_versions_of_the_program_do_not_mix(tmp_path):
 def test_results_of_another_version_of_the_program_are_put_aside(tmp_path):
     with ResultsStore(tmp_path / "r", IDENTITY) as store:
         execute([0], simulate, plan, store)
-    assert put_aside(tmp_path / "r", IDENTITY) is None
+    with ResultsStore(tmp_path / "r", IDENTITY, aside=True) as store:
+        assert store.done == {0}
     of_another_program(tmp_path / "r")
-    assert put_aside(tmp_path / "r", IDENTITY) == tmp_path / "r_1"
-    assert (tmp_path / "r_1" / "journal.jsonl").exists() and not (tmp_path / "r").exists()
+    with (
+        pytest.warns(StoreWarning, match="version of the program. They are now in .*r_1"),
+        ResultsStore(tmp_path / "r", IDENTITY, aside=True) as store,
+    ):
+        assert store.done == set()
+    with ResultsStore(tmp_path / "r_1", IDENTITY) as store:
+        assert store.done == {0}

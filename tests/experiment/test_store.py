@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from small_experiment import IDENTITY, WITH_SIMSUITE, outcome, plan
 
-from simsuite.errors import StoreError
+from simsuite.errors import StoreError, StoreWarning
 from simsuite.experiment.digest import content_digest
+from simsuite.experiment.journal import Journal
 from simsuite.experiment.outcome import ReplicationOutcome
 from simsuite.experiment.store import ResultsStore
 
@@ -109,23 +110,30 @@ def test_putting_together_twice_changes_nothing(tmp_path, uninterrupted):
 def test_a_damaged_part_is_run_again(tmp_path, uninterrupted, damage):
     folder = saved(tmp_path / "r", 0, 1, 2)
     damage(folder / "parts" / "1" / "ledger.arrow")
-    assert finish(folder) == (uninterrupted, [1, 3, 4])
+    with pytest.raises(StoreError, match="parts/1/.*missing or changed. Nothing was changed.*simsuite resume"):
+        opened(folder, heal=False)
+    with pytest.warns(StoreWarning, match="parts/1/.*missing or changed"):
+        assert finish(folder) == (uninterrupted, [1, 3, 4])
 
 
 def test_a_damaged_table_is_run_again_and_then_counts_once(tmp_path, uninterrupted):
     folder = saved(tmp_path / "r", 0, 1, None, 2)
     whole = (folder / "ledger.parquet").read_bytes()
     (folder / "ledger.parquet").write_bytes(b"half")
-    saved(folder, 0)
+    with pytest.raises(StoreError, match="ledger.parquet missing or changed"):
+        opened(folder, heal=False)
+    with pytest.warns(StoreWarning, match="ledger.parquet missing or changed"):
+        saved(folder, 0)
     (folder / "ledger.parquet").write_bytes(whole)  # the good one comes back: 0 must not be there twice
-    assert finish(folder) == (uninterrupted, [1, 3, 4])
+    assert finish(folder) == (uninterrupted, [3, 4])
 
 
 @pytest.mark.parametrize("cut", range(1, 400, 57))
 def test_a_torn_journal_line_costs_at_most_its_replication(tmp_path, uninterrupted, cut):
     folder = saved(tmp_path / "r", 0, 1)
     os.truncate(folder / "journal.jsonl", (folder / "journal.jsonl").stat().st_size - cut)
-    assert finish(folder) == (uninterrupted, [1, 2, 3, 4])
+    with pytest.warns(StoreWarning, match="the last line of journal.jsonl cut off"):
+        assert finish(folder) == (uninterrupted, [1, 2, 3, 4])
 
 
 def test_a_crash_at_any_write_of_putting_together_loses_nothing(tmp_path, uninterrupted, monkeypatch):
@@ -204,10 +212,7 @@ def test_a_folder_without_permission_is_refused_in_words(tmp_path):
 
 def test_another_experiment_is_refused_until_it_may_be_overwritten(tmp_path):
     folder = saved(tmp_path / "r", 0, 1, None, 2)
-    with pytest.raises(
-        StoreError,
-        match="another experiment.*--fresh, which deletes them, or choose another folder",
-    ):
+    with pytest.raises(StoreError, match="another experiment.*puts the folder aside; or choose another folder"):
         ResultsStore(folder, "another scenario")
     (folder / "notes.txt").write_text("mine")
     with ResultsStore(folder, "another scenario", overwrite=True) as store:
@@ -236,7 +241,7 @@ def test_a_second_process_is_refused_and_told_who_holds_the_folder(tmp_path):
             text=True,
             env=WITH_SIMSUITE,
         )
-        assert child.returncode == 1 and f"in use by another run (process {os.getpid()})" in child.stderr
+        assert child.returncode == 1 and f"in use by another run (process {os.getpid()}: " in child.stderr
     child = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "r")],
         capture_output=True,
@@ -283,23 +288,21 @@ def test_a_table_may_be_about_some_replications_only(tmp_path, together):
 
 
 def test_what_the_caller_wants_to_find_again_is_in_the_journal(tmp_path):
-    from simsuite.experiment.journal import Journal
-
     opened(tmp_path / "r", about={"command": ["compare", "a.toml"]}).close()
-    assert Journal.read(tmp_path / "r")[0].header["about"] == {"command": ["compare", "a.toml"]}
+    assert Journal.read(tmp_path / "r").header["about"] == {"command": ["compare", "a.toml"]}
 
 
 def test_the_journal_says_what_the_last_caller_asked_for_and_nothing_twice(tmp_path):
-    from simsuite.experiment.journal import Journal
-
     for about in ({"asked": 1}, {"asked": 2}, {"asked": 2}, None):
         opened(tmp_path / "r", about=about).close()
-    journal, entries = Journal.read(tmp_path / "r")
-    assert journal.about == {"asked": 2} and len(entries) == 1
+    journal = Journal.read(tmp_path / "r")
+    assert journal.about == {"asked": 2} and len(journal.entries) == 1
 
 
 def test_a_journal_line_of_another_version_is_run_again(tmp_path, uninterrupted):
     folder = saved(tmp_path / "r", 0, 1)
-    journal = folder / "journal.jsonl"
-    journal.write_text(journal.read_text().replace('"strategy":"isolated","replication":1', '"arm":"isolated"'))
-    assert finish(folder) == (uninterrupted, [1, 2, 3, 4])
+    journal = Journal.read(folder)
+    journal.entries[1]["runs"][0] = {"arm": "isolated"}
+    journal.write()
+    with pytest.warns(StoreWarning, match="entry 3 of journal.jsonl of another version"):
+        assert finish(folder) == (uninterrupted, [1, 2, 3, 4])

@@ -1,5 +1,6 @@
 """Imports point one way, heavy libraries have one place, modules stay short."""
 
+import re
 from collections import Counter
 from graphlib import TopologicalSorter
 
@@ -27,8 +28,8 @@ LEVEL = {part: level for level, parts in enumerate(LEVELS) for part in parts}
 ROOMS = {"said": 0, "drawn": 1, "page": 2, "summary": 3}  # of the report: who says, who draws, who puts both together
 PLACES = {
     "mesa": {"engines/agents.py", "engines/model.py"},
-    "numba": {"machine/compiled.py", "machine/parts.py", "machine/tables.py"},
-    "llvmlite": {"machine/compiled.py", "machine/tables.py"},
+    "numba": {f"machine/{name}.py" for name in ("cache", "compiled", "instructions", "of_numba", "tables")},
+    "llvmlite": {f"machine/{name}.py" for name in ("cache", "instructions", "tables")},
 }
 FACADE = "__init__.py"  # hands the public names on, lazily: stands above everything
 
@@ -105,3 +106,27 @@ def test_measures_look_at_results_and_never_at_engines():
 @pytest.mark.parametrize("path", modules())
 def test_a_module_stops_at_four_hundred_lines(path):
     assert len((PACKAGE / path).read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_private_parts_of_numba_are_named_in_one_module_with_a_comment_each():
+    private = {
+        path
+        for path, tree in modules().items()
+        if any(name.startswith(("numba.core", "numba.np")) for name in imported(tree))
+    }
+    assert private == {"machine/of_numba.py"}
+    blocks = (PACKAGE / "machine/of_numba.py").read_text(encoding="utf-8").split("\n\n")
+    with_imports = [
+        block for block in blocks if re.search(r"^(import|from) ", block, re.M) and "__future__" not in block
+    ]
+    assert len(with_imports) > 5
+    assert [block for block in with_imports if not block.startswith("# ")] == []
+
+
+def test_the_document_shows_these_arrows_and_all_rooms():
+    text = (PACKAGE.parent / "docs/architecture.md").read_text(encoding="utf-8")
+    drawn = re.search(r"^vocabulary, .* <- cli$", text, re.M)[0]
+    shown = [{name for name in re.findall(r"\w+", level)} for level in drawn.split(" <- ")]
+    assert shown == [set(parts) - {"__main__"} for parts in LEVELS]
+    rooms = text.partition("## Rooms")[2].partition("## Arrows")[0]
+    assert [part for part in LEVEL if part != "__main__" and not re.search(rf"\b{part}(/|\.py)", rooms)] == []

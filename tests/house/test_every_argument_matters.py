@@ -1,5 +1,6 @@
 """No argument does nothing: each changes what comes out, or is refused. A new one is shown here too."""
 
+import contextlib
 import inspect
 
 import pytest
@@ -325,16 +326,18 @@ def command(shop, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shop.toml").write_text(SHOP.replace("customers = 80", "customers = 300"))
 
-    def carry_out(experiment, folder=None, workers=None, fresh=False, progress=False, about=None):
+    @contextlib.contextmanager
+    def carried_out(experiment, folder=None, workers=None, fresh=False, progress=False, about=None, **more):
         raise Planned(
             experiment.identity, experiment.replications, experiment.precise_up_to, str(folder), workers, fresh
         )
+        yield  # what follows never happens
 
     def do(*words, planned=False):
         with monkeypatch.context() as patch:
             if planned:
-                for place in ("simsuite.cli.explain.carry_out", "simsuite.experiment.results.carry_out"):
-                    patch.setattr(place, carry_out)
+                for place in ("simsuite.cli.explain.carried_out", "simsuite.experiment.results.carried_out"):
+                    patch.setattr(place, carried_out)
             done = CliRunner().invoke(app, list(words))
         if not isinstance(done.exception, (Planned, SimsuiteError, SystemExit, type(None))):
             raise done.exception

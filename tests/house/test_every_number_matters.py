@@ -12,20 +12,21 @@ from simsuite.scenario import load
 from simsuite.scenario.pack import pack
 from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
+from simsuite.vocabulary import Flow
 
 # A small world in which everything happens: scarce stock, lines, collected orders, recognized
 # people, erring flows, promotions, an announcement; under local and under central authority.
 FLOW = {"coverage": 0.8, "delay": 1.0, "error": 0.3}
 STRATEGY = {
-    "flows": dict.fromkeys(("identity", "cart", "profile", "price", "promotion", "stock"), FLOW),
+    "flows": dict.fromkeys((flow.name.lower() for flow in Flow), FLOW),
     "capabilities": {"collect_in_store": True, "master_read": True},
     "announcement": {"reach": 0.8, "strength": 4.0, "level": 0.9},
 }
 CENTRAL = {"price": "central", "promotion": "central"}
 LOUD = {
-    "population.customers": 300,
-    "population.customers_per_region": 150,
-    "population.customers_per_pool": 300,
+    "population.customers": 600,
+    "population.customers_per_region": 300,
+    "population.customers_per_pool": 600,
     "experiment.warm_up": 3,
     "experiment.horizon": 32,
     "experiment.cool_down": 5,

@@ -84,7 +84,7 @@ def recorded():
         "population.customers": 160,
         "population.customers_per_region": 80,
         "experiment.warm_up": 5,
-        "experiment.horizon": 20,
+        "experiment.horizon": 60,
         "experiment.cool_down": 5,
         "parameters.audit.shoppers": 1,
         "parameters.orders.collect_probability": 1.0,

@@ -10,6 +10,7 @@ from sources import DECLARATIONS, PACKAGE, imported, modules, places, rules
 
 from simsuite.machine.rulebook import standard_rules
 from simsuite.rules import state
+from simsuite.rules.mechanisms import MECHANISMS
 from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import CHANNEL_CODES, Flow
 
@@ -34,7 +35,9 @@ CHANNEL_KINDS = {
     "shop",
     "stores",
 }
-FLOW_RULES = {"rules/links.py", "rules/identity.py", "rules/context.py", "rules/help.py"}
+FLOW_RULES = {"rules/links.py"} | {
+    f"rules/{module.__name__.rpartition('.')[2]}.py" for module in MECHANISMS if module.MECHANISM.flows
+}
 GROUPS = {name: info.annotation for name, info in Parameters.model_fields.items()}
 
 
@@ -141,9 +144,9 @@ def test_links_and_coverage_are_read_in_rules_of_flows_alone():
 
 
 def test_links_are_read_only_by_flow_rules():
-    """Whoever reads across channels goes through rules/links.py; statements: price, promotion, stock."""
+    """Whoever reads across channels goes through rules/links.py, and says so: its mechanism names the flow."""
     readers = {path for path, tree in rules().items() if "simsuite.rules.links" in imported(tree)}
-    assert readers == FLOW_RULES - {"rules/links.py"} | {"rules/statements.py"}
+    assert readers == FLOW_RULES - {"rules/links.py"}
 
 
 def test_whether_a_record_is_connected_is_decided_in_one_module():
@@ -189,7 +192,10 @@ def parameters_read(group):
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_parameter_is_read_by_some_rule(group):
-    packed = {"stock": {"expected_units"}}  # becomes the first forecast of a pool
+    packed = {
+        "stock": {"expected_units"},
+        "waiting": {"customers_per_clerk"},
+    }  # become a first forecast, a number of clerks
     unread = set(GROUPS[group].model_fields) - set(parameters_read(group)) - packed.get(group, set())
     assert unread == set()
 

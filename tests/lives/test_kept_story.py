@@ -38,7 +38,7 @@ def results(tmp_path_factory):
     """A comparison with all its views, of three strategies."""
     folder = tmp_path_factory.mktemp("kept") / "flagship"
     found = simsuite.compare("flagship_retailer", overrides=SMALL, replications=2, folder=folder)
-    write_views(found, ["simsuite", "compare"])
+    found.save_report()
     return found
 
 
@@ -73,8 +73,9 @@ def test_the_story_lies_in_the_folder_as_json(results):
 
 def test_the_report_is_written_again_without_running_anything(results, no_runs):
     before = (results.folder / "report.html").read_text(encoding="utf-8")
-    again = results_in(plan_comparison(["flagship_retailer"], overrides=SMALL, replications=2), results.folder)
-    write_views(again, ["simsuite", "report"])
+    experiment = plan_comparison(["flagship_retailer"], overrides=SMALL, replications=2)
+    with results_in(experiment, results.folder) as (again, store):
+        write_views(again, store, ["simsuite", "report"])
     after = (results.folder / "report.html").read_text(encoding="utf-8")
     assert "One customer, twice" in after
     assert after.partition("How it was computed")[0] == before.partition("How it was computed")[0]

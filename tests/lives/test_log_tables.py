@@ -173,15 +173,28 @@ def as_text(table):
 
 def test_events_have_names_instead_of_codes():
     assert as_text(events_table(by_hand())) == [
-        "customer,day,daypart,time,need,visit,ordinal,kind,channel,other_channel,phase,cause,detail,value,cents",
-        "3,2,noon,11:00:00,1,0,0,NEED,,,SEARCH,,CONSIDERED,,",
-        "3,2,noon,12:02:05,1,0,1,CHOSE,app,,SEARCH,,,,",
-        "3,2,afternoon,14:10:32,1,1,0,CHOSE,desktop_web,app,CART,,,,",
-        "3,2,afternoon,14:10:32,1,1,1,RECOGNIZED,desktop_web,,CART,,NOBODY,,",
-        "3,2,afternoon,14:10:32,1,1,2,CLASH,desktop_web,app,SEARCH,WAITING,,0.25,",
-        "3,2,afternoon,14:10:32,1,1,3,ORDERED,desktop_web,app,CHECKOUT,,,,8140",
-        "3,3,afternoon,14:10:00,1,2,0,CHOSE,store,desktop_web,DELIVERY,,,,",
+        "customer,day,daypart,time,need,counted,visit,ordinal,kind,channel,other_channel,phase,cause,detail,value,cents",
+        "3,2,noon,11:00:00,1,True,0,0,NEED,,,SEARCH,,CONSIDERED,,",
+        "3,2,noon,12:02:05,1,True,0,1,CHOSE,app,,SEARCH,,,,",
+        "3,2,afternoon,14:10:32,1,True,1,0,CHOSE,desktop_web,app,CART,,,,",
+        "3,2,afternoon,14:10:32,1,True,1,1,RECOGNIZED,desktop_web,,CART,,NOBODY,,",
+        "3,2,afternoon,14:10:32,1,True,1,2,CLASH,desktop_web,app,SEARCH,WAITING,,0.25,",
+        "3,2,afternoon,14:10:32,1,True,1,3,ORDERED,desktop_web,app,CHECKOUT,,,,8140",
+        "3,3,afternoon,14:10:00,1,True,2,0,CHOSE,store,desktop_web,DELIVERY,,,,",
     ]
+
+
+def test_what_is_about_a_need_outside_the_horizon_is_marked():
+    """Orders of warm-up needs stand in the log, and no measure counts them."""
+    run = by_hand()
+    table = events_table(RunResult(**{**vars(run), "needs": run.needs[run.needs["need"] != 1]}))
+    assert len(table) and not table["counted"].any()
+
+
+def test_the_marked_orders_of_a_run_are_those_that_are_counted(run):
+    result, events, _ = run
+    ordered = events[(events["kind"] == "ORDERED")]
+    assert ordered["counted"].sum() == result.tallies["orders"].sum() < len(ordered)
 
 
 def test_a_journey_is_one_row_with_its_channels_in_order_and_without_the_pick_up():

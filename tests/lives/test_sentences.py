@@ -47,7 +47,7 @@ EXPECTED = {
     ),
     EventKind.CLASH: (
         event(EventKind.CLASH, WEB, APP, cause=Cause.PRICE_CLASH, value=0.065),
-        "the price before promotions is 6.5 % of list above what the app said",
+        "she would pay 6.5 % of list more than the app said",
     ),
     EventKind.HELPED: (
         event(EventKind.HELPED, WEB, value=1.3),
@@ -100,7 +100,7 @@ def test_every_sentence_names_fields_of_a_scene(words):
 @pytest.mark.parametrize(
     "cause, words",
     [
-        (Cause.PROMOTION_CLASH, "15 % off that the app promised is missing here"),
+        (Cause.PROMOTION_CLASH, "the offer of the app is missing here: she would pay 15 % of list more"),
         (Cause.CART_LOST, "the cart she filled is not there: she starts again"),
         (Cause.ASKED_AGAIN, "she is asked again for what the app knows"),
         (Cause.WRONG_PERSON, "the record shown is not hers"),

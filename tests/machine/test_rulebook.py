@@ -18,7 +18,7 @@ from worlds import ENGINES, small_retail, switched
 from simsuite.engines.compile import tidy_cache
 from simsuite.errors import RuleError
 from simsuite.machine import rulebook
-from simsuite.machine.compiled import cache_folder
+from simsuite.machine.cache import digest_of
 from simsuite.machine.rulebook import Rulebook, constants_of, in_order_of_calls, replace, source_of, standard_rules
 from simsuite.vocabulary import Intent
 
@@ -165,9 +165,9 @@ def test_names_lists_every_rule():
 def test_another_source_is_another_cache_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("SIMSUITE_CACHE", str(tmp_path))
     own, changed = standard_rules(), replace(again_probability=again_probability)
-    folders = {cache_folder(book.sources()) for book in (own, changed)}
-    assert len(folders) == 2 and {folder.parent for folder in folders} == {tmp_path}
-    assert cache_folder(own.sources()) == cache_folder(Rulebook(dict(own.functions)).sources())
+    folders = {digest_of(book.sources()) for book in (own, changed)}
+    assert len(folders) == 2
+    assert digest_of(own.sources()) == digest_of(Rulebook(dict(own.functions)).sources())
 
 
 def test_an_edited_line_of_any_rule_is_another_source():
@@ -183,6 +183,8 @@ EDITS = {  # file of the package -> words to replace: a rule, a constant, a kern
     "engines/kernels.py": ("AHEAD = 6", "AHEAD = 7"),
     "vocabulary.py": ("MINUTES_PER_DAY = 1440.0", "MINUTES_PER_DAY = 1441.0"),
     "machine/compiled.py": ('"""', '"""Edited. '),
+    "engines/log.py": ("LINES_PER_DUE = 48", "LINES_PER_DUE = 49"),
+    "rules/state.py": ("parts since the start of the run", "parts since the run began"),
 }
 
 
@@ -211,9 +213,9 @@ def test_source_edits_change_the_cache_folder(tmp_path):
 
 def test_an_edited_constant_of_a_replaced_rule_is_another_cache_folder(monkeypatch):
     book = replace(again_probability=again_probability)
-    before, signed = cache_folder(book.sources()), book.signature()
+    before, signed = digest_of(book.sources()), book.signature()
     monkeypatch.setitem(again_probability.__globals__, "SAME_DAY", 0.4)
-    assert cache_folder(book.sources()) != before
+    assert digest_of(book.sources()) != before
     assert book.signature() != signed, "a report would say that the rules were the same"
 
 
@@ -231,9 +233,9 @@ def test_an_edited_constant_of_a_module_of_rules_is_another_cache_folder(module,
     import importlib
 
     found = importlib.import_module(f"simsuite.rules.{module}")
-    before = cache_folder(standard_rules().sources())
+    before = digest_of(standard_rules().sources())
     monkeypatch.setattr(found, constant, getattr(found, constant) + 1)
-    assert cache_folder(standard_rules().sources()) != before
+    assert digest_of(standard_rules().sources()) != before
 
 
 def test_two_rules_of_one_name_are_refused(monkeypatch):

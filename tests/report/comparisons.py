@@ -79,12 +79,12 @@ def row_of(measure, verdict, strategy, run_more):
     }
 
 
-def tables(strategies=("isolated", "integrated")):
-    """Runs in which a compared world orders 10 to 15 more of 1,000 needs, more each replication."""
+def tables(strategies=("isolated", "integrated"), orders_gained=tuple(range(10, 10 + REPLICATIONS))):
+    """Runs in which a compared world orders so many more of 1,000 needs, by replication."""
     parts = {}
     for place, strategy in enumerate(strategies):
         for replication in range(REPLICATIONS):
-            gained = place * (10 + replication)
+            gained = place * orders_gained[replication]
             for name, rows in run(strategy, replication, gained).items():
                 parts.setdefault(name, []).append(pd.DataFrame(rows))
             if place:
@@ -189,13 +189,13 @@ def twins(strategy, reference, replication, gained):
                 "cause": "CART_LOST",
                 "needs": gained + 1,
             },
-            {**identity, "kind": "saved", "outcome": "NOT_CONSIDERED", "cause": "none", "needs": 4},
+            {**identity, "kind": "saved", "outcome": "NOT_CONSIDERED", "cause": "none", "needs": 3 + replication % 3},
             {
                 **identity,
                 "kind": "forfeited",
                 "outcome": "GAVE_UP",
                 "cause": "NOT_READY",
-                "needs": 5,
+                "needs": 4 + replication % 3,
             },
         ],
     }
@@ -227,6 +227,7 @@ def decomposed():
                 "measure": measure.name,
                 "segment": ALL,
                 "channel": ALL,
+                "numerator": 10 * (value + (strategy != "isolated") * (replication - 1) / 10),
                 "value": value + (strategy != "isolated") * (replication - 1) / 10,
             }
             for strategy, value in worlds.items()
@@ -242,16 +243,16 @@ def waterfall():
 
 
 def removed():
-    """The competitor takes 80 of 100 lost journeys and gives 8 back, a lost cart 20 and 10."""
+    """The competitor takes 80 of 100 lost journeys and gives 7 to 9 back, a lost cart 20 and 9 to 11."""
     struck = {"COMPETITOR": (80, 8), "CART_LOST": (20, 10)}
-    replications = range(2)
+    replications = range(3)
     ledger = pd.DataFrame(
         [("isolated", number, cause, lost) for cause, (lost, _) in struck.items() for number in replications],
         columns=["strategy", "replication", "cause", "journeys"],
     )
     twins = pd.DataFrame(
         [
-            (f"without {cause}", number, "BUY", "saved", gained)
+            (f"without {cause}", number, "BUY", "saved", gained + number - 1)
             for cause, (_, gained) in struck.items()
             for number in replications
         ],
@@ -292,11 +293,11 @@ def explanations():
         keep_explanation(Path(folder), WATERFALL, waterfall(), spec, "integrated", 3)
         square = authority_table(decomposed(), "isolated", HEADLINES)
         keep_explanation(Path(folder), AUTHORITY, square, spec, "integrated", 3)
-        keep_explanation(Path(folder), REMOVAL, removed(), spec, "isolated", 2)
+        keep_explanation(Path(folder), REMOVAL, removed(), spec, "isolated", 3)
         return explanations_in(Path(folder), spec, "isolated", ("integrated",))
 
 
 @cache
-def compared(strategies=("isolated", "integrated")):
-    found = tables(strategies)
+def compared(strategies=("isolated", "integrated"), **options):
+    found = tables(strategies, **options)
     return compare(found["measures"], strategies[0], HEADLINES, companions=COMPANIONS), found

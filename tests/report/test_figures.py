@@ -1,10 +1,13 @@
 """Figures for notebooks and for the page."""
 
+import warnings
+from xml.etree import ElementTree
+
 import pytest
 from comparisons import compared, flagship, waterfall
 
 from simsuite.errors import UsageError
-from simsuite.report.drawn.drawing import NARROW, WIDE, spread, svg
+from simsuite.report.drawn.drawing import NARROW, WIDE, blank, folded, note, spread, styled, svg
 from simsuite.report.drawn.figures import PLOTS, plot
 from simsuite.report.said.findings import Pair
 
@@ -65,3 +68,31 @@ def test_labels_keep_their_distance_and_their_order():
     assert spread({"a": 0.0, "b": 0.5, "c": 9.0}, 2.0) == {"a": -0.75, "b": 1.25, "c": 9.0}
     assert spread({"b": 1.0, "a": 1.0, "c": 1.0}, 1.0) == {"a": 0.0, "b": 1.0, "c": 2.0}
     assert spread({"a": 0.0, "b": 3.0}, 2.0) == {"a": 0.0, "b": 3.0}
+
+
+STRANGE = ["$5 and $10", r"$\frac{1}{$", "統合データ 🛒", '<b>&"', "עברית"]
+
+
+@pytest.mark.parametrize("title", STRANGE)
+def test_any_title_is_drawn_as_the_text_that_it_is_without_a_warning(title):
+    """Two dollars make no formula, and fonts of this machine do not decide what a reader's fonts show."""
+
+    @styled
+    def titled():
+        figure = blank(False, 50)
+        note(figure, 10, 10, title)
+        return figure
+
+    figure = titled()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = svg(figure, "title", title)
+    root = ElementTree.fromstring(drawn)
+    assert title in [text for element in root.iter() if (text := "".join(element.itertext()).strip())]
+    assert root.get("aria-label") == title
+
+
+def test_wide_writing_is_folded_after_half_as_many_characters():
+    assert folded("x" * 12, 6) == "xxxxxx\nxxxxxx"
+    assert folded("統" * 6, 6) == "統統統\n統統統"
+    assert folded("", 6) == ""

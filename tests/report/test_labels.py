@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as given_some
 
 from simsuite.experiment import statistics
+from simsuite.experiment.plan import plan_comparison
 from simsuite.metrics.measure import REGISTRY
-from simsuite.report.said.labels import change, definition, likely_range, thresholds, verdict
+from simsuite.report.said.labels import change, definition, labels_of, likely_range, thresholds, verdict
+from simsuite.scenario import load
 
 
 def row(threshold, measure="margin", title="Margin per customer", unit="money"):
@@ -138,3 +140,28 @@ def test_definitions_name_other_measures_by_their_titles(measure):
     assert not {*re.findall(r"\w+_\w+", text)} & {*REGISTRY}
     for other in {*re.findall(r"`(\w+)`", REGISTRY[measure].definition)} & {*REGISTRY}:
         assert f"\N{LEFT DOUBLE QUOTATION MARK}{REGISTRY[other].title}\N{RIGHT DOUBLE QUOTATION MARK}" in text
+
+
+WORLD = 'extends = "retail_world"\n[strategies.isolated]\n'
+
+
+def test_two_strategies_of_one_title_are_told_apart(tmp_path):
+    file = tmp_path / "x.toml"
+    file.write_text(WORLD + '[strategies.integrated]\ntitle = "Same"\n[strategies.cross_channel]\ntitle = "Same"\n')
+    titles = labels_of(load(file))
+    assert titles.strategy("integrated") == "Same (integrated)"
+    assert titles.strategy("cross_channel") == "Same (cross_channel)"
+
+
+def test_a_channel_called_at_home_is_not_taken_for_the_place(tmp_path):
+    file = tmp_path / "x.toml"
+    file.write_text(WORLD + '[channels.home]\nextends = "app"\ntitle = "At home"\n')
+    titles = labels_of(load(file))
+    assert titles.channel("at home") == "At home" and titles.channel("home") == "At home (home)"
+
+
+def test_titles_of_every_file_are_known_when_files_are_compared(tmp_path):
+    for name, more in {"one": "", "two": '[channels.kiosk]\nextends = "app"\ntitle = "The little kiosk"\n'}.items():
+        (tmp_path / f"{name}.toml").write_text(WORLD + more)
+    compared = plan_comparison([tmp_path / "one.toml", tmp_path / "two.toml"])
+    assert labels_of(compared.scenario).channel("kiosk") == "The little kiosk"

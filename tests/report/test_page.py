@@ -8,6 +8,7 @@ from comparisons import COMPANIONS, HEADLINES, compared, explanations, flagship,
 
 from simsuite.experiment.comparison import compare
 from simsuite.experiment.explanations import Explanations
+from simsuite.experiment.statistics import VERDICTS
 from simsuite.lives.story import Moment, Story
 from simsuite.report.page.html_tables import comparison_html, table_html
 from simsuite.report.page.page import render_report
@@ -117,13 +118,14 @@ def test_the_page_says_how_its_ways_to_say_why_differ(page):
 
 
 def test_every_verdict_is_on_the_page():
-    verdicts = ["better", "worse", "no difference that matters", "cannot tell yet", "not measured"]
+    verdicts = ["better", "worse", "no difference that matters", "cannot tell yet", "identical", "not measured"]
+    assert set(VERDICTS) - set(verdicts) == {"higher", "lower"}  # of measures that are neither good nor bad
     comparison = with_verdicts(verdicts, run_more=60)
     words = " ".join(Page(render_report(flagship(), comparison, compared()[1], {})).text)
     for verdict in verdicts:
         assert verdict in words
     assert "cannot tell yet (run about 60 more)" in words
-    assert "better than isolated channels on 1 of 4 measures and worse on 1" in words
+    assert "better than isolated channels on 1 of 5 measures and worse on 1" in words
 
 
 def test_the_answer_comes_first(page):

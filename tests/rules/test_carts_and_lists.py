@@ -239,11 +239,40 @@ def test_a_new_cart_is_counted_once_and_carries_its_need(silo):
     app = silo.channel("app")
     visit = silo.at("app", "desktop_web")
     for part in (8, 9):
-        silo.rules.begin_cart(silo.customer, silo.relations, visit, part, silo.world.tally)
+        silo.rules.begin_cart(silo.customer, silo.relations, visit, False, part, silo.world.tally)
     assert silo.world.tally.carts[silo.customer.segment, app].tolist() == [1, 0, 0]
     assert (silo.relations[app].cart_need, silo.relations[app].cart_since) == (silo.journey.need, 8)
     assert silo.journey.cart_channel == app
     assert silo.relations[silo.channel("desktop_web")].cart_need == silo.journey.need, "the old one still lies there"
+
+
+def test_a_basket_before_somebody_who_serves_ends_with_the_visit(silo):
+    """It is no cart: nothing lies in the store, nothing is counted, and she begins again when she comes back."""
+    silo.begin_journey()
+    visit = silo.at("store")
+    carts = silo.world.tally.carts.copy()
+    silo.journey.phase = Phase.CART
+    silo.rules.begin_cart(silo.customer, silo.relations, visit, True, 8, silo.world.tally)
+    silo.rules.write_version(silo.journey, silo.relations, visit, 8)
+    silo.rules.pause_journey(silo.customer, visit, silo.world)
+    assert (silo.relations[silo.channel("store")].cart_need, silo.journey.cart_channel) == (-1, -1)
+    assert (silo.world.tally.carts == carts).all() and silo.journey.phase == Phase.SEARCH
+
+
+def test_a_basket_in_the_store_leaves_the_cart_in_the_web_as_it_is(silo):
+    silo.begin_journey()
+    silo.leave_cart("desktop_web", part=2)
+    visit = silo.at("store", "desktop_web")
+    silo.journey.phase = Phase.CART
+    silo.rules.begin_cart(silo.customer, silo.relations, visit, True, 8, silo.world.tally)
+    silo.rules.write_version(silo.journey, silo.relations, visit, 8)
+    silo.rules.pause_journey(silo.customer, visit, silo.world)
+    web = silo.relations[silo.channel("desktop_web")]
+    assert (web.cart_need, web.written, silo.journey.cart_channel) == (
+        silo.journey.need,
+        2,
+        silo.channel("desktop_web"),
+    )
 
 
 @given(st.floats(0, 1), st.floats(1, 3), st.floats(0, 0.6), st.floats(0, 1))

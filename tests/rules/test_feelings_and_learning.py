@@ -265,3 +265,16 @@ def test_a_silent_firm_raises_nobodys_belief():
     met.world.now.part = met.world.now.switch_part + 3
     met.rules.hear_announcement(met.customer, met.at("app"), met.world)
     assert met.customer.belief.weight == 0.0
+
+
+def test_paying_more_weighs_two_and_a_half_times_paying_less():
+    """F60: losses weigh 2 to 4 times gains. Once, in the disconfirmation; not in what the visit felt like as well."""
+    changes = []
+    for path in ("price__excess", "price__good_surprise"):
+        met = Encounter()
+        feelings = met.world.parameters.feelings
+        met.customer.satisfaction, met.customer.experiences = feelings.neutral, 0
+        visit = met.at("app", **{path: 0.1})
+        met.rules.feel(met.customer, met.relations, visit, 0.0, met.world)
+        changes.append(met.customer.satisfaction - feelings.neutral)
+    assert changes[0] / changes[1] == pytest.approx(-2.5)

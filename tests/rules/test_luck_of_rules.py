@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Encounter, rules, thing
 
-from simsuite.machine.compiled import TWIN_MARK, compile_kernel
+from simsuite.machine.compiled import compile_kernel
+from simsuite.machine.marks import TWIN_MARK
 from simsuite.machine.rulebook import link, replace, standard_rules
 from simsuite.rules import draws_ahead
 from simsuite.rules import luck as luck_module

@@ -33,14 +33,22 @@ def silo():
 
 
 @given(PRICE, PRICE, DEPTH, DEPTH)
-def test_surprises_are_shares_beyond_the_tolerance_and_only_one_way_each(silo, here, told, promotion, promised):
+def test_she_compares_what_she_would_pay_and_books_it_once(silo, here, told, promotion, promised):
+    """A silo honors nothing. More to pay is a promotion clash if the told offer is missing, else a price clash."""
     visit = hear(silo, here, told, "desktop_web", (promotion, promised))
     tolerance = silo.world.parameters.statements.tolerance
-    assert visit.price.excess == (here - told if here > told + tolerance else 0.0)
-    assert visit.promotion.missing == (promised - promotion if promotion < promised - tolerance else 0.0)
-    paid, expected = here * (1 - promotion), told * (1 - promised)
-    assert visit.price.good_surprise == (expected - paid if paid < expected - tolerance else 0.0)
+    more = here * (1 - promotion) - told * (1 - promised)
+    missing = promotion < promised - tolerance
+    assert visit.price.excess == (more if more > tolerance and not missing else 0.0)
+    assert visit.promotion.missing == (more if more > tolerance and missing else 0.0)
+    assert visit.price.good_surprise == (-more if -more > tolerance else 0.0)
     assert (visit.price.stated, visit.promotion.stated) == (here, promotion)
+
+
+def test_a_list_price_above_is_no_clash_where_the_offer_is_better(silo):
+    visit = hear(silo, 1.0, 0.95, "desktop_web", (0.15, 0.0))
+    assert visit.price.excess == visit.promotion.missing == 0.0
+    assert visit.price.good_surprise == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize("by", [None, "app"])
@@ -100,7 +108,7 @@ def test_what_a_channel_honored_once_and_does_not_honor_on_return_is_a_clash_wit
 
 def test_it_honors_nothing_that_the_other_does_not_say_in_what_it_sees():
     visit = hear(honoring(price=1.0, promotion=0.0), 1.0, 0.9, "desktop_web", (0.0, 0.15))
-    assert visit.price.excess == pytest.approx(0.1) and visit.promotion.missing == pytest.approx(0.15)
+    assert visit.promotion.missing == pytest.approx(1.0 - 0.9 * 0.85) and visit.price.excess == 0.0
 
 
 def test_with_a_delay_it_still_sees_the_old_price():
@@ -129,16 +137,16 @@ def test_a_wrong_record_or_a_missing_link_makes_the_clash(flow, clash):
 
 
 def test_a_clash_names_two_statements_and_two_channels():
-    met = Encounter("isolated")
-    visit = hear(met, 1.2, 1.0, "desktop_web", (0.0, 0.2))
-    first = met.world.page.head.written
-    assert met.rules.note_clashes(visit, met.journey, met.world)
-    lines = [met.world.page.rows[place] for place in range(first, met.world.page.head.written)]
-    assert {(line.kind, line.cause, line.channel, line.other_channel) for line in lines} == {
-        (EventKind.CLASH, cause, met.channel("app"), met.channel("desktop_web"))
-        for cause in (Cause.PRICE_CLASH, Cause.PROMOTION_CLASH)
-    }
-    assert [line.value for line in lines] == pytest.approx([0.2, 0.2])
+    for (told, promised), cause in (((1.0, 0.0), Cause.PRICE_CLASH), ((1.0, 0.2), Cause.PROMOTION_CLASH)):
+        met = Encounter("isolated")
+        visit = hear(met, 1.2, told, "desktop_web", (0.0, promised))
+        first = met.world.page.head.written
+        assert met.rules.note_clashes(visit, met.journey, met.world)
+        lines = [met.world.page.rows[place] for place in range(first, met.world.page.head.written)]
+        assert [(line.kind, line.cause, line.channel, line.other_channel) for line in lines] == [
+            (EventKind.CLASH, cause, met.channel("app"), met.channel("desktop_web"))
+        ]
+        assert lines[0].value == pytest.approx(1.2 - told * (1 - promised))
 
 
 def test_what_she_was_told_last_is_what_counts_next():

@@ -17,29 +17,42 @@ MINUTES = st.floats(0, 60)
 VISITORS = st.lists(st.tuples(MINUTES, MINUTES, st.floats(0.1, 30)), max_size=12)
 
 
-def stand_in_line(visitors):
-    """Rows and desk after these (minute, service, patience) came in order."""
-    desk = thing("DESK")
+def stand_in_line(visitors, count=1):
+    """Visits, desk and clerks after these (minute, service, patience) came in order."""
+    desk, clerks = thing("DESK", clerks=count), [thing("CLERK") for _ in range(count)]
     rows = [
         thing("VISIT", minute=minute, line__service=service, line__patience=patience)
         for minute, service, patience in sorted(visitors)
     ]
     for visit in rows:
-        rules().stand_in_line(visit, desk)
-    return rows, desk
+        rules().stand_in_line(visit, desk, clerks)
+    return rows, desk, clerks
 
 
 @given(VISITORS)
 def test_waits_equal_a_naive_list_of_who_stood_before(visitors):
-    rows, desk = stand_in_line(visitors)
+    rows, desk, (clerk,) = stand_in_line(visitors)
     leaves = 0.0  # when the last one served before her leaves the desk
     for visit in rows:
         assert visit.line.wait == max(0.0, leaves - visit.minute)
         assert visit.line.served == (visit.line.wait <= visit.line.patience)
         if visit.line.served:
             leaves = visit.minute + visit.line.wait + visit.line.service
-    assert desk.free_at == pytest.approx(leaves) and desk.arrivals == len(rows)
+    assert clerk.free_at == pytest.approx(leaves) and desk.arrivals == len(rows)
     assert desk.waited == pytest.approx(sum(visit.line.wait for visit in rows))
+
+
+@given(VISITORS, st.integers(1, 4))
+def test_several_clerks_serve_one_line(visitors, count):
+    """The next in line goes to whoever is free first, by a heap of the moments at which clerks are free."""
+    rows, _, clerks = stand_in_line(visitors, count)
+    free = [0.0] * count
+    for visit in rows:
+        wait = max(0.0, free[0] - visit.minute)
+        assert visit.line.wait == wait and visit.line.served == (wait <= visit.line.patience)
+        if visit.line.served:
+            heapq.heapreplace(free, max(free[0], visit.minute) + visit.line.service)
+    assert sorted(clerk.free_at for clerk in clerks) == pytest.approx(sorted(free))
 
 
 def naive_line(visitors):
@@ -78,8 +91,8 @@ class Watched(RetailModel):
         self.stood = {}
         stand = self.rules.stand_in_line
 
-        def written_down(visit, desk):
-            stand(visit, desk)
+        def written_down(visit, desk, clerks):
+            stand(visit, desk, clerks)
             self.stood.setdefault(visit.line.desk, []).append(visit)
 
         self.rules = SimpleNamespace(**{**vars(self.rules), "stand_in_line": written_down})
@@ -113,9 +126,9 @@ def test_waiting_lines_of_a_whole_run_equal_a_naive_event_list():
 
 
 def test_one_who_leaves_takes_no_server():
-    rows, desk = stand_in_line([(0.0, 10.0, 5.0), (1.0, 10.0, 5.0), (11.0, 2.0, 5.0)])
+    rows, _, (clerk,) = stand_in_line([(0.0, 10.0, 5.0), (1.0, 10.0, 5.0), (11.0, 2.0, 5.0)])
     assert [(visit.line.wait, visit.line.served) for visit in rows] == [(0.0, True), (9.0, False), (0.0, True)]
-    assert desk.free_at == 13.0
+    assert clerk.free_at == 13.0
 
 
 @given(VISITORS, st.floats(1, 30))
@@ -128,8 +141,8 @@ def test_waits_only_grow_when_everybody_takes_longer_and_all_are_patient(visitor
 
 @given(MINUTES, st.floats(0.01, 1), MINUTES, st.integers(0, 5))
 def test_the_published_wait_lies_between_the_old_one_and_the_new_mean(expected, smoothing, waited, arrivals):
-    desk = thing("DESK", expected_wait=expected, waited=waited, arrivals=arrivals, free_at=30.0)
-    rules().publish_wait(desk, 10.0, smoothing)
+    desk = thing("DESK", expected_wait=expected, waited=waited, arrivals=arrivals)
+    rules().publish_wait(desk, [thing("CLERK", free_at=30.0)], 10.0, smoothing)
     mean = waited / arrivals if arrivals else 20.0
     assert min(expected, mean) - 1e-9 <= desk.expected_wait <= max(expected, mean) + 1e-9
     assert desk.expected_wait == pytest.approx(expected + smoothing * (mean - expected))
@@ -140,7 +153,9 @@ def test_a_jam_is_forgotten_when_nobody_comes_any_more():
     desk = thing("DESK", expected_wait=90.0)
     waits = []
     for part in range(30):
-        rules().publish_wait(desk, 1000.0 + part, parameters(waiting__smoothing=0.2).waiting.smoothing)
+        rules().publish_wait(
+            desk, [thing("CLERK")], 1000.0 + part, parameters(waiting__smoothing=0.2).waiting.smoothing
+        )
         waits.append(desk.expected_wait)
     assert waits == sorted(waits, reverse=True) and waits[-1] < 0.2
 

@@ -132,6 +132,7 @@ def test_a_code_is_not_inherited_from_an_entry_of_another_name(write):
         ('[channels.app]\ncode = "store"\n', "is that of [channels.store] already"),
         ('[segments.loyal]\ncode = "regular"\n', "is that of [segments.regular] already"),
         ('[categories.fashion]\ncode = "Not A Code"\n', "cannot be a code"),
+        ('[segments.loyal]\ncode = "all"\n', "cannot be a code"),
     ],
 )
 def test_a_code_that_cannot_be_is_refused_with_its_place(refused, lines, words):

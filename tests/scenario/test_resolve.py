@@ -223,7 +223,7 @@ def test_an_unknown_path_of_an_option_names_the_option(refused):
 
 
 def test_an_option_cannot_smuggle_in_other_keys(world):
-    assert world(overrides={"title": '"a"\nquestion = "b"'}).spec.question == ""
+    assert world(overrides={"story": '"a"\nquestion = "b"'}).spec.question == ""
 
 
 @pytest.mark.parametrize("value", ["[" * 100_000, "{a = " * 100_000, "9" * 100_000])

@@ -41,19 +41,19 @@ def test_every_line_says_unit_source_and_origin(world):
 
 
 @pytest.mark.parametrize(
-    "title",
+    "text",
     [
         'quotes " and \\ backslash',
         "two\nlines and \t tab",
         "# no comment",
         "ä 漢 🛒",
-        "\x7f",
+        "\u00a0",
         "a = 1\n[b]",
     ],
 )
-def test_any_text_survives(world, write, title):
-    scenario = world(overrides={"title": title})
-    assert load(write(scenario.text, "resolved.toml")).spec.title == title
+def test_any_text_survives(world, write, text):
+    scenario = world(overrides={"question": text})
+    assert load(write(scenario.text, "resolved.toml")).spec.question == text
 
 
 def test_a_file_name_cannot_write_lines_of_its_own(folder, write):

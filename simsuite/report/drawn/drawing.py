@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
+import unicodedata
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +35,7 @@ CIRCLE, DIAMOND = "o", "D"  # reference and compared, where points are drawn
 ROW, LABELS, NARROW_LABELS = 34, 172, 132  # pixels of a row, and of the names on its left
 WIDE, NARROW = 720, 350  # pixels
 STYLE = {
+    "text.parse_math": False,  # a title with two dollars is no formula
     "font.family": "sans-serif",
     "font.size": 12,
     "text.color": INK,
@@ -237,7 +240,12 @@ def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
     import matplotlib
 
     content = StringIO()
-    with one_style(), matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
+    with (
+        one_style(),
+        matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}),
+        warnings.catch_warnings(),
+    ):
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # text stays text: the reader's fonts show it
         figure.savefig(content, format="svg", metadata={"Date": None})
     body = _without_clutter(content.getvalue())
     for color, variable in VARIABLES.items():
@@ -291,5 +299,6 @@ def spread(places: Mapping[str, float], distance: float) -> dict[str, float]:
 
 
 def folded(text: str, width: int, lines: int = 3) -> str:
-    """Text in lines of at most `width` characters; what needs more lines is left out."""
-    return "\n".join(textwrap.wrap(text, width)[:lines])
+    """Text in lines of at most `width` characters, half as many of Chinese or Japanese; what needs more lines is left out."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return "\n".join(textwrap.wrap(text, max(1, width * len(text) // (len(text) + wide or 1)))[:lines])

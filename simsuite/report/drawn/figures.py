@@ -13,6 +13,7 @@ import numpy as np
 
 from simsuite.errors import UsageError
 from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.statistics import BETTER, WORSE
 from simsuite.report.drawn.drawing import (
     BAND,
     COMPARED,
@@ -38,7 +39,8 @@ from simsuite.report.drawn.drawing import (
 )
 from simsuite.report.drawn.people_figures import audit, convergence, days, matrix, segments
 from simsuite.report.said import labels
-from simsuite.report.said.findings import Pair, most_and_named, pairs_of
+from simsuite.report.said.findings import Pair, pairs_of
+from simsuite.report.said.told_apart import most_and_named
 
 if TYPE_CHECKING:
     import pandas
@@ -109,7 +111,7 @@ def _overview_row(axes: Axes, place: int, row: dict, narrow: bool) -> None:
             textcoords="offset points",
             va="center",
             size=11,
-            color=INK if row["verdict"] in ("better", "worse") else MUTED,
+            color=INK if row["verdict"] in (BETTER, WORSE) else MUTED,
         )
 
 

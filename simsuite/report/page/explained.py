@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from simsuite.experiment.decompose import CENTRAL, LOCAL, NOTHING_SHARED, SHARED
 from simsuite.experiment.explanations import Explanations
 from simsuite.experiment.simulate import follow_every
-from simsuite.report.page.html_tables import MINUS, interval, table_html
+from simsuite.report.page.html_tables import MINUS, table_html
 from simsuite.report.page.plates import POINTWISE, Plate
 from simsuite.report.said import labels
 from simsuite.report.said.findings import Pair
 from simsuite.report.said.removed import what_loses
+from simsuite.report.said.told_apart import likely, signed, told_apart
 
 if TYPE_CHECKING:
     import pandas
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 HEADLINE = "conversion"
 KNOWING = {NOTHING_SHARED: "Nothing shared", SHARED: "Shared"}
 DECIDING = {LOCAL: "Each channel decides", CENTRAL: "One for all"}
+MOST_NAMED = 3  # that are not told apart
 NOTHING_LOGGED = "nothing that is written down"
 
 
@@ -71,13 +73,21 @@ def authority_plate(pair: Pair, square: pandas.DataFrame) -> Plate:
 def authority_caption(pair: Pair, cells: dict[tuple[str, str, str], dict]) -> str:
     """What sharing alone, deciding alone and both change in orders."""
     told = [
-        labels.change(cells[knowing, deciding, HEADLINE]).replace("-", MINUS)
+        _with_range(cells[knowing, deciding, HEADLINE])
         for knowing, deciding in ((SHARED, LOCAL), (NOTHING_SHARED, CENTRAL), (SHARED, CENTRAL))
     ]
     return (
         f"Sharing while each channel decides changes orders per 100 needs by {told[0]}, one price and calendar for all "
         f"without sharing by {told[1]}, both by {told[2]}."
     )
+
+
+def _with_range(row: dict) -> str:
+    """'+0.80 (likely 0.55 to 1.05)'; that it is not told apart from none, where it is not."""
+    if labels.is_missing(row["low"]):
+        return f"{labels.change(row)} ({likely(row['low'], row['high'])})".replace("-", MINUS)
+    apart = "" if told_apart(row["low"], row["high"]) else ", not told apart from none"
+    return f"{labels.change(row)} (likely {labels.likely_range(row)}{apart})".replace("-", MINUS)
 
 
 def removal_plates(scenario: Scenario, found: Explanations) -> list[Plate]:
@@ -103,7 +113,7 @@ def removal_plate(title: str, rows: pandas.DataFrame, days: str) -> Plate:
             f"{100 * row.share:.1f} %",
             labels.number(row.rescued, 0),
             labels.number(row.removal_gain, 0, signed=True),
-            interval(row.low, row.high, 0),
+            labels.interval(row.low, row.high, 0),
             labels.number(row.gain_over_lost, 2, signed=True),
             labels.number(row.forfeited, 0),
         ]
@@ -126,18 +136,24 @@ def removal_caption(rows: pandas.DataFrame) -> str:
     """That what a cause takes is not what comes back without it."""
     if not rows["lost"].any():
         return "No planned journey was lost, so that there is nothing to win back."
-    largest, best = rows.loc[rows["lost"].idxmax()], rows.loc[rows["removal_gain"].idxmax()]
-    back = (
-        f"{100 * largest['gain_over_lost']:.0f} orders come back for 100 lost"
-        if largest["removal_gain"] >= 0
-        else f"no orders come back: {-largest['removal_gain']:,.0f} fewer are placed"
-    )
+    largest, back = rows.loc[rows["lost"].idxmax()], rows[rows["low"] > 0]
+    between = f"{signed(largest['removal_gain'], 0)} a run, {likely(largest['low'], largest['high'], 0)}"
     text = (
         f"Removal is not share: {labels.cause(largest['cause'])} takes {100 * largest['share']:.0f} % of the lost planned "
-        f"journeys, but without it {back}."
+        "journeys, "
     )
-    if best["removal_gain"] > 0:
-        text += f" Most come back without {labels.cause(best['cause'])}: {best['removal_gain']:,.0f} a run."
+    if largest["high"] < 0:
+        text += f"but without it no orders come back, fewer are placed ({between})."
+    elif told_apart(largest["low"], largest["high"]):
+        text += f"but without it {100 * largest['gain_over_lost']:.0f} orders come back for 100 lost ({between})."
+    else:
+        text += f"and whether orders come back without it is not told apart from luck ({between})."
+    if len(back):
+        best = back.loc[back["removal_gain"].idxmax()]
+        text += (
+            f" Most come back without {labels.cause(best['cause'])}: {best['removal_gain']:,.0f} a run, "
+            f"{likely(best['low'], best['high'], 0)}."
+        )
     return " ".join([text, *what_loses(rows)])
 
 
@@ -182,10 +198,26 @@ def parting_caption(pair: Pair, counts: pandas.DataFrame) -> str:
         return f"Of {followed:,} customers followed, none lives other days in the two worlds."
     total = counts.sum()
     return (
-        f"Of {followed:,} customers followed, {total['customers']:,} live other days in the two worlds; what touches them "
-        f"first is mostly {counts.index[0]} ({100 * counts['customers'].iloc[0] / total['customers']:.0f} %). Of them, "
-        f"{total['more']:,} order more with {pair.compared} and {total['fewer']:,} fewer."
+        f"Of {followed:,} customers followed, {total['customers']:,} live other days in the two worlds; "
+        f"{_first(counts)}. Of them, {total['more']:,} order more with {pair.compared} and {total['fewer']:,} fewer."
     )
+
+
+def _first(counts: pandas.DataFrame) -> str:
+    """What touches most of them first, with whatever the counts do not tell apart from it.
+
+    Of two counts of the same people the variance of the difference is at most their sum; as far as
+    customers of one run are independent, two standard errors are what luck makes of it.
+    """
+    customers = counts["customers"]
+    most = customers.iloc[0]
+    level = customers[(most - customers) ** 2 <= 4 * (most + customers)]
+    shares = [f"{name} ({100 * count / customers.sum():.0f} %)" for name, count in level.items()]
+    if len(shares) == 1:
+        return f"most often it is {shares[0]} that touches them first"
+    if len(shares) > MOST_NAMED:
+        return "what touches them first most often is not told apart from luck"
+    return f"most often {labels.listed(shares)} touch them first, which luck alone could put in this order"
 
 
 def _runs_in_words(rows: pandas.DataFrame, days: str) -> str:

@@ -24,6 +24,7 @@ MARKS = {
     statistics.BETTER: "\N{BLACK UP-POINTING TRIANGLE}",
     statistics.WORSE: "\N{BLACK DOWN-POINTING TRIANGLE}",
     statistics.NO_DIFFERENCE: "=",
+    statistics.IDENTICAL: "\N{IDENTICAL TO}",
     statistics.CANNOT_TELL: "?",
     statistics.NOT_MEASURED: "\N{EN DASH}",
     statistics.HIGHER: "\N{UPWARDS ARROW}",
@@ -189,20 +190,12 @@ def pairs_html(frame: pandas.DataFrame, column: str, heading: str, pair: Pair, d
             str(row[column]),
             *(labels.number(row[name], decimals) for name in ("reference_value", "value")),
             labels.number(row["change"], decimals, signed=True),
-            interval(row["low"], row["high"], decimals),
+            labels.interval(row["low"], row["high"], decimals),
         ]
         for row in frame.to_dict("records")
     ]
     headings = [heading, pair.reference_title, pair.strategy_title, "Change", "Likely range"]
     return table_html(headings, rows, stacks=True)
-
-
-def interval(low: float, high: float, decimals: int) -> str:
-    """'0.4 to 0.6'; '-' where nothing was measured."""
-    if low != low:
-        return "-"
-    signed = low < 0 < high
-    return f"{labels.number(low, decimals, signed)} to {labels.number(high, decimals, signed)}"
 
 
 def matrix_html(pair: Pair, table: str, value: str) -> str:

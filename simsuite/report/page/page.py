@@ -12,7 +12,7 @@ from simsuite.experiment.explanations import NOTHING_EXPLAINED, Explanations
 from simsuite.metrics.measure import REGISTRY
 from simsuite.report.drawn.drawing import Draw, one_style, svgs
 from simsuite.report.page.explained import pair_plates, removal_plates
-from simsuite.report.page.html_tables import companions_html, interval, strategy_html, table_html, won_html
+from simsuite.report.page.html_tables import companions_html, strategy_html, table_html, won_html
 from simsuite.report.page.plates import (
     MOST_CHAPTERS,
     Plate,
@@ -114,10 +114,10 @@ def render_report(
             (
                 titles.strategy(name),
                 strategy_html(comparison, name, titles, scenario.spec.currency),
-                [*remarks(comparison, name), contradictions(tables, comparison, name)],
+                [*remarks(comparison, name), contradictions(pair)],
                 companions_html(comparison, name, titles, scenario.spec.currency),
             )
-            for name in comparison.strategies
+            for name, pair in zip(comparison.strategies, pairs, strict=True)
         ],
         n_companions=comparison.companions["measure"].nunique(),
         reasons=reasons_of(comparison),
@@ -268,7 +268,7 @@ def _firm(
             labels.measure_title(row, scenario.spec.currency),
             labels.level(row, "firm"),
             labels.level(row, "model"),
-            interval(row["low"], row["high"], labels.decimals_of(row["measure"], row["unit"])),
+            labels.interval(row["low"], row["high"], labels.decimals_of(row["measure"], row["unit"])),
         ]
         for row in found.to_dict("records")
     ]

@@ -202,8 +202,8 @@ def how_sure_plates(pairs: list[Pair]) -> Iterator[Plate]:
             pair.strategy_title if len(pairs) > 1 else "",
             caption,
             "",
-            "Dashed: half a threshold, which is precise enough. With fewer than eight "
-            "replications the intervals come from Student's t, afterwards from resampling.",
+            "Dashed: half a threshold, which is precise enough. At every number of replications the "
+            "intervals are Student's t, widened for all measures together as far as they are not correlated.",
             tables.table_html(["Replications", *found.columns], rows),
             _both_widths(
                 partial(figures.convergence, pair),
@@ -241,7 +241,7 @@ def _saved_table(pair: Pair) -> str:
             labels.number(row.saved, 2),
             labels.number(row.forfeited, 2),
             labels.number(row.net, 2, True),
-            tables.interval(row.low, row.high, 2),
+            labels.interval(row.low, row.high, 2),
         ]
         for row in pair.saved.itertuples()
     ]
@@ -254,7 +254,7 @@ def _waterfall_table(pair: Pair) -> str:
         [
             labels.from_code(row.element),
             *(labels.number(value, 3, True) for value in (row.first_in, row.last_out, row.contribution)),
-            tables.interval(row.low, row.high, 3),
+            labels.interval(row.low, row.high, 3),
         ]
         for row in pair.waterfall.itertuples()
     ]
@@ -295,7 +295,7 @@ def _segments_table(pair: Pair) -> str:
                 row.segment_title,
                 *(labels.number(value, 1) for value in (row.saved, row.forfeited)),
                 labels.number(row.net, 1, True),
-                tables.interval(row.low, row.high, 1),
+                labels.interval(row.low, row.high, 1),
             ]
             for row in pair.lives.itertuples()
         ]
@@ -320,7 +320,7 @@ def _days_table(pair: Pair) -> str:
             labels.number(line[("reference", "median")], 1),
             labels.number(line[("value", "median")], 1),
             labels.number(line[("gained", "median")], 0, True),
-            tables.interval(line[("gained", "low")], line[("gained", "high")], 0),
+            labels.interval(line[("gained", "low")], line[("gained", "high")], 0),
         ]
         for day, line in shown.iterrows()
     ]

@@ -9,15 +9,18 @@ from simsuite.experiment.comparison import Comparison
 from simsuite.experiment.statistics import (
     BETTER,
     CANNOT_TELL,
+    FEWEST,
+    IDENTICAL,
     NO_DIFFERENCE,
     NOT_MEASURED,
     WORSE,
 )
 from simsuite.report.said import labels
 from simsuite.report.said.beside import lines_of, reading, remarks
-from simsuite.report.said.facts import assumptions, mostly_from
-from simsuite.report.said.findings import waterfall_of
+from simsuite.report.said.facts import assumptions
+from simsuite.report.said.findings import Pair, pairs_of
 from simsuite.report.said.terminal import add_row, drawn, filled, grid, narrow
+from simsuite.report.said.told_apart import told_apart
 from simsuite.scenario.library import CODED
 from simsuite.specs.base import code_of
 
@@ -59,13 +62,10 @@ def findings(
         "",
         _differs(scenario, comparison, color, others),
     ]
-    for strategy in comparison.strategies:
-        blocks += [
-            _measures(scenario, comparison, strategy, color),
-            *_sources(scenario, comparison, tables, strategy, waterfall),
-            "",
-        ]
+    for pair in pairs_of(scenario, comparison, tables, waterfall):
+        blocks += [_measures(scenario, comparison, pair.strategy, color), *_sources(pair), ""]
     blocks += [filled(reading(comparison))] if reading(comparison) else []
+    blocks += [filled(text)] if (text := without_range(comparison)) else []
     blocks += [filled(until_enough(scenario, comparison))] if comparison.table["run_more"].notna().any() else []
     blocks += [filled(labels.bases(comparison.table.to_dict("records"), scenario.spec))]
     blocks += [filled(f"A change matters from: {matters}.")] if (matters := what_matters(scenario, comparison)) else []
@@ -103,10 +103,16 @@ def for_json(
         "measures": _records(comparison.table),
         "companions": _records(comparison.companions),
         "remarks": {name: remarks(comparison, name) for name in comparison.strategies},
-        "net_orders_per_1000_needs": {name: dict(mostly_from(tables, name)) for name in comparison.strategies},
     }
-    parts = {name: waterfall_of(waterfall, comparison, name) for name in comparison.strategies}
-    found["elements"] = {name: _records(part) for name, part in parts.items() if part is not None}
+    pairs = pairs_of(scenario, comparison, tables, waterfall)
+    found["net_orders_per_1000_needs"] = {
+        pair.strategy: {row["title"]: row["net"] for row in pair.sources} for pair in pairs
+    }
+    found["net_orders_likely"] = {
+        pair.strategy: {row["title"]: [_plain(row["low"]), _plain(row["high"])] for row in pair.sources}
+        for pair in pairs
+    }
+    found["elements"] = {pair.strategy: _records(pair.waterfall) for pair in pairs if pair.waterfall is not None}
     return found
 
 
@@ -157,13 +163,15 @@ def sentence_of(scenario: Scenario, comparison: Comparison, strategy: str) -> st
         kind, rest = ("better", better) if better else ("worse", worse)
         also = f" and worse on {worse}" if better and worse else ""
         return f"{title} {verb} {kind} than {reference} on {_of(rest, verdicts)}{also}."
-    if verdicts and set(verdicts) == {NO_DIFFERENCE}:
+    if verdicts and set(verdicts) == {IDENTICAL}:
+        return f"{title} {verb} identical to {reference}: every run is the same to the last bit."
+    if verdicts and set(verdicts) <= {NO_DIFFERENCE, IDENTICAL}:
         return (
             f"{title} {'make' if verb == 'are' else 'makes'} no difference that matters, "
             f"compared with {reference}, on {_of(len(verdicts), verdicts)}."
         )
     if CANNOT_TELL in verdicts:
-        same = verdicts.count(NO_DIFFERENCE)
+        same = verdicts.count(NO_DIFFERENCE) + verdicts.count(IDENTICAL)
         also = f" No difference that matters on {_of(same, verdicts)}." if same else ""
         return f"It cannot be told yet whether {labels.within(title)} {verb} better than {reference}.{also}"
     return f"Nothing could be measured of {labels.within(title)} against {reference}."
@@ -176,6 +184,7 @@ def standing_of(comparison: Comparison, strategy: str) -> str:
         (BETTER, "better on {}"),
         (WORSE, "worse on {}"),
         (NO_DIFFERENCE, "no difference that matters on {}"),
+        (IDENTICAL, "identical on {}"),
         (CANNOT_TELL, "cannot tell yet on {}"),
     ]
     parts = [form.format(verdicts.count(kind)) for kind, form in kinds if kind in verdicts]
@@ -265,7 +274,9 @@ def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str
         for name, spec in specs.items()
     }
     names = renamed([others[name] for name in specs])
-    first = f"The reference is {comparison.reference}: the first file unless --reference names another. "
+    titled = [f"{name} ({spec.title})" for name, spec in specs.items() if spec.title]
+    files = f"Files: {', '.join(titled)}. " if titled else ""
+    first = f"{files}The reference is {comparison.reference}: the first file unless --reference names another. "
     if len(set(found.values())) == 1:
         under = f"All under the strategy {next(iter(found.values()))} (another: --strategy NAME). "
     else:
@@ -276,6 +287,21 @@ def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str
 def what_matters(scenario: Scenario, comparison: Comparison) -> str:
     """The smallest change that matters, measure by measure; empty where nothing was measured."""
     return labels.thresholds(comparison.table.to_dict("records"), scenario.spec.currency)
+
+
+def without_range(comparison: Comparison) -> str:
+    """Why a measure has no likely range; empty where each has one."""
+    table = comparison.table
+    bare = table[(table["verdict"] == CANNOT_TELL) & table["low"].isna()]
+    few = bare["replications"] < FEWEST
+    parts = [f"Fewer than {FEWEST} runs do not tell how far luck reaches."] if few.any() else []
+    if len(equal := bare[~few]):
+        titles = labels.listed([labels.within(title) for title in dict.fromkeys(equal["title"])])
+        parts.append(
+            f"The same change in every run, but for less than one count, of {titles}: more runs, or more customers, "
+            "tell what luck does."
+        )
+    return " ".join(parts)
 
 
 def until_enough(scenario: Scenario, comparison: Comparison) -> str:
@@ -354,42 +380,45 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
     return drawn(table, color)
 
 
-def _sources(
-    scenario: Scenario,
-    comparison: Comparison,
-    tables: Tables,
-    strategy: str,
-    waterfall: pandas.DataFrame | None,
-) -> list[str]:
+def _sources(pair: Pair) -> list[str]:
     """What hides in the table, where the gained orders come from, and what the change is made of."""
-    lines = [filled(remark) for remark in remarks(comparison, strategy)]
-    causes = mostly_from(tables, strategy)
-    lines += [filled(_net(causes))] if causes else []
-    parts = waterfall_of(waterfall, comparison, strategy)
-    if parts is not None and parts["contribution"].sum():
-        total = parts["contribution"].sum()
-        ordered = parts.sort_values("contribution", key=abs, ascending=False, kind="stable")
-        said = [
-            f"{row['element']} {labels.number(row['contribution'], 2, signed=True)}"
-            for row in ordered.to_dict("records")
-        ]
-        runs = f" in {parts['replications'].iloc[0]} runs of their own" if "replications" in parts else ""
-        lines.append(
-            filled(
-                f"Element by element{runs}, of {labels.number(total, 2, signed=True)} orders per 100 needs: "
-                f"{', '.join(said[:3])}"
-            )
-        )
-    return lines
+    lines = [filled(remark) for remark in remarks(pair.comparison, pair.strategy)]
+    lines += [filled(_net(pair))] if pair.saved is not None else []
+    lines += [filled(_elements(pair.waterfall))] if pair.waterfall is not None else []
+    return [line for line in lines if line]
 
 
-def _net(causes: list[tuple[str, float]]) -> str:
-    """The change in orders and the largest parts of it; a sale forfeited counts against its cause."""
-    total = sum(orders for _, orders in causes)
-    direction = -1 if total < 0 else 1
-    parts = [f"{name} {labels.number(orders, 1, signed=True)}" for name, orders in causes[:3] if direction * orders > 0]
-    what, where = ("gained", "from") if total >= 0 else ("lost", "to")
+def _elements(parts: pandas.DataFrame) -> str:
+    """What the change is made of: the largest of the elements that are told apart from luck."""
+    total = parts["contribution"].sum()
+    if not total:
+        return ""
+    told = parts[[told_apart(*ends) for ends in zip(parts["low"], parts["high"], strict=True)]]
+    ordered = told.sort_values("contribution", key=abs, ascending=False, kind="stable")
+    said = [
+        f"{row['element']} {labels.number(row['contribution'], 2, signed=True)}" for row in ordered.to_dict("records")
+    ]
+    runs = f" in {parts['replications'].iloc[0]} runs of their own" if "replications" in parts else ""
     return (
-        f"Sales {what}, net (saved less forfeited): {labels.number(total, 1, signed=True)} per 1,000 "
-        f"needs, mostly {where}: {', '.join(parts) or 'no cause'}"
+        f"Element by element{runs}, of {labels.number(total, 2, signed=True)} orders per 100 needs: "
+        f"{', '.join(said[:3]) or 'none is told apart from luck'}"
     )
+
+
+def _net(pair: Pair) -> str:
+    """The change in orders and the largest clear parts of it; a sale forfeited counts against its cause."""
+    net, low, high = pair.saved_in_all
+    figures = f"{labels.number(net, 1, signed=True)} per 1,000 needs"
+    if labels.is_missing(low):
+        return f"Sales saved less forfeited: {figures}, with too few runs, or all alike, to tell it from none."
+    between = f"likely {labels.interval(low, high, 1)}"
+    if not told_apart(low, high):
+        return f"Sales saved less forfeited: {figures}, {between}: not told apart from none."
+    parts = [
+        f"{row['title']} {labels.number(row['net'], 1, signed=True)}"
+        for row in pair.sources
+        if row["clear"] and row["net"] * net > 0
+    ]
+    what, where = ("gained", "from") if net > 0 else ("lost", "to")
+    told = f"mostly {where}: {', '.join(parts[:3])}" if parts else "no single cause told apart from luck"
+    return f"Sales {what}, net (saved less forfeited): {figures} ({between}), {told}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simsuite.experiment.comparison import NOT_COMPARABLE, Comparison
 from simsuite.experiment.statistics import BETTER, NO_DIFFERENCE, WORSE, verdict
 from simsuite.report.said import labels
-from simsuite.report.said.findings import AUDIT_PARTS
+from simsuite.report.said.findings import AUDIT_PARTS, Pair
+from simsuite.report.said.told_apart import likely
 
 if TYPE_CHECKING:
     import pandas
@@ -97,29 +97,35 @@ def cancellation(comparison: Comparison, strategy: str) -> str:
     up, down = (twins.get(name, {}).get("value", float("nan")) for name in ("more_satisfied", "less_satisfied"))
     if mean is None or mean["verdict"] != NO_DIFFERENCE or not up + down >= MANY:
         return ""
+    more, fewer = (twins[name] for name in ("more_satisfied", "less_satisfied"))
     if max(up, down) <= 2 * min(up, down):
         why = "gains and losses cancel"
-    else:
+    elif more["low"] > fewer["high"] or fewer["low"] > more["high"]:
         why = f"more {'gains' if up > down else 'losses'}, too few or too small to move the mean by what matters"
+    else:
+        why = "which of both are more cannot be told yet"
     return (
         f"Mean satisfaction stays, yet {up:.0f} % of the customers end more than 0.01 above their twin "
         f"in the other world and {down:.0f} % below: {why}."
     )
 
 
-def contradictions(tables: Mapping[str, pandas.DataFrame], comparison: Comparison, strategy: str) -> str:
+def contradictions(pair: Pair) -> str:
     """What moved satisfaction: contradictions noticed in both worlds; "" unless movement cancels."""
-    if not cancellation(comparison, strategy):
+    if not cancellation(pair.comparison, pair.strategy):
         return ""
-    if "clashes" not in tables or "funnel" not in tables:
+    if "clashes" not in pair.tables or "funnel" not in pair.tables or not len(pair.tables["clashes"]):
         return ""
-    funnel = tables["funnel"]
-    needs = funnel[funnel["stage"] == "candidate_needs"].groupby("strategy")["count"].sum()
-    counts = tables["clashes"].groupby(["cause", "strategy"])["clashes"].sum().unstack(fill_value=0)
-    counts = counts.reindex(columns=[comparison.reference, strategy], fill_value=0)
-    rates = 1000 * counts / needs.reindex(counts.columns)
-    before, after = rates.sum()
-    text = f"Contradictions that customers notice, per 1,000 needs: {before:.0f} in the reference, {after:.0f} here"
-    grown = rates[rates[strategy] > rates[comparison.reference]]
-    told = [f"{labels.cause(cause)}, from {row.iloc[0]:.1f} to {row.iloc[1]:.1f}" for cause, row in grown.iterrows()]
-    return f"{text}; more often: {labels.listed(told)}." if told else f"{text}."
+    clashes = pair.tables["clashes"]
+    whole, rates = pair.in_all(clashes, "clashes"), pair.paired(clashes, ["cause"], "clashes")
+    text = (
+        f"Contradictions that customers notice, per 1,000 needs: {whole['reference_value']:.0f} in the reference, "
+        f"{whole['value']:.0f} here ({likely(whole['low'], whole['high'])})"
+    )
+    grown = rates[rates["clear"].astype(bool) & (rates["change"] > 0)]
+    told = [
+        f"{labels.cause(row['cause'])}, from {row['reference_value']:.1f} to {row['value']:.1f} "
+        f"({likely(row['low'], row['high'])})"
+        for row in grown.to_dict("records")
+    ]
+    return f"{text}; more often: {labels.listed(told)}." if told else f"{text}; none is clearly more frequent."

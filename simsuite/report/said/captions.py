@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from simsuite.experiment.statistics import BETTER, CANNOT_TELL, NOT_MEASURED, WORSE
+from simsuite.experiment.statistics import BETTER, CANNOT_TELL, IDENTICAL, NOT_MEASURED, WORSE
 from simsuite.report.said import labels
-from simsuite.report.said.findings import Pair, clear_changes
+from simsuite.report.said.findings import PER_NEEDS, Pair
+from simsuite.report.said.told_apart import MINUS, clear_changes, likely, signed, told_apart
 
 if TYPE_CHECKING:
     import pandas
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from simsuite.experiment.comparison import Comparison
     from simsuite.scenario import Scenario
 
-MINUS = "\N{MINUS SIGN}"
 PRECISE = 0.5  # half-width in thresholds at which an interval is precise
 
 
@@ -23,16 +23,19 @@ def overview(scenario: Scenario, comparison: Comparison) -> str:
     """The first declared measure that is decided, and what cannot be told."""
     table, titles = comparison.table, labels.labels_of(scenario)
     told = table[table["verdict"].isin([BETTER, WORSE])]
-    parts = (
-        [_first(told.iloc[0], _who(told.iloc[0], comparison, titles))]
-        if len(told)
-        else ["No measure changes by more than what matters with enough certainty."]
-    )
+    identical = table["verdict"] == IDENTICAL
+    if len(told):
+        parts = [_first(told.iloc[0], _who(told.iloc[0], comparison, titles))]
+    elif identical.all():
+        parts = []
+    else:
+        parts = ["No measure changes by more than what matters with enough certainty."]
     sized = labels.only_size_is_open(table)
     for chosen, form in (
         (sized, "The direction is sure, not yet whether it matters, of {}."),
         ((table["verdict"] == CANNOT_TELL) & ~sized, "Nothing can be told yet of {}."),
         (table["verdict"] == NOT_MEASURED, "Not measured: {}."),
+        (identical, "Identical, as every run is in both worlds: {}."),
     ):
         names = [
             labels.within(row["title"]) + _who(row, comparison, titles) for row in table[chosen].to_dict("records")
@@ -59,15 +62,17 @@ def _who(row: Mapping, comparison: Comparison, titles: labels.Labels) -> str:
 
 
 def losses(pair: Pair) -> str:
-    """How many planned journeys are lost, and which causes clearly fall and grow."""
-    found = pair.losses
-    before, after = found["reference_value"].sum(), found["value"].sum()
-    fewer = "Fewer" if after < before else "More" if after > before else "As many"
-    parts = [
-        f"{fewer} planned journeys are lost: {before:.0f} of 1,000 needs with {pair.reference}, "
-        f"{after:.0f} with {pair.compared}."
-    ]
-    return " ".join([*parts, *_clear_changes(found, "title")])
+    """How many planned journeys are lost, whether fewer, and which causes clearly fall and grow."""
+    if not len(pair.losses):
+        return "No planned journey is lost."
+    row = pair.in_all(pair.tables["ledger"], "journeys", PER_NEEDS)
+    fewer = "Fewer planned journeys" if row["change"] < 0 else "More planned journeys"
+    who = fewer if told_apart(row["low"], row["high"]) else "As far as can be told, as many planned journeys"
+    whole = (
+        f"{who} are lost: {row['reference_value']:.0f} of 1,000 needs with {pair.reference}, "
+        f"{row['value']:.0f} with {pair.compared} ({likely(row['low'], row['high'])})."
+    )
+    return " ".join([whole, *_clear_changes(pair.losses, "title")])
 
 
 def _clear_changes(
@@ -81,25 +86,26 @@ def _clear_changes(
     parts = []
     for place in clear_changes(found):
         row = found.loc[place]
-        change, low, high = (_signed(row[name], decimals) for name in ("change", "low", "high"))
         which = falls if row["change"] < 0 else grows
-        parts.append(f"{which}: {row[column]} ({change}, likely {low} to {high}).")
+        between = likely(row["low"], row["high"], decimals)
+        parts.append(f"{which}: {row[column]} ({signed(row['change'], decimals)}, {between}).")
     return parts or ["No single change is clear of chance."]
 
 
 def saved(pair: Pair) -> str:
     """How many orders were saved and forfeited, and where the net comes from."""
-    found = pair.saved
-    won, lost = found["saved"].sum(), found["forfeited"].sum()
-    net = won - lost
+    found, (net, low, high) = pair.saved, pair.saved_in_all
+    told = told_apart(low, high)
+    orders = f"{abs(net):.1f} orders {'more' if net > 0 else 'fewer'}" if told else f"{signed(net)} orders"
     text = (
-        f"Of 1,000 needs, {won:.1f} are ordered only with {pair.compared} and {lost:.1f} only with "
-        f"{pair.reference}: {abs(net):.1f} orders {'more' if net >= 0 else 'fewer'}."
+        f"Of 1,000 needs, {found['saved'].sum():.1f} are ordered only with {pair.compared} and "
+        f"{found['forfeited'].sum():.1f} only with {pair.reference}: {orders}, {likely(low, high)}"
+        f"{'.' if told else ', not told apart from none.'}"
     )
-    clear = found[found["low"] > 0] if net >= 0 else found[found["high"] < 0]
-    if len(clear):
+    clear = found[found["clear"] & (found["net"] * net > 0)]
+    if told and len(clear):
         best = clear.loc[clear["net"].abs().idxmax()]
-        text += f" The largest part of it: {best['title']} ({_signed(best['net'])})."
+        text += f" The largest part of it: {best['title']} ({signed(best['net'])})."
         text += _grows_all_the_same(pair, best["title"], best["net"])
     return text
 
@@ -107,7 +113,7 @@ def saved(pair: Pair) -> str:
 def _grows_all_the_same(pair: Pair, title: str, net: float) -> str:
     """Where fewer sales are lost to a cause need by need, and yet more journeys end by it, or the other way round: why."""
     journeys = pair.losses[pair.losses["title"] == title]
-    against = journeys["low"].gt(0) if net > 0 else journeys["high"].lt(0)
+    against = journeys["clear"].astype(bool) & (journeys["change"] * net > 0)
     if not against.any():
         return ""
     more, because = (
@@ -116,25 +122,29 @@ def _grows_all_the_same(pair: Pair, title: str, net: float) -> str:
         else ("fewer", "a journey that other causes end earlier can no longer end by this one")
     )
     return (
-        f" Yet {more} journeys end by it ({_signed(journeys['change'].iloc[0])}, above). That counts journeys by their end, "
+        f" Yet {more} journeys end by it ({signed(journeys['change'].iloc[0])}, above). That counts journeys by their end, "
         f"this what became of the same need in the other world: {because}."
     )
 
 
 def waterfall(pair: Pair) -> str:
-    """Which element adds most, and what the elements add only jointly."""
+    """Which of the elements that are told apart from luck adds most, and which work against it."""
     steps = pair.waterfall
     total = steps["contribution"].sum()
-    best = steps.loc[(steps["contribution"] * (1 if total >= 0 else -1)).idxmax()]
     if not total:
         return "The elements add up to no change."
+    up, down = steps[steps["low"] > 0], steps[steps["high"] < 0]
+    for_it, against = (up, down) if total > 0 else (down, up)
+    if not len(for_it):
+        text = f"No element is told apart from luck; all together it is {signed(total, 2)} orders per 100 needs."
+        return text + (f" Against it: {labels.listed(list(against['element']))}." if len(against) else "")
+    best = for_it.loc[for_it["contribution"].abs().idxmax()]
     share = 100 * best["contribution"] / total
-    against = steps[steps["high"] < 0] if total > 0 else steps[steps["low"] > 0]
-    text = f"{labels.from_code(best['element'])} adds most: {_signed(best['contribution'], 2)}"
+    text = f"{labels.from_code(best['element'])} adds most: {signed(best['contribution'], 2)}"
     if round(share) <= 100:
-        text += f" of {_signed(total, 2)} orders per 100 needs ({share:.0f} %)."
+        text += f" of {signed(total, 2)} orders per 100 needs ({share:.0f} %)."
     else:  # others take away
-        text += f" orders per 100 needs; all together it is {_signed(total, 2)}."
+        text += f" orders per 100 needs; all together it is {signed(total, 2)}."
     if len(against):
         text += f" Working against it: {labels.listed(list(against['element']))}."
     return text
@@ -143,12 +153,11 @@ def waterfall(pair: Pair) -> str:
 def funnel(pair: Pair) -> str:
     """How many needs end in an order, with the range of the change; the funnel is closed."""
     found = pair.funnel
-    low, high = (_signed(found.loc["planned_ordered", end]) for end in ("low", "high"))
     planned, browsing = found.loc["planned_ordered"], found.loc["browsing_ordered"]
-    needs = found.loc["candidate_needs", "reference_value"]
+    needs, between = found.loc["candidate_needs", "reference_value"], likely(planned["low"], planned["high"])
     return (
         f"Of {needs:,.0f} needs, {planned['reference_value']:.1f} planned journeys end in an order "
-        f"with {pair.reference} and {planned['value']:.1f} with {pair.compared} (likely {low} to {high}); "
+        f"with {pair.reference} and {planned['value']:.1f} with {pair.compared} ({between}); "
         f"of those who only look around, {browsing['reference_value']:.1f} and "
         f"{browsing['value']:.1f} buy. The funnel is closed: every need ends exactly once."
     )
@@ -212,16 +221,19 @@ def days(pair: Pair) -> str:
     gained = pair.days["gained"]
     ends = gained[gained.index < pair.horizon].iloc[-1]
     middle, last = ends["median"], gained.index[-1]
-    customers = pair.scenario.spec.population.customers
+    customers, mean = pair.scenario.spec.population.customers, pair.gained_by_horizon
+    if told_apart(mean.low[0], mean.high[0]) and mean.estimate[0] * middle > 0:
+        orders = f"{abs(middle):,.0f} orders {'more' if middle > 0 else 'fewer'} among {customers:,} customers"
+    else:
+        orders = f"{signed(middle, 0)} orders among {customers:,} customers, in the mean not told apart from none"
     text = (
-        f"By day {ends.name}, a middling run has {abs(middle):,.0f} orders "
-        f"{'more' if middle >= 0 else 'fewer'} among {customers:,} customers; eight of ten "
-        f"runs lie between {_signed(ends['low'], 0)} and {_signed(ends['high'], 0)}."
+        f"By day {ends.name}, a middling run has {orders}; eight of ten "
+        f"runs lie between {signed(ends['low'], 0)} and {signed(ends['high'], 0)}."
     )
     if last > ends.name:
         text += (
             f" There the horizon ends; by day {last} it is "
-            f"{_signed(gained['median'].iloc[-1], 0)}, with orders for needs that came later."
+            f"{signed(gained['median'].iloc[-1], 0)}, with orders for needs that came later."
         )
     return text
 
@@ -229,12 +241,10 @@ def days(pair: Pair) -> str:
 def convergence(pair: Pair) -> str:
     """How many of the intervals are precise by now."""
     last = pair.convergence.iloc[-1].dropna()
+    if not len(last):
+        return f"After {pair.convergence.index[-1]} replications no measure has an interval: all gave the same."
     precise = int((last <= PRECISE).sum())
     return (
         f"After {pair.convergence.index[-1]} replications, {precise} of {len(last)} intervals are "
         "precise: at most half a threshold to either side."
     )
-
-
-def _signed(value: float, decimals: int = 1) -> str:
-    return labels.number(value, decimals, signed=True).replace("-", MINUS)

@@ -1,4 +1,4 @@
-"""Where saved sales come from, what is assumed, and what the firm measured itself."""
+"""What is assumed, and what the firm measured itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from simsuite.experiment.comparison import Comparison
 from simsuite.metrics.measure import ALL, REGISTRY
-from simsuite.report.said import labels
 from simsuite.specs.base import code_of
 
 if TYPE_CHECKING:
@@ -15,33 +14,6 @@ if TYPE_CHECKING:
 
     from simsuite.scenario import Scenario
     from simsuite.scenario.views import ShownValue
-
-
-PER_NEEDS = 1000
-
-
-def mostly_from(tables: Mapping[str, pandas.DataFrame], strategy: str) -> list[tuple[str, float]]:
-    """Orders gained, net, by what became of the need in the world without the order.
-
-    Saved needs count for what they had come to in the reference, forfeited ones against what they
-    come to under the strategy, so that the causes add up to the change in orders.
-
-    Returns
-    -------
-    (words, orders per 1,000 candidate needs), what works in the direction of the sum first, the
-    largest first; empty without twins
-    """
-    if "saved_from" not in tables:
-        return []
-    frame, funnel = tables["saved_from"], tables["funnel"]
-    frame = frame[frame["strategy"] == strategy]
-    stage = (funnel["strategy"] == strategy) & (funnel["stage"] == "candidate_needs")
-    title = [labels.cause(*cell) for cell in zip(frame["cause"], frame["outcome"], strict=True)]
-    signed = frame["needs"].where(frame["kind"] == "saved", -frame["needs"])
-    net = signed.groupby(title).sum() * PER_NEEDS / funnel[stage]["count"].sum()
-    direction = -1 if net.sum() < 0 else 1
-    ordered = sorted(net.items(), key=lambda entry: (-direction * entry[1], entry[0]))
-    return [(name, float(orders)) for name, orders in ordered]
 
 
 def assumptions(scenario: Scenario) -> list[ShownValue]:

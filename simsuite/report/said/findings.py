@@ -1,11 +1,13 @@
 """What the tables of a comparison hold, ready to be shown: one data frame per question.
 
 Counts are per 1,000 candidate needs, which are the same in all worlds; intervals are
-pointwise and come from whole replications.
+pointwise and come from whole replications. What a sentence picks out of many is `clear`: it
+holds for all rows together.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simsuite.experiment.comparison import Comparison, compare, precision_by_replications
-from simsuite.experiment.statistics import pointwise_intervals
+from simsuite.experiment.statistics import Intervals, pointwise_intervals, simultaneous_intervals
 from simsuite.metrics.measure import ALL, REGISTRY
 from simsuite.report.said import labels
 from simsuite.specs.base import code_of
@@ -96,19 +98,24 @@ class Pair:
         stage = (funnel["strategy"] == self.comparison.reference) & (funnel["stage"] == "candidate_needs")
         return funnel[stage].set_index("replication")["count"].sort_index()
 
-    def paired(self, frame: pandas.DataFrame, keys: Sequence[str], value: str) -> pandas.DataFrame:
+    def paired(
+        self, frame: pandas.DataFrame, keys: Sequence[str], value: str, most: float = math.inf
+    ) -> pandas.DataFrame:
         """Sums of a column per 1,000 needs in both worlds, with the interval of their difference.
+
+        most : that a sum can be; none is below 0
 
         Returns
         -------
-        data frame, one row per combination of keys that occurs: keys, PAIR_COLUMNS
+        data frame, one row per combination of keys that occurs: keys, PAIR_COLUMNS, clear (whether
+        the change is told apart from none among all rows)
         """
         import pandas as pd
 
         names = [self.comparison.reference, self.strategy]
         sums = frame[frame["strategy"].isin(names)].groupby([*keys, "strategy", "replication"])[value].sum()
         if sums.empty:
-            return pd.DataFrame(columns=[*keys, *PAIR_COLUMNS])
+            return pd.DataFrame(columns=[*keys, *PAIR_COLUMNS, "clear"])
         wide = sums.unstack("replication").reindex(columns=self.needs.index)
         wide = wide.fillna(0.0).div(self.needs, axis=1) * PER_NEEDS
         before, after = (
@@ -118,23 +125,33 @@ class Pair:
             for name in names
         )
         every = before.index.union(after.index)
-        return self._with_intervals(before.reindex(every, fill_value=0.0), after.reindex(every, fill_value=0.0))
-
-    def _with_intervals(self, before: pandas.DataFrame, after: pandas.DataFrame) -> pandas.DataFrame:
-        """Means over the columns (replications), and the interval of the mean difference."""
-        intervals = pointwise_intervals((after - before).to_numpy().T, self.comparison.level)
-        return before.index.to_frame(index=False).assign(
-            reference_value=before.mean(axis=1).to_numpy(),
+        before, after = (part.reindex(every, fill_value=0.0) for part in (before, after))
+        differences, levels = (after - before).to_numpy().T, before.mean(axis=1).to_numpy()
+        intervals, clear = self._intervals(differences)
+        return every.to_frame(index=False).assign(
+            reference_value=levels,
             value=after.mean(axis=1).to_numpy(),
             change=intervals.estimate,
-            low=intervals.low,
-            high=intervals.high,
+            low=np.maximum(intervals.low, -levels),
+            high=np.minimum(intervals.high, most - levels),
+            clear=clear,
         )
+
+    def in_all(self, frame: pandas.DataFrame, value: str, most: float = math.inf) -> pandas.Series:
+        """The one row of `paired` over everything; frame : with at least one row."""
+        return self.paired(frame.assign(all=ALL), ["all"], value, most).iloc[0]
+
+    def _intervals(self, differences: np.ndarray) -> tuple[Intervals, np.ndarray]:
+        """Pointwise intervals of counts per 1,000 needs, and which columns are told apart from 0 among all; [R, M]."""
+        one_count = PER_NEEDS / self.needs.to_numpy(float)[:, None]
+        together = simultaneous_intervals(differences, self.comparison.level, one_count)
+        pointwise = pointwise_intervals(differences, self.comparison.level, one_count)
+        return pointwise, (together.low > 0) | (together.high < 0)
 
     @cached_property
     def losses(self) -> pandas.DataFrame:
-        """Lost planned journeys by cause, most first: cause, title, PAIR_COLUMNS."""
-        found = self.paired(self.tables["ledger"], ["cause"], "journeys")
+        """Lost planned journeys by cause, most first: cause, title, PAIR_COLUMNS, clear."""
+        found = self.paired(self.tables["ledger"], ["cause"], "journeys", PER_NEEDS)
         found["title"] = found["cause"].map(labels.cause)
         return (
             found.assign(most=found[["reference_value", "value"]].max(axis=1))
@@ -148,25 +165,19 @@ class Pair:
 
         Returns
         -------
-        data frame (title, saved, forfeited, net, low, high), most first; None without twins
+        data frame (title, saved, forfeited, net, low, high, clear), most first; None without twins
         """
         import pandas as pd
 
-        if "saved_from" not in self.tables:
+        wide = self._saved_by_replication
+        if wide is None:
             return None
-        frame = self.tables["saved_from"]
-        frame = frame[frame["strategy"] == self.strategy]
-        frame = frame.assign(title=[labels.cause(*cell) for cell in zip(frame["cause"], frame["outcome"], strict=True)])
-        sums = frame.groupby(["kind", "title", "replication"])["needs"].sum().unstack("replication")
-        wide = sums.reindex(columns=self.needs.index).fillna(0.0).div(self.needs, axis=1) * PER_NEEDS
-        titles = sorted(set(frame["title"]))
+        titles = sorted(set(wide.index.get_level_values("title")))
         won, lost = (
             wide.reindex([(kind, title) for title in titles], fill_value=0.0).to_numpy()
             for kind in ("saved", "forfeited")
         )
-        if not titles:
-            return None
-        net = pointwise_intervals((won - lost).T, self.comparison.level)
+        net, clear = self._intervals((won - lost).T)
         found = pd.DataFrame(
             {
                 "title": titles,
@@ -175,6 +186,7 @@ class Pair:
                 "net": net.estimate,
                 "low": net.low,
                 "high": net.high,
+                "clear": clear,
             }
         )
         return (
@@ -184,17 +196,50 @@ class Pair:
         )
 
     @cached_property
+    def saved_in_all(self) -> pandas.Series | None:
+        """The change in orders: net, low, high; None without twins."""
+        import pandas as pd
+
+        wide = self._saved_by_replication
+        if wide is None:
+            return None
+        signs = wide.index.get_level_values("kind").map({"saved": 1, "forfeited": -1}).to_numpy()
+        net, _ = self._intervals((wide.to_numpy() * signs[:, None]).sum(axis=0)[:, None])
+        return pd.Series({"net": net.estimate[0], "low": net.low[0], "high": net.high[0]})
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """Rows of `saved`, what works in the direction of the whole change first, the largest first."""
+        if self.saved is None:
+            return []
+        direction = -1 if self.saved_in_all["net"] < 0 else 1
+        return sorted(self.saved.to_dict("records"), key=lambda row: (-direction * row["net"], row["title"]))
+
+    @cached_property
+    def _saved_by_replication(self) -> pandas.DataFrame | None:
+        """Needs per 1,000, index (kind, title), a column per replication; None without twins, or if there are none."""
+        if "saved_from" not in self.tables:
+            return None
+        frame = self.tables["saved_from"]
+        frame = frame[frame["strategy"] == self.strategy]
+        frame = frame.assign(title=[labels.cause(*cell) for cell in zip(frame["cause"], frame["outcome"], strict=True)])
+        if frame.empty:
+            return None
+        sums = frame.groupby(["kind", "title", "replication"])["needs"].sum().unstack("replication")
+        return sums.reindex(columns=self.needs.index).fillna(0.0).div(self.needs, axis=1) * PER_NEEDS
+
+    @cached_property
     def funnel(self) -> pandas.DataFrame:
         """Stages from need to order: stage, PAIR_COLUMNS."""
-        return self.paired(self.tables["funnel"], ["stage"], "count").set_index("stage")
+        return self.paired(self.tables["funnel"], ["stage"], "count", PER_NEEDS).set_index("stage")
 
     def matrix(self, table: str, value: str) -> pandas.DataFrame:
-        """Counts from channel to channel: from_channel, to_channel, PAIR_COLUMNS."""
+        """Counts from channel to channel: from_channel, to_channel, PAIR_COLUMNS, clear."""
         return self.paired(self.tables[table], ["from_channel", "to_channel"], value)
 
     @cached_property
     def audit(self) -> pandas.DataFrame:
-        """Share of the audit's questions answered alike: part, PAIR_COLUMNS; NaN: not measured."""
+        """Share of the audit's questions answered alike: part, PAIR_COLUMNS, clear; NaN: not measured."""
         import pandas as pd
 
         measures = self.tables["measures"]
@@ -202,10 +247,11 @@ class Pair:
         parts = [name for name in AUDIT_PARTS if name in set(totals["measure"])]
         declared = [REGISTRY[name] for name in parts]
         if not declared:
-            return pd.DataFrame(columns=["part", *PAIR_COLUMNS])
+            return pd.DataFrame(columns=["part", *PAIR_COLUMNS, "clear"])
         names = [self.comparison.reference, self.strategy]
         rows = compare(totals[totals["strategy"].isin(names)], names[0], declared, self.comparison.level).table
-        return rows[PAIR_COLUMNS].assign(part=rows["measure"].map(AUDIT_PARTS))
+        clear = (rows["low"] > 0) | (rows["high"] < 0)  # they hold together already
+        return rows[PAIR_COLUMNS].assign(part=rows["measure"].map(AUDIT_PARTS), clear=clear)
 
     @cached_property
     def days(self) -> pandas.DataFrame:
@@ -218,23 +264,37 @@ class Pair:
         """
         import pandas as pd
 
-        frame, names = self.tables["days"], [self.comparison.reference, self.strategy]
-        wide = (
-            frame[frame["strategy"].isin(names)]
-            .pivot(index="day", columns=["strategy", "replication"], values="orders")
-            .sort_index()
-        )
-        before, after = (wide[name].rolling(SMOOTHED_DAYS, center=True, min_periods=1).mean() for name in names)
-        gained = wide[names[1]] - wide[names[0]]
-        gained[gained.index < 0] = 0
-        gained = gained.cumsum()
-        parts = {"reference": before, "value": after, "gained": gained}
+        smooth = self._orders.rolling(SMOOTHED_DAYS, center=True, min_periods=1).mean()
+        before, after = smooth[self.comparison.reference], smooth[self.strategy]
+        parts = {"reference": before, "value": after, "gained": self._gained}
         quantiles = {
             (name, label): part.quantile(share, axis=1)
             for name, part in parts.items()
             for label, share in (("low", 0.1), ("median", 0.5), ("high", 0.9))
         }
         return pd.DataFrame(quantiles)
+
+    @cached_property
+    def gained_by_horizon(self) -> Intervals:
+        """Orders gained on days of the horizon, in a run: one column."""
+        gained = self._gained
+        last = gained[gained.index < self.horizon].iloc[-1].to_numpy(float)
+        return pointwise_intervals(last[:, None], self.comparison.level, one_count=1.0)
+
+    @property
+    def _orders(self) -> pandas.DataFrame:
+        """Orders by day; columns (strategy, replication) of both worlds."""
+        frame, names = self.tables["days"], [self.comparison.reference, self.strategy]
+        frame = frame[frame["strategy"].isin(names)]
+        return frame.pivot(index="day", columns=["strategy", "replication"], values="orders").sort_index()
+
+    @property
+    def _gained(self) -> pandas.DataFrame:
+        """Orders gained since day 0 by the end of each day, a column per replication."""
+        wide = self._orders
+        gained = wide[self.strategy] - wide[self.comparison.reference]
+        gained[gained.index < 0] = 0
+        return gained.cumsum()
 
     @cached_property
     def segments(self) -> pandas.DataFrame:
@@ -262,7 +322,8 @@ class Pair:
         counts = frame.pivot_table(index=["segment", "replication"], columns="kind", values="needs", aggfunc="sum")
         shares = counts[["saved", "forfeited"]].div(counts.sum(axis=1), axis=0).fillna(0.0) * PER_NEEDS
         won, lost = (shares[kind].unstack("replication") for kind in ("saved", "forfeited"))
-        net = pointwise_intervals((won - lost).to_numpy().T, self.comparison.level)
+        weights = (PER_NEEDS / counts.sum(axis=1)).unstack("replication").to_numpy().T
+        net = pointwise_intervals((won - lost).to_numpy().T, self.comparison.level, weights)
         return pd.DataFrame(
             {
                 "segment_title": won.index.map(self.titles.segment),
@@ -294,19 +355,6 @@ class Pair:
         return precision_by_replications(
             totals, self.comparison.reference, self.strategy, declared, counts, self.comparison.level
         )
-
-
-def clear_changes(found: pandas.DataFrame, column: str = "change") -> list[int]:
-    """Labels of the rows with the largest clear fall and growth; an interval without 0 is clear."""
-    down, up = found[found["high"] < 0], found[found["low"] > 0]
-    rows = [down[column].idxmin()] if len(down) else []
-    return [*rows, up[column].idxmax()] if len(up) else rows
-
-
-def most_and_named(found: pandas.DataFrame, most: int, column: str = "change") -> pandas.DataFrame:
-    """The first rows, and below them those that a caption names, however small they are."""
-    kept = sorted({*found.index[:most], *clear_changes(found, column)})
-    return found.loc[kept]
 
 
 def channel_views(pair: Pair, table: str, value: str) -> tuple[list[str], list[str], list[np.ndarray]]:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from simsuite.experiment import statistics
 from simsuite.metrics.measure import DAYS, END, NEEDS, PERIODS, REGISTRY
 from simsuite.metrics.run_tables import AT_HOME
+from simsuite.scenario import titles
 from simsuite.scenario.delays import acts_otherwise, in_words
 from simsuite.scenario.fields import leaves, plain_number
 from simsuite.scenario.library import CODED
+from simsuite.scenario.titles import from_code
 from simsuite.specs.base import code_of
 from simsuite.specs.strategy import FlowSpec, StrategySpec
 from simsuite.vocabulary import Cause, Flow, Outcome
@@ -51,7 +53,7 @@ class Labels:
 
     def channel(self, name: str) -> str:
         if name == AT_HOME:
-            return "At home"
+            return titles.AT_HOME
         return self.channels.get(name) or from_code(name)
 
     def segment(self, name: str) -> str:
@@ -59,19 +61,13 @@ class Labels:
 
 
 def labels_of(scenario: Scenario) -> Labels:
-    """The titles that a scenario gives to its strategies, channels and segments."""
-    spec = scenario.spec
-    coded = [
-        {code_of(name, entry): entry.title or from_code(name) for name, entry in group.items()}
-        for group in (spec.channels, spec.segments)
-    ]
-    return Labels({name: entry.title for name, entry in spec.strategies.items()}, *coded)
-
-
-def from_code(name: str) -> str:
-    """'half_silent' as 'Half silent'."""
-    text = name.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    """The titles that a scenario, or one that is compared with it, gives to strategies, channels and segments; none of a kind twice."""
+    spec, files = scenario.spec, [*(other.spec for other in scenario.beside), scenario.spec]
+    return Labels(
+        titles.titles_by_name(spec.strategies),
+        titles.titles_by_code(*(each.channels for each in files), taken=(titles.AT_HOME,)),
+        titles.titles_by_code(*(each.segments for each in files)),
+    )
 
 
 def within(title: str) -> str:
@@ -211,6 +207,14 @@ def likely_range(row: Mapping) -> str:
     return f"{low} to {high}"
 
 
+def interval(low: float, high: float, decimals: int) -> str:
+    """'0.4 to 0.6'; '-' where nothing was measured."""
+    if low != low:
+        return "-"
+    signed = low < 0 < high
+    return f"{number(low, decimals, signed)} to {number(high, decimals, signed)}"
+
+
 def measure_title(row: Mapping, currency: str) -> str:
     """Title of the measure of a row, with the currency where it is money."""
     return f"{row['title']} ({currency})" if row["unit"] == "money" else row["title"]
@@ -332,8 +336,10 @@ def _facets(strategy: StrategySpec) -> dict[str, str]:
     """Everything that a strategy says, by label."""
     flows = type(strategy.flows).model_fields
     facets = {name: _flow(Flow[name.upper()], getattr(strategy.flows, name)) for name in flows}
-    for name, who in strategy.authority:
-        facets[f"who sets {name}"] = "one for all" if who == "central" else "each channel"
+    authority = strategy.authority
+    for name in ("price", "promotion"):
+        facets[f"who sets {name}"] = "one for all" if getattr(authority, name) == "central" else "each channel"
+    facets["level of the one price"] = _level_of(authority.price_level) if authority.price == "central" else "-"
     for name, can in strategy.capabilities:
         facets[name.replace("_", " ")] = "yes" if can else "no"
     told = strategy.announcement
@@ -343,6 +349,13 @@ def _facets(strategy: StrategySpec) -> dict[str, str]:
         else "no"
     )
     return facets
+
+
+def _level_of(said: str | float) -> str:
+    """Where one price for all lies: 'mean of the channels', 'list', '5 % below list'."""
+    if isinstance(said, str):
+        return {"mean": "mean of the channels", "list": "list", "lowest": "the lowest of the channels"}[said]
+    return "list" if said == 0 else f"{_percent(abs(said))} {'above' if said > 0 else 'below'} list"
 
 
 def _flow(kind: Flow, flow: FlowSpec) -> str:

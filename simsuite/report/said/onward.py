@@ -33,7 +33,7 @@ def took(seconds: float) -> str:
 
 def take_apart(scenario: Scenario, comparison: Comparison, folder: Path | None) -> str:
     """The command that takes the difference apart, with the options that ask for the same runs and folder."""
-    words = ["waterfall", _named(scenario, folder)]
+    words = ["waterfall", named(scenario, folder)]
     first = next(name for name in scenario.spec.strategies if name != comparison.reference)
     if comparison.strategies[0] != first:
         words += ["--strategy", comparison.strategies[0]]
@@ -48,16 +48,16 @@ def take_apart(scenario: Scenario, comparison: Comparison, folder: Path | None) 
 def look_up(scenario: Scenario, folder: Path | None) -> str:
     """The command that shows every value of the scenario that was run."""
     options = [word for path, value in scenario.set_values.items() for word in _set(path, value)]
-    return _line(
-        ["show", _named(scenario, folder), "--origin", *options, *_without(scenario)], "where values come from"
-    )
+    return _line(["show", named(scenario, folder), "--origin", *options, *_without(scenario)], "where values come from")
 
 
-def _named(scenario: Scenario, folder: Path | None) -> str:
+def named(scenario: Scenario, folder: Path | None) -> str:
     """A scenario from elsewhere goes by the file that the results folder keeps, also where another has its name."""
     found = known_as(scenario.name)
     known = found and shown_path(found) in {origin.file for origin in scenario.origins.values()}
-    return scenario.name if known or folder is None else str(path_of(folder, scenario.name))
+    if folder is not None and not known:
+        return str(path_of(folder, scenario.name))
+    return str(found) if known and Path(scenario.name).suffix == ".toml" else scenario.name
 
 
 def _set(path: str, value: object) -> list[str]:

@@ -1,0 +1,69 @@
+"""Numbers as people write them: what they may mean, and that nothing is guessed."""
+
+import pytest
+
+from simsuite.scenario.words import readings
+
+FASHION = "[categories.fashion]\nprice = "
+
+
+@pytest.mark.parametrize(
+    "text, numbers",
+    [
+        ("1,999", ["1.999", "1999"]),
+        ("-1,999", ["-1.999", "-1999"]),
+        ("1.999,00", ["1999.00"]),
+        ("1,999.00", ["1999.00"]),
+        ("1 999", ["1999"]),
+        ("1 999,5", ["1999.5"]),
+        ("1\u202f999", ["1999"]),
+        ("1'999", ["1999"]),
+        ("1,999,999", ["1999999"]),
+        ("1.999.999", ["1999999"]),
+        ("12,5", ["12.5"]),
+        ("1999,50", ["1999.50"]),
+        ("0,999", ["0.999"]),
+        ("1,99,9", []),
+        ("12 5", []),
+        ("1,999 999", []),
+        ("abc", []),
+        ("", []),
+    ],
+)
+def test_a_number_as_people_write_it_has_these_readings(text, numbers):
+    assert readings(text) == numbers
+
+
+BOTH = "Write 1.999 if its comma stands before decimals, 1999 if it separates thousands."
+
+
+@pytest.mark.parametrize(
+    "written, words",
+    [
+        ("1,999", BOTH),
+        ('"1,999"', BOTH),
+        ("1.999,00", "Write 1999.00."),
+        ("1 999", "Write 1999."),
+        ("1'999", "Write 1999."),
+        ("0,9", "a decimal point, not a comma: 0.9."),
+    ],
+)
+def test_such_a_number_is_refused_with_its_readings(refused, refused_text, written, words):
+    said = refused(FASHION + written + "\n")
+    assert said.startswith("x.toml:5:9: ") and words in said
+
+
+@pytest.mark.parametrize("written", ["1e400", "nan", "inf", ""])
+def test_what_is_no_number_is_refused(refused, written):
+    assert refused(FASHION + written + "\n").startswith("x.toml:5:9: ")
+
+
+def test_underscores_of_toml_are_taken(world):
+    assert world(FASHION + "1_999\n").spec.categories["fashion"].price == 1999
+
+
+def test_an_option_is_refused_with_both_readings_too(world):
+    from simsuite.errors import ScenarioError
+
+    with pytest.raises(ScenarioError, match="Write 1.999 if its comma"):
+        world(overrides={"categories.fashion.price": "1,999"})
