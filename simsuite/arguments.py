@@ -5,13 +5,12 @@ One mistake can be made in both ways, and who typed `seed=-3` is not helped by h
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from difflib import get_close_matches
 from typing import Any
-
-import numpy as np
 
 from simsuite.errors import UsageError
 
@@ -46,15 +45,21 @@ def override(path: str, value: str) -> str:
 
 def plain(value: Any) -> Any:
     """NumPy's scalars and arrays as Python's own, also within lists and mappings; anything else as it is."""
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, np.ndarray):
+    numpy = sys.modules.get("numpy")  # who has not imported it can hold nothing of it, and `--help` need not wait
+    if numpy and isinstance(value, (numpy.generic, numpy.ndarray)):
         return value.tolist()
     if isinstance(value, Mapping):
         return {plain(key): plain(entry) for key, entry in value.items()}
     if type(value) in (list, tuple):
         return type(value)(map(plain, value))
     return value
+
+
+def names(given: str | Iterable[str] | None) -> list[str] | None:
+    """Names as a list; one alone may be given as it is."""
+    if given is None:
+        return None
+    return [str(given)] if isinstance(given, str) else [plain(name) for name in given]
 
 
 def whole_number(name: str, value: Any, least: int, most: int) -> int:

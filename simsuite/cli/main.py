@@ -8,6 +8,7 @@ import warnings
 
 import typer
 
+from simsuite.arguments import asked_by_command
 from simsuite.cli import experiment_commands, scenario_commands
 from simsuite.errors import ScenarioWarning, SimsuiteError
 
@@ -41,9 +42,11 @@ def version(shown: bool) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", callback=version, is_eager=True, help="Print the version."),
 ) -> None:
     """Options before the command."""
+    context.with_resource(asked_by_command())
 
 
 experiment_commands.register(app)

@@ -30,12 +30,12 @@ class Stateful(mesa.Agent):
     def __setattr__(self, name, value):
         if type(value) is not self.kinds.get(name) and name not in self.own and name[0] != "_":
             if name not in variables_of(self.record):
-                raise unknown(repr(self).partition("\n")[0], name, [*variables_of(self.record), *self.own])
+                raise unknown(self.called, name, [*variables_of(self.record), *self.own])
             value = fitting(self.record, name, value)
         object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.unique_id}>\n" + shown(
+        return f"{self.called}\n" + shown(
             {name: getattr(self, name) for name in variables_of(self.record)}
         )
 
@@ -57,6 +57,11 @@ class CustomerAgent(Stateful):
         region = number * model.n_regions // model.n_customers
         model.rules.draw_customer(self, self.relations, number, region, model)
         self.due = int(min(self.next_need_time, 1.0e9))
+
+    @property
+    def called(self) -> str:
+        """Which customer."""
+        return f"customer {self.number}"
 
     def begin(self) -> None:
         """See what is due in this daypart."""
@@ -97,6 +102,11 @@ class ChannelAgent(Stateful):
         vars(self).update(state_of(thing(state.CHANNEL, values)))
         self.line: list[Thing] = []
         self.requests: list[Thing] = []
+
+    @property
+    def called(self) -> str:
+        """Which channel."""
+        return f"channel {self.name}"
 
     def serve(self) -> None:
         """Serve the line, first come, first served."""

@@ -44,7 +44,7 @@ def compile_rules(progress=None, rules: Rulebook | None = None) -> None:
             if name not in ELSEWHERE:
                 _compile(engine, name, numbers)
     engine.run(2)
-    engine.result()
+    engine.finish()
     tidy_cache(book.folder)
 
 

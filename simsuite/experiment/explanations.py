@@ -29,7 +29,7 @@ MADE_BY = {WATERFALL: "waterfall", AUTHORITY: "waterfall", REMOVAL: "removal"}  
 STAMP = ("reference", "strategy", "replications", "customers", "seed", "world", "program")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanations:
     """What a results folder holds that fits its comparison; None where there is nothing.
 
@@ -43,6 +43,10 @@ class Explanations:
     authority: pandas.DataFrame | None = None
     removal: pandas.DataFrame | None = None
     left_out: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        held = [name for name in (WATERFALL, AUTHORITY, REMOVAL) if getattr(self, name) is not None]
+        return f"<Explanations: {', '.join(held) or 'nothing'}; {len(self.left_out)} left out>"
 
 
 NOTHING_EXPLAINED = Explanations()

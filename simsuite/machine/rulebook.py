@@ -55,12 +55,25 @@ FORBIDDEN_NODES = (
 _LINKING = threading.RLock()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rulebook:
     """A set of rules by name; `replaced` names those that are not the project's own."""
 
     functions: dict[str, Callable]
     replaced: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Rulebook of {len(self.functions)} rules, replaced: {', '.join(self.replaced) or 'none'}>"
+
+    def __getstate__(self) -> dict[str, object]:
+        """Functions by name; linked and compiled they are made anew."""
+        return {"functions": self.functions, "replaced": self.replaced}
+
+    def __setstate__(self, values: dict[str, object]) -> None:
+        self.__dict__.update(values)
+
+    def __deepcopy__(self, memo: dict) -> Rulebook:
+        return self  # it never changes
 
     def replace(self, **rules: Callable) -> Rulebook:
         """A new book in which the named rules are other functions of the same signature.

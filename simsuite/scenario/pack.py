@@ -17,7 +17,7 @@ KNOTS, LAST_KNOT_AT = 2049, 24.0
 POOL_KINDS, AREAS = 64, 1 << 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StrategyTables:
     """A strategy as data: links [flow][from][to], coverage [flow][channel][region], policy."""
 
@@ -26,8 +26,11 @@ class StrategyTables:
     coverage: list[list[list[Row]]]
     policy: Row
 
+    def __repr__(self) -> str:
+        return f"<StrategyTables of {self.name}: links, coverage, policy>"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class PackedScenario:
     """What a run starts from. Channels, segments, categories by index; names beside them."""
 
@@ -53,6 +56,12 @@ class PackedScenario:
     cool_down: int
     seed: int
     pool_names: list[str] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return (
+            f"<PackedScenario of {self.customers:,} customers in {self.regions:,} regions, {self.days} days; channels: "
+            f"{', '.join(self.channel_names)}; strategies: {', '.join(list(self.strategies)[:20])}>"
+        )
 
     @property
     def days(self) -> int:
