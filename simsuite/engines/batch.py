@@ -13,9 +13,10 @@ from simsuite.arguments import whole_number
 from simsuite.engines.checked import Guarded, day_within, edit, replication_number, seed_number, strategy_in
 from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES, Log, Page
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, luck_of, parameter_record, sizes_of
+from simsuite.engines.rule_words import checked_rules, rules_in_words
 from simsuite.engines.whole_day import ABANDONED, CALLED, GATE, LACKING, addresses
 from simsuite.errors import RunError
-from simsuite.machine.rulebook import Rulebook, standard_rules
+from simsuite.machine.rulebook import Rulebook
 from simsuite.machine.tables import Pointer
 from simsuite.rules import state
 from simsuite.rules.world import WORLD
@@ -109,7 +110,7 @@ class BatchEngine(Guarded):
         self.threads = whole_number("threads", threads, 1, MOST_THREADS)
         blocks = BLOCKS_PER_THREAD * self.threads if self.threads > 1 else 1
         self.block = -(-packed.customers // blocks) if block is None else whole_number("block", block, 1, 2**31)
-        self.rulebook = rules or standard_rules()
+        self.rulebook = checked_rules(rules)
         self.kernels = self.rulebook.kernels
         self.strategy = strategy_in(packed, strategy)
         self.days_done, self.is_finished = 0, False
@@ -133,8 +134,9 @@ class BatchEngine(Guarded):
         ]
         self.shopper = (blank(state.CUSTOMER, 1), blank(state.RELATION, len(packed.channels)), blank(state.VISIT, 1))
         self.worlds: list[Pointer] = []
-        self._make_scratch()
-        self._populate()
+        with rules_in_words(self.rulebook):
+            self._make_scratch()
+            self._populate()
         self.made = True
 
     def __repr__(self) -> str:
@@ -208,7 +210,8 @@ class BatchEngine(Guarded):
         if self.gate[ABANDONED]:
             raise RunError("This run was cut short in the midst of a day and cannot go on. Begin it anew.")
         if not self.phases.all():
-            self.phases[:] = addresses(self.kernels, self.worlds[0])
+            with rules_in_words(self.rulebook):
+                self.phases[:] = addresses(self.kernels, self.worlds[0])
         at_once = max(1, min(10, CUSTOMER_DAYS // self.packed.customers))
         end_of_horizon = self.packed.warm_up + self.packed.horizon
         while self.days_done < until_day:
@@ -228,7 +231,8 @@ class BatchEngine(Guarded):
 
         def live(world: Pointer) -> int:
             try:
-                return self.kernels.run_days(world, first, until)
+                with rules_in_words(self.rulebook):
+                    return self.kernels.run_days(world, first, until)
             except BaseException:
                 self.gate[ABANDONED] = 1
                 raise
@@ -314,7 +318,8 @@ class BatchEngine(Guarded):
         for start in range(0, packed.customers, CLOSING):
             end = min(start + CLOSING, packed.customers)
             self._make_room(1, LINES_PER_DUE * (end - start))
-            self.kernels.close_run(self.worlds[0], start, end)
+            with rules_in_words(self.rulebook):
+                self.kernels.close_run(self.worlds[0], start, end)
         tallies = {
             name: sum(worker.tally[name][0] for worker in self.workers) for name in self.workers[0].tally.dtype.names
         }

@@ -35,9 +35,10 @@ from simsuite.engines.checked import (
 )
 from simsuite.engines.day import run_day
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, luck_of, record_type, sizes_of
+from simsuite.engines.rule_words import checked_rules, rules_in_words
 from simsuite.engines.things import Thing, scratch, thing, things
 from simsuite.errors import UsageError
-from simsuite.machine.rulebook import Rulebook, standard_rules
+from simsuite.machine.rulebook import Rulebook
 from simsuite.rules import state
 from simsuite.rules.mechanism import Record
 from simsuite.rules.world import WORLD
@@ -130,7 +131,7 @@ class RetailModel(Guarded, mesa.Model):
         seed = packed.seed if given is None else seed_number(given)
         super().__init__(rng=seed)
         self.packed, self.replication, self.seed_of_run = packed, replication_number(replication), seed
-        self.rulebook = rules or standard_rules()
+        self.rulebook = checked_rules(rules)
         self.rules = self.rulebook.interpreted
         self.parameters = packed.parameters
         self.n_customers, self.n_regions = packed.customers, packed.regions
@@ -155,10 +156,12 @@ class RetailModel(Guarded, mesa.Model):
             first = packed.reference
         self.switch_to(first)
         self.after_warm_up = strategy if strategy != first else None
-        self.customers = [CustomerAgent(self, number) for number in range(packed.customers)]
+        with rules_in_words(self.rulebook):
+            self.customers = [CustomerAgent(self, number) for number in range(packed.customers)]
         self.shopper = (thing(state.CUSTOMER), [thing(state.RELATION) for _ in packed.channels], scratch(state.VISIT))
         self.acting: list[CustomerAgent] = []
-        self.rules.set_up_firm(self)
+        with rules_in_words(self.rulebook):
+            self.rules.set_up_firm(self)
         self.datacollector = mesa.DataCollector(
             model_reporters={name: partial(_of_this_day, column) for column, name in enumerate(state.DAILY)}
         )
@@ -189,7 +192,8 @@ class RetailModel(Guarded, mesa.Model):
             raise UsageError(f"The last day is over: {length_of(self.packed)} `result()` has its record.")
         if self.day == self.packed.warm_up and self.after_warm_up is not None:
             self.switch_to(self.after_warm_up)
-        run_day(self, self.day)
+        with rules_in_words(self.rulebook):
+            run_day(self, self.day)
         self.datacollector.collect(self)
         self.day += 1
         self.running = self.day < self.packed.days
@@ -289,7 +293,8 @@ class RetailModel(Guarded, mesa.Model):
         books = self._books()
         people = [SimpleNamespace(**{**vars(her), "journey": copy.deepcopy(her.journey)}) for her in self.customers]
         for her in people:
-            self.rules.still_open(her, scratch(state.VISIT), books)
+            with rules_in_words(self.rulebook):
+                self.rules.still_open(her, scratch(state.VISIT), books)
         packed = self.packed
         needs, events = books.needs.table(SETTLED_TYPE), books.page.table(EVENT_TYPE)
         events = events[events["customer"] % self.follow_every == 0]
