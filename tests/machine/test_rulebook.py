@@ -292,7 +292,7 @@ def test_a_rule_that_could_fail_in_the_midst_of_a_day_is_refused():
             raise ValueError
         return 0.5
 
-    assert "Raise" in refused(again_probability=again_probability)
+    assert "uses raise" in refused(again_probability=again_probability)
 
 
 def test_threads_that_ask_at_once_are_given_the_same_kernels():
