@@ -7,11 +7,21 @@ from types import SimpleNamespace
 
 import mesa
 
-from simsuite.engines.things import Thing, fitting, plain_kinds, scratch, scratch_kind, shown, state_of, thing, unknown, variables_of
+from simsuite.engines.things import (
+    Thing,
+    fitting,
+    plain_kinds,
+    scratch,
+    scratch_kind,
+    shown,
+    state_of,
+    thing,
+    unknown,
+    variables_of,
+)
 from simsuite.rules import state
 from simsuite.rules.mechanism import Record
 from simsuite.vocabulary import Recognition
-
 
 NEW_VISIT = scratch_kind(state.VISIT)
 
@@ -35,9 +45,7 @@ class Stateful(mesa.Agent):
         object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
-        return f"{self.called}\n" + shown(
-            {name: getattr(self, name) for name in variables_of(self.record)}
-        )
+        return f"{self.called}\n" + shown({name: getattr(self, name) for name in variables_of(self.record)})
 
 
 class CustomerAgent(Stateful):

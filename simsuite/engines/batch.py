@@ -310,7 +310,7 @@ class BatchEngine(Guarded):
         return self.fork().finish()
 
     def finish(self) -> RunResult:
-        """Close the books for good and hand out the record: without a copy of the state, and nothing goes on from there."""
+        """Close the books for good and hand out the record, without a copy of the state; nothing goes on from there."""
         if self.is_finished:
             raise RunError("The books of this run have been closed.")
         self.is_finished = True

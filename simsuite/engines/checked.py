@@ -84,9 +84,7 @@ def edit(packed: PackedScenario, what: Any, index: Any, values: dict[str, Any]) 
     if len(places) != max(1, len(sizes)):
         axes = "place" if len(sizes) < 2 else f"{len(sizes)} places, in a tuple"
         raise UsageError(f"{argument('index', index)}: one of {what} is named by its {axes}.")
-    checked = [
-        whole_number("index", place, 0, size - 1) for place, size in zip(places, sizes or (1,), strict=True)
-    ]
+    checked = [whole_number("index", place, 0, size - 1) for place, size in zip(places, sizes or (1,), strict=True)]
     return tuple(checked), {name: fitting(record, name, value) for name, value in values.items()}
 
 

@@ -358,8 +358,8 @@ def _of_this_day(column: int, model: RetailModel) -> int:
 def _as_records(record: Record, things: list) -> np.ndarray:
     """The state variables of agents as records, for the digest and the measures."""
     rows = np.zeros(len(things), record_type(record))
-    for place, thing in enumerate(things):
-        _write(rows[place], record, thing)
+    for place, one in enumerate(things):
+        _write(rows[place], record, one)
     return rows
 
 

@@ -119,7 +119,8 @@ def _fields_of(kinds: list[Any]) -> dict[str, Any]:
             fields |= {**dict.fromkeys(OTHERS), "parameters": Parameters, "tally": state.TALLY}
         elif isinstance(kind, Record):
             fields |= {
-                variable.name: None if isinstance(variable.kind, tuple) else variable.kind for variable in kind.variables
+                variable.name: None if isinstance(variable.kind, tuple) else variable.kind
+                for variable in kind.variables
             }
         elif _is_group(kind):
             fields |= {name: info.annotation for name, info in kind.model_fields.items()}

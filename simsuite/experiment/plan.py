@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simsuite.arguments import argument, names, one_of, override, plain, whole_number
+from simsuite.engines.rule_words import checked_rules
 from simsuite.errors import ScenarioError, UsageError
 from simsuite.experiment.comparison import compare as compare_measures
 from simsuite.experiment.simulate import Arm, Simulation, arm_of_file, arms_of
@@ -155,7 +156,7 @@ def plan_comparison(
         arms=arms,
         replications=replications or settings.replications,
         precise_up_to=settings.most_replications if precision else None,
-        rules=rules or standard_rules(),
+        rules=checked_rules(rules),
         engine=known_engine(engine),
         others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None,
         logged_replications=settings.logged_replications,

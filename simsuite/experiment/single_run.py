@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from simsuite.arguments import names, plain
 from simsuite.engines.checked import replication_number
+from simsuite.engines.rule_words import checked_rules
 from simsuite.errors import UsageError
 from simsuite.experiment.plan import as_scenario, changes_asked_for, known_engine
 from simsuite.experiment.simulate import Arm, Simulation, arms_of
 from simsuite.lives.log_tables import events_table, journeys_table
-from simsuite.machine.rulebook import Rulebook, standard_rules
+from simsuite.machine.rulebook import Rulebook
 from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.run_tables import tables_of_run
 from simsuite.metrics.told import stock_told
@@ -99,7 +100,7 @@ def run_once(
     arm = next(arm for arm in arms_of(loaded.spec) if arm.name == name)
     replication = replication_number(replication)
     simulation = Simulation(
-        [arm], rules or standard_rules(), known_engine(engine), logged_replications=replication + 1 if events else 0
+        [arm], checked_rules(rules), known_engine(engine), logged_replications=replication + 1 if events else 0
     )
     return run_of(simulation.results(replication)[name], loaded, arm)
 

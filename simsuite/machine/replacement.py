@@ -161,7 +161,10 @@ def _unset(tree: ast.FunctionDef) -> Iterator[tuple[int, str]]:
                 known |= run(statement.body, set(known)) or known
             elif isinstance(statement, ast.AugAssign):
                 target = statement.target
-                read(ast.Name(target.id, ast.Load(), lineno=target.lineno) if isinstance(target, ast.Name) else target, known)
+                read(
+                    ast.Name(target.id, ast.Load(), lineno=target.lineno) if isinstance(target, ast.Name) else target,
+                    known,
+                )
                 read(statement.value, known)
             elif isinstance(statement, ast.Assign):
                 read(statement.value, known)

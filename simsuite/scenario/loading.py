@@ -72,9 +72,7 @@ class Scenario:
             if mechanism not in known:
                 meant = [word for word, code in known.items() if code == mechanism]
                 hint = f" {mechanism} is called {' and '.join(meant)}." if meant else ""
-                raise UsageError(
-                    f"{argument('without', [mechanism])}: known mechanisms are {', '.join(known)}.{hint}"
-                )
+                raise UsageError(f"{argument('without', [mechanism])}: known mechanisms are {', '.join(known)}.{hint}")
             silenced = parameters.without(mechanism)
             before = dict(leaves(parameters))
             changed = [path for path, value in leaves(silenced) if value != before[path]]

@@ -76,7 +76,10 @@ def test_a_model_by_name_lives_the_run_of_the_same_name(strategy):
 
 
 def test_a_model_of_a_scenario_object_is_that_of_its_name():
-    by_name, by_object = RetailModel("flagship_retailer", overrides=SIZE), RetailModel(simsuite.load("flagship_retailer", SIZE))
+    by_name, by_object = (
+        RetailModel("flagship_retailer", overrides=SIZE),
+        RetailModel(simsuite.load("flagship_retailer", SIZE)),
+    )
     for model in (by_name, by_object):
         model.run(6)
     assert by_name.strategy == "isolated"
