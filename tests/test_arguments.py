@@ -53,9 +53,8 @@ def test_a_comparison_of_numpy_has_the_identity_of_one_of_python():
 
 
 def test_names_may_be_one_alone():
-    results = simsuite.compare(
-        "flagship_retailer", strategies="integrated", replications=2, overrides=SIZE, without="audit"
-    )
+    named = {"strategies": "integrated", "without": "audit"}
+    results = simsuite.compare("flagship_retailer", **named, replications=2, overrides=SIZE)
     assert [arm.name for arm in results.experiment.arms] == ["isolated", "integrated"]
     assert results.experiment.scenario.switched_off == ("audit",)
 

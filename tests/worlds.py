@@ -51,7 +51,9 @@ def small_retail(
 
 
 def started(tables: PackedScenario, strategy: str = "isolated", engine: str = "batch", **options):
-    """An engine before its first day, events kept."""
+    """An engine before its first day, events kept; `seed` is called rng in Mesa."""
+    if engine == "mesa" and "seed" in options:
+        options["rng"] = options.pop("seed")
     return ENGINES[engine](tables, strategy, **{"keep_events": True, **options})
 
 

@@ -34,7 +34,8 @@ class Guarded:
             if name in FIXED:
                 raise UsageError(f"{name} is fixed once a run has been made: {FIXED[name]}.")
             ours = type(self).__module__.startswith("simsuite.")
-            if ours and name[0] != "_" and name not in vars(self) and not hasattr(type(self), name):
+            declared = any(name in vars(kind) for kind in type(self).__mro__)  # `hasattr` misses what Mesa observes
+            if ours and name[0] != "_" and name not in vars(self) and not declared:
                 known = [own for own in vars(self) if own[0] != "_"]
                 raise unknown(f"A {type(self).__name__}", name, known)
         super().__setattr__(name, value)
@@ -50,9 +51,9 @@ def replication_number(replication: Any) -> int:
     return whole_number("replication", replication, 0, MOST_REPLICATIONS)
 
 
-def seed_number(seed: Any) -> int:
-    """A seed."""
-    return whole_number("seed", seed, 0, MOST_SEED)
+def seed_number(seed: Any, name: str = "seed") -> int:
+    """A seed, by the name of its argument."""
+    return whole_number(name, seed, 0, MOST_SEED)
 
 
 def day_within(packed: PackedScenario, until_day: Any) -> int:

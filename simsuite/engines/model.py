@@ -96,8 +96,8 @@ class RetailModel(Guarded, mesa.Model):
         lives its warm-up under the reference first, as in `simsuite.run`. In tables it is in force from the first
         day on: who packs them says `switch_to`
     replication : which luck, from 0: the same as replication of `simsuite.compare`. Default: 0; in Mesa's `batch_run`
-        the number of the iteration, unless a seed is said
-    seed, rng : the luck of all replications, a whole number; `rng` is Mesa's word for it. Default: the scenario's
+        the number of the iteration, unless `rng` is said
+    rng : the seed, by Mesa's word, a whole number; default: the scenario's
     rules : `simsuite.rules.replace(...)`
     keep_needs, keep_events : whether to keep a row per settled need, per event
     follow_every : events are kept of customers whose number is a multiple of it
@@ -113,22 +113,18 @@ class RetailModel(Guarded, mesa.Model):
         scenario: str | Path | Scenario | PackedScenario,
         strategy: str | None = None,
         replication: int | None = None,
-        seed: int | None = None,
+        rng: int | None = None,
         rules: Rulebook | None = None,
         keep_needs: bool = True,
         keep_events: bool = True,
         follow_every: int = 1,
         overrides: Mapping[str, Any] | None = None,
-        rng: int | None = None,
     ):
         packed = _tables_of(scenario, overrides)
         strategy = strategy_in(packed, packed.reference if strategy is None else strategy)
-        if seed is not None and rng is not None:
-            raise UsageError("seed and rng are two words for one thing. Say one of them.")
-        given = rng if seed is None else seed
         if replication is None:
-            replication = 0 if given is not None else _iteration()
-        seed = packed.seed if given is None else seed_number(given)
+            replication = 0 if rng is not None else _iteration()
+        seed = packed.seed if rng is None else seed_number(rng, "rng")
         super().__init__(rng=seed)
         self.packed, self.replication, self.seed_of_run = packed, replication_number(replication), seed
         self.rulebook = checked_rules(rules)

@@ -163,8 +163,8 @@ def _blamed(book: Rulebook, error: Exception) -> str | None:
             used = sorted(called_names(function) & {*book.replaced})
             if used and _holds(function, file, line):
                 return (
-                    f"The replacement of {' or '.join(map(repr, used))} returned what the rule {caller!r} that calls it "
-                    f"({place_of(function, line)}) cannot use: {reason}."
+                    f"The replacement of {' or '.join(map(repr, used))} returned what the rule {caller!r} that "
+                    f"calls it ({place_of(function, line)}) cannot use: {reason}."
                 )
     return f"The replaced rules ({', '.join(book.replaced)}) cannot be compiled: {reason}." if compiling else None
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from simsuite.arguments import in_words_of
 from simsuite.errors import StoreError
 from simsuite.experiment.program import program
 from simsuite.files import errors_in_words, write_whole
@@ -64,7 +65,8 @@ class Journal:
         if not entries or entries[0].get("kind") != "experiment" or "identity" not in entries[0]:
             raise StoreError(
                 f"{path}: this is not the journal of an experiment, or its first line is damaged. "
-                "Start over with --fresh, or choose another folder."
+                + in_words_of("Start over with --fresh", "Delete the folder")
+                + ", or choose another folder."
             )
         return cls(path, entries[0], entries[1:]), entries[1:]
 

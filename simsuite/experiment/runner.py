@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simsuite.arguments import in_words_of
 from simsuite.errors import RunError, StoreError
 from simsuite.experiment.outcome import FAILED, ReplicationOutcome, RunRecord
 from simsuite.experiment.progress import Progress
@@ -103,8 +104,8 @@ def execute(
     if waiting and not store.of_this_program:
         raise StoreError(
             f"{store.folder} was begun by another version of the program, with other rules or "
-            "measures; runs of both do not mix. Nothing was lost: choose another folder, or start "
-            "over with --fresh."
+            "measures; runs of both do not mix. Nothing was lost: choose another folder, or "
+            + in_words_of("start over with --fresh.", "delete this one.")
         )
     progress = progress or Progress("", None)
     stop = threading.Event()

@@ -17,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsuite.arguments import in_words_of
 from simsuite.errors import StoreError
 from simsuite.experiment.digest import EXPLANATIONS, content_digest, read_table
 from simsuite.experiment.journal import JOURNAL_NAME, Journal
@@ -206,8 +207,9 @@ class ResultsStore:
         if self._journal.header["identity"] != identity:
             raise StoreError(
                 f"{self.folder} holds the results of another experiment (another scenario, "
-                "strategy, seed or rule). Start over with --fresh, which deletes them, or choose "
-                "another folder."
+                "strategy, seed or rule). "
+                + in_words_of("Start over with --fresh, which deletes them", "Delete them")
+                + ", or choose another folder."
             )
         self._journal.repair()
         if about and about != self._journal.about:

@@ -69,8 +69,8 @@ def _syntax(tree: ast.FunctionDef) -> Iterator[tuple[int, str]]:
         if used is not None:
             yield (
                 _line(node, tree),
-                f"uses {used}, which does not give the same bits in both engines. Allowed: arithmetic, comparisons, if, "
-                "for, while, and calls of rules.",
+                f"uses {used}, which does not give the same bits in both engines. Allowed: arithmetic, comparisons, "
+                "if, for, while, and calls of rules.",
             )
 
 
@@ -83,8 +83,8 @@ def _counted_from_the_end(tree: ast.FunctionDef) -> Iterator[tuple[int, str]]:
         ):
             yield (
                 node.lineno,
-                f"counts from the end: {ast.unparse(node)}. Compiled tables do not. Write len(...) - 1; and ask first where "
-                "a number may be -1, which means none.",
+                f"counts from the end: {ast.unparse(node)}. Compiled tables do not. Write len(...) - 1; and ask first "
+                "where a number may be -1, which means none.",
             )
 
 
@@ -161,10 +161,9 @@ def _unset(tree: ast.FunctionDef) -> Iterator[tuple[int, str]]:
                 known |= run(statement.body, set(known)) or known
             elif isinstance(statement, ast.AugAssign):
                 target = statement.target
-                read(
-                    ast.Name(target.id, ast.Load(), lineno=target.lineno) if isinstance(target, ast.Name) else target,
-                    known,
-                )
+                if isinstance(target, ast.Name):  # is read as well as written
+                    target = ast.Name(target.id, ast.Load(), lineno=target.lineno)
+                read(target, known)
                 read(statement.value, known)
             elif isinstance(statement, ast.Assign):
                 read(statement.value, known)

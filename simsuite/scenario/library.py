@@ -61,10 +61,8 @@ def find_scenario(name_or_path: str | Path) -> Path:
         There is none; says what was perhaps meant.
     """
     path = Path(name_or_path)
-    if not _is_name(path):
-        candidates = [path]
-    else:
-        candidates = [*(folder / f"{path}.toml" for folder in _folders()), path]
+    by_name = [folder / f"{path}.toml" for folder in _folders()] if _is_name(path) else []
+    candidates = [*by_name, path]
     found = next((candidate for candidate in candidates if os.path.lexists(candidate)), None)
     if found is None:
         raise ScenarioError(_missing(path))

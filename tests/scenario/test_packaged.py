@@ -71,7 +71,7 @@ def test_an_installed_wheel_knows_the_scenarios_in_any_folder(tmp_path):
     assert theirs == ours | {f"simsuite/scenarios/{name}.toml" for name in NAMES}
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    text = "import simsuite; found = simsuite.load('flagship_retailer'); print(simsuite.__file__, found.origins['question'])"
+    text = "import simsuite as s; print(s.__file__, s.load('flagship_retailer').origins['question'])"
     environment = {**os.environ, "PYTHONPATH": str(site)}
     shown = subprocess.run(
         [sys.executable, "-c", text], cwd=elsewhere, env=environment, capture_output=True, text=True, check=True
