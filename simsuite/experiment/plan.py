@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsuite.arguments import argument, names, one_of, override, plain, whole_number
+from simsuite.engines.rule_words import checked_rules
 from simsuite.errors import ScenarioError, UsageError
 from simsuite.experiment.comparison import compare as compare_measures
 from simsuite.experiment.room import check_room_for_results
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
     import pandas
 
 ENGINES = ("batch", "mesa")
+MOST_REPLICATIONS = 100_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Experiment:
     """What is to be run: arms, luck, rules; independent of where the results go.
 
@@ -47,6 +50,10 @@ class Experiment:
     def __post_init__(self):
         asked = max(self.replications, self.precise_up_to or 0)
         check_room_for_results(self.name, len(self.arms), asked)  # before anything is put aside or run
+
+    def __repr__(self) -> str:
+        arms = ", ".join(arm.name for arm in self.arms[:20])
+        return f"<Experiment {self.name}: {arms}; {self.replications} replications, {self.engine} engine>"
 
     @property
     def scenarios(self) -> list[Scenario]:
@@ -99,14 +106,24 @@ class Experiment:
 
 def known_engine(name: str) -> str:
     """The name of an engine, if there is one of this name."""
-    if name not in ENGINES:
-        raise UsageError(f"There is no engine {name!r}; there are: {', '.join(ENGINES)}.")
-    return name
+    return one_of("engine", name, ENGINES, "engine")
 
 
 def as_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | None = None) -> Scenario:
     """A scenario by name, path, or as it is."""
     return scenario if isinstance(scenario, Scenario) else load(scenario, overrides)
+
+
+def changes_asked_for(overrides: Mapping[str, Any] | None, seed: int | None) -> dict[str, Any]:
+    """Overrides and seed as values by dotted path."""
+    if overrides is not None and not isinstance(overrides, Mapping):
+        raise UsageError(
+            f'{argument("overrides", overrides)}: overrides are values by dotted path, {{"population.customers": 200}}.'
+        )
+    changes = dict(overrides or {})
+    if seed is not None:
+        changes["experiment.seed"] = Given(seed, argument("seed", plain(seed)))
+    return changes
 
 
 def plan_comparison(
@@ -127,11 +144,12 @@ def plan_comparison(
     ------
     UsageError, ScenarioError
     """
-    changes = dict(overrides or {})
-    if seed is not None:
-        changes["experiment.seed"] = Given(seed, f"--seed {seed}")
+    changes = changes_asked_for(overrides, seed)
+    strategies, without, reference = names(strategies), names(without), plain(reference)
+    if replications is not None:
+        replications = whole_number("replications", replications, 1, MOST_REPLICATIONS)
     if reference is not None and len(scenarios) == 1:
-        changes["experiment.reference"] = Given(reference, f"--reference {reference}")
+        changes["experiment.reference"] = Given(reference, argument("reference", reference))
     loaded = [as_scenario(scenario, changes).without(without) for scenario in scenarios]
     if not loaded:
         raise UsageError("Name a scenario to compare, such as scenarios/flagship_retailer.toml.")
@@ -143,7 +161,7 @@ def plan_comparison(
         arms=arms,
         replications=replications or settings.replications,
         precise_up_to=settings.most_replications if precision else None,
-        rules=rules or standard_rules(),
+        rules=checked_rules(rules),
         engine=known_engine(engine),
         others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None,
         logged_replications=settings.logged_replications,
@@ -168,22 +186,22 @@ def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[A
 
 
 def _arms_of_files(scenarios: Sequence[Scenario], strategies: Sequence[str] | None, reference: str | None) -> list[Arm]:
-    names = [scenario.name for scenario in scenarios]
-    if len(set(names)) < len(names):
+    files = [scenario.name for scenario in scenarios]
+    if len(set(files)) < len(files):
         raise UsageError("Two of the scenario files have the same name; rename one.")
     first = scenarios[0].spec.experiment
     for scenario in scenarios[1:]:
         for key in ("seed", "warm_up", "horizon", "cool_down", "design"):
             if getattr(scenario.spec.experiment, key) != getattr(first, key):
                 raise ScenarioError(
-                    f"{scenario.name} has another [experiment] {key} than {names[0]} "
+                    f"{scenario.name} has another [experiment] {key} than {files[0]} "
                     f"({getattr(scenario.spec.experiment, key)} and {getattr(first, key)}); files are compared "
-                    f"on the same luck and days. Say --set experiment.{key}=... for both."
+                    f"on the same luck and days. Say {override(f'experiment.{key}', '...')} for both."
                 )
     arms = [arm_of_file(scenario.name, scenario.spec, _strategy_of(scenario, strategies)) for scenario in scenarios]
     if reference is not None:
-        if reference not in names:
-            raise UsageError(f"--reference {reference}: the files are {', '.join(names)}.")
+        if reference not in files:
+            raise UsageError(f"{argument('reference', reference)}: the files are {', '.join(files)}.")
         arms.sort(key=lambda arm: arm.name != reference)
     return arms
 
