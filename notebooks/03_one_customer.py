@@ -15,7 +15,7 @@
 #
 # **Why does the same person buy in one world and not in the other?**
 #
-# Sixty customers of a fashion retailer live two months with isolated channels. Then the world is
+# A hundred customers of a fashion retailer live two months with isolated channels. Then the world is
 # copied, and in the copy the channels share what they know. Same people, same luck: whatever
 # differs afterwards was caused by the sharing.
 
@@ -24,17 +24,15 @@ import copy
 
 import pandas as pd
 
-import simsuite
 from simsuite.engines.model import RetailModel
-from simsuite.metrics.twins import KINDS, kinds_of_twins
 from simsuite.lives.story import interesting_customers, story_text, tell
-from simsuite.scenario.pack import pack
+from simsuite.metrics.twins import KINDS, kinds_of_twins
 from simsuite.vocabulary import NEVER, PARTS_PER_DAY, Cause, Flow, Intent, Outcome
 
 # %% tags=["parameters"]
 SCENARIO = "../scenarios/flagship_retailer.toml"
-CUSTOMERS = 60
-SEED = 9  # which class of sixty; take another one next year
+CUSTOMERS = 100
+SEED = 9  # which class of a hundred; take another one next year
 
 # %% [markdown]
 # ## A day is a step
@@ -53,7 +51,7 @@ def world_before_the_switch(seed):
         "experiment.cool_down": 20,
         "experiment.seed": seed,
     }
-    world = RetailModel(pack(simsuite.load(SCENARIO, size).spec), "isolated")
+    world = RetailModel(SCENARIO, "isolated", overrides=size)
     for _day in range(60):
         world.step()
     return world
@@ -65,7 +63,7 @@ def go_on(world, strategy, until=None, edit=None):
     twin.switch_to(strategy)
     if edit is not None:
         edit(twin)
-    twin.run(until or twin.packed.days)
+    twin.run(min(until or twin.packed.days, twin.packed.days))
     return twin
 
 
@@ -77,7 +75,8 @@ world.datacollector.get_model_vars_dataframe().tail(5)
 #
 # Both worlds run to their end. Most customers never notice a difference. Of those who do, we want
 # somebody who orders in one world only, and whose lives part on a later day than that on which her
-# need arose, so that there is something to know about her. If this class has nobody, the next may.
+# need arose, so that there is something to know about her; and a second customer for the exercises.
+# If this class has nobody, the next may.
 
 
 # %%
@@ -87,8 +86,9 @@ def both_endings(world):
 
 
 def find_story(isolated, integrated):
-    """Story of one customer, number of her need, day on which it is over in both worlds; None if there is none."""
-    for number in interesting_customers(isolated, integrated, 10):
+    """Story of one customer, number of her need, day on which it is over in both worlds; None if there are not two."""
+    interesting = interesting_customers(isolated, integrated, 10)
+    for number in interesting if len(interesting) > 1 else ():
         story = tell(isolated, integrated, number, days_before=1, days_after=0)
         parting = story.moments[story.parting.place].day + isolated.warm_up
         for before, after in zip(isolated.needs, integrated.needs, strict=True):
@@ -126,9 +126,15 @@ print(story_text(story))
 # Both worlds again, stopped on the morning of the day on which her lives part. First what she
 # carries in her own head.
 
+
 # %%
-day = world.packed.warm_up + story.moments[story.parting.place].day
-worlds = {name: go_on(world, name, until=day) for name in ("isolated", "integrated")}
+def stopped(story):
+    """Both worlds on the morning of the day on which the lives of this story part."""
+    day = world.packed.warm_up + story.moments[story.parting.place].day
+    return {name: go_on(world, name, until=day) for name in ("isolated", "integrated")}
+
+
+worlds = stopped(story)
 names = world.packed.channel_names
 
 
@@ -153,12 +159,18 @@ pd.DataFrame({name: memory(model) for name, model in worlds.items()})
 # Then what each channel knows about her: its memory card says what it would have before it if she
 # came in now and said who she is. Here the worlds differ by design.
 
+
 # %%
-cards = {
-    name: pd.DataFrame(model.memory_cards(number)).set_index("channel").drop(columns="orders here")
-    for name, model in worlds.items()
-}
-pd.concat(cards, axis=1).swaplevel(axis=1)[list(cards["isolated"])]
+def cards(worlds, number):
+    """Her memory cards, the worlds side by side."""
+    tables = {
+        name: pd.DataFrame(model.memory_cards(number)).set_index("channel").drop(columns="orders here")
+        for name, model in worlds.items()
+    }
+    return pd.concat(tables, axis=1).swaplevel(axis=1)[list(tables["isolated"])]
+
+
+cards(worlds, number)
 
 # %% [markdown]
 # ## Take one thing away
@@ -198,9 +210,9 @@ def ending(result):
     return (Cause(row["cause"]).name if row["cause"] >= 0 else Outcome(row["outcome"]).name).lower().replace("_", " ")
 
 
-def ending_after(edit):
-    """What becomes of her need in an integrated world that is edited on day 0; three weeks more than it took."""
-    return ending(go_on(world, "integrated", until=over + 21, edit=edit).result())
+def ending_after(edit, strategy="integrated"):
+    """What becomes of her need in a world that is edited on day 0; three weeks more than it took."""
+    return ending(go_on(world, strategy, until=over + 21, edit=edit).result())
 
 
 edits = {f"the {flow.name.lower()} flow": without_flow(flow.name) for flow in Flow}
@@ -255,9 +267,64 @@ else:
 # ## Three questions for the class
 #
 # 1. Take another customer of `interesting_customers(isolated, integrated, 10)`. Which channel knew too
-#    much, or too little?
+#    much, or too little? (`tell`, `stopped` and `cards` do for her what they did above.)
 # 2. She had never been told that the channels work together. Give her that belief
-#    (`customer.belief.evidence`, `customer.belief.weight`) and leave the channels isolated. What
-#    happens to her, and what does it say about advertising before delivering?
-# 3. Her story is one of sixty. Which of its sentences would you put in front of a board, and which
+#    (`customer.belief.evidence`, `.weight`, and `.since`, the daypart up to which it has faded:
+#    `model.now.part`) and leave the channels isolated. What happens to her, and what does it say about
+#    advertising before delivering?
+# 3. Her story is one of a hundred. Which of its sentences would you put in front of a board, and which
 #    measure over all customers would you want beside it?
+#
+# Answers to the first two are below, folded.
+
+# %% [markdown]
+# ### One answer to the first question
+
+# %% jupyter={"source_hidden": true}
+other = next(customer for customer in interesting_customers(isolated, integrated, 10) if customer != number)
+other_story = tell(isolated, integrated, other, days_before=1, days_after=0)
+parting = other_story.moments[other_story.parting.place]
+print(f"Customer {other}, {parting.when}: here her two lives part.")
+print(f"  isolated: {parting.left or 'nothing happens.'}\n  integrated: {parting.right or 'nothing happens.'}\n")
+other_cards = cards(stopped(other_story), other)
+for channel, card in other_cards.iterrows():
+    pairs = {what: (card[what]["isolated"], card[what]["integrated"]) for what in card.index.levels[0]}
+    differs = [f"{what}: {left} / {right}" for what, (left, right) in pairs.items() if left != right]
+    print(f"{channel} (isolated / integrated): {'; '.join(differs) or 'no difference'}")
+print(f"\nWhat differed until her lives parted: {other_story.touched_by}.")
+
+# %% [markdown]
+# ### One answer to the second question
+
+
+# %% jupyter={"source_hidden": true}
+def believe(model):
+    """She is as sure as after twenty changes of channel at which nothing was lost."""
+    belief = model.customers[number].belief
+    belief.evidence, belief.weight, belief.since = 20.0, 20.0, model.now.part
+
+
+def told(edit):
+    """What she believes just after day 0 and at the end, and what became of her, with isolated channels."""
+    early = go_on(world, "isolated", until=world.day + 1, edit=edit)
+    late = go_on(world, "isolated", edit=edit)
+    her = late.customers[number]
+    result = late.result()
+    return {
+        "believes, day 0": round(early.rules.belief_in_continuity(early.customers[number], early), 2),
+        "believes, end": round(late.rules.belief_in_continuity(her, late), 2),
+        "visits": int(sum(row["visits"] for row in result.needs if row["customer"] == number)),
+        "orders": sum(row["outcome"] == Outcome.ORDERED for row in result.needs if row["customer"] == number),
+        "satisfaction": round(her.satisfaction, 2),
+        "her need": ending_after(edit, "isolated"),
+    }
+
+
+with_and_without = pd.DataFrame({"as she was": told(None), "told in advance": told(believe)})
+print(with_and_without.to_string())
+before, after = with_and_without["as she was"], with_and_without["told in advance"]
+print(
+    f"\nShe begins with a belief of {after['believes, day 0']} instead of {before['believes, day 0']}, and the channels teach "
+    f"her {after['believes, end']}. Her need: {before['her need']}; told in advance: {after['her need']}. A promise changes "
+    "what she expects and nothing of what a channel knows: whatever she tries because of it, the channels still forget."
+)

@@ -11,8 +11,14 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-_WHERE = {"load": "simsuite.scenario", "run": "simsuite.one_run", "compare": "simsuite.api", "rules": "simsuite.rules"}
-__all__ = ["load", "run", "compare", "rules", "__version__"]
+_WHERE = {
+    "load": "simsuite.scenario",
+    "run": "simsuite.one_run",
+    "compare": "simsuite.api",
+    "rules": "simsuite.rules",
+    "RetailModel": "simsuite.engines.model",
+}
+__all__ = ["load", "run", "compare", "rules", "RetailModel", "__version__"]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,17 +13,14 @@ from simsuite.experiment.recorded import COMPARE, plain, recorded
 from simsuite.experiment.results import Results as PlainResults
 from simsuite.experiment.results import carried_out
 from simsuite.machine.rulebook import Rulebook
+from simsuite.one_run import Run
 from simsuite.scenario import Scenario
 
 
 class Results(PlainResults):
     """The runs that were asked for, how strategies compare, and how that is shown: answer, report, figures."""
 
-    def __repr__(self) -> str:
-        arms = ", ".join(arm.name for arm in self.experiment.arms)
-        return (
-            f"<Results of {self.experiment.name}: {arms}; say print(results.answer()), results.table, results.plot()>"
-        )
+    kind_of_run = Run
 
     def answer(self) -> str:
         """The answer in words, at most 80 columns wide."""

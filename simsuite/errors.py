@@ -17,6 +17,10 @@ class UsageError(SimsuiteError):
     exit_code = 2
 
 
+class UnknownName(UsageError, AttributeError):
+    """An attribute that nothing here has, such as a misspelled one."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong in a scenario file: where, what, what was allowed, what to do."""

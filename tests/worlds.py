@@ -5,9 +5,10 @@ time.
 import warnings
 from types import SimpleNamespace
 
-from simsuite.engines.agents import Thing
 from simsuite.engines.batch import BatchEngine
 from simsuite.engines.model import RetailModel
+from simsuite.engines.things import Thing
+from simsuite.engines.things import thing as blank_thing
 from simsuite.errors import ScenarioWarning
 from simsuite.machine.rulebook import standard_rules
 from simsuite.rules import mechanism, state
@@ -50,7 +51,9 @@ def small_retail(
 
 
 def started(tables: PackedScenario, strategy: str = "isolated", engine: str = "batch", **options):
-    """An engine before its first day, events kept."""
+    """An engine before its first day, events kept; `seed` is called rng in Mesa."""
+    if engine == "mesa" and "seed" in options:
+        options["rng"] = options.pop("seed")
     return ENGINES[engine](tables, strategy, **{"keep_events": True, **options})
 
 
@@ -70,7 +73,7 @@ def rules() -> SimpleNamespace:
 
 def thing(record: str, **values) -> Thing:
     """A thing of this record of `simsuite.rules.state`, such as "RELATION"."""
-    return with_values(Thing(getattr(state, record, None) or getattr(mechanism, record)), values)
+    return with_values(blank_thing(getattr(state, record, None) or getattr(mechanism, record)), values)
 
 
 def with_values(made: Thing, values: dict) -> Thing:

@@ -41,7 +41,7 @@ Reference = Annotated[
     ),
 ]
 Replications = Annotated[int | None, typer.Option(min=2, help="Paired replications; default: the scenario's.")]
-Replication = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Which of the paired runs; 0 is the first.")]
+Replication = Annotated[int, typer.Option(min=0, max=100_000, help="Which of the paired runs; 0 is the first.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Default: the scenario's.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Threads; default: one per processor.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]

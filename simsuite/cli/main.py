@@ -12,6 +12,7 @@ import warnings
 
 import typer
 
+from simsuite.arguments import asked_by_command
 from simsuite.cli import clock, experiment_commands, scenario_commands
 from simsuite.errors import SimsuiteError, SimsuiteWarning, StoreError, UsageError
 from simsuite.files import REASONS
@@ -46,6 +47,7 @@ def version(shown: bool) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", callback=version, is_eager=True, help="Print the version."),
 ) -> None:
     """Options before the command."""
@@ -56,6 +58,7 @@ def options(
         raise UsageError(
             "The working folder is not there any more. Change into another one (cd), and say it again."
         ) from None
+    context.with_resource(asked_by_command())
 
 
 experiment_commands.register(app)

@@ -3,82 +3,77 @@
 from __future__ import annotations
 
 from copy import copy
-from functools import cache
 from types import SimpleNamespace
 
 import mesa
 
+from simsuite.engines.things import (
+    Thing,
+    fitting,
+    plain_kinds,
+    scratch,
+    scratch_kind,
+    shown,
+    state_of,
+    thing,
+    unknown,
+    variables_of,
+)
 from simsuite.rules import state
 from simsuite.rules.mechanism import Record
 from simsuite.vocabulary import Recognition
 
+NEW_VISIT = scratch_kind(state.VISIT)
 
-class Thing:
-    """Something with attributes: a journey, a shelf, a link. A rule cannot tell it from a record."""
 
-    def __init__(self, record: Record, values: dict | None = None):
-        start(self, record)
-        for name, value in (values or {}).items():
-            if name in names_of(record):
-                current = getattr(self, name)
-                if isinstance(current, list) and isinstance(value, list):
-                    current[: len(value)] = value
-                else:
-                    setattr(self, name, value)
+class Stateful(mesa.Agent):
+    """An agent with the state variables of a record; it takes no other attributes, so that none is misspelled."""
+
+    record: Record
+    kinds: dict[str, type]  # of what is one number
+    own = frozenset({"model", "unique_id", "pos"})  # what is no state variable
+
+    def __init__(self, model: mesa.Model):
+        super().__init__(model)
+        vars(self).update(state_of(thing(self.record)))
+
+    def __setattr__(self, name, value):
+        if type(value) is not self.kinds.get(name) and name not in self.own and name[0] != "_":
+            if name not in variables_of(self.record):
+                raise unknown(self.called, name, [*variables_of(self.record), *self.own])
+            value = fitting(self.record, name, value)
+        object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
-        return "\n".join(f"{name} = {value!r}" for name, value in vars(self).items())
+        return f"{self.called}\n" + shown({name: getattr(self, name) for name in variables_of(self.record)})
 
 
-def things(record: Record | None, sizes: list[int], values: list | dict | None = None):
-    """A table of the world: lists within lists of things, or of numbers where there is no record; filled with `values`."""
-    if not sizes:
-        return Thing(record, values) if record else 0.0
-    return [things(record, sizes[1:], values[place] if values else None) for place in range(sizes[0])]
-
-
-@cache
-def names_of(record: Record) -> frozenset[str]:
-    """Names of the state variables."""
-    return frozenset(variable.name for variable in record.variables)
-
-
-def start(thing: object, record: Record) -> None:
-    """Give a thing its state variables as plain attributes, at their initial values."""
-    for variable in record.variables:
-        kind = variable.kind
-        if isinstance(kind, Record):
-            setattr(thing, variable.name, Thing(kind))
-        elif isinstance(kind, tuple):
-            setattr(thing, variable.name, [kind[0](0)] * kind[1][0] if len(kind[1]) == 1 else _counts(kind[1]))
-        else:
-            setattr(thing, variable.name, variable.initial)
-
-
-def _counts(shape: tuple[int, ...]):
-    import numpy as np
-
-    return np.zeros(shape, dtype=np.int64)
-
-
-class CustomerAgent(mesa.Agent):
+class CustomerAgent(Stateful):
     """A person who may buy: traits, open journey, relations to the channels; all plain numbers.
 
     `customer.satisfaction = 0.2` or `customer.relations[0].reachable = False` act from the next step on.
     """
 
+    record = state.CUSTOMER
+    kinds = {**plain_kinds(state.CUSTOMER), "due": int}
+    own = Stateful.own | {"relations", "due", "present"}
+
     def __init__(self, model: mesa.Model, number: int):
         super().__init__(model)
-        start(self, state.CUSTOMER)
-        self.relations = [Thing(state.RELATION) for _ in model.channels]
+        self.relations = [thing(state.RELATION) for _ in model.channels]
         self.due = 0
         region = number * model.n_regions // model.n_customers
         model.rules.draw_customer(self, self.relations, number, region, model)
         self.due = int(min(self.next_need_time, 1.0e9))
 
+    @property
+    def called(self) -> str:
+        """Which customer."""
+        return f"customer {self.number}"
+
     def begin(self) -> None:
         """See what is due in this daypart."""
-        self.present = Thing(state.VISIT)
+        self.present = NEW_VISIT()
         self.model.rules.begin(self, self.relations, self.present, self.model)
 
     def choose(self) -> None:
@@ -102,17 +97,24 @@ class CustomerAgent(mesa.Agent):
         self.due = self.model.rules.conclude(self, self.relations, self.present, self.model)
 
 
-class ChannelAgent(mesa.Agent):
+class ChannelAgent(Stateful):
     """A channel: attributes, this week's price and promotion, the line before its desk."""
+
+    record = state.CHANNEL
+    kinds = plain_kinds(state.CHANNEL)
+    own = Stateful.own | {"name", "line", "requests"}
 
     def __init__(self, model: mesa.Model, name: str, values: dict):
         super().__init__(model)
-        start(self, state.CHANNEL)
-        for key, value in values.items():
-            setattr(self, key, value)
         self.name = name
+        vars(self).update(state_of(thing(state.CHANNEL, values)))
         self.line: list[Thing] = []
         self.requests: list[Thing] = []
+
+    @property
+    def called(self) -> str:
+        """Which channel."""
+        return f"channel {self.name}"
 
     def serve(self) -> None:
         """Serve the line, first come, first served."""
@@ -132,7 +134,7 @@ class ChannelAgent(mesa.Agent):
         told, "none" if nothing; "orders here": number
         """
         relations = customer.relations
-        visit = Thing(state.VISIT, {"channel": self.index})
+        visit = scratch(state.VISIT, {"channel": self.index})
         visit.identity.recognition = Recognition.OWN_RECORD
         lists = [
             relation.knowledge

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import copy
 from collections import namedtuple
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from simsuite.arguments import whole_number
+from simsuite.engines.checked import Guarded, day_within, edit, replication_number, seed_number, strategy_in
 from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES, Log, Page
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, luck_of, parameter_record, sizes_of
+from simsuite.engines.rule_words import checked_rules, rules_in_words
 from simsuite.engines.whole_day import ABANDONED, CALLED, GATE, LACKING, addresses
 from simsuite.errors import RunError
-from simsuite.machine.rulebook import Rulebook, standard_rules
+from simsuite.machine.rulebook import Rulebook
 from simsuite.machine.tables import Pointer
 from simsuite.rules import state
 from simsuite.rules.world import WORLD
@@ -24,6 +26,7 @@ from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import PARTS_PER_DAY
 
 BLOCKS_PER_THREAD = 4  # so that no thread has much more to do than another
+MOST_THREADS = 1024
 CLOSING = 8192  # customers at a time when the books are closed
 CUSTOMER_DAYS = 500_000  # about so many at a time, at most ten days: whoever presses Ctrl-C is heard between
 
@@ -41,6 +44,10 @@ class Worker(NamedTuple):
         return Worker(copy_of(self.tally), self.days.copy(), self.events.copy(), self.needs.copy())
 
 
+OF_THIS_PROCESS = frozenset(
+    ("kernels", "worlds", "phases", "pool", "today", "found", "blocks", "seats", "gate")
+    + ("visits", "asking", "asked", "minutes", "made")
+)
 TO_ALL = ("parameters", "tally", "days", "page", "needs")  # what rules see besides the declared tables
 TO_KERNELS = (
     *(
@@ -70,7 +77,7 @@ SEAT_TYPE = np.dtype([("thread", "i8"), ("threads", "i8")])
 BLOCK_TYPE = np.dtype([(name, "i8") for name in ("first", "last", "today", "base", "due")])
 
 
-class BatchEngine:
+class BatchEngine(Guarded):
     """Runs a packed scenario day by day.
 
     Parameters
@@ -98,15 +105,17 @@ class BatchEngine:
         keep_events: bool = False,
         follow_every: int = 1,
     ):
-        self.packed, self.replication = packed, replication
-        self.seed = packed.seed if seed is None else seed
-        self.threads = threads
-        self.block = block or -(-packed.customers // (BLOCKS_PER_THREAD * threads if threads > 1 else 1))
-        self.kernels = (rules or standard_rules()).kernels
-        self.strategy = strategy
-        self.days_done = 0
+        self.packed, self.replication = packed, replication_number(replication)
+        self.seed = packed.seed if seed is None else seed_number(seed)
+        self.threads = whole_number("threads", threads, 1, MOST_THREADS)
+        blocks = BLOCKS_PER_THREAD * self.threads if self.threads > 1 else 1
+        self.block = -(-packed.customers // blocks) if block is None else whole_number("block", block, 1, 2**31)
+        self.rulebook = checked_rules(rules)
+        self.kernels = self.rulebook.kernels
+        self.strategy = strategy_in(packed, strategy)
+        self.days_done, self.is_finished = 0, False
         self.satisfaction = np.zeros(0)
-        self.tables = _tables(packed, strategy, replication, self.seed)
+        self.tables = _tables(packed, self.strategy, self.replication, self.seed)
         self.parameters = parameter_record(packed.parameters)
         self.customers = blank(state.CUSTOMER, packed.customers)
         self.relations = blank(state.RELATION, packed.customers, len(packed.channels))
@@ -121,12 +130,21 @@ class BatchEngine:
                 Log(EVENT_TYPE, keep_events, follow_every),
                 Log(SETTLED_TYPE, keep_needs),
             )
-            for _ in range(threads)
+            for _ in range(self.threads)
         ]
         self.shopper = (blank(state.CUSTOMER, 1), blank(state.RELATION, len(packed.channels)), blank(state.VISIT, 1))
         self.worlds: list[Pointer] = []
-        self._make_scratch()
-        self._populate()
+        with rules_in_words(self.rulebook):
+            self._make_scratch()
+            self._populate()
+        self.made = True
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} of {self.packed.customers:,} customers and {len(self.packed.channels)} channels: "
+            f"{self.strategy}, replication {self.replication}, seed {self.seed}, "
+            f"day {self.days_done} of {self.packed.days}>"
+        )
 
     def _make_scratch(self) -> None:
         """Scratch for due customers, and the views of the world that the threads see."""
@@ -183,12 +201,17 @@ class BatchEngine:
 
         Raises
         ------
-        RunError : a run was interrupted, or failed, in the midst of a day; nothing can be added to it
+        UsageError : the run has not so many days
+        RunError : a run was interrupted, or failed, in the midst of a day, or is finished; nothing can be added to it
         """
+        until_day = day_within(self.packed, until_day)
+        if self.is_finished and until_day > self.days_done:
+            raise RunError("The books of this run are closed for good by finish(). Take result() where it shall go on.")
         if self.gate[ABANDONED]:
             raise RunError("This run was cut short in the midst of a day and cannot go on. Begin it anew.")
         if not self.phases.all():
-            self.phases[:] = addresses(self.kernels, self.worlds[0])
+            with rules_in_words(self.rulebook):
+                self.phases[:] = addresses(self.kernels, self.worlds[0])
         at_once = max(1, min(10, CUSTOMER_DAYS // self.packed.customers))
         end_of_horizon = self.packed.warm_up + self.packed.horizon
         while self.days_done < until_day:
@@ -208,7 +231,8 @@ class BatchEngine:
 
         def live(world: Pointer) -> int:
             try:
-                return self.kernels.run_days(world, first, until)
+                with rules_in_words(self.rulebook):
+                    return self.kernels.run_days(world, first, until)
             except BaseException:
                 self.gate[ABANDONED] = 1
                 raise
@@ -231,7 +255,7 @@ class BatchEngine:
 
     def switch_to(self, strategy: str) -> None:
         """From the next day on another strategy is in force: links, coverage, policy."""
-        self.strategy = strategy
+        strategy = vars(self)["strategy"] = strategy_in(self.packed, strategy)
         _write_strategy(self.tables, self.packed.strategies[strategy])
 
     def change_parameters(self, parameters: Parameters) -> None:
@@ -240,29 +264,62 @@ class BatchEngine:
 
     def fork(self) -> BatchEngine:
         """An independent copy of the whole state, to go on under another strategy."""
-        twin = copy.copy(self)
-        twin.tables = {name: copy_of(table) for name, table in self.tables.items()}
-        for name in ("parameters", "customers", "relations", "due"):
-            setattr(twin, name, copy_of(getattr(self, name)))
-        twin.workers = [worker.copy() for worker in self.workers]
-        twin.shopper = tuple(map(copy_of, self.shopper))
-        twin._make_scratch()
-        twin.gate[ABANDONED] = self.gate[ABANDONED]
+        twin = object.__new__(type(self))
+        state_now = self.__getstate__()
+        state_now["tables"] = {name: copy_of(table) for name, table in self.tables.items()}
+        state_now |= {name: copy_of(getattr(self, name)) for name in ("parameters", "customers", "relations", "due")}
+        state_now |= {
+            "workers": [worker.copy() for worker in self.workers],
+            "shopper": tuple(map(copy_of, self.shopper)),
+            "satisfaction": self.satisfaction.copy(),
+        }
+        twin.__setstate__(state_now)
         return twin
 
+    def __copy__(self) -> BatchEngine:
+        return self.fork()
+
+    def __deepcopy__(self, memo: dict) -> BatchEngine:
+        return self.fork()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but what belongs to this process: machine code and its addresses, threads, and scratch."""
+        kept = {name: value for name, value in vars(self).items() if name not in OF_THIS_PROCESS}
+        return {**kept, "abandoned": bool(self.gate[ABANDONED])}
+
+    def __setstate__(self, values: dict[str, Any]) -> None:
+        vars(self).update(values, worlds=[], kernels=values["rulebook"].kernels, phases=np.zeros(len(CALLED), "i8"))
+        self._make_scratch()
+        self.gate[ABANDONED] = vars(self).pop("abandoned")
+        self.made = True
+
     def set(self, what: str, index, **values) -> None:
-        """Change state in the midst of a run: engine.set("customers", 3, satisfaction=0.2)."""
+        """Change state in the midst of a run: engine.set("customers", 3, satisfaction=0.2).
+
+        Raises
+        ------
+        UsageError : no such table, place or variable, or a value of another kind
+        """
+        places, fitted = edit(self.packed, what, index, values)
         rows = getattr(self, what) if what in ("customers", "relations") else self.tables[what]
-        for name, value in values.items():
-            rows[index][name] = value
+        for name, value in fitted.items():
+            rows[places][name] = value
 
     def result(self) -> RunResult:
-        """Close the books and hand out the record of the run."""
+        """The record of the run as if it ended now. Books are closed on a copy, so that the run can go on."""
+        return self.fork().finish()
+
+    def finish(self) -> RunResult:
+        """Close the books for good and hand out the record, without a copy of the state; nothing goes on from there."""
+        if self.is_finished:
+            raise RunError("The books of this run have been closed.")
+        self.is_finished = True
         packed = self.packed
         for start in range(0, packed.customers, CLOSING):
             end = min(start + CLOSING, packed.customers)
             self._make_room(1, LINES_PER_DUE * (end - start))
-            self.kernels.close_run(self.worlds[0], start, end)
+            with rules_in_words(self.rulebook):
+                self.kernels.close_run(self.worlds[0], start, end)
         tallies = {
             name: sum(worker.tally[name][0] for worker in self.workers) for name in self.workers[0].tally.dtype.names
         }

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from simsuite.engines.batch import BatchEngine
+from simsuite.engines.rule_words import rules_in_words
 from simsuite.engines.tiny import tiny_world
 from simsuite.engines.whole_day import CALLED
 from simsuite.machine.compiled import CompilationWatch, make_ready
@@ -38,14 +39,14 @@ def compile_rules(progress=None, rules: Rulebook | None = None) -> None:
     progress : an object with over(pieces) and reached(piece, fraction)
     """
     book = rules or standard_rules()
-    with _watched(progress), _help_of_another_process(book):
+    with _watched(progress), _help_of_another_process(book), rules_in_words(book):
         engine = BatchEngine(tiny_world(), "isolated", rules=book)
         engine.kernels.close_run(engine.worlds[0], 0, 0)
         for name, numbers in {**CALLED, "run_days": 2}.items():
             if name not in ELSEWHERE:
                 _compile(engine, name, numbers)
     engine.run(2)
-    engine.result()
+    engine.finish()
     if book.folder is not None:
         tidy_cache(book.folder)
 
@@ -66,9 +67,11 @@ def _compile(engine: BatchEngine, name: str, numbers: int) -> None:
 
 def compile_a_part() -> None:
     """Compile the kernels of ELSEWHERE into the cache, in a world that the other kernels leave empty."""
-    kernels = standard_rules().kernels
+    standard = standard_rules()
+    kernels = standard.kernels
     others = {name: lambda *_: None for name in vars(kernels) if name not in (*ELSEWHERE, "keep")}
-    book = SimpleNamespace(kernels=SimpleNamespace(**{**vars(kernels), **others}))
+    book = Rulebook(standard.functions)
+    vars(book)["_kernels"] = SimpleNamespace(**{**vars(kernels), **others})
     engine = BatchEngine(tiny_world(), "isolated", rules=book)
     for name in ELSEWHERE:
         _compile(engine, name, CALLED[name])

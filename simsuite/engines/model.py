@@ -3,7 +3,7 @@
 For up to some thousand customers: open one customer, read her memory and what each
 channel knows about her, change it, go on.
 
-    model = RetailModel(packed, "isolated")
+    model = RetailModel("flagship_retailer", overrides={"population.customers": 200})
     model.step()
     model.customers[3].satisfaction = 0.2
     model.link("stock", "store", "desktop_web").delay = 20
@@ -11,20 +11,40 @@ channel knows about her, change it, go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import mesa
 import numpy as np
 
-from simsuite.engines.agents import ChannelAgent, CustomerAgent, Thing, things
+from simsuite.arguments import one_of, whole_number
+from simsuite.engines.agents import ChannelAgent, CustomerAgent
+from simsuite.engines.checked import (
+    Guarded,
+    day_within,
+    edit,
+    length_of,
+    replication_number,
+    seed_number,
+    strategy_in,
+)
 from simsuite.engines.day import run_day
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, luck_of, record_type, sizes_of
-from simsuite.machine.rulebook import Rulebook, standard_rules
+from simsuite.engines.rule_words import checked_rules, rules_in_words
+from simsuite.engines.things import Thing, scratch, thing, things
+from simsuite.errors import UsageError
+from simsuite.machine.rulebook import Rulebook
 from simsuite.rules import state
 from simsuite.rules.mechanism import Record
 from simsuite.rules.world import WORLD
 from simsuite.run_result import RunResult
-from simsuite.scenario.pack import PackedScenario
+from simsuite.scenario import Scenario, load
+from simsuite.scenario.pack import PackedScenario, pack
 from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import Flow
 
@@ -34,10 +54,10 @@ class Line:
 
 
 class Lines(list):
-    """Rows of a page; a row that is not there yet appears when it is asked for."""
+    """Rows of a page; the next one appears when it is asked for."""
 
     def __getitem__(self, place):
-        while isinstance(place, int) and place >= len(self):
+        if place == len(self):
             self.append(Line())
         return super().__getitem__(place)
 
@@ -51,6 +71,12 @@ class Page:
         self.head.written = 0
         self.head.room = 1 << 60 if keep else 0
 
+    def continued(self) -> Page:
+        """Another page on which what is written already stands as well; lines themselves never change."""
+        other = copy.copy(self)
+        other.rows, other.head = Lines(self.rows), copy.copy(self.head)
+        return other
+
     def table(self, kind: np.dtype) -> np.ndarray:
         """The lines as records."""
         rows = np.zeros(len(self.rows), kind)
@@ -60,24 +86,49 @@ class Page:
         return rows
 
 
-class RetailModel(mesa.Model):
-    """A retailer's customers and channels. The model is the world that the rules see."""
+class RetailModel(Guarded, mesa.Model):
+    """A retailer's customers and channels. The model is the world that the rules see.
+
+    Parameters
+    ----------
+    scenario : name or file of a scenario, a Scenario, or the tables that `pack` makes of one
+    strategy : name of the strategy; default: the reference of the scenario. A scenario whose strategies switch over
+        lives its warm-up under the reference first, as in `simsuite.run`. In tables it is in force from the first
+        day on: who packs them says `switch_to`
+    replication : which luck, from 0: the same as replication of `simsuite.compare`. Default: 0; in Mesa's `batch_run`
+        the number of the iteration, unless `rng` is said
+    rng : the seed, by Mesa's word, a whole number; default: the scenario's
+    rules : `simsuite.rules.replace(...)`
+    keep_needs, keep_events : whether to keep a row per settled need, per event
+    follow_every : events are kept of customers whose number is a multiple of it
+    overrides : values by dotted path, {"population.customers": 200}
+
+    Raises
+    ------
+    ScenarioError, UsageError
+    """
 
     def __init__(
         self,
-        packed: PackedScenario,
-        strategy: str,
-        replication: int = 0,
-        seed: int | None = None,
+        scenario: str | Path | Scenario | PackedScenario,
+        strategy: str | None = None,
+        replication: int | None = None,
+        rng: int | None = None,
         rules: Rulebook | None = None,
         keep_needs: bool = True,
         keep_events: bool = True,
         follow_every: int = 1,
+        overrides: Mapping[str, Any] | None = None,
     ):
-        super().__init__(rng=packed.seed if seed is None else seed)
-        self.packed, self.strategy, self.replication = packed, strategy, replication
-        self.seed_of_run = packed.seed if seed is None else seed
-        self.rules = (rules or standard_rules()).interpreted
+        packed = _tables_of(scenario, overrides)
+        strategy = strategy_in(packed, packed.reference if strategy is None else strategy)
+        if replication is None:
+            replication = 0 if rng is not None else _iteration()
+        seed = packed.seed if rng is None else seed_number(rng, "rng")
+        super().__init__(rng=seed)
+        self.packed, self.replication, self.seed_of_run = packed, replication_number(replication), seed
+        self.rulebook = checked_rules(rules)
+        self.rules = self.rulebook.interpreted
         self.parameters = packed.parameters
         self.n_customers, self.n_regions = packed.customers, packed.regions
         self.day = 0
@@ -86,43 +137,76 @@ class RetailModel(mesa.Model):
         for table in WORLD:
             values = getattr(packed, table.name) if table.packed == "scenario" else None
             setattr(self, table.name, things(table.record, [sizes[axis] for axis in table.axes], values))
-        self.now = Thing(state.NOW, packed.clock)
-        self.luck = Thing(state.LUCK, luck_of(self.seed_of_run, replication))
+        self.now = thing(state.NOW, packed.clock)
+        self.luck = thing(state.LUCK, luck_of(seed, self.replication))
         self.channels = [
             ChannelAgent(self, name, row) for name, row in zip(packed.channel_names, packed.channels, strict=True)
         ]
-        self.tally = Thing(state.TALLY)
+        self.tally = scratch(state.TALLY)
         for variable in state.TALLY.variables:
             setattr(self.tally, variable.name, np.zeros(variable.kind[1], np.int64))
         self.days = np.zeros((packed.days, len(state.DAILY)), np.int64)
         self.page, self.needs, self.follow_every = Page(keep_events), Page(keep_needs), follow_every
-        self.switch_to(strategy)
-        self.customers = [CustomerAgent(self, number) for number in range(packed.customers)]
-        self.shopper = (Thing(state.CUSTOMER), [Thing(state.RELATION) for _ in packed.channels], Thing(state.VISIT))
+        first = strategy
+        if packed.design == "switch_over" and not isinstance(scenario, PackedScenario):
+            first = packed.reference
+        self.switch_to(first)
+        self.after_warm_up = strategy if strategy != first else None
+        with rules_in_words(self.rulebook):
+            self.customers = [CustomerAgent(self, number) for number in range(packed.customers)]
+        self.shopper = (thing(state.CUSTOMER), [thing(state.RELATION) for _ in packed.channels], scratch(state.VISIT))
         self.acting: list[CustomerAgent] = []
-        self.rules.set_up_firm(self)
+        with rules_in_words(self.rulebook):
+            self.rules.set_up_firm(self)
         self.datacollector = mesa.DataCollector(
-            model_reporters={
-                name: (lambda model, column=column: int(model.days[model.day, column]))
-                for column, name in enumerate(state.DAILY)
-            }
+            model_reporters={name: partial(_of_this_day, column) for column, name in enumerate(state.DAILY)}
+        )
+        self.made = True
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} of {self.n_customers:,} customers and {len(self.channels)} channels: "
+            f"{self.strategy}, replication {self.replication}, seed {self.seed_of_run}, "
+            f"day {self.day} of {self.packed.days}>"
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "rules"}
+
+    def __setstate__(self, values: dict[str, Any]) -> None:
+        vars(self).update(values)
+        vars(self)["rules"] = self.rulebook.interpreted  # linked copies of the book's functions
+
     def step(self) -> None:
-        """One day."""
-        run_day(self, self.day)
+        """One day; after the last one `running` is False.
+
+        Raises
+        ------
+        UsageError : the last day is over
+        """
+        if self.day >= self.packed.days:
+            raise UsageError(f"The last day is over: {length_of(self.packed)} `result()` has its record.")
+        if self.day == self.packed.warm_up and self.after_warm_up is not None:
+            self.switch_to(self.after_warm_up)
+        with rules_in_words(self.rulebook):
+            run_day(self, self.day)
         self.datacollector.collect(self)
         self.day += 1
+        self.running = self.day < self.packed.days
         if self.day == self.packed.warm_up + self.packed.horizon:
             self.satisfaction = np.array([customer.satisfaction for customer in self.customers])
 
     def link(self, flow: str, source: str, target: str) -> Thing:
         """Delay (dayparts) and error between two channels, to read or change."""
-        names = self.packed.channel_names
-        return self.links[Flow[flow.upper()]][names.index(source)][names.index(target)]
+        code = Flow[one_of("flow", flow.lower(), [each.name.lower() for each in Flow], "flow").upper()]
+        return self.links[code][self._index("source", source)][self._index("target", target)]
+
+    def _index(self, name: str, channel: str) -> int:
+        return self.packed.channel_names.index(one_of(name, channel, self.packed.channel_names, "channel"))
 
     def memory_cards(self, number: int) -> list[dict[str, object]]:
         """What each channel knows about customer `number` right now."""
+        number = whole_number("number", number, 0, self.n_customers - 1)
         return [channel.what_it_knows(self.customers[number]) for channel in self.channels]
 
     # the nine phases
@@ -171,6 +255,7 @@ class RetailModel(mesa.Model):
 
     def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
         """Step until `until_day` of the run has begun; `heartbeat(day)` may raise to stop."""
+        until_day = day_within(self.packed, until_day)
         while self.day < until_day:
             if heartbeat:
                 heartbeat(self.day)
@@ -178,7 +263,8 @@ class RetailModel(mesa.Model):
 
     def switch_to(self, strategy: str) -> None:
         """From the next day on another strategy is in force: links, coverage, policy."""
-        self.strategy = strategy
+        strategy = vars(self)["strategy"] = strategy_in(self.packed, strategy)
+        self.after_warm_up = None
         sizes = sizes_of(self.packed)
         for table in WORLD:
             if table.packed == "strategy":
@@ -191,19 +277,22 @@ class RetailModel(mesa.Model):
 
     def set(self, what: str, index, **values) -> None:
         """Change state in the midst of a run: model.set("customers", 3, satisfaction=0.2)."""
+        places, fitted = edit(self.packed, what, index, values)
         target = [customer.relations for customer in self.customers] if what == "relations" else getattr(self, what)
-        if isinstance(target, list):
-            for place in index if isinstance(index, tuple) else (index,):
-                target = target[place]
-        for name, value in values.items():
+        for place in places if isinstance(target, list) else ():
+            target = target[place]
+        for name, value in fitted.items():
             setattr(target, name, value)
 
     def result(self) -> RunResult:
-        """Close the books and hand out the record of the run."""
-        for customer in self.customers:
-            self.rules.still_open(customer, Thing(state.VISIT), self)
+        """The record of the run as if it ended now. Books are closed on copies, so that the run can go on."""
+        books = self._books()
+        people = [SimpleNamespace(**{**vars(her), "journey": copy.deepcopy(her.journey)}) for her in self.customers]
+        for her in people:
+            with rules_in_words(self.rulebook):
+                self.rules.still_open(her, scratch(state.VISIT), books)
         packed = self.packed
-        needs, events = self.needs.table(SETTLED_TYPE), self.page.table(EVENT_TYPE)
+        needs, events = books.needs.table(SETTLED_TYPE), books.page.table(EVENT_TYPE)
         events = events[events["customer"] % self.follow_every == 0]
         return RunResult(
             strategy=self.strategy,
@@ -213,22 +302,60 @@ class RetailModel(mesa.Model):
             segment_names=tuple(packed.segment_names),
             warm_up=packed.warm_up,
             horizon=packed.horizon,
-            tallies={variable.name: getattr(self.tally, variable.name) for variable in state.TALLY.variables},
-            days=self.days,
+            tallies={variable.name: getattr(books.tally, variable.name) for variable in state.TALLY.variables},
+            days=books.days,
             needs=needs[np.lexsort((needs["need"], needs["customer"]))],
             events=events[np.lexsort((events["ordinal"], events["part"], events["customer"]))],
-            customers=_as_records(state.CUSTOMER, self.customers),
+            customers=_as_records(state.CUSTOMER, people),
             relations=np.array([_as_records(state.RELATION, customer.relations) for customer in self.customers]),
             stock=np.array([_as_records(state.STOCK, row) for row in self.stock]),
             satisfaction=self.satisfaction,
         )
 
+    finish = result  # what the other engine does at less cost: nothing goes on from there
+
+    def _books(self) -> SimpleNamespace:
+        """The world with copies of all that is written to when books are closed."""
+        copies = {"tally": copy.deepcopy(self.tally), "days": self.days.copy()}
+        copies |= {name: getattr(self, name).continued() for name in ("page", "needs")}
+        return SimpleNamespace(**{**vars(self), **copies})
+
+
+def _tables_of(scenario: str | Path | Scenario | PackedScenario, overrides: Mapping[str, Any] | None) -> PackedScenario:
+    """The tables of a scenario, whatever it is given as."""
+    if isinstance(scenario, (Scenario, PackedScenario)) and overrides:
+        raise UsageError("overrides go with a scenario by its name or file; this one has been made without them.")
+    if isinstance(scenario, PackedScenario):
+        return scenario
+    return pack((scenario if isinstance(scenario, Scenario) else load(scenario, overrides)).spec)
+
+
+def _iteration() -> int:
+    """The number of the iteration if Mesa's `batch_run` makes this model, else 0.
+
+    Mesa tells a model its parameters and nothing else, so that all iterations would be one and the same run: who
+    makes the model knows which one it is.
+    """
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_globals.get("__name__") == "mesa.batchrunner":
+            if not isinstance(frame.f_locals.get("iteration"), int):
+                raise UsageError('In batch_run name the replications: {"replication": range(5), ...}.')
+            return frame.f_locals["iteration"]
+        frame = frame.f_back
+    return 0
+
+
+def _of_this_day(column: int, model: RetailModel) -> int:
+    """What the data collector asks for; no lambda, so that a model can be pickled."""
+    return int(model.days[model.day, column])
+
 
 def _as_records(record: Record, things: list) -> np.ndarray:
     """The state variables of agents as records, for the digest and the measures."""
     rows = np.zeros(len(things), record_type(record))
-    for place, thing in enumerate(things):
-        _write(rows[place], record, thing)
+    for place, one in enumerate(things):
+        _write(rows[place], record, one)
     return rows
 
 

@@ -68,7 +68,7 @@ def simulate(spec: ScenarioSpec, replications: Iterable[int], rules: Rulebook | 
     def one(replication: int) -> RunResult:
         engine = BatchEngine(packed, packed.reference, replication, rules=rules)
         engine.run(packed.days)
-        return engine.result()
+        return engine.finish()
 
     with ThreadPoolExecutor() as pool:
         return list(pool.map(one, replications))

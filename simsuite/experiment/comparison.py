@@ -36,7 +36,7 @@ MEASURE_COLUMNS = (
 CELL = ["measure", "segment", "channel"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Every strategy against the reference, one row per measure and strategy.
 
@@ -64,6 +64,10 @@ class Comparison:
     by_segment: pandas.DataFrame
     by_channel: pandas.DataFrame
     companions: pandas.DataFrame
+
+    def __repr__(self) -> str:
+        compared = ", ".join(self.strategies[:20])
+        return f"<Comparison of {compared} with {self.reference}; say .table, .companions, .by_segment, .by_channel>"
 
     def all_rows(self) -> pandas.DataFrame:
         """The four tables below each other; `interval` tells simultaneous from pointwise."""

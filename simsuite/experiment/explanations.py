@@ -31,7 +31,7 @@ SAME_WORLD = ("reference", "seed", "world", "program")  # of what stands in one 
 DIGEST = b"simsuite_content_digest"  # key in the metadata of a file
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanations:
     """What a results folder holds that fits its comparison; None where there is nothing.
 
@@ -45,6 +45,10 @@ class Explanations:
     authority: pandas.DataFrame | None = None
     removal: pandas.DataFrame | None = None
     left_out: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        held = [name for name in (WATERFALL, AUTHORITY, REMOVAL) if getattr(self, name) is not None]
+        return f"<Explanations: {', '.join(held) or 'nothing'}; {len(self.left_out)} left out>"
 
 
 NOTHING_EXPLAINED = Explanations()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import operator
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsuite.arguments import argument, names, one_of, override, plain, whole_number, yes_or_no
+from simsuite.engines.rule_words import checked_rules
 from simsuite.errors import ScenarioError, ScenarioWarning, UsageError
 from simsuite.experiment.comparison import compare as compare_measures
 from simsuite.experiment.room import check_room_for_results
@@ -20,18 +21,16 @@ from simsuite.machine.rulebook import Rulebook, standard_rules
 from simsuite.metrics.measure import headline_measures
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario, load
-from simsuite.scenario.checks import LEAST_REPLICATIONS
 from simsuite.scenario.origin import Given
 
 if TYPE_CHECKING:
     import pandas
 
 ENGINES = ("batch", "mesa")
-LARGEST = 2**63 - 1
-LAST_REPLICATION = 2**32 - 1  # luck counts replications with 32 bits
+MOST_REPLICATIONS = 100_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Experiment:
     """What is to be run: arms, luck, rules; independent of where the results go.
 
@@ -52,6 +51,10 @@ class Experiment:
     def __post_init__(self):
         asked = max(self.replications, self.precise_up_to or 0)
         check_room_for_results(self.name, len(self.arms), asked)  # before anything is put aside or run
+
+    def __repr__(self) -> str:
+        arms = ", ".join(arm.name for arm in self.arms[:20])
+        return f"<Experiment {self.name}: {arms}; {self.replications} replications, {self.engine} engine>"
 
     @property
     def scenarios(self) -> list[Scenario]:
@@ -102,44 +105,26 @@ class Experiment:
         return hashlib.sha256(json.dumps(runs).encode()).hexdigest()[:16]
 
 
-def whole_number(name: str, value: Any, least: int, most: int = LARGEST) -> int:
-    """What an argument says, if it is a whole number in this range; numbers of NumPy are numbers too."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or isinstance(value, bool) or not least <= number <= most:
-        upto = f"from {least} to {most:,}" if most < LARGEST else f"from {least} up"
-        raise UsageError(f"{name} = {value!r} must be a whole number {upto}.")
-    return number
-
-
-def yes_or_no(name: str, value: Any) -> bool:
-    """What an argument says, if it is True or False."""
-    if not isinstance(value, bool):
-        raise UsageError(f"{name} = {value!r} must be True or False.")
-    return value
-
-
-def some_names(name: str, value: Sequence[str] | None, example: str) -> Sequence[str] | None:
-    """What an argument lists, if it lists something; None where nothing was said."""
-    if isinstance(value, str) or (value is not None and not len(value)):
-        raise UsageError(
-            f"{name} = {value!r} must be a list of one name or more, such as [{example!r}]; or leave it out."
-        )
-    return value
-
-
 def known_engine(name: str) -> str:
     """The name of an engine, if there is one of this name."""
-    if name not in ENGINES:
-        raise UsageError(f"There is no engine {name!r}; there are: {', '.join(ENGINES)}.")
-    return name
+    return one_of("engine", name, ENGINES, "engine")
 
 
 def as_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | None = None) -> Scenario:
     """A scenario by name, path, or as it is; with these values on top, whichever it is."""
     return scenario.with_overrides(overrides or {}) if isinstance(scenario, Scenario) else load(scenario, overrides)
+
+
+def changes_asked_for(overrides: Mapping[str, Any] | None, seed: int | None) -> dict[str, Any]:
+    """Overrides and seed as values by dotted path."""
+    if overrides is not None and not isinstance(overrides, Mapping):
+        raise UsageError(
+            f'{argument("overrides", overrides)}: overrides are values by dotted path, {{"population.customers": 200}}.'
+        )
+    changes = dict(overrides or {})
+    if seed is not None:
+        changes["experiment.seed"] = Given(seed, argument("seed", plain(seed)))
+    return changes
 
 
 def plan_comparison(
@@ -160,14 +145,14 @@ def plan_comparison(
     ------
     UsageError, ScenarioError
     """
-    strategies = some_names("strategies", strategies, "integrated")
+    changes = changes_asked_for(overrides, seed)
+    strategies, without, reference = names(strategies), names(without), plain(reference)
+    if strategies is not None and not strategies:
+        raise UsageError(f"{argument('strategies', strategies)}: name one or more, or leave it out for all.")
     if replications is not None:
-        replications = whole_number("replications", replications, LEAST_REPLICATIONS)
-    changes = dict(overrides or {})
-    if seed is not None:
-        changes["experiment.seed"] = Given(seed, f"--seed {seed}")
+        replications = whole_number("replications", replications, 1, MOST_REPLICATIONS)
     if reference is not None and len(scenarios) == 1:
-        changes["experiment.reference"] = Given(reference, f"--reference {reference}")
+        changes["experiment.reference"] = Given(reference, argument("reference", reference))
     loaded = [as_scenario(scenario, changes).without(without) for scenario in scenarios]
     if not loaded:
         raise UsageError("Name a scenario to compare, such as scenarios/flagship_retailer.toml.")
@@ -180,7 +165,7 @@ def plan_comparison(
         arms=arms,
         replications=asked,
         precise_up_to=_most(asked, settings.most_replications) if yes_or_no("precision", precision) else None,
-        rules=rules or standard_rules(),
+        rules=checked_rules(rules),
         engine=known_engine(engine),
         others={scenario.name: scenario for scenario in loaded} if len(loaded) > 1 else None,
         logged_replications=settings.logged_replications,
@@ -222,22 +207,22 @@ def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[A
 
 
 def _arms_of_files(scenarios: Sequence[Scenario], strategies: Sequence[str] | None, reference: str | None) -> list[Arm]:
-    names = [scenario.name for scenario in scenarios]
-    if len(set(names)) < len(names):
+    files = [scenario.name for scenario in scenarios]
+    if len(set(files)) < len(files):
         raise UsageError("Two of the scenario files have the same name; rename one.")
     first = scenarios[0].spec.experiment
     for scenario in scenarios[1:]:
         for key in ("seed", "warm_up", "horizon", "cool_down", "design"):
             if getattr(scenario.spec.experiment, key) != getattr(first, key):
                 raise ScenarioError(
-                    f"{scenario.name} has another [experiment] {key} than {names[0]} "
+                    f"{scenario.name} has another [experiment] {key} than {files[0]} "
                     f"({getattr(scenario.spec.experiment, key)} and {getattr(first, key)}); files are compared "
-                    f"on the same luck and days. Say --set experiment.{key}=... for both."
+                    f"on the same luck and days. Say {override(f'experiment.{key}', '...')} for both."
                 )
     arms = [arm_of_file(scenario.name, scenario.spec, _strategy_of(scenario, strategies)) for scenario in scenarios]
     if reference is not None:
-        if reference not in names:
-            raise UsageError(f"--reference {reference}: the files are {', '.join(names)}.")
+        if reference not in files:
+            raise UsageError(f"{argument('reference', reference)}: the files are {', '.join(files)}.")
         arms.sort(key=lambda arm: arm.name != reference)
     return arms
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from simsuite.arguments import whole_number
+from simsuite.engines.checked import replication_number
 from simsuite.engines.compile import compile_rules
 from simsuite.errors import UsageError
 from simsuite.experiment.comparison import Comparison
@@ -20,15 +22,17 @@ from simsuite.experiment.comparison import compare as compare_measures
 from simsuite.experiment.digest import content_digest
 from simsuite.experiment.explanations import Explanations, explanations_in
 from simsuite.experiment.outcome import RunRecord
-from simsuite.experiment.plan import LAST_REPLICATION, Experiment, whole_number
+from simsuite.experiment.plan import Experiment
 from simsuite.experiment.progress import Progress
 from simsuite.experiment.resolved import keep_scenarios
 from simsuite.experiment.room import check_room_for_results, threads_beside, workers_that_fit
 from simsuite.experiment.runner import Execution, batches, execute, execute_until
+from simsuite.experiment.single_run import Run, run_of
 from simsuite.experiment.store import RUNS, ResultsStore
 from simsuite.files import FolderLock
 from simsuite.metrics.measure import companion_measures, headline_measures
-from simsuite.run_result import RunResult
+
+MOST_WORKERS = 1024
 
 if TYPE_CHECKING:
     import pandas
@@ -53,6 +57,7 @@ class Results:
     folder: Path | None = None
     beyond: int = 0
     missing: int = 0
+    kind_of_run: ClassVar[type[Run]] = Run
 
     def __repr__(self) -> str:
         arms = ", ".join(arm.name for arm in self.experiment.arms)
@@ -100,11 +105,14 @@ class Results:
         """Lost planned journeys by cause, from channel and to channel."""
         return self.tables["ledger"]
 
-    def worlds(self, replication: int = 0) -> dict[str, RunResult]:
-        """Run one replication again with its event log: a RunResult per strategy."""
-        replication = whole_number("replication", replication, 0, LAST_REPLICATION)
-        simulation = replace(self.experiment.simulation, logged_replications=replication + 1, logged_customers=None)
-        return simulation.results(replication)
+    def worlds(self, replication: int = 0) -> dict[str, Run]:
+        """Run one replication again with its event log: a run per strategy, with its tables, as of `simsuite.run`."""
+        replication, asked = replication_number(replication), self.experiment
+        simulation = replace(asked.simulation, logged_replications=replication + 1, logged_customers=None)
+        return {
+            arm.name: run_of(result, (asked.others or {}).get(arm.name, asked.scenario), arm, self.kind_of_run)
+            for arm, result in simulation.runs(replication)
+        }
 
 
 @contextlib.contextmanager
@@ -130,8 +138,9 @@ def carried_out(
     StoreError, KeyboardInterrupt; failed runs are in the second value, `raise_failures()` raises them
     """
     began = time.perf_counter()
-    workers = None if workers is None else whole_number("workers", workers, 1)
     specs = [scenario.spec for scenario in experiment.scenarios]
+    if workers is not None:
+        workers = whole_number("workers", workers, 1, MOST_WORKERS)
     workers = workers_that_fit(experiment.name, specs, experiment.replications, workers)
     near = Path(folder if folder is not None else tempfile.gettempdir())
     check_room_for_results(experiment.name, len(experiment.arms), experiment.replications, near)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Heartbeat = Callable[[float], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Arm:
     """One thing to compare: a strategy of a packed scenario under a name of its own.
 
@@ -46,6 +46,9 @@ class Arm:
     people_digest: str
     afterwards: Parameters | None = None
 
+    def __repr__(self) -> str:
+        return f"<Arm {self.name}: {self.strategy}, {self.packed!r}>"
+
     def run_id(self, replication: int, rules: Rulebook) -> str:
         """First 16 hex digits over world, strategy, replication, seed and replaced rules."""
         text = json.dumps(
@@ -54,7 +57,7 @@ class Arm:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Simulation:
     """What one replication runs: the arms, the reference first, and what is kept of them.
 
@@ -70,6 +73,9 @@ class Simulation:
     logged_replications: int = 0
     logged_customers: int | None = None
     observe: Callable[[dict[str, RunResult]], dict[str, pandas.DataFrame]] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Simulation of {', '.join(arm.name for arm in self.arms[:20])}, {self.engine} engine>"
 
     @property
     def reference(self) -> Arm:
@@ -106,7 +112,7 @@ class Simulation:
             if arm.afterwards is not None:
                 engine.change_parameters(arm.afterwards)
             engine.run(packed.days, beat)
-            result = engine.result()
+            result = engine.finish()
             del engine
             yield arm, result
             del result  # whoever was given it may have let go of it

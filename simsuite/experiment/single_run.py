@@ -8,17 +8,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsuite.arguments import names, plain, yes_or_no
+from simsuite.engines.checked import replication_number
+from simsuite.engines.rule_words import checked_rules
 from simsuite.errors import UsageError
-from simsuite.experiment.plan import LAST_REPLICATION, as_scenario, known_engine, whole_number, yes_or_no
+from simsuite.experiment.plan import as_scenario, changes_asked_for, known_engine
 from simsuite.experiment.simulate import Arm, Simulation, arms_of
 from simsuite.lives.log_tables import events_table, journeys_table
-from simsuite.machine.rulebook import Rulebook, standard_rules
+from simsuite.machine.rulebook import Rulebook
 from simsuite.metrics.measure import ALL, REGISTRY
 from simsuite.metrics.run_tables import tables_of_run
 from simsuite.metrics.told import stock_told
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario
-from simsuite.scenario.origin import Given
 
 if TYPE_CHECKING:
     import pandas
@@ -92,20 +94,21 @@ def run_once(
     ------
     ScenarioError, UsageError
     """
-    replication = whole_number("replication", replication, 0, LAST_REPLICATION)
-    changes = dict(overrides or {})
-    if seed is not None:
-        changes["experiment.seed"] = Given(seed, f"--seed {seed}")
-    loaded = as_scenario(scenario, changes).without(without)
-    name = loaded.spec.experiment.reference if strategy is None else strategy
+    loaded = as_scenario(scenario, changes_asked_for(overrides, seed)).without(names(without) or ())
+    name = loaded.spec.experiment.reference if strategy is None else plain(strategy)
     if name not in loaded.spec.strategies:
         raise UsageError(f"{loaded.name} has no strategy {name!r}. It has: {', '.join(loaded.spec.strategies)}.")
     arm = next(arm for arm in arms_of(loaded.spec) if arm.name == name)
+    replication = replication_number(replication)
     simulation = Simulation(
         [arm],
-        rules or standard_rules(),
+        checked_rules(rules),
         known_engine(engine),
         logged_replications=replication + 1 if yes_or_no("events", events) else 0,
     )
-    result = simulation.results(replication)[name]
-    return Run(**{each.name: getattr(result, each.name) for each in fields(RunResult)}, scenario=loaded, arm=arm)
+    return run_of(simulation.results(replication)[name], loaded, arm)
+
+
+def run_of(result: RunResult, scenario: Scenario, arm: Arm, kind: type[Run] = Run) -> Run:
+    """The record with the scenario it came from."""
+    return kind(**{each.name: getattr(result, each.name) for each in fields(RunResult)}, scenario=scenario, arm=arm)

@@ -53,7 +53,7 @@ class Difference:
     right: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Story:
     """One customer in both worlds.
 

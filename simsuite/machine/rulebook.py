@@ -8,14 +8,12 @@ that replacing one rule reaches everything that calls it, in both engines:
 
 from __future__ import annotations
 
-import ast
 import dis
 import functools
 import importlib
 import inspect
 import linecache
 import pkgutil
-import textwrap
 import threading
 import types
 from collections import namedtuple
@@ -28,39 +26,33 @@ from simsuite.errors import RuleError
 from simsuite.machine import cache, compiled, marks
 from simsuite.machine.imports import KERNEL_MODULES, MACHINERY, RULE_PACKAGES, texts_behind
 from simsuite.machine.instructions import prefetch
+from simsuite.machine.replacement import faults, function_in
 
 ALLOWED_BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "len", "range"})
-FORBIDDEN_NODES = (
-    ast.Import,
-    ast.ImportFrom,
-    ast.Try,
-    ast.With,
-    ast.Lambda,
-    ast.ListComp,
-    ast.DictComp,
-    ast.SetComp,
-    ast.GeneratorExp,
-    ast.Global,
-    ast.Nonlocal,
-    ast.Yield,
-    ast.Await,
-    ast.ClassDef,
-    ast.Pow,
-    ast.JoinedStr,
-    ast.Assert,
-    ast.Raise,
-)
 
 
 _LINKING = threading.RLock()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rulebook:
     """A set of rules by name; `replaced` names those that are not the project's own."""
 
     functions: dict[str, Callable]
     replaced: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Rulebook of {len(self.functions)} rules, replaced: {', '.join(self.replaced) or 'none'}>"
+
+    def __getstate__(self) -> dict[str, object]:
+        """Functions by name; linked and compiled they are made anew."""
+        return {"functions": self.functions, "replaced": self.replaced}
+
+    def __setstate__(self, values: dict[str, object]) -> None:
+        self.__dict__.update(values)
+
+    def __deepcopy__(self, memo: dict) -> Rulebook:
+        return self  # it never changes
 
     def replace(self, **rules: Callable) -> Rulebook:
         """A new book in which the named rules are other functions of the same signature.
@@ -266,6 +258,12 @@ def constants_of(function: Callable) -> str:
     )
 
 
+def place_of(function: Callable, line: int) -> str:
+    """Where a line of a rule stands: a cell of a notebook has no file that anybody knows."""
+    file = Path(function.__code__.co_filename)
+    return f"{file.name}, line {line}" if file.is_file() else f"line {line}"
+
+
 def checked_replacement(name: str, function: Callable, known: dict[str, Callable]) -> Callable:
     """The function, if it can stand in for the rule of this name; else a RuleError that says why."""
     if name not in known:
@@ -282,26 +280,9 @@ def checked_replacement(name: str, function: Callable, known: dict[str, Callable
             f"The replacement of {name!r} uses variables of the function around it "
             f"({', '.join(function.__code__.co_freevars)}); make them constants of the module."
         )
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, SyntaxError):
-        tree = None
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, FORBIDDEN_NODES):
-            raise RuleError(
-                f"The replacement of {name!r} uses {type(node).__name__} in line {getattr(node, 'lineno', '?')}, "
-                "which does not give the same bits in both engines. Allowed: arithmetic, comparisons, if, for, "
-                "while, and calls of rules."
-            )
-        if (
-            isinstance(node, ast.Subscript)
-            and isinstance(node.slice, ast.UnaryOp)
-            and isinstance(node.slice.op, ast.USub)
-        ):
-            raise RuleError(
-                f"The replacement of {name!r} counts from the end in line {node.lineno}: {ast.unparse(node)}. Compiled "
-                "tables do not. Write len(...) - 1; and ask first where a number may be -1, which means none."
-            )
+    text, original = function_in(function), function_in(known[name])
+    for line, words in sorted(faults(text, original)) if text and original else ():
+        raise RuleError(f"The replacement of {name!r}, {place_of(function, line)}, {words}")
     for used in sorted(called_names(function)):
         value = function.__globals__.get(used)
         constant = isinstance(value, (bool, int, float)) or is_enumeration(value)

@@ -11,8 +11,11 @@ from simsuite.scenario.origin import Origin
 from simsuite.scenario.source import names_in
 from simsuite.scenario.words import completed, did_you_mean, printable, shown_name, shown_value
 
-CATALOG = Path(__file__).parent.parent / "specs" / "catalog"
+PACKAGE = Path(__file__).parent.parent
+CATALOG = PACKAGE / "specs" / "catalog"
 SCENARIOS = Path("scenarios")  # in the working directory
+IN_SOURCES, INSTALLED = PACKAGE.parent / "scenarios", PACKAGE / "scenarios"
+PACKAGED = IN_SOURCES if (PACKAGE.parent / "pyproject.toml").is_file() else INSTALLED  # the same files, see pyproject
 ONE = {
     "channels": "channel",
     "segments": "segment",
@@ -40,9 +43,9 @@ def is_code(name: object) -> bool:
 
 
 def shown_path(path: Path) -> str:
-    """How messages name a file: "catalog/..." or as seen from the working directory."""
+    """How messages name a file: "catalog/...", as seen from the working directory, or "simsuite/scenarios/..."."""
     absolute = Path(os.path.abspath(path))
-    for base, prefix in ((CATALOG, "catalog/"), (Path.cwd(), "")):
+    for base, prefix in ((CATALOG, "catalog/"), (Path.cwd(), ""), (PACKAGED, "simsuite/scenarios/")):
         if absolute.is_relative_to(base):
             return printable(prefix + absolute.relative_to(base).as_posix())
     return printable(str(absolute))
@@ -52,7 +55,7 @@ def find_scenario(name_or_path: str | Path) -> Path:
     """The file of a scenario.
 
     A name without .toml is looked for in the folder `scenarios` of the working
-    directory and then among the worlds of the catalog.
+    directory, then among the scenarios that come with simsuite and the worlds of the catalog.
 
     Raises
     ------
@@ -60,10 +63,8 @@ def find_scenario(name_or_path: str | Path) -> Path:
         There is none; says what was perhaps meant.
     """
     path = Path(name_or_path)
-    if not _is_name(path):
-        candidates = [path]
-    else:
-        candidates = [SCENARIOS / f"{path}.toml", CATALOG / "worlds" / f"{path}.toml", path]
+    by_name = [folder / f"{path}.toml" for folder in _folders()] if _is_name(path) else []
+    candidates = [*by_name, path]
     found = next((candidate for candidate in candidates if os.path.lexists(candidate)), None)
     if found is None:
         raise ScenarioError(_missing(path))
@@ -72,8 +73,13 @@ def find_scenario(name_or_path: str | Path) -> Path:
 
 def known_as(name: str) -> Path | None:
     """The file that is found by this name alone; None if there is none."""
-    files = (folder / f"{name}.toml" for folder in (SCENARIOS, CATALOG / "worlds"))
+    files = (folder / f"{name}.toml" for folder in _folders())
     return next(filter(Path.is_file, files), None)
+
+
+def _folders() -> tuple[Path, ...]:
+    """Where a name is looked up; the own folder comes first."""
+    return SCENARIOS, PACKAGED, CATALOG / "worlds"
 
 
 def _is_name(path: Path) -> bool:
@@ -81,9 +87,9 @@ def _is_name(path: Path) -> bool:
 
 
 def _missing(path: Path) -> str:
-    where = f": names are looked up in ./{SCENARIOS} and in the catalog" if _is_name(path) else ""
+    where = f": names are looked up in ./{SCENARIOS} and among those of simsuite" if _is_name(path) else ""
     text = f"there is no scenario {shown_value(str(path))}{where}."
-    near = {name: name for name in (*catalog_names("worlds"), *(file.stem for file in _scenarios_in(SCENARIOS)))}
+    near = {file.stem: file.stem for folder in reversed(_folders()) for file in _scenarios_in(folder)}
     near |= {file.stem: file.as_posix() for file in _scenarios_in(path.parent)}
     meant = completed(path.stem, near) or did_you_mean(path.stem, near)
     if meant:

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsuite.arguments import argument
 from simsuite.errors import Problem, ScenarioWarning, UsageError
 from simsuite.scenario import names  # noqa: F401 (registers its checks)
 from simsuite.scenario.checks import Case, check_meaning
@@ -29,8 +30,10 @@ from simsuite.specs.scenario import ScenarioSpec
 if TYPE_CHECKING:
     import pandas
 
+LONGEST_TEXT = 1500  # characters of a scenario that is shown
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """A valid scenario.
 
@@ -80,6 +83,14 @@ class Scenario:
         """The scenario made from what its file says."""
         return _made(self.name, self.written, overrides, Problems()).without(self.switched_off)
 
+    def __repr__(self) -> str:
+        spec = self.spec
+        text = (
+            f"<Scenario {self.name}: {spec.population.customers:,} customers; channels: {', '.join(spec.channels)}; "
+            f"strategies: {', '.join(spec.strategies)}"
+        )
+        return f"{text[:LONGEST_TEXT]}; say scenario.table, print(scenario.text), scenario.spec>"
+
     def without(self, mechanisms: Sequence[str]) -> Scenario:
         """The scenario with some mechanisms at their off values; the origin of these says so.
 
@@ -95,7 +106,7 @@ class Scenario:
             if mechanism not in known:
                 meant = [word for word, code in known.items() if code == mechanism]
                 hint = f" {mechanism} is called {' and '.join(meant)}." if meant else ""
-                raise UsageError(f"--without {mechanism}: known mechanisms are {', '.join(known)}.{hint}")
+                raise UsageError(f"{argument('without', [mechanism])}: known mechanisms are {', '.join(known)}.{hint}")
             silenced = parameters.without(mechanism)
             before = dict(leaves(parameters))
             changed = [path for path, value in leaves(silenced) if value != before[path]]

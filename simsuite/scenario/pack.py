@@ -35,7 +35,7 @@ class Rows(Sequence):
         return {name: column[place].item() for name, column in self.columns.items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StrategyTables:
     """A strategy as data: links [flow][from][to], coverage [flow][channel][region], policy."""
 
@@ -44,8 +44,11 @@ class StrategyTables:
     coverage: list[list[Rows]]
     policy: Row
 
+    def __repr__(self) -> str:
+        return f"<StrategyTables of {self.name}: links, coverage, policy>"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class PackedScenario:
     """What a run starts from. Channels, segments, categories by index; beside them, as their names, their codes."""
 
@@ -71,6 +74,12 @@ class PackedScenario:
     cool_down: int
     seed: int
     pool_names: list[str] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return (
+            f"<PackedScenario of {self.customers:,} customers in {self.regions:,} regions, {self.days} days; channels: "
+            f"{', '.join(self.channel_names)}; strategies: {', '.join(list(self.strategies)[:20])}>"
+        )
 
     @property
     def days(self) -> int:
@@ -240,14 +249,20 @@ def _goods(spec: ScenarioSpec) -> tuple[list[Row], list[Row]]:
 
 
 def sizes_of_firm(spec: ScenarioSpec) -> dict[str, int]:
-    """How many regions, pools and desks there are; counted, without making them."""
+    """How many regions, pools, desks and clerks of a desk there are; counted, without making them."""
     regions = regions_of(spec)
     areas = -(-regions // _regions_per_area(spec))
     present = [channel for channel in spec.channels.values() if channel.present]
     common = {channel.stock_pool for channel in present} - {"region"}
     own = [channel.stock_pool == "region" for channel in present]
     desks = [regions if channel.stock_pool == "region" else areas for channel in present if channel.service > 0]
-    return {"regions": regions, "pools": sum(own) * regions + len(common) * areas, "desks": sum(desks)}
+    clerks = [clerks_for(served, spec.parameters.waiting.customers_per_clerk) for served in desks_serve(spec)]
+    return {
+        "regions": regions,
+        "pools": sum(own) * regions + len(common) * areas,
+        "desks": sum(desks),
+        "clerks": max(clerks, default=1),
+    }
 
 
 def places_of(spec: ScenarioSpec, channels: dict) -> tuple[list[Rows], Rows, Rows, list[str]]:

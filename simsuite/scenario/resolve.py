@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from simsuite.arguments import plain
 from simsuite.errors import ScenarioError
 from simsuite.scenario.library import (
     ONE,
@@ -87,8 +88,8 @@ def apply_overrides(table: Table, overrides: Mapping[str, Any], problems: Proble
     understood go to `problems`, which name them as they were `Given`; plain values come from Python.
     """
     for dotted, given in overrides.items():
-        value = given.value if isinstance(given, Given) else given
-        said = given.said if isinstance(given, Given) else f"overrides {shown_value(dotted)}: {shown_value(given)}"
+        value = plain(given.value if isinstance(given, Given) else given)
+        said = given.said if isinstance(given, Given) else f"overrides={{{shown_value(dotted)}: {value!r:.60}}}"
         origin = Origin(f"--set {shown_name(dotted)}={shown_name(value)}", said=printable(said))
         path = dotted.split(".")
         if not _is_text(f"{dotted}={value}"):

@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 ASSUMPTION = "assumption"
+LONGEST_TEXT = 1800  # characters of a spec that is shown
 
 MINUTES_PER = {
     "min": 1.0,
@@ -44,6 +45,10 @@ class Spec(BaseModel):
     """Base of all specs: frozen, no unknown keys, no NaN, no infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+    def __repr__(self) -> str:
+        text = super().__repr__()
+        return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]} ...; all of it: .model_dump())"
 
 
 def number(

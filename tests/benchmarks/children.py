@@ -30,7 +30,7 @@ def million(customers: int, days: int, threads: int, n_channels: int, keep_needs
     began = time.perf_counter()
     engine = batch(tables, threads=threads, keep_needs=bool(keep_needs))
     engine.run(days)
-    engine.result()
+    engine.finish()
     return {
         "seconds": time.perf_counter() - began,
         "visits": count_visits(engine),

@@ -290,7 +290,7 @@ def test_no_draw_is_keyed_by_the_strategy():
         "decision",
         "item",
     }
-    assert {variable for variable in vars(thing("LUCK"))} == {"key_0", "key_1", "replication"}
+    assert {variable.name for variable in thing("LUCK").record.variables} == {"key_0", "key_1", "replication"}
 
 
 KEYS: list[tuple] = []

@@ -1,0 +1,118 @@
+"""What is misspelled, or of another kind, is refused where it is written, in both engines."""
+
+import numpy as np
+import pytest
+from worlds import ENGINES, small_retail, started
+
+from simsuite.engines.model import RetailModel
+from simsuite.errors import UnknownName, UsageError
+from simsuite.vocabulary import Flow
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return small_retail(20, warm_up=2, horizon=6, cool_down=2)
+
+
+@pytest.fixture
+def model(tables):
+    return started(tables, "integrated", "mesa")
+
+
+ATTRIBUTES = {
+    "customer": (lambda model: model.customers[3], "satisfcation", "satisfaction"),
+    "journey": (lambda model: model.customers[3].journey, "efort", "effort"),
+    "belief": (lambda model: model.customers[3].belief, "wieght", "weight"),
+    "relation": (lambda model: model.customers[3].relations[0], "knowlege", "knowledge"),
+    "channel": (lambda model: model.channels[0], "pirce", "price"),
+    "link": (lambda model: model.link("cart", "store", "app"), "dealy", "delay"),
+    "policy": (lambda model: model.policy, "central_prise", "central_price"),
+    "shelf": (lambda model: model.stock[0][3], "unit", "units"),
+    "coverage": (lambda model: model.coverage[0][0][0], "shares", "share"),
+    "model": (lambda model: model, "paramters", "parameters"),
+}
+
+
+@pytest.mark.parametrize("what", ATTRIBUTES)
+def test_a_misspelled_attribute_is_refused_with_the_right_one(model, what):
+    find, wrong, right = ATTRIBUTES[what]
+    thing = find(model)
+    with pytest.raises(UnknownName, match=f"no '{wrong}'. Did you mean '{right}'"):
+        setattr(thing, wrong, 0.2)
+    assert not hasattr(thing, wrong)
+    setattr(thing, right, getattr(thing, right))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "what, index, values, words",
+    [
+        ("customers", 3, {"satisfcation": 0.2}, "Did you mean 'satisfaction'"),
+        ("custmers", 3, {"satisfaction": 0.2}, "Did you mean 'customers'"),
+        ("customers", 20, {"satisfaction": 0.2}, "from 0 to 19"),
+        ("customers", -1, {"satisfaction": 0.2}, "from 0 to 19"),
+        ("relations", 3, {"taste": 0.2}, "2 places"),
+        ("links", (Flow.CART, 1), {"delay": 2}, "3 places"),
+        ("links", (Flow.CART, 1, 2), {"delay": 0.5}, "link.delay = 0.5.*whole number"),
+        ("links", (Flow.CART, 1, 2), {"error": "none"}, "link.error = 'none'.*a number"),
+        ("customers", 3, {"satisfaction": float("nan")}, "must be a number"),
+        ("policy", 0, {"central_price": 0.3}, "True or False"),
+        ("customers", 3, {"journey": 0}, "change what is in it"),
+        ("segments", 0, {"tastes": [0.0]}, "16 numbers"),
+    ],
+)
+def test_an_edit_that_fits_nowhere_is_refused_alike_in_both_engines(tables, engine, what, index, values, words):
+    running = started(tables, "integrated", engine)
+    with pytest.raises(UsageError, match=words):
+        running.set(what, index, **values)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_attribute_that_would_only_rename_the_run_is_refused(tables, engine):
+    running = started(tables, "integrated", engine)
+    for name, value in {"strategy": "isolated", "replication": 3, "packed": tables}.items():
+        with pytest.raises(UsageError, match=f"{name} is fixed"):
+            setattr(running, name, value)
+    assert running.result().strategy == "integrated"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_strategy_that_is_none_is_refused(tables, engine):
+    running = started(tables, "integrated", engine)
+    with pytest.raises(UsageError, match="Did you mean 'isolated'"):
+        running.switch_to("isolatd")
+
+
+def test_a_flow_channel_or_customer_that_is_none_is_refused(model):
+    for arguments, meant in ((("crat", "store", "app"), "cart"), (("cart", "stor", "app"), "store")):
+        with pytest.raises(UsageError, match=f"Did you mean '{meant}'"):
+            model.link(*arguments)
+    for number in (20, -1):
+        with pytest.raises(UsageError, match="number=.* from 0 to 19"):
+            model.memory_cards(number)
+
+
+def test_a_value_of_numpy_becomes_one_of_python(model):
+    """A float32 would make all that is worked out with it a float32: other bits than in the compiled engine."""
+    customer, link = model.customers[3], model.link("cart", "store", "app")
+    customer.satisfaction, link.delay, customer.consents = np.float32(0.25), np.int64(5), np.bool_(True)
+    values = (customer.satisfaction, link.delay, customer.consents)
+    assert values == (0.25, 5, True) and [type(value) for value in values] == [float, int, bool]
+
+
+def test_a_whole_number_given_as_another_kind_is_taken_and_half_a_daypart_is_not(model):
+    link = model.link("cart", "store", "app")
+    link.delay = 5.0
+    assert link.delay == 5 and type(link.delay) is int
+    with pytest.raises(UsageError, match="link.delay = 5.5: this must be a whole number"):
+        link.delay = 5.5
+    assert link.delay == 5
+
+
+def test_a_model_of_ones_own_may_have_attributes_of_its_own(tables):
+    class Classroom(RetailModel):
+        pass
+
+    classroom = Classroom(tables, "integrated")
+    classroom.teacher = "somebody"
+    assert classroom.teacher == "somebody"
