@@ -53,7 +53,7 @@ def test_every_command_that_readme_names_exists():
 
     from simsuite.cli.main import app
 
-    named = set(re.findall(r"(?:^|`|bin/)simsuite +([a-z]+)", TEXT, re.MULTILINE)) - {"sends"}  # a sentence begins so
+    named = set(re.findall(r"(?:^|`|bin/)simsuite +([a-z]+)", TEXT, re.MULTILINE)) - {"sends"}  # begins a sentence
     assert len(named) >= 5 and named <= set(get_command(app).commands)
 
 
