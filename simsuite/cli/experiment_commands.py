@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -98,14 +97,7 @@ def compare(
         from simsuite.scenario import parse_overrides
 
         experiment = plan_comparison(
-            scenarios,
-            strategy or None,
-            reference,
-            replications,
-            seed,
-            parse_overrides(set_ or []),
-            precision,
-            without or (),
+            scenarios, strategy, reference, replications, seed, parse_overrides(set_ or []), precision, without or ()
         )
         command = recorded(
             COMPARE,
@@ -228,16 +220,12 @@ def sweep(
 ) -> None:
     """Vary one value and draw the curve of every measure against the reference, with intervals."""
     from simsuite.cli.kept import asked_scenario
-    from simsuite.cli.sweep import not_reached, override, plan_sweep
+    from simsuite.cli.sweep import override, plan_sweep
     from simsuite.experiment.recorded import SWEEP, recorded, words_at_work
 
-    changes = (set_ or [], seed, without or [])
+    base = asked_scenario(scenario, set_ or [], seed, without or [])
     plan = plan_sweep(
-        asked_scenario(scenario, *changes),
-        lambda path, value: asked_scenario(scenario, *changes, override(path, value)),
-        over,
-        strategy,
-        replications,
+        base, lambda path, value: base.with_overrides(override(path, value)), over, strategy, replications
     )
     command = recorded(
         SWEEP,
@@ -251,8 +239,6 @@ def sweep(
         seed=seed,
         without=without or [],
     )
-    if note := not_reached(over, plan.values):
-        typer.echo(note, err=True)
     _carry_out_sweep(
         plan, {"folder": results or RESULTS / plan.experiment.name, "fresh": fresh}, workers, as_json, command
     )
@@ -410,5 +396,5 @@ def report(
                 typer.echo(write_sweep(plan, results, store, command["words"], words_at_work(), as_json))
             else:
                 write_views(results, store, command["words"], words_at_work(), clock=clock.seconds)
-                told = replace(results, seconds=clock.seconds())
-                typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else answer_of(told))
+                answer = answer_of(results, seconds=clock.seconds())
+                typer.echo(json.dumps(answer_as_data(results), indent=2) if as_json else answer)

@@ -109,6 +109,8 @@ def plan_sweep(
         replications or scenario.spec.experiment.replications,
         others=others,
     )
+    if note := not_reached(over, values):
+        warnings.warn(note, ScenarioWarning, stacklevel=2)
     return Sweep(over, path, values, experiment, of_the_world)
 
 

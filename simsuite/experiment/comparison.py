@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simsuite.errors import UsageError
 from simsuite.experiment import statistics
-from simsuite.experiment.one_sided import FROM_NOTHING, Place, one_sided, places_of, with_nothing
+from simsuite.experiment.one_sided import Place, places_of, said_of_one_sided, with_nothing
 from simsuite.metrics.measure import ALL, Measure
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ class Comparison:
         low, high (cut off at what is possible), half_width (before that), threshold (all in
         displayed units; the range is missing where few or equal observations leave none),
         interval, verdict, run_more (more replications until the verdict probably settles;
-        missing if none needed or none would help), wins (replications in which the strategy did
-        better), replications (pairs
+        missing if none needed or none would help), wins (replications in which it did better), replications (pairs
         measured), variance_reduction (by pairing, share), reason (why there is no verdict; empty
         where there is one)
     by_segment, by_channel : the same columns, split, by channel also for the companions that are
@@ -79,12 +78,9 @@ class Comparison:
 
     def of(self, strategy: str) -> Comparison:
         """The same rows of one compared strategy alone; its simultaneous intervals still hold for all together."""
-        named = {
-            each.name: value[value["strategy"] == strategy]
-            for each in fields(self)
-            if hasattr(value := getattr(self, each.name), "columns")
-        }
-        return replace(self, strategies=(strategy,), **named)
+        named = {name: getattr(self, name) for name in ("table", "by_segment", "by_channel", "companions")}
+        rows = {name: table[table["strategy"] == strategy] for name, table in named.items()}
+        return replace(self, strategies=(strategy,), **rows)
 
     def is_precise(self) -> bool:
         """Whether every half-width that was measured is at most half its threshold; one that is missing is not."""
@@ -262,7 +258,7 @@ def _rows(
     )
     rows = [
         _row(pair, change, standard_error, half_width, int(count), interval, pair.strategy in identical)
-        | _said_of_one_sided(pair, has[reference], has[pair.strategy])
+        | said_of_one_sided(pair, has[reference], has[pair.strategy])
         for pair, change, standard_error, half_width, count in zip(
             pairs,
             intervals.estimate,
@@ -274,16 +270,6 @@ def _rows(
     ]
     table = pandas.DataFrame(rows, columns=ROW_COLUMNS)
     return table.astype({"run_more": "Int64"})
-
-
-def _said_of_one_sided(pair: _Pair, reference: set[Place], other: set[Place]) -> dict:
-    """What stands in the place of verdict and reason where a segment or channel is in one world only, and its mean there."""
-    said, why = one_sided((pair.segment, pair.channel), reference, other)
-    name, values = ("value", pair.other) if said == FROM_NOTHING else ("reference_value", pair.reference)
-    measured = values[~np.isnan(values)]
-    if not said or not len(measured):
-        return {}
-    return {name: measured.mean(), "verdict": said, "run_more": None, "reason": why}
 
 
 def _totals_of(declared: Sequence[Measure]) -> list[tuple[str, str, str]]:

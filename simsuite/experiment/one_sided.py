@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simsuite.metrics.measure import ALL
 
@@ -58,3 +58,16 @@ def one_sided(place: Place, reference: set[Place], other: set[Place]) -> tuple[s
     if place in other:
         return FROM_NOTHING, f"the reference has no {what}"
     return TO_NOTHING, f"only the reference has the {what}"
+
+
+def said_of_one_sided(pair: Any, reference: set[Place], other: set[Place]) -> dict[str, Any]:
+    """What stands in the place of verdict and reason of a row where only one world has its segment or channel.
+
+    pair : the row to be: segment, channel, and values of reference and other by replication; its mean is that of one alone
+    """
+    said, why = one_sided((pair.segment, pair.channel), reference, other)
+    name, values = ("value", pair.other) if said == FROM_NOTHING else ("reference_value", pair.reference)
+    measured = values[values == values]
+    if not said or not len(measured):
+        return {}
+    return {name: measured.mean(), "verdict": said, "run_more": None, "reason": why}

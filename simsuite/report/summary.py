@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 REPORT, STORY = "report.html", "story.json"
 
 
-def answer_of(results: Results, color: bool = False) -> str:
-    """The answer in words with what to do next, at most 80 columns."""
-    return f"{findings_of(results, color)}\n{onward_of(results, results.seconds)}"
+def answer_of(results: Results, color: bool = False, seconds: float | None = None) -> str:
+    """The answer in words with what to do next, at most 80 columns; `seconds` that it took, None: those of the results."""
+    return f"{findings_of(results, color)}\n{onward_of(results, results.seconds if seconds is None else seconds)}"
 
 
 def findings_of(results: Results, color: bool = False) -> str:

@@ -7,8 +7,7 @@ is consistent if it is given and contradicts nothing, and if the cart is there.
 
 from simsuite.machine.marks import rule
 from simsuite.rules.context import cart_found
-from simsuite.rules.links import pair_of
-from simsuite.rules.luck import draw, draw4
+from simsuite.rules.luck import draw, draw4, pair_of
 from simsuite.rules.mechanism import Mechanism, counts
 from simsuite.rules.statements import BOARD_DAYS, honor, stock_statement
 from simsuite.vocabulary import (

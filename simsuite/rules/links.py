@@ -6,7 +6,7 @@ links, the age of the record, and whether that version is wrong.
 """
 
 from simsuite.machine.marks import rule
-from simsuite.rules.luck import draw
+from simsuite.rules.luck import draw, pair_of
 from simsuite.vocabulary import FIRM, PARTS_PER_DAY, Decision
 
 
@@ -43,12 +43,6 @@ def channel_can_read(flow, source, here, region, world):
         world.channels[source].link < world.coverage[flow][source][region].share
         and world.channels[here].link < world.coverage[flow][here][region].share
     )
-
-
-@rule
-def pair_of(source, here):
-    """Two numbers of channels, each from 0 to 63, as one from 0 to 4095; of two below 16 it is below 256."""
-    return (source // 16 * 4 + here // 16) * 256 + source % 16 * 16 + here % 16
 
 
 @rule

@@ -48,6 +48,12 @@ def key_of(decision, item):
 
 
 @rule
+def pair_of(source, here):
+    """Two numbers of channels, each from 0 to 63, as one from 0 to 4095; of two below 16 it is below 256."""
+    return (source // 16 * 4 + here // 16) * 256 + source % 16 * 16 + here % 16
+
+
+@rule
 def draw4(luck, actor, occasion, decision, item):
     """The four uniforms for items item, item+1, item+2, item+3 (`item` a multiple of four).
 

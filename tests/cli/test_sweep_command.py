@@ -203,6 +203,7 @@ def base_options(scenario):
         ("0:0.5:2", (0.0,), "end at 0: steps of 2 from 0 do not reach 0.5. Steps of 0.5 do."),
     ],
 )
+@pytest.mark.filterwarnings("ignore::simsuite.errors.ScenarioWarning")
 def test_values_that_do_not_reach_the_end_say_so_and_how_to_reach_it(over, values, words):
     base = load("flagship_retailer", {"population.customers": 200})
     path = "parameters.choice.inertia"

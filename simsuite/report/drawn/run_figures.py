@@ -31,7 +31,6 @@ from simsuite.report.drawn.figures import LEAVING, MOST_CAUSES, STAGES
 from simsuite.report.drawn.people_figures import cells
 from simsuite.report.said import labels
 from simsuite.report.said.findings import PER_NEEDS, SMOOTHED_DAYS
-from simsuite.specs.base import code_of
 
 if TYPE_CHECKING:
     import pandas
@@ -120,7 +119,7 @@ def matrix(
     counts = _per_needs(run, run.tables[table].groupby(["from_channel", "to_channel"])[value].sum()).unstack(
         fill_value=0.0
     )
-    known = [code_of(name, channel) for name, channel in run.scenario.spec.channels.items()]
+    known = list(labels.labels_of(run.scenario).channels)
     before, after = (
         [*(name for name in known if name in index), *sorted(set(index) - set(known))]
         for index in (counts.index, counts.columns)

@@ -19,7 +19,6 @@ from simsuite.experiment.comparison import Comparison, compare, precision_by_rep
 from simsuite.experiment.statistics import Intervals, pointwise_intervals, simultaneous_intervals
 from simsuite.metrics.measure import ALL, REGISTRY
 from simsuite.report.said import labels
-from simsuite.specs.base import code_of
 
 if TYPE_CHECKING:
     import pandas
@@ -360,7 +359,7 @@ class Pair:
 def channel_views(pair: Pair, table: str, value: str) -> tuple[list[str], list[str], list[np.ndarray]]:
     """Channels before and after, and three matrices: reference, compared world, difference."""
     found = pair.matrix(table, value)
-    known = [code_of(name, channel) for name, channel in pair.scenario.spec.channels.items()]
+    known = list(pair.titles.channels)
     order = [*known, *sorted({*found["from_channel"], *found["to_channel"]} - {*known})]
     before, after = (
         [name for name in order if name in set(found[column])] for column in ("from_channel", "to_channel")
