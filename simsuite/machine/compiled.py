@@ -1,4 +1,4 @@
-"""The only file (with `machine/parts.py`, `machine/tables.py`, `machine/cache.py`) that imports numba: marking rules, compiling them.
+"""Marking rules, compiling them; of the files that import numba the one that others ask.
 
 `@rule` marks a function as behavior: plain Python that also compiles. `@kernel`
 marks the few loops over records that call rules, `@helper` what they share. `link` (in `machine/rulebook.py`)
@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numba
-import numpy as np
 from numba import types
 from numba.extending import overload_method
 

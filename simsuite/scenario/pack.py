@@ -227,14 +227,20 @@ def _goods(spec: ScenarioSpec) -> tuple[list[Row], list[Row]]:
 
 
 def sizes_of_firm(spec: ScenarioSpec) -> dict[str, int]:
-    """How many regions, pools and desks there are; counted, without making them."""
+    """How many regions, pools, desks, and clerks of the largest desk there are; counted, without making them."""
     regions = regions_of(spec)
     areas = -(-regions // _regions_per_area(spec))
     present = [channel for channel in spec.channels.values() if channel.present]
     common = {channel.stock_pool for channel in present} - {"region"}
     own = [channel.stock_pool == "region" for channel in present]
     desks = [regions if channel.stock_pool == "region" else areas for channel in present if channel.service > 0]
-    return {"regions": regions, "pools": sum(own) * regions + len(common) * areas, "desks": sum(desks)}
+    clerks = [clerks_for(served, spec.parameters.waiting.customers_per_clerk) for served in desks_serve(spec)]
+    return {
+        "regions": regions,
+        "pools": sum(own) * regions + len(common) * areas,
+        "desks": sum(desks),
+        "clerks": max(clerks, default=1),
+    }
 
 
 def places_of(spec: ScenarioSpec, channels: dict) -> tuple[list[Rows], Rows, Rows, list[str]]:

@@ -31,13 +31,14 @@ MEASURED = """
 import resource, sys, warnings
 warnings.simplefilter("ignore")
 from simsuite.experiment.plan import plan_comparison
-from simsuite.experiment.results import carry_out
+from simsuite.experiment.results import carried_out
 from simsuite.experiment.room import bytes_for
 customers, per_region = map(int, sys.argv[1:])
 changes = {"population.customers": customers, "population.customers_per_region": per_region}
 changes |= {"experiment.warm_up": 7, "experiment.horizon": 14, "experiment.cool_down": 7}
 experiment = plan_comparison(["retail_question.toml"], replications=2, overrides=changes)
-carry_out(experiment, workers=1)
+with carried_out(experiment, workers=1):
+    pass
 kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(kibibytes * (1 if sys.platform == "darwin" else 1024), bytes_for(experiment.scenario.spec, 1))
 """
@@ -58,8 +59,9 @@ def test_the_memory_that_is_estimated_is_that_which_a_comparison_takes(tmp_path,
 
 
 def test_sizes_before_packing_are_those_of_the_packed_scenario():
-    for changes in ({}, {"population.customers_per_region": 7}, {"channels.store.present": False}):
-        spec = load("flagship_retailer", {"population.customers": 5000, **changes}).spec
+    for changes in ({}, {"customers_per_region": 7}, {"customers": 30_000, "customers_per_pool": 9_000}):
+        sizes = {"customers": 5000, **changes}
+        spec = load("flagship_retailer", {f"population.{name}": value for name, value in sizes.items()}).spec
         assert sizes_before_packing(spec) == sizes_of(pack(spec))
 
 
