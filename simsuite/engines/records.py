@@ -88,7 +88,7 @@ def sizes_of(packed: PackedScenario) -> dict[str, int]:
         **FIXED_SIZES,
         **{name: len(getattr(packed, name)) for name in counted},
         "regions": packed.regions,
-        "clerks": max((desk["clerks"] for desk in packed.desks), default=1),
+        "clerks": int(packed.desks.columns["clerks"].max(initial=1)),
         "parts": packed.days * PARTS_PER_DAY + 1,
     }
 

@@ -59,8 +59,9 @@ def test_the_memory_that_is_estimated_is_that_which_a_comparison_takes(tmp_path,
 
 
 def test_sizes_before_packing_are_those_of_the_packed_scenario():
-    for changes in ({}, {"population.customers_per_region": 7}, {"channels.store.present": False}):
-        spec = load("flagship_retailer", {"population.customers": 5000, **changes}).spec
+    for changes in ({}, {"customers_per_region": 7}, {"customers": 30_000, "customers_per_pool": 9_000}):
+        sizes = {"customers": 5000, **changes}
+        spec = load("flagship_retailer", {f"population.{name}": value for name, value in sizes.items()}).spec
         assert sizes_before_packing(spec) == sizes_of(pack(spec))
 
 
