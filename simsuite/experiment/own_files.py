@@ -45,7 +45,7 @@ def foreign_files(folder: Path) -> list[str]:
 
 
 def clear(folder: Path) -> None:
-    """Delete what is ours, and folders that are empty then; but for lock and journal, which still tells whose the rest is."""
+    """Delete what is ours and folders that are empty then; not the journal, which still tells whose the rest is."""
     own = own_files(folder) - {folder / LOCK_NAME, folder / JOURNAL_NAME}
     with errors_in_words("clear", folder):
         for path in sorted(

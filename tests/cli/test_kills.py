@@ -16,6 +16,7 @@ from simsuite.experiment.progress import Progress
 RUNS = 20
 COMPARE = ("compare", "question.toml", "--replications", str(RUNS), "--workers", "2", "--results", "results")
 RESUME = ("resume", "results", "--workers", "2")
+BESIDE = 7  # lines about what was asked for, the kept scenario, the tables and all views but the last
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT)  # in turn: every third is Ctrl-C
 
 
@@ -39,7 +40,7 @@ def content_of(folder):
 
 
 def journal_lines(folder):
-    """Lines of the journal of an unfinished experiment: replications that are done, and the first."""
+    """Lines of the journal of an unfinished experiment: replications that are done, and what else was written."""
     journal = folder / "results" / "journal.jsonl"
     return len(journal.read_bytes().splitlines()) if journal.exists() else 0
 
@@ -85,7 +86,7 @@ def test_a_command_killed_at_random_moments_and_resumed_gives_the_same_content(t
         folder = write_scenario(tmp_path / f"struck-{experiment}")
         complete, most = False, min(hits + 5, kills)
         while hits < most and not complete:
-            lines = min(journal_lines(folder) + chance.randint(0, 7), RUNS + 2)
+            lines = min(journal_lines(folder) + chance.randint(0, 9), RUNS + BESIDE)
             complete = not struck(folder, lines, chance.uniform(0.0, 0.3), SIGNALS[hits % 3])
             if not complete:
                 hits += 1
