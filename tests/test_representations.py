@@ -43,7 +43,7 @@ def shown(results):
         "channel of the spec": (scenario.spec.channels["store"], "trip="),
         "packed": (model.packed, "40 customers in 2 regions, 10 days"),
         "strategy tables": (model.packed.strategies["integrated"], "integrated"),
-        "rules": (simsuite.rules.replace(), "199 rules, replaced: none"),
+        "rules": (simsuite.rules.replace(), " rules, replaced: none"),
         "results": (results, "isolated, integrated"),
         "comparison": (results.comparison, "integrated with isolated"),
         "explanations": (results.explanations, "nothing"),

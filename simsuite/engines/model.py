@@ -323,11 +323,13 @@ class RetailModel(Guarded, mesa.Model):
 
 def _tables_of(scenario: str | Path | Scenario | PackedScenario, overrides: Mapping[str, Any] | None) -> PackedScenario:
     """The tables of a scenario, whatever it is given as."""
-    if isinstance(scenario, (Scenario, PackedScenario)) and overrides:
-        raise UsageError("overrides go with a scenario by its name or file; this one has been made without them.")
     if isinstance(scenario, PackedScenario):
+        if overrides:
+            raise UsageError("overrides go with a scenario; its packed tables have been made without them.")
         return scenario
-    return pack((scenario if isinstance(scenario, Scenario) else load(scenario, overrides)).spec)
+    if isinstance(scenario, Scenario):
+        return pack(scenario.with_overrides(overrides or {}).spec)
+    return pack(load(scenario, overrides).spec)
 
 
 def _iteration() -> int:

@@ -209,7 +209,7 @@ def test_an_option_may_be_a_value_instead_of_text(world):
             {"population.customers": Given(-5, "--over population.customers, value -5")},
             "--over population.customers, value -5",
         ),
-        ({"population.customers": -5}, 'overrides "population.customers": -5'),
+        ({"population.customers": -5}, 'overrides={"population.customers": -5}'),
     ],
 )
 def test_an_error_of_an_option_names_what_was_said(refused, overrides, named):
