@@ -9,7 +9,7 @@ from simsuite.metrics.measure import DAYS, END, NEEDS, PERIODS, REGISTRY
 from simsuite.report.said.answer import for_json
 from simsuite.report.said.labels import bases, period
 from simsuite.report.said.run_words import run_text
-from simsuite.report.summary import answer_of, write_views
+from simsuite.report.summary import answer_of
 from simsuite.scenario import load
 
 SMALL = {
@@ -26,7 +26,7 @@ PERIOD = "needs of 28 days after a warm-up of 14, followed for 7 more"
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("kept") / "flagship"
     found = simsuite.compare("flagship_retailer", overrides=SMALL, replications=2, folder=folder)
-    write_views(found, ["simsuite", "compare"])
+    found.save_report()
     return found
 
 

@@ -41,7 +41,8 @@ def test_only_scenarios_are_suggested(write):
 
 def test_of_a_name_it_is_said_where_it_was_looked_up_and_of_a_path_not():
     with pytest.raises(
-        ScenarioError, match=r'no scenario "shop_of_mine": names are looked up in \./scenarios and among those of simsuite'
+        ScenarioError,
+        match=r'no scenario "shop_of_mine": names are looked up in \./scenarios and among those of simsuite',
     ):
         load("shop_of_mine")
     with pytest.raises(ScenarioError, match=r'no scenario "elsewhere/shop_of_mine\.toml"\. Known'):
