@@ -10,7 +10,6 @@ from comparisons import compared, explanations, flagship, parting, removed
 from simsuite.experiment.explanations import Explanations
 from simsuite.report.page.explained import pair_plates, parting_plate, removal_caption, removal_plates
 from simsuite.report.said.findings import Pair
-from simsuite.report.said.labels import labels_of
 
 
 def words(plate):
@@ -32,12 +31,15 @@ def test_the_square_tells_sharing_and_deciding_apart(pair):
         "and calendar for all without sharing by \N{MINUS SIGN}0.10 (likely \N{MINUS SIGN}0.35 to +0.15, not told apart from "
         "none), both by +1.00 (likely 0.75 to 1.25)."
     )
-    assert "3 paired runs of 20,000 customers, seed 1." in plate.reading
+    assert (
+        "3 paired runs of 20,000 customers, seed 1, needs of 180 days after a warm-up of 180, followed for 60 more."
+        in plate.reading
+    )
     assert "Satisfaction" in plate.table
 
 
 def test_removal_is_said_not_to_be_share():
-    (plate,) = removal_plates(labels_of(flagship()), explanations())
+    (plate,) = removal_plates(flagship(), explanations())
     assert plate.title == "Isolated channels"
     assert plate.caption == (
         "Removal is not share: competitor takes 80 % of the lost planned journeys, but without it 10 orders "
@@ -97,4 +99,4 @@ def test_lives_that_do_not_differ_are_said_not_to(pair):
 
 def test_a_world_without_explanations_has_no_plates():
     assert list(pair_plates(Pair(flagship(), *compared(), "integrated"), Explanations())) == []
-    assert removal_plates(labels_of(flagship()), Explanations()) == []
+    assert removal_plates(flagship(), Explanations()) == []
