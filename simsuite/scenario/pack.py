@@ -14,7 +14,15 @@ from simsuite.specs.base import code_of, in_order
 from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import StrategySpec
-from simsuite.vocabulary import CHANNEL_CODES, MAX_CHANNELS, NEVER, PARTS_PER_DAY, Daypart, Flow
+from simsuite.vocabulary import (
+    CHANNEL_CODES,
+    LAST_CHANNEL_NUMBER,
+    NEVER,
+    PARTS_PER_DAY,
+    RESERVED_NUMBERS,
+    Daypart,
+    Flow,
+)
 
 Row = dict[str, object]
 PARTS_PER_YEAR = 365.0 * PARTS_PER_DAY
@@ -163,17 +171,21 @@ def regions_of(spec: ScenarioSpec) -> int:
 
 
 def channel_codes(names: list[str]) -> dict[str, int]:
-    """A number from 0 to 15 for every channel, by its name alone wherever possible: draws go by it.
+    """A number for every channel, by its name alone wherever possible: draws go by it.
 
-    Names of the catalog have fixed numbers. Others take the slot of their checksum or
-    the next free one, in alphabetical order, so that the order of a file never matters.
+    Names of the catalog have fixed numbers below `RESERVED_NUMBERS`, which later ones of the catalog get too.
+    Others take the place of their checksum from there to `LAST_CHANNEL_NUMBER`, or the next free one, in
+    alphabetical order, so that the order of a file never matters.
     """
     codes = {name: CHANNEL_CODES.index(name) for name in names if name in CHANNEL_CODES}
+    places = LAST_CHANNEL_NUMBER + 1 - RESERVED_NUMBERS
+    taken: set[int] = set()
     for name in sorted(set(names) - set(codes)):
-        slot = crc32(name.encode()) % MAX_CHANNELS
-        while slot in codes.values():
-            slot = (slot + 1) % MAX_CHANNELS
-        codes[name] = slot
+        place = crc32(name.encode()) % places
+        while place in taken:
+            place = (place + 1) % places
+        taken.add(place)
+        codes[name] = RESERVED_NUMBERS + place
     return codes
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from simsuite import vocabulary
 from simsuite.machine.rulebook import standard_rules
 from simsuite.rules.promotions import FIRM_CALENDAR
+from simsuite.scenario.pack import channel_codes
 
 FROZEN = Path(__file__).parents[1] / "codes.csv"
 
 
-LAST_CHANNEL = FIRM_CALENDAR - 1
+LAST_CHANNEL = vocabulary.LAST_CHANNEL_NUMBER
 MOST_ITEMS = 4 * 65536  # of one decision: see rules/luck.py
 pair_of = standard_rules().interpreted.pair_of
 channel_version_item = standard_rules().interpreted.channel_version_item
@@ -52,6 +53,20 @@ def test_the_numbers_that_tables_are_sized_by_fit_the_codes():
     assert max(vocabulary.Cause) + 1 == vocabulary.N_CAUSES
     assert set(vocabulary.Flow) == set(range(vocabulary.N_FLOWS))
     assert len(vocabulary.CHANNEL_CODES) <= vocabulary.MAX_CHANNELS
+
+
+def test_numbers_of_new_channels_are_their_own():
+    """None is one of the catalog's, none the firm's, however many come; the order of a file does not matter."""
+    assert vocabulary.LAST_CHANNEL_NUMBER < FIRM_CALENDAR
+    assert len(vocabulary.CHANNEL_CODES) <= vocabulary.RESERVED_NUMBERS
+    names = [f"branch_{number}" for number in range(47)]
+    numbers = channel_codes(names)
+    assert sorted(numbers.values()) == list(range(16, 63))  # 47 of them have room
+    assert channel_codes(names[::-1]) == numbers
+    for name in names:  # alone, each goes by its name, in any company of the catalog
+        alone = channel_codes([name])[name]
+        assert channel_codes([*vocabulary.CHANNEL_CODES, name])[name] == alone in range(16, 63)
+    assert len({channel_codes([name])[name] for name in names}) > 20
 
 
 def test_no_two_pairs_of_channels_share_their_luck():

@@ -57,7 +57,7 @@ def compiled(tmp_path_factory):
     folder = tmp_path_factory.mktemp("compiled")
     return link(
         functions,
-        lambda name, function: getattr(function, TWIN_MARK, None) or compile_kernel(function, folder),
+        lambda name, function: getattr(function, TWIN_MARK, None) or compile_kernel(function, "book", folder),
     )
 
 
@@ -184,7 +184,7 @@ def test_a_replaced_generator_reaches_what_is_drawn_ahead(tmp_path):
         function, usual = book.functions[name], standard_rules().twin_of(name, book.functions[name])
         assert usual is not None and book.twin_of(name, function) is (usual if kept else None)
     functions = {name: book.functions[name] for name in ("philox", "four_philox")}
-    compiled = link(functions, lambda name, function: compile_kernel(function, tmp_path))
+    compiled = link(functions, lambda name, function: compile_kernel(function, "fewer_rounds", tmp_path))
     asked = (1, 2, 3, (4, 5, 6, 7), (8, 9, 10, 11), 12)
     numbers, words = np.zeros(16, "i8"), [0] * 16
     compiled["four_philox"](numbers, *asked)
