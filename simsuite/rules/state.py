@@ -105,7 +105,7 @@ CHANNEL = Record(
     "Channel",
     (
         whole("index", 0, "place in this scenario's tables"),
-        whole("code", 0, "0 to 15, by name and the same in every scenario: draws go by it"),
+        whole("code", 0, "0 to 62, by name and the same in every scenario: draws go by it"),
         whole("domain", 0, "login domain, index"),
         *(
             real(name, 0.0, "attribute, see ChannelSpec")

@@ -176,9 +176,8 @@ def test_a_scenario_with_dots_or_spaces_in_its_name_is_gone_on_with_and_every_ne
         Path("retail_question.toml").unlink()
     asked = f"scenarios/{name}.toml" if name.endswith(".toml") else name
     first = inside("compare", asked, *FEW, "--results", "my results/v1.2")
-    words = shlex.split(
-        first.partition("Next")[2].partition("simsuite")[2].partition("   what")[0].replace("\\\n", " ")
-    )
+    next_command = first.partition("\nNext ")[2].partition("simsuite ")[2].partition("\nTime ")[0]
+    words = shlex.split(next_command.replace("\\\n", " "))
     explained = inside(*words, "--replications", "2")
     file.unlink()
     told = explained.splitlines()[-1]

@@ -13,7 +13,7 @@ PATIENCE = [
 
 def orders_per_visit(**people):
     """By channel, with the standard error."""
-    tables = small_retail(12_000, **people)
+    tables = small_retail(24_000, **people)
     running = started(tables)
     running.run(tables.days)
     tallies = running.result().tallies

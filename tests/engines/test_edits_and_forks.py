@@ -39,7 +39,8 @@ EDITS = {
         ("links", (Flow.CART, 3, 1), {"error": 1.0}),
     ],
     "coverage": [("coverage", (flow, channel, 0), {"share": 0.0}) for flow in Flow for channel in range(7)],
-    "desks": [("desks", 0, {"free_at": 17_500.0, "expected_wait": 90.0})],
+    "desks": [("desks", 0, {"expected_wait": 9000.0})],
+    "clerks": [("clerks", (0, 0), {"free_at": 17_500.0})],
     "policy": [("policy", 0, {"central_price": False, "collect_in_store": False})],
     "no more needs": [("customers", number, {"next_need_time": 1e300}) for number in range(120)],
 }

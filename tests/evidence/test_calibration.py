@@ -70,8 +70,8 @@ def test_a_parameter_that_no_target_depends_on_stays_where_it_was_judged_to_be(w
 
 
 def test_a_known_need_rate_is_recovered_from_the_judged_one():
-    """24,000 customers on either side: their orders a year differ by luck by a third of a unit of misfit."""
-    many = calibrated_world(12_000, horizon=60, warm_up=10)
+    """So many customers on either side that luck is a small part of the spread."""
+    many = calibrated_world(48_000, horizon=60, warm_up=10)
     found = recovery.recover(many, (NEED_RATE,), [0.6], [BY_CODE["orders"]], rounds=4)
     assert found.found.identified().all()
     assert found.recovered().all(), recovery.table(found)

@@ -65,17 +65,19 @@ def test_the_answer_comes_first_then_what_the_interval_covers_then_the_table(fol
     answer, xml = cells(folder, "Answer")
     assert answer["A1"].startswith("=1+1") and "<f>" not in xml
     assert WHAT_THE_INTERVAL_COVERS in answer["A2"]
-    assert [answer[f"{column}4"] for column in "ABCDEF"] == [
+    assert [answer[f"{column}4"] for column in "ABCDEFGH"] == [
         "Measure",
         "Unit",
+        "Of",
+        "For",
         "Strategy",
         "Reference",
         "Value",
         "Change",
     ]
-    assert answer["A5"] == "Orders per 100 needs" and answer["C5"] == "integrated"
+    assert answer["A5"] == "Orders per 100 needs" and answer["E5"] == "integrated"
     table = pd.read_csv(folder / "comparisons.csv")
-    assert answer["F5"] == pytest.approx(table["change"][0])
+    assert answer["H5"] == pytest.approx(table["change"][0])
     assert 'state="frozen"' in xml and re.search(r'<col min="1" max="1" width="2[0-9]', xml)
 
 

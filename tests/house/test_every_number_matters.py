@@ -1,18 +1,24 @@
-"""Every number that a scenario can say changes what happens somewhere; what changes nothing is no parameter."""
+"""Every number that a scenario can say changes what customers do somewhere; what changes nothing is no parameter.
 
-from dataclasses import replace
+What is only written down (what she was told, what a clash was, what a mystery shopper found) does not count:
+a number could be read for the log and for nothing else.
+"""
+
 from functools import cache
+from hashlib import sha256
 
 import numpy as np
 import pytest
+from numpy.lib.recfunctions import repack_fields
 from pydantic import BaseModel
 from worlds import ENGINES
 
+from simsuite.run_result import RunResult
 from simsuite.scenario import load
 from simsuite.scenario.pack import pack
 from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
-from simsuite.vocabulary import Flow
+from simsuite.vocabulary import EventKind, Flow
 
 # A small world in which everything happens: scarce stock, lines, collected orders, recognized
 # people, erring flows, promotions, an announcement; under local and under central authority.
@@ -67,6 +73,7 @@ NO_PART_OF_A_RUN = {
     "experiment.level",  # how many runs there are, what is kept of them, how sure intervals are
 }  # fmt: skip
 MEASURED_ONLY = {"counts_carts"}  # whose carts are online carts: tests of the measures
+ASKED_ONLY = {"audit.every", "audit.shoppers"}  # what mystery shoppers ask, which acts on nobody
 OTHERWISE = {  # values for what is neither a number nor yes or no
     "opens": ("morning",),
     "login_domain": "a domain of its own",
@@ -78,6 +85,7 @@ OTHERWISE = {  # values for what is neither a number nor yes or no
     "flow.regions": (1,),
     "authority.price": "central",
     "authority.promotion": "central",
+    "authority.price_level": -0.2,
     **{
         f"clock.{part}": begins
         for part, begins in {
@@ -91,23 +99,38 @@ OTHERWISE = {  # values for what is neither a number nor yes or no
 }
 
 
+ACTS = [int(kind) for kind in EventKind if not kind.words.is_input]
+WHO_DOES_WHAT_WHEN = ["customer", "part", "second", "need", "kind", "channel"]
+HOW_IT_ENDS = ["customer", "need", "born", "closed", "outcome", "channel", "intent"]
+
+
 @cache
 def loud_world() -> ScenarioSpec:
     return load("retail_world", LOUD).spec
 
 
-def happened(spec: ScenarioSpec, strategy: str) -> str:
-    """Digest of all that happened in a run, and not of who the people are: events, needs, counts, stock."""
+def result_of(spec: ScenarioSpec, strategy: str) -> RunResult:
     tables = pack(spec)
     engine = ENGINES["batch"](tables, strategy, keep_events=True)
     engine.run(tables.days)
-    nobody = np.zeros(0)
-    return replace(engine.result(), customers=nobody, relations=nobody).digest()
+    return engine.result()
+
+
+def done(result: RunResult) -> str:
+    """Digest of what customers did: their steps, how their needs ended, what they paid."""
+    acts = result.events[np.isin(result.events["kind"], ACTS)][WHO_DOES_WHAT_WHEN]
+    parts = acts, result.needs[HOW_IT_ENDS], result.tallies["money"]
+    return sha256(b"".join(repack_fields(part).tobytes() for part in parts)).hexdigest()
+
+
+def asked_and_answered(result: RunResult) -> str:
+    """Digest of what the audit finds, and of what is counted as a contradiction."""
+    return sha256(result.tallies["audit"].tobytes() + result.tallies["clashes"].tobytes()).hexdigest()
 
 
 @cache
-def happened_in_the_loud_world(strategy: str) -> str:
-    return happened(loud_world(), strategy)
+def done_in_the_loud_world(strategy: str, compared=done) -> str:
+    return compared(result_of(loud_world(), strategy))
 
 
 def changed(model: BaseModel, path: tuple, value):
@@ -135,8 +158,8 @@ def other_values(info, value, otherwise):
     return [candidate for candidate in dict.fromkeys(clipped) if candidate != value]
 
 
-def matters(places, info, otherwise=None) -> bool:
-    """Whether another value at one of these paths changes what happens, under either strategy."""
+def matters(places, info, otherwise=None, compared=done) -> bool:
+    """Whether another value at one of these paths changes what customers do, under either strategy."""
     spec = loud_world()
     for path in places:
         value = spec
@@ -144,8 +167,9 @@ def matters(places, info, otherwise=None) -> bool:
             value = value[name] if isinstance(value, dict) else getattr(value, name)
         for other in other_values(info, value, otherwise):
             world = changed(spec, path, other)
-            if any(happened(world, name) != happened_in_the_loud_world(name) for name in spec.strategies):
-                return True
+            for name in spec.strategies:
+                if compared(result_of(world, name)) != done_in_the_loud_world(name, compared):
+                    return True
     return False
 
 
@@ -156,7 +180,8 @@ def without_effect(model: type[BaseModel], owners, prefix="") -> list[str]:
         full = f"{prefix}{name}"
         otherwise = OTHERWISE.get(full, OTHERWISE.get(name))
         skipped = {name, full} & (NO_PART_OF_A_RUN | MEASURED_ONLY)
-        if not skipped and not matters([(*owner, name) for owner in owners], info, otherwise):
+        compared = asked_and_answered if full in ASKED_ONLY else done
+        if not skipped and not matters([(*owner, name) for owner in owners], info, otherwise, compared):
             found.append(name)
     return found
 
@@ -166,7 +191,7 @@ GROUPS = {name: info.annotation for name, info in Parameters.model_fields.items(
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_parameter_changes_some_run(group):
-    assert without_effect(GROUPS[group], [("parameters", group)]) == []
+    assert without_effect(GROUPS[group], [("parameters", group)], f"{group}.") == []
 
 
 @pytest.mark.parametrize("kind", ["channels", "segments", "categories"])
@@ -190,7 +215,8 @@ def test_every_dial_of_a_flow_changes_some_run(flow):
 @pytest.mark.parametrize("part", ["authority", "capabilities", "announcement"])
 def test_everything_else_of_a_strategy_changes_some_run(part):
     spec = getattr(loud_world().strategies["local"], part)
-    assert without_effect(type(spec), [("strategies", "local", part)], f"{part}.") == []
+    owners = [("strategies", name, part) for name in loud_world().strategies]
+    assert without_effect(type(spec), owners, f"{part}.") == []
 
 
 def test_no_part_of_a_scenario_is_left_out():
@@ -204,4 +230,4 @@ def test_no_part_of_a_scenario_is_left_out():
 def test_a_text_changes_nothing():
     """The same comparison says no where it should."""
     spec = changed(loud_world(), ("channels", "app", "title"), "Another name")
-    assert happened(spec, "local") == happened_in_the_loud_world("local")
+    assert done(result_of(spec, "local")) == done_in_the_loud_world("local")
