@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simsuite.arguments import override
 from simsuite.errors import RequirementNotMet, UsageError
 from simsuite.experiment.manifest import COMPARISONS, MANIFEST, manifest, write_comparisons, write_manifest
 from simsuite.experiment.statistics import VERDICTS
@@ -169,7 +170,7 @@ def without_story(results: Results) -> str:
     if not experiment.logged_replications:
         return (
             f"No story was kept: no customer was followed. {command} tells one, and a comparison with "
-            "--set experiment.logged_replications=1 keeps one."
+            f"{override('experiment.logged_replications', '1')} keeps one."
         )
     return (
         "No story was kept: of the customers followed, nobody ordered in one of the worlds only because of what "

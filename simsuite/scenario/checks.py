@@ -224,6 +224,11 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
                     "flow can reach it. Take it out of the list.",
                     given=[("channels", name, "shares_data")],
                 )
+            if name in (flow.channels or ())[:index]:
+                yield case.problem(
+                    (*path, "channels", index),
+                    f"{shown_value(name)} stands in this list twice. Take it out here, or name the channel that is meant.",
+                )
         pruned = is_in_catalog(case.table.origin_of((*path, "channels")))  # none of them is here
         if flow.channels == () and not pruned:
             yield case.problem(
@@ -231,6 +236,11 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
                 "channels = [] links nothing. Leave the line out for all channels, or set coverage = 0.",
             )
         for index, region in enumerate(flow.regions or ()):
+            if region in (flow.regions or ())[:index]:
+                yield case.problem(
+                    (*path, "regions", index),
+                    f"region {region} stands in this list twice. Take it out here, or name the region that is meant.",
+                )
             if not 0 <= region < regions:
                 yield case.problem(
                     (*path, "regions", index),

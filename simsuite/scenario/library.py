@@ -12,6 +12,7 @@ from simsuite.scenario.source import names_in
 from simsuite.scenario.words import completed, did_you_mean, printable, shown_name, shown_value
 
 PACKAGE = Path(__file__).parent.parent
+OURS = "catalog/"  # how messages begin the name of a file that comes with the catalog
 CATALOG = PACKAGE / "specs" / "catalog"
 SCENARIOS = Path("scenarios")  # in the working directory
 IN_SOURCES, INSTALLED = PACKAGE.parent / "scenarios", PACKAGE / "scenarios"
@@ -45,9 +46,12 @@ def is_code(name: object) -> bool:
 def shown_path(path: Path) -> str:
     """How messages name a file: "catalog/...", as seen from the working directory, or "simsuite/scenarios/..."."""
     absolute = Path(os.path.abspath(path))
-    for base, prefix in ((CATALOG, "catalog/"), (Path.cwd(), ""), (PACKAGED, "simsuite/scenarios/")):
+    for base, prefix in ((CATALOG, OURS), (Path.cwd(), ""), (PACKAGED, "simsuite/scenarios/")):
         if absolute.is_relative_to(base):
-            return printable(prefix + absolute.relative_to(base).as_posix())
+            path_from_there = absolute.relative_to(base).as_posix()
+            if not prefix and path_from_there.startswith(OURS):  # somebody's own folder of that name
+                prefix = "./"
+            return printable(prefix + path_from_there)
     return printable(str(absolute))
 
 
@@ -111,7 +115,7 @@ def catalog_names(section: str) -> list[str]:
 
 def is_in_catalog(origin: Origin) -> bool:
     """Whether a value was written in the catalog."""
-    return origin.file.startswith("catalog/")
+    return origin.file.startswith(OURS)
 
 
 def _names_in(folder: Path) -> list[str]:

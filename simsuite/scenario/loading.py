@@ -18,7 +18,7 @@ from simsuite.scenario import names  # noqa: F401 (registers its checks)
 from simsuite.scenario.checks import Case, check_meaning
 from simsuite.scenario.fields import leaves
 from simsuite.scenario.ineffective import warnings_about
-from simsuite.scenario.library import find_scenario
+from simsuite.scenario.library import find_scenario, is_in_catalog
 from simsuite.scenario.origin import DEFAULT, Given, Origin, Table
 from simsuite.scenario.problems import Problems
 from simsuite.scenario.resolve import apply_overrides, completed, written_in
@@ -144,7 +144,8 @@ class Scenario:
 
     def _repr_html_(self) -> str:
         spec = self.spec
-        said = self.table[~self.table["origin"].str.contains("catalog/|default", regex=True)]
+        table = self.table
+        said = table[[not is_in_catalog(each) and each != DEFAULT for each in map(self.origins.get, table["path"])]]
         return (
             f"<p><b>{html.escape(spec.title or self.name)}</b><br>{html.escape(spec.question)}</p>"
             f"<p>{spec.population.customers:,} customers; channels: {', '.join(spec.channels)}; "

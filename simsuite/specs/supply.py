@@ -124,14 +124,14 @@ class PromotionsParameters(Spec):
         description="standard deviation of a week's price around list",
     )
     depth: Share = number(0.15, low=0, high=0.9, unit="share of list price", source="F81: 15 % of list value", off=0.0)
-    promotion_share: Share = number(0.12, low=0, high=1, unit="share of weeks", source=ASSUMPTION, off=0.0)
+    promotion_share: Share = number(0.12, low=0, high=1, unit="share of days", source=ASSUMPTION, off=0.0)
     season_weeks: Whole = number(
         26,
         low=1,
         high=520,
         unit="weeks",
         source="half a year",
-        description="about; the whole weeks of the horizon are divided into such seasons, and each has its exact quota of promotion weeks",
+        description="about; the whole weeks of the horizon are divided into such seasons, and each has its share of promotion days",
     )
 
 

@@ -71,10 +71,8 @@ def test_in_the_report_the_page_is_made_of_what_is_drawn_and_said(path):
 
 def test_no_two_modules_import_each_other():
     """No circle, not even of two files, wherever in them the import stands."""
-    graph = {
-        name_of(path): {name_of(other) for other in modules() if name_of(other) in imported(tree)}
-        for path, tree in modules().items()
-    }
+    names = set(map(name_of, modules()))
+    graph = {name_of(path): names & set(imported(tree)) for path, tree in modules().items()}
     TopologicalSorter(
         {name: others - {name} for name, others in graph.items() if not name.endswith("__init__")}
     ).prepare()

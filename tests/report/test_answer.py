@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from comparisons import compared, flagship, tables, three_strategies, waterfall, with_verdicts
 
+from simsuite.arguments import asked_by_command
 from simsuite.report.said import onward
 from simsuite.report.said.answer import findings, for_json, verdict_in_words
 from simsuite.report.said.findings import Pair
@@ -83,14 +84,18 @@ def test_every_verdict_stands_in_the_table_with_the_runs_it_still_takes():
         assert verdict in text
 
 
-def test_where_it_cannot_be_told_yet_the_option_that_runs_until_it_can_is_named():
-    assert "--precision adds runs" in answer(flagship(), with_verdicts([BETTER, OPEN], run_more=60), {})
-    assert "--precision" not in answer(flagship(), with_verdicts([BETTER, SAME], run_more=60), {})
+def test_where_it_cannot_be_told_yet_the_option_that_runs_until_it_can_is_named_as_who_asks_would_write_it():
+    asked = flagship(), with_verdicts([BETTER, OPEN], run_more=60), {}
+    assert "precision=True adds runs" in answer(*asked) and "--precision" not in answer(*asked)
+    with asked_by_command():
+        assert "--precision adds runs" in answer(*asked) and "precision=" not in answer(*asked)
+    assert "precision" not in answer(flagship(), with_verdicts([BETTER, SAME], run_more=60), {})
 
 
 def test_where_all_runs_that_are_allowed_are_done_it_says_how_to_allow_more():
     scenario = load("scenarios/flagship_retailer.toml", {"experiment.most_replications": 20})
-    words = " ".join(answer(scenario, with_verdicts([BETTER, OPEN], run_more=60), {}).split())
+    with asked_by_command():
+        words = " ".join(answer(scenario, with_verdicts([BETTER, OPEN], run_more=60), {}).split())
     assert "(20) and no further, and so many are done. --set experiment.most_replications=N allows more." in words
 
 
@@ -229,7 +234,7 @@ def test_the_next_command_repeats_what_took_a_channel_out(explained):
 def test_of_files_the_answer_says_which_is_the_reference():
     other = load("scenarios/flagship_retailer.toml", {"channels.store.trip": "12 min"})
     text = answer(flagship(), with_verdicts([BETTER]), {}, others={"isolated": flagship(), "integrated": other})
-    assert "The reference is isolated: the first file unless --reference names another." in " ".join(text.split())
+    assert "The reference is isolated: the first file unless reference= names another." in " ".join(text.split())
     assert "The reference is" not in answer(flagship(), with_verdicts([BETTER]), {})
 
 

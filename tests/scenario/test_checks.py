@@ -51,6 +51,8 @@ ALL = "regular = 0.5, loyal = 0.2, deal_seeker = 0.25, newcomer = "
             "shares no data",
         ),
         (FLOWS + "stock.channels = []\n", "5:18", "links nothing"),
+        (FLOWS + 'stock.channels = ["app", "store", "app"]\n', "5:35", '"app" stands in this list twice'),
+        (FLOWS + "stock.regions = [1, 0, 1]\n", "5:24", "region 1 stands in this list twice"),
         (FLOWS + "stock.regions = [0, 10]\n", "5:21", "make regions 0 to 9"),
         (
             FLOWS + 'cart = { coverage = 0.5, delay = "2 days" }\n[experiment]\nhorizon = 2\n',

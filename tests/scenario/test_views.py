@@ -3,6 +3,7 @@
 import pytest
 
 from simsuite.errors import UsageError
+from simsuite.scenario import load
 from simsuite.scenario.views import catalog_strategy, differences, strategy_of, values_of
 
 
@@ -56,3 +57,14 @@ def test_an_unknown_strategy_says_what_was_perhaps_meant(world):
 def test_strategies_of_the_catalog_stand_alone():
     assert catalog_strategy("integrated").flows.cart.coverage == 0.85
     assert catalog_strategy("nothing") is None
+
+
+def test_a_folder_of_one_s_own_called_catalog_or_default_is_one_s_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "catalog").mkdir()
+    (tmp_path / "catalog" / "default.toml").write_text(
+        'extends = "retail_world"\n[strategies.isolated]\n[strategies.integrated]\n[population]\ncustomers = 4000\n'
+    )
+    scenario = load("catalog/default.toml")
+    assert str(scenario.origins["population.customers"]).startswith("./catalog/default.toml:5")
+    assert "./catalog/default.toml:5" in scenario._repr_html_() and "default of the model" not in scenario._repr_html_()

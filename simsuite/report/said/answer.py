@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from simsuite.arguments import in_words_of, override
 from simsuite.experiment.comparison import Comparison
 from simsuite.experiment.statistics import (
     BETTER,
@@ -248,9 +249,10 @@ def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str
     names = renamed([others[name] for name in specs])
     titled = [f"{name} ({spec.title})" for name, spec in specs.items() if spec.title]
     files = f"Files: {', '.join(titled)}. " if titled else ""
-    first = f"{files}The reference is {comparison.reference}: the first file unless --reference names another. "
+    other = in_words_of("--reference", "reference=")
+    first = f"{files}The reference is {comparison.reference}: the first file unless {other} names another. "
     if len(set(found.values())) == 1:
-        under = f"All under the strategy {next(iter(found.values()))} (another: --strategy NAME). "
+        under = f"All under the strategy {next(iter(found.values()))} (another: {in_words_of('--strategy NAME', 'strategies=[NAME]')}). "
     else:
         under = f"Strategies: {', '.join(f'{name} under {strategy}' for name, strategy in found.items())}. "
     return f"{first}{under}{names + ' ' if names else ''}"
@@ -285,12 +287,15 @@ def until_enough(scenario: Scenario, comparison: Comparison) -> str:
             "to decide it, if they do."
         )
     most = scenario.spec.experiment.most_replications
-    rough = "How many runs are still missing is a rough estimate. --precision adds runs until every range is narrow enough, "
+    rough = (
+        "How many runs are still missing is a rough estimate. "
+        f"{in_words_of('--precision', 'precision=True')} adds runs until every range is narrow enough, "
+    )
     if comparison.table["replications"].max() < most:
         return f"{rough}up to experiment.most_replications ({most})."
     return (
         f"{rough}yet up to experiment.most_replications ({most}) and no further, and so many are done. "
-        "--set experiment.most_replications=N allows more."
+        f"{override('experiment.most_replications', 'N')} allows more."
     )
 
 
