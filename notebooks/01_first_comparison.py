@@ -26,7 +26,7 @@ import simsuite
 # %matplotlib inline
 
 # %% tags=["parameters"]
-SIZE = {"population.customers": 5_000}
+SIZE = {"population.customers": 6_000}
 REPLICATIONS = 10
 
 # %% [markdown]

@@ -33,7 +33,7 @@ from simsuite.scenario.pack import pack
 
 # %% tags=["parameters"]
 SCENARIO = "../scenarios/flagship_retailer.toml"
-SIZE = {"population.customers": 5_000}
+SIZE = {"population.customers": 6_000}
 REPLICATIONS = 10
 
 # %% [markdown]
@@ -75,7 +75,13 @@ book.signature()
 tables = pack(
     simsuite.load(
         SCENARIO,
-        {"population.customers": 100, "experiment.warm_up": 30, "experiment.horizon": 60, "experiment.cool_down": 10},
+        {
+            "population.customers": 100,
+            "parameters.waiting.customers_per_clerk": 100,  # so few have a clerk to themselves
+            "experiment.warm_up": 30,
+            "experiment.horizon": 60,
+            "experiment.cool_down": 10,
+        },
     ).spec
 )
 

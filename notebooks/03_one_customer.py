@@ -46,6 +46,7 @@ def world_before_the_switch(seed):
     """A model that has lived its warm-up with isolated channels."""
     size = {
         "population.customers": CUSTOMERS,
+        "parameters.waiting.customers_per_clerk": CUSTOMERS,  # so few have a clerk to themselves
         "experiment.warm_up": 60,
         "experiment.horizon": 60,
         "experiment.cool_down": 20,

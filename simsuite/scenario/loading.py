@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import sys
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -212,10 +213,13 @@ def _made(
 
 
 def _warn(told: Collection[Problem], order: Iterable[Problem]) -> None:
-    """Warn of problems, in this order, as coming from whoever called the public function."""
+    """Warn of problems, in this order, as coming from the line outside of this package that called it."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == __name__.partition(".")[0]:
+        frame, level = frame.f_back, level + 1
     for problem in order:
         if problem in told:
-            warnings.warn(str(problem), ScenarioWarning, stacklevel=3)
+            warnings.warn(str(problem), ScenarioWarning, stacklevel=level)
 
 
 def parse_overrides(options: Iterable[str]) -> dict[str, Given]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+import simsuite
 from simsuite.errors import ScenarioError, ScenarioWarning, UsageError
 
 HALF = '[strategies.half]\nextends = "integrated"\nflows.stock.coverage = 0.5\n'
@@ -71,3 +72,23 @@ def test_a_file_that_has_changed_since_does_not_matter(world, folder):
     scenario = world()
     (folder / "x.toml").unlink()
     assert scenario.with_overrides({"experiment.seed": 5}).spec.experiment.seed == 5
+
+
+def tiny(**more):
+    return {"population.customers": 100, "experiment.horizon": 7, "experiment.warm_up": 0, **more}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: simsuite.load("flagship_retailer", tiny()),
+        lambda: simsuite.run("flagship_retailer", overrides=tiny()),
+        lambda: simsuite.RetailModel("flagship_retailer", overrides=tiny()),
+        lambda: simsuite.compare("flagship_retailer", replications=1, overrides=tiny()),
+    ],
+    ids=["load", "run", "RetailModel", "compare"],
+)
+def test_a_warning_stands_at_the_line_that_called_whatever_was_called(call):
+    with pytest.warns(ScenarioWarning, match="a desk for 100 customers") as told:
+        call()
+    assert {one.filename for one in told} == {__file__}
