@@ -14,6 +14,17 @@ from simsuite.machine.rulebook import standard_rules
 from simsuite.rules import mechanism, state
 from simsuite.scenario import load
 from simsuite.scenario.pack import PackedScenario, pack
+from simsuite.vocabulary import Intent
+
+SAME_DAY = 1.0
+
+
+def again_probability(intent, giving_up):
+    """A rule to replace that of the house, the same for all tests, since compiling it takes long: the same day again."""
+    if intent == Intent.BROWSE:
+        return giving_up.again_browse
+    return SAME_DAY
+
 
 ENGINES = {"batch": BatchEngine, "mesa": RetailModel}
 STRATEGIES = ("isolated", "cross_channel", "integrated", "integrated_ideal")

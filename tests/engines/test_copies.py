@@ -4,7 +4,7 @@ import copy
 import pickle
 
 import pytest
-from worlds import ENGINES, small_retail, started
+from worlds import ENGINES, again_probability, small_retail, started
 
 from simsuite.errors import RunError
 from simsuite.machine.rulebook import replace
@@ -97,10 +97,6 @@ def test_a_run_cut_short_stays_so_in_a_copy(tables):
     for other in (copy.deepcopy(running), pickle.loads(pickle.dumps(running))):
         with pytest.raises(RunError, match="cut short"):
             other.run(tables.days)
-
-
-def again_probability(intent, giving_up):
-    return 0.25
 
 
 @pytest.mark.parametrize("engine", ENGINES)

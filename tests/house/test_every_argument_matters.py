@@ -6,6 +6,7 @@ import inspect
 import pytest
 import typer
 from typer.testing import CliRunner
+from worlds import again_probability
 
 import simsuite
 from simsuite import api, one_run
@@ -84,7 +85,7 @@ def test_each_argument_of_run_acts(shop, name, loaded):
 
 
 def test_run_takes_its_rules_and_its_engine(shop):
-    tiny = {"population.customers": 8, "experiment.horizon": 7}
+    tiny = {"population.customers": 40, "experiment.horizon": 14}
     plain = simsuite.run(shop, overrides=tiny)
     never = rules_that_change_something()
     assert simsuite.run(shop, overrides=tiny, rules=never).digest() != plain.digest()
@@ -94,13 +95,7 @@ def test_run_takes_its_rules_and_its_engine(shop):
 
 
 def rules_that_change_something():
-    from simsuite.machine.marks import rule
-
-    @rule
-    def week_price(channel, week, policy, promotions, luck):
-        return 1.5
-
-    return simsuite.rules.replace(week_price=week_price)
+    return simsuite.rules.replace(again_probability=again_probability)
 
 
 OF_COMPARE = {
@@ -126,7 +121,7 @@ def test_compare_takes_scenarios_rules_engine_workers_folder_and_progress(shop, 
     assert [arm.name for arm in files.experiment.arms] == ["shop", "other"]
     turned = simsuite.compare(shop, shop.with_name("other.toml"), replications=2, reference="other")
     assert [arm.name for arm in turned.experiment.arms] == ["other", "shop"]
-    tiny = {"population.customers": 8, "experiment.horizon": 7}
+    tiny = {"population.customers": 40, "experiment.horizon": 14}
     plain, replaced, mesa = (
         simsuite.compare(shop, replications=2, overrides=tiny, **more)
         for more in ({}, {"rules": rules_that_change_something()}, {"engine": "mesa"})

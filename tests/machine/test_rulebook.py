@@ -13,23 +13,13 @@ from enum import IntEnum
 from pathlib import Path
 
 import pytest
-from worlds import ENGINES, small_retail, switched
+from worlds import ENGINES, again_probability, small_retail, switched
 
 from simsuite.engines.compile import tidy_cache
 from simsuite.errors import RuleError
 from simsuite.machine import rulebook
 from simsuite.machine.cache import digest_of
 from simsuite.machine.rulebook import Rulebook, constants_of, in_order_of_calls, replace, source_of, standard_rules
-from simsuite.vocabulary import Intent
-
-SAME_DAY = 1.0
-
-
-def again_probability(intent, giving_up):
-    """A replacement: whoever pauses goes on the same day."""
-    if intent == Intent.BROWSE:
-        return giving_up.again_browse
-    return SAME_DAY
 
 
 @pytest.fixture(scope="module")
