@@ -103,9 +103,10 @@ def bases(rows: Sequence[Mapping], spec: ScenarioSpec) -> str:
     found = [REGISTRY[row["measure"]] for row in rows if row["measure"] in REGISTRY]
     told: dict[str, dict[str, list[str]]] = {}
     for each in dict.fromkeys(found):
-        told.setdefault(each.period, {}).setdefault(each.base, []).append(within(each.title))
+        title = within(each.title.removeprefix("- "))
+        told.setdefault(each.period, {}).setdefault(each.base, []).append(title)
     parts = {
-        when: "; ".join(f"{listed(titles)}: {base}" for base, titles in by_base.items())
+        when: "; ".join(f"{listed(list(dict.fromkeys(titles)))}: {base}" for base, titles in by_base.items())
         for when, by_base in told.items()
     }
     days = spec.experiment.horizon
