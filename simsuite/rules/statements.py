@@ -85,8 +85,9 @@ def to_pay(price, promotion):
 def hear_price(customer, visit, world):
     """The channel states price and promotion; she compares what she would pay with what another channel said.
 
-    Where she would pay more, the channel honors what it knows of the other's price and of its offer. What is left
-    is one clash: `visit.promotion.missing` if a told offer is missing here, else `visit.price.excess`; where she
+    Where she would pay more, the channel honors what it knows of the other's price and of its offer, and goes no
+    lower than what she was told. What is left is one clash: `visit.promotion.missing` if an offer of another channel
+    is missing here, else `visit.price.excess`, without what an offer of its own, now over, had taken off; where she
     pays less it is a `visit.price.good_surprise` (shares of list, 0 if within tolerance). A statement that a
     channel honored keeps its origin: the channel whose own it was.
     """
@@ -102,15 +103,30 @@ def hear_price(customer, visit, world):
     told = to_pay(journey.stated_price, journey.stated_promotion)
     if to_pay(channel.price, channel.promotion) > told + tolerance:
         honor(customer, visit, tolerance, world)
+        if to_pay(visit.price.stated, visit.promotion.stated) < told:
+            repeat_statement(journey, visit)
     more = to_pay(visit.price.stated, visit.promotion.stated) - told
     if more > tolerance:
         offer_missing = visit.promotion.stated < journey.stated_promotion - tolerance
         if offer_missing and journey.promotion_origin != visit.channel:
             visit.promotion.missing = more
-        elif not offer_missing and journey.price_origin != visit.channel:
-            visit.price.excess = more
+        elif journey.price_origin != visit.channel:
+            if offer_missing:
+                told = to_pay(journey.stated_price, visit.promotion.stated)
+                more = to_pay(visit.price.stated, visit.promotion.stated) - told
+            if more > tolerance:
+                visit.price.excess = more
     elif -more > tolerance and journey.stated_by != visit.channel:
         visit.price.good_surprise = -more
+
+
+@rule
+def repeat_statement(journey, visit):
+    """The channel states the price and the offer that she was told, both as they were told."""
+    visit.price.stated = journey.stated_price
+    visit.price.origin = journey.price_origin
+    visit.promotion.stated = journey.stated_promotion
+    visit.promotion.origin = journey.promotion_origin
 
 
 @rule

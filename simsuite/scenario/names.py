@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from simsuite.scenario.checks import Case, Finding, check
 from simsuite.scenario.fields import leaves
 from simsuite.scenario.library import CODE_RULE, ONE, SECTIONS, is_code
 from simsuite.scenario.words import shown_name, shown_value
+from simsuite.specs.base import code_of
+from simsuite.specs.channel import ChannelSpec
 from simsuite.vocabulary import ALL
 
 BY_REGION = "region"  # a channel's stock_pool: its own in every region
@@ -74,13 +76,29 @@ def _is_shown(character: str, name: str) -> bool:
 
 @check
 def common_stock_is_not_called_like_a_channel_with_its_own(case: Case) -> Iterator[Finding]:
-    """The pools of a channel that keeps its stock by region go by its name."""
-    own = {name for name, channel in case.spec.channels.items() if channel.stock_pool == BY_REGION}
-    for name, channel in case.spec.channels.items():
+    """The pools of a channel that keeps its stock by region go by its code."""
+    channels = case.spec.channels
+    own = {code_of(name, channel): name for name, channel in channels.items() if channel.stock_pool == BY_REGION}
+    for name, channel in channels.items():
         if channel.stock_pool in own:
+            owner = own[channel.stock_pool]
+            if channels[owner].code:
+                yield case.problem(
+                    ("channels", owner, "code"),
+                    f"code = {shown_value(channel.stock_pool)} is the name of the common stock of {name}, and {owner} keeps "
+                    "its own by region. Say another code.",
+                    given=[("channels", name, "stock_pool")],
+                )
+                return
             yield case.problem(
                 ("channels", name, "stock_pool"),
                 f"stock_pool = {shown_value(channel.stock_pool)} is a channel that keeps its stock by region, which nobody "
-                f'shares. Give the common pool a name of its own, such as "central".',
-                given=[("channels", channel.stock_pool, "stock_pool")],
+                f'shares. Give the common pool a name of its own, such as "{_free_name(channels)}".',
+                given=[("channels", owner, "stock_pool")],
             )
+
+
+def _free_name(channels: Mapping[str, ChannelSpec]) -> str:
+    """A name for common stock that no channel has as its code."""
+    codes = {code_of(name, channel) for name, channel in channels.items()}
+    return next((name for name in ("central", "warehouse", "depot") if name not in codes), "stock_of_all")

@@ -282,13 +282,14 @@ def places_of(spec: ScenarioSpec, channels: dict) -> tuple[list[Rows], Rows, Row
     regions = regions_of(spec)
     per_region = np.full(regions, spec.population.customers / regions)
     areas = np.arange(regions) // _regions_per_area(spec)
-    first: dict[str, int] = {}  # number of the first pool of each kind
-    served: dict[str, np.ndarray] = {}  # customers of each pool of a kind
+    first: dict[tuple[str, bool], int] = {}  # number of the first pool of each kind: its name, whether of one channel
+    served: dict[tuple[str, bool], np.ndarray] = {}  # customers of each pool of a kind
     desks: list[np.ndarray] = [np.zeros(0)]  # customers of each desk, by channel
     places = []
     for name, channel in channels.items():
         own = channel.stock_pool == "region"
-        kind, area = (code_of(name, channel), np.arange(regions)) if own else (channel.stock_pool, areas)
+        kind = (code_of(name, channel) if own else channel.stock_pool, own)
+        area = np.arange(regions) if own else areas
         if kind not in first:
             first[kind] = sum(map(len, served.values()))
             served[kind] = per_region if own else per_region[0] * np.bincount(areas)
@@ -297,15 +298,15 @@ def places_of(spec: ScenarioSpec, channels: dict) -> tuple[list[Rows], Rows, Row
             desk = sum(map(len, desks)) + area
             desks.append(np.bincount(area, weights=per_region))
         places.append(Rows(pool=first[kind] + area, desk=desk))
-    numbers = _pool_kinds(set(first))
+    numbers = _pool_kinds({name for name, _ in first})
     per_day = spec.parameters.stock.expected_units / 365.0 / (len(first) or 1)
     customers = np.concatenate(list(served.values()))
     pools = Rows(
         units_per_day=per_day * customers,
         customers=np.rint(customers).astype("i8"),
-        code=np.concatenate([numbers[kind] * AREAS + np.arange(len(served[kind])) for kind in first]),
+        code=np.concatenate([numbers[kind[0]] * AREAS + np.arange(len(served[kind])) for kind in first]),
     )
-    names = [f"{kind} {area}" for kind in first for area in range(len(served[kind]))]
+    names = [f"{kind[0]} {area}" for kind in first for area in range(len(served[kind]))]
     at_desk = np.concatenate(desks)
     clerks = np.maximum(1, np.floor(at_desk / spec.parameters.waiting.customers_per_clerk + 0.5)).astype("i8")
     return places, pools, Rows(customers=np.rint(at_desk).astype("i8"), clerks=clerks), names

@@ -15,13 +15,15 @@ PRICE = st.floats(0.5, 1.5)
 DEPTH = st.floats(0, 0.5)
 
 
-def hear(met, here, told, stated, promotions=(0.0, 0.0)):
-    """She was told a price in the web shop and hears another one; promotions: (here, told there)."""
+def hear(met, here, told, stated, promotions=(0.0, 0.0), offered_by=None):
+    """She was told a price in the web shop and hears another one; promotions: (here, told there); whose offer it was."""
     channel = met.world.channels[met.channel("app")]
     channel.price, channel.promotion = here, promotions[0]
     met.journey.stated_price, met.journey.stated_promotion = told, promotions[1]
     met.journey.stated_by = -1 if stated is None else met.channel(stated)
     met.journey.price_origin = met.journey.promotion_origin = met.journey.stated_by
+    if offered_by is not None:
+        met.journey.promotion_origin = met.channel(offered_by)
     visit = met.at("app", "desktop_web")
     met.rules.hear_price(met.customer, visit, met.world)
     return visit
@@ -49,6 +51,26 @@ def test_a_list_price_above_is_no_clash_where_the_offer_is_better(silo):
     visit = hear(silo, 1.0, 0.95, "desktop_web", (0.15, 0.0))
     assert visit.price.excess == visit.promotion.missing == 0.0
     assert visit.price.good_surprise == pytest.approx(0.1)
+
+
+def test_an_offer_of_its_own_that_is_over_hides_no_lower_price_of_another_channel(silo):
+    """The web shop said 0.7 and repeated the app's 10 % off, which is over: 0.3 is what the two prices differ by."""
+    visit = hear(silo, 1.0, 0.7, "desktop_web", (0.0, 0.1), offered_by="app")
+    assert (visit.price.excess, visit.promotion.missing) == (pytest.approx(0.3), 0.0)
+    same_price = hear(silo, 1.0, 1.0, "desktop_web", (0.0, 0.1), offered_by="app")
+    assert same_price.price.excess == same_price.promotion.missing == 0.0
+
+
+@pytest.mark.parametrize(
+    "here, offer_here, told, offer_told",
+    [(1.0, 0.15, 0.8, 0.0), (0.8, 0.0, 0.9, 0.2), (0.95, 0.1, 0.8, 0.0), (1.0, 0.0, 0.9, 0.15)],
+)
+def test_whoever_honors_goes_no_lower_than_what_she_was_told(here, offer_here, told, offer_told):
+    """An own offer is not taken off another channel's price, nor another channel's offer off an own lower price."""
+    visit = hear(honoring(price=told, promotion=offer_told), here, told, "desktop_web", (offer_here, offer_told))
+    paid = visit.price.stated * (1 - visit.promotion.stated)
+    assert paid == pytest.approx(told * (1 - offer_told))
+    assert visit.price.excess == visit.promotion.missing == visit.price.good_surprise == 0.0
 
 
 @pytest.mark.parametrize("by", [None, "app"])

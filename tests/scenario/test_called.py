@@ -56,6 +56,8 @@ def test_a_common_pool_is_not_called_like_a_channel_with_its_own_stock(refused, 
     said = refused('[channels.app]\nstock_pool = "store"\n')
     assert "5:14: " in said and 'stock_pool = "store" is a channel that keeps its stock by region' in said
     assert world('[channels.app]\nstock_pool = "marketplace"\n')
+    said = refused('[channels.store]\ncode = "central"\n')
+    assert "5:8: " in said and 'code = "central" is the name of the common stock of' in said
 
 
 class Titled:
