@@ -8,8 +8,9 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from simsuite.arguments import names, plain
 from simsuite.experiment.plan import Experiment, plan_comparison
-from simsuite.experiment.recorded import COMPARE, plain, recorded
+from simsuite.experiment.recorded import COMPARE, recorded
 from simsuite.experiment.results import Results as PlainResults
 from simsuite.experiment.results import carried_out
 from simsuite.machine.rulebook import Rulebook
@@ -105,7 +106,7 @@ def compare(
         "replications": replications,
         "precision": precision,
         "seed": seed,
-        "without": list(without),
+        "without": names(without) or [],
     }
     words = [_call(scenarios, {**asked, "overrides": overrides, "folder": folder and str(folder)}, experiment)]
     command = recorded(COMPARE, words, experiment, scenarios=None, set=None, **asked)
@@ -122,7 +123,7 @@ def compare(
 
 def _call(scenarios: Sequence[str | Path | Scenario], asked: Mapping[str, Any], experiment: Experiment) -> str:
     """The call as a person would write it; a scenario object by the file that the results folder keeps of it."""
-    names = [f"resolved/{each.name}.toml" if isinstance(each, Scenario) else str(each) for each in scenarios]
+    called = [f"resolved/{each.name}.toml" if isinstance(each, Scenario) else str(each) for each in scenarios]
     options = [
         f"{name}={value!r}"
         for name, value in plain(asked).items()
@@ -130,4 +131,4 @@ def _call(scenarios: Sequence[str | Path | Scenario], asked: Mapping[str, Any], 
     ]
     if replaced := experiment.rules.replaced:
         options.append(f"rules=simsuite.rules.replace({', '.join(f'{name}=...' for name in replaced)})")
-    return f"simsuite.compare({', '.join([*map(repr, names), *options])})"
+    return f"simsuite.compare({', '.join([*map(repr, called), *options])})"

@@ -59,7 +59,9 @@ def names(given: str | Iterable[str] | None) -> list[str] | None:
     """Names as a list; one alone may be given as it is."""
     if given is None:
         return None
-    return [str(given)] if isinstance(given, str) else [plain(name) for name in given]
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        return [str(given)]
+    return [plain(name) for name in given]
 
 
 def whole_number(name: str, value: Any, least: int, most: int) -> int:

@@ -1,5 +1,7 @@
 """NumPy's numbers are taken wherever Python's are, and a message speaks of what was asked: argument or option."""
 
+import json
+
 import numpy as np
 import pytest
 from cli.commands import inside
@@ -50,6 +52,22 @@ def test_a_comparison_of_numpy_has_the_identity_of_one_of_python():
     )
     assert one.content_digest == other.content_digest
     assert one.experiment.identity == other.experiment.identity
+
+
+def test_several_strategies_and_lists_of_numpy_are_taken_and_recorded(tmp_path):
+    own = {"strategies.third.extends": "integrated", "strategies.third.flows.cart.channels": np.array(["app", "store"])}
+    results = simsuite.compare(
+        "flagship_retailer",
+        strategies=np.array(["integrated", "third"]),
+        replications=2,
+        overrides={**SIZE, **own},
+        folder=tmp_path / "kept",
+        without="statements",
+    )
+    assert [arm.name for arm in results.experiment.arms] == ["isolated", "integrated", "third"]
+    command = json.loads((tmp_path / "kept" / "manifest.json").read_text())["command"]
+    assert "statements" in str(command) and "'s', 't'" not in str(command)
+    assert simsuite.compare("flagship_retailer", replications=2, overrides=SIZE, without=None).experiment.arms
 
 
 def test_names_may_be_one_alone():

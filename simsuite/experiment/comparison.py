@@ -11,6 +11,15 @@ import numpy as np
 from simsuite.errors import UsageError
 from simsuite.experiment import statistics
 from simsuite.experiment.one_sided import Place, places_of, said_of_one_sided, with_nothing
+from simsuite.experiment.paired import (
+    CELL,
+    PairedMeasure,
+    differences_of,
+    means_of,
+    paired,
+    threshold_of,
+    totals_of,
+)
 from simsuite.metrics.measure import ALL, Measure
 
 if TYPE_CHECKING:
@@ -33,7 +42,6 @@ MEASURE_COLUMNS = (
     "denominator",
     "value",
 )
-CELL = ["measure", "segment", "channel"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,9 +91,15 @@ class Comparison:
         return replace(self, strategies=(strategy,), **rows)
 
     def is_precise(self) -> bool:
-        """Whether every half-width that was measured is at most half its threshold; one that is missing is not."""
-        measured = self.table[self.table["verdict"] != statistics.NOT_MEASURED]
-        return bool((measured["half_width"] <= measured["threshold"] / 2).all())
+        """Whether every half-width that was measured is at most half its threshold; one that is missing is not.
+
+        What was the same in both worlds in all of several runs, to the last count, holds nothing up: a strategy that
+        does not act on it leaves it so for ever.
+        """
+        table = self.table
+        untouched = table["half_width"].isna() & (table["change"] == 0) & (table["replications"] >= statistics.FEWEST)
+        measured = table[(table["verdict"] != statistics.NOT_MEASURED) & ~untouched]
+        return len(measured) > 0 and bool((measured["half_width"] <= measured["threshold"] / 2).all())
 
 
 def compare(
@@ -168,30 +182,17 @@ def precision_by_replications(
 
     totals = measures[(measures["segment"] == ALL) & (measures["channel"] == ALL)]
     others = [name for name in dict.fromkeys(totals["strategy"]) if name != reference]
-    pairs = _pairs(totals, reference, others, declared, _totals_of(declared))
-    differences, one_count = _differences(pairs)
+    pairs = paired(totals, reference, others, declared, totals_of(declared))
+    differences, one_count = differences_of(pairs)
     lines = {}
     for count in counts:
         reached = statistics.simultaneous_intervals(differences[:count], level, one_count[:count]).half_width
         lines[int(count)] = {
-            pair.measure.title: half_width / _threshold(pair.measure, _means(pair, count)[0])
+            pair.measure.title: half_width / threshold_of(pair.measure, means_of(pair, count)[0])
             for pair, half_width in zip(pairs, reached, strict=True)
             if pair.strategy == strategy
         }
     return pandas.DataFrame(lines).T
-
-
-@dataclass(frozen=True)
-class _Pair:
-    """One row to be: a measure of one strategy beside the reference, [replications] each."""
-
-    measure: Measure
-    segment: str
-    channel: str
-    strategy: str
-    reference: np.ndarray
-    other: np.ndarray
-    one_count: np.ndarray
 
 
 def _identical(
@@ -203,33 +204,6 @@ def _identical(
         return []
     known = digests[reference].fillna("") != ""
     return [name for name in others if name in digests and (known & (digests[name] == digests[reference])).all()]
-
-
-def one_count(value: np.ndarray, numerator: np.ndarray) -> np.ndarray:
-    """What one thing more in the numerator makes of a value; 0 in a column whose numerators are no whole numbers.
-
-    value, numerator : [arms, R, M], NaN where not measured; taken is the arm with the largest numerator
-
-    Returns
-    -------
-    [R, M]; 1 where nothing was counted, so that no difference is no count
-    """
-    value, numerator = (np.nan_to_num(np.asarray(each, float)) for each in (value, numerator))
-    most = np.abs(numerator).argmax(axis=0)[None]
-    value, counted = (np.take_along_axis(each, most, axis=0)[0] for each in (value, numerator))
-    weight = np.abs(np.divide(value, counted, out=np.ones_like(value), where=counted != 0))
-    whole = (numerator % 1 == 0).all(axis=(0, 1))
-    return np.where(whole, np.where(weight > 0, weight, 1.0), 0.0)
-
-
-def _differences(pairs: Sequence[_Pair]) -> tuple[np.ndarray, np.ndarray]:
-    """Paired differences, and what one count makes of each; both [replications, pairs]."""
-    if not pairs:
-        return np.empty((0, 0)), np.empty((0, 0))
-    return (
-        np.column_stack([pair.other - pair.reference for pair in pairs]),
-        np.column_stack([pair.one_count for pair in pairs]),
-    )
 
 
 def _rows(
@@ -250,9 +224,9 @@ def _rows(
 
     cells = list(measures[CELL].drop_duplicates().itertuples(index=False, name=None))
     if interval == SIMULTANEOUS:  # a declared measure that has no row is shown as not measured
-        cells = _totals_of(declared)
-    pairs = _pairs(measures, reference, others, declared, cells)
-    differences, counts = _differences(pairs)
+        cells = totals_of(declared)
+    pairs = paired(measures, reference, others, declared, cells)
+    differences, counts = differences_of(pairs)
     intervals = (statistics.simultaneous_intervals if interval == SIMULTANEOUS else statistics.pointwise_intervals)(
         differences, level, counts
     )
@@ -270,56 +244,6 @@ def _rows(
     ]
     table = pandas.DataFrame(rows, columns=ROW_COLUMNS)
     return table.astype({"run_more": "Int64"})
-
-
-def _totals_of(declared: Sequence[Measure]) -> list[tuple[str, str, str]]:
-    return [(measure.name, ALL, ALL) for measure in declared]
-
-
-def _means(pair: _Pair, count: int | None = None) -> tuple[float, float]:
-    """Means of reference and other over the first replications in which both were measured."""
-    reference, other = pair.reference[:count], pair.other[:count]
-    both = ~np.isnan(other - reference)
-    return (reference[both].mean(), other[both].mean()) if both.any() else (np.nan, np.nan)
-
-
-def _threshold(measure: Measure, reference_value: float) -> float:
-    return measure.threshold * (abs(reference_value) if measure.threshold_is_relative else 1.0)
-
-
-def _pairs(
-    measures: pandas.DataFrame,
-    reference: str,
-    others: Sequence[str],
-    declared: Sequence[Measure],
-    cells: list[tuple[str, str, str]],
-) -> list[_Pair]:
-    """Values of each cell (measure, segment, channel) and strategy, aligned by replication."""
-    by_name = {measure.name: measure for measure in declared}
-    wanted = measures[measures["measure"].isin(by_name)]
-    if wanted.duplicated([*CELL, "strategy", "replication"]).any():
-        raise UsageError("The table of measures lists a measure of the same run twice.")
-    values, numerators = (
-        wanted.pivot(index="replication", columns=[*CELL, "strategy"], values=column).astype(float)
-        for column in ("value", "numerator")
-    )
-    nothing = np.full(len(values), np.nan)
-    order = {name: position for position, name in enumerate(by_name)}
-    pairs = []
-    for cell in sorted((cell for cell in cells if cell[0] in order), key=lambda cell: order[cell[0]]):
-        for strategy in others:
-            found, counted = (
-                np.array(
-                    [
-                        wide[(*cell, name)].to_numpy() if (*cell, name) in wide else nothing
-                        for name in (reference, strategy)
-                    ]
-                )
-                for wide in (values, numerators)
-            )
-            weight = one_count(found[:, :, None], counted[:, :, None])[:, 0]
-            pairs.append(_Pair(by_name[cell[0]], *cell[1:], strategy, *found, weight))
-    return pairs
 
 
 ROW_COLUMNS = [
@@ -350,7 +274,7 @@ ROW_COLUMNS = [
 
 
 def _row(
-    pair: _Pair,
+    pair: PairedMeasure,
     change: float,
     standard_error: float,
     half_width: float,
@@ -360,8 +284,8 @@ def _row(
 ) -> dict:
     """One line of a comparison, by the names of ROW_COLUMNS."""
     measure = pair.measure
-    reference_value, value = _means(pair)
-    threshold = _threshold(measure, reference_value)
+    reference_value, value = means_of(pair)
+    threshold = threshold_of(measure, reference_value)
     identical = same_runs and replications > 0 and not np.nan_to_num(pair.other - pair.reference).any()
     half_width = 0.0 if identical else half_width
     low, high = measure.within_what_is_possible(reference_value, change - half_width, change + half_width)

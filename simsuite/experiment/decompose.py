@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simsuite.errors import UsageError
-from simsuite.experiment.comparison import one_count
+from simsuite.experiment.paired import one_count
 from simsuite.experiment.simulate import Arm, arms_of
 from simsuite.experiment.statistics import LEVEL, pointwise_intervals
 from simsuite.metrics.measure import ALL, Measure
@@ -61,7 +61,7 @@ def decomposition_arms(spec: ScenarioSpec, compared: str) -> tuple[list[Arm], li
     worlds |= {f"- {element}": with_element(end, start, element) for element in elements}
     for knowing, deciding in SQUARE:
         base = end if knowing == SHARED else start
-        authority = base.authority.model_copy(update={"price": deciding, "promotion": deciding})
+        authority = end.authority.model_copy(update={"price": deciding, "promotion": deciding})
         worlds[f"{knowing}, {deciding}"] = base.model_copy(update={"authority": authority})
     return arms_of(spec.model_copy(update={"strategies": worlds})), elements
 

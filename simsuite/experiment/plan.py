@@ -146,7 +146,7 @@ def plan_comparison(
     UsageError, ScenarioError
     """
     changes = changes_asked_for(overrides, seed)
-    strategies, without, reference = names(strategies), names(without), plain(reference)
+    strategies, without, reference = names(strategies), names(without) or [], plain(reference)
     if strategies is not None and not strategies:
         raise UsageError(f"{argument('strategies', strategies)}: name one or more, or leave it out for all.")
     if replications is not None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from simsuite.arguments import plain
 from simsuite.errors import UsageError
 from simsuite.experiment.journal import JOURNAL_NAME, Journal
 from simsuite.experiment.plan import Experiment, plan_comparison
@@ -31,12 +32,8 @@ def recorded(kind: str, words: Sequence[str], experiment: Experiment, **asked: A
     """
     kept = [scenario.name for scenario in experiment.scenarios]
     rules = sorted(experiment.rules.signature())
-    return {"kind": kind, "words": list(words), "kept": kept, "rules": rules, **plain(asked)}
-
-
-def plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as JSON holds them, numbers of NumPy among them as numbers."""
-    return json.loads(json.dumps(values, default=lambda value: value.item() if hasattr(value, "item") else str(value)))
+    said = json.loads(json.dumps(plain(asked), default=str))
+    return {"kind": kind, "words": list(words), "kept": kept, "rules": rules, **said}
 
 
 def words_at_work() -> list[str]:

@@ -296,6 +296,10 @@ def test_precise_means_every_half_width_under_half_its_threshold():
     assert not compare(table(same[0][:2], same[1][:2]), "isolated", [CONVERSION]).is_precise()  # two runs: no width
     equal = table(same[0], rows("conversion", "integrated", [1.0, 2.0, 3.0]))
     assert not compare(equal, "isolated", [CONVERSION]).is_precise()  # nor where all are equal
+    untouched = [rows("abandonment", name, [1.0, 2.0, 3.0]) for name in ("isolated", "integrated")]
+    assert compare(table(*same, *untouched), "isolated", DECLARED).is_precise()  # nothing acts on the one
+    moved = [untouched[0], rows("abandonment", "integrated", [2.0, 3.0, 4.0])]
+    assert not compare(table(*same, *moved), "isolated", DECLARED).is_precise()  # equal, yet not alike
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from comparisons import REPLICATIONS, compared, flagship, waterfall
 
 from simsuite.report.said import captions
-from simsuite.report.said.answer import findings, without_range
+from simsuite.report.said.answer import findings
 from simsuite.report.said.beside import cancellation, contradictions
+from simsuite.report.said.certainty import without_range
 from simsuite.report.said.findings import Pair
 from simsuite.report.said.told_apart import clear_changes, likely, told_apart
 
@@ -166,6 +167,10 @@ def test_it_is_said_why_a_measure_has_no_range(clear):
     table.loc[0, "verdict"] = "cannot tell yet"
     equal = without_range(replace(clear.comparison, table=table))
     assert equal.startswith("The same change in every run, but for less than one count, of orders per 100 needs:")
+    table.loc[0, "change"] = 0.0
+    assert without_range(replace(clear.comparison, table=table)).startswith(
+        "Not one count apart in any run: orders per"
+    )
     table.loc[0, "replications"] = 2
     assert without_range(replace(clear.comparison, table=table)) == (
         "Fewer than 3 runs do not tell how far luck reaches."

@@ -23,8 +23,9 @@ from simsuite.report.page.plates import (
     with_bodies,
 )
 from simsuite.report.said import labels
-from simsuite.report.said.answer import how_sure, sentence_of, standing_of, what_was_run
+from simsuite.report.said.answer import sentence_of, standing_of, what_was_run
 from simsuite.report.said.beside import contradictions, reading, reasons_of, remarks
+from simsuite.report.said.certainty import how_sure
 from simsuite.report.said.facts import assumptions, firm_and_model
 from simsuite.report.said.findings import Pair, pairs_of
 from simsuite.report.said.sources import codes_in, explained
