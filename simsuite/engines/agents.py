@@ -38,7 +38,7 @@ class Stateful(mesa.Agent):
         vars(self).update(state_of(thing(self.record)))
 
     def __setattr__(self, name, value):
-        if type(value) is not self.kinds.get(name) and name not in self.own and name[0] != "_":
+        if (type(value) is not self.kinds.get(name) or value != value) and name not in self.own and name[0] != "_":
             if name not in variables_of(self.record):
                 raise unknown(self.called, name, [*variables_of(self.record), *self.own])
             value = fitting(self.record, name, value)

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from simsuite.arguments import argument, one_of, plain, whole_number
 from simsuite.engines.records import sizes_of
-from simsuite.engines.things import fitting, unknown
+from simsuite.engines.things import fitting, unknown, variables_of
 from simsuite.errors import UsageError
 from simsuite.rules import state
-from simsuite.rules.mechanism import Record
+from simsuite.rules.mechanism import Record, Variable
 from simsuite.rules.world import WORLD
 from simsuite.scenario.pack import PackedScenario
 
@@ -86,7 +86,22 @@ def edit(packed: PackedScenario, what: Any, index: Any, values: dict[str, Any]) 
         axes = "place" if len(sizes) < 2 else f"{len(sizes)} places, in a tuple"
         raise UsageError(f"{argument('index', index)}: one of {what} is named by its {axes}.")
     checked = [whole_number("index", place, 0, size - 1) for place, size in zip(places, sizes or (1,), strict=True)]
-    return tuple(checked), {name: fitting(record, name, value) for name, value in values.items()}
+    fitted = {name: fitting(record, name, value) for name, value in values.items()}
+    for name, value in fitted.items():
+        _points_somewhere(record, variables_of(record)[name], value, sizes_of(packed))
+    return tuple(checked), fitted
+
+
+def _points_somewhere(record: Record, variable: Variable, value: Any, sizes: dict[str, int]) -> None:
+    """A place that there is: compiled code looks there without asking."""
+    called = f"{record.name.lower()}.{variable.name}"
+    if variable.shape:
+        raise UsageError(f"{called} is fixed: tables are made by it. Change the scenario.")
+    most = variable.most(sizes)
+    if most is not None and not variable.initial <= value <= most:
+        raise UsageError(f"{called} = {value}: this must be from {variable.initial} to {most}.")
+    if variable.name == "delay" and value < 0:
+        raise UsageError(f"{called} = {value}: this must be 0 or more dayparts.")
 
 
 def _tables(packed: PackedScenario) -> dict[str, tuple[Record, Sequence[int]]]:

@@ -164,7 +164,7 @@ def _guarded(record: Record) -> type[Thing]:
     kind_of, write = plain_kinds(record).get, object.__setattr__
 
     def __setattr__(self, name, value):
-        if type(value) is not kind_of(name):
+        if type(value) is not kind_of(name) or value != value:
             value = fitting(record, name, value)
         write(self, name, value)
 

@@ -7,6 +7,7 @@ of what happened, so that each is written once and a rule cannot tell an agent f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simsuite.vocabulary import Decision, Flow
@@ -21,6 +22,8 @@ class Variable:
     kind : int, float (8 bytes each), bool, a Record, or (int or float, shape) for a fixed table of numbers
     initial : value before anything happens
     anew : value when a need opens, for what is about the open need; else STAYS
+    axis : of the table in which the number is a place, such as "regions": other numbers point nowhere
+    shape : the number is part of how the world's tables are made, and never changes
     """
 
     name: str
@@ -28,6 +31,12 @@ class Variable:
     initial: object
     meaning: str
     anew: object = STAYS
+    axis: str = ""
+    shape: bool = False
+
+    def most(self, sizes: Mapping[str, int]) -> int | None:
+        """The largest place, or count of places, that there is; None: any number will do."""
+        return sizes[self.axis] - (self.initial < 1) if self.axis else None
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,16 @@ class Record:
 def whole(name: str, initial: int, meaning: str, anew: object = STAYS) -> Variable:
     """A whole number."""
     return Variable(name, int, initial, meaning, anew)
+
+
+def place(name: str, initial: int, axis: str, meaning: str) -> Variable:
+    """A place along an axis of the world's tables, from 0, with -1 for none where it begins so; or a count from 1."""
+    return Variable(name, int, initial, meaning, axis=axis)
+
+
+def shape(name: str, initial: int, meaning: str) -> Variable:
+    """A whole number by which tables are made."""
+    return Variable(name, int, initial, meaning, shape=True)
 
 
 def real(name: str, initial: float, meaning: str, anew: object = STAYS) -> Variable:

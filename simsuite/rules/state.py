@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import FunctionType
 
 from simsuite.machine.marks import rule
-from simsuite.rules.mechanism import STAYS, Record, Variable, counts, nested, real, whole, yes
+from simsuite.rules.mechanism import STAYS, Record, Variable, counts, nested, place, real, shape, whole, yes
 from simsuite.rules.mechanisms import MECHANISMS
 from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, NEVER, Intent, Outcome
 
@@ -80,9 +80,9 @@ NEED = Record(
 )
 CUSTOMER = with_mechanisms(
     "Customer",
-    whole("number", 0, "who she is; the actor of her draws"),
-    whole("segment", 0, "index"),
-    whole("region", 0, "index"),
+    shape("number", 0, "who she is; the actor of her draws"),
+    place("segment", 0, "segments", "index"),
+    place("region", 0, "regions", "index"),
     real("need_rate", 0.0, "candidate needs per daypart"),
     real("plan_share", 0.55, "of her occasions, with a plan: to consider or to buy"),
     real("buy_share", 0.2, "of her occasions, with the aim to buy"),
@@ -90,7 +90,7 @@ CUSTOMER = with_mechanisms(
     real("price_sensitivity", 1.0, "times the population's median"),
     yes("deal_prone", False, "reacts strongly to offers"),
     real("awareness", 1.0, "probability that the firm comes to mind, 0 to 1"),
-    whole("last_channel", -1, "channel of her last visit for any need"),
+    place("last_channel", -1, "channels", "channel of her last visit for any need"),
     whole("next_need", 0, "number of the next need"),
     real("next_need_time", 0.0, "when it arises, parts since the start of the run"),
     nested("journey", JOURNEY, "the open journey"),
@@ -104,8 +104,8 @@ RELATION = with_mechanisms(
 CHANNEL = Record(
     "Channel",
     (
-        whole("index", 0, "place in this scenario's tables"),
-        whole("code", 0, "0 to 62, by name and the same in every scenario: draws go by it"),
+        shape("index", 0, "place in this scenario's tables"),
+        shape("code", 0, "0 to 62, by name and the same in every scenario: draws go by it"),
         whole("domain", 0, "login domain, index"),
         *(
             real(name, 0.0, "attribute, see ChannelSpec")
@@ -192,14 +192,14 @@ CATEGORY = Record(
             real(name, 0.0, "0 to 1, see CategorySpec")
             for name in ("need_share", "need_to_inspect", "risk", "pleasure", "urgency", "deliberation", "goods_cost")
         ),
-        whole("first_item", 0, "index of its first item"),
-        whole("items", 1, "number of items"),
+        shape("first_item", 0, "index of its first item"),
+        shape("items", 1, "number of items"),
     ),
 )
 ITEM = Record(
     "Item",
     (
-        whole("category", 0, "index"),
+        shape("category", 0, "index"),
         whole("list_cents", 0, "list price"),
         real("popularity", 0.0, "share of the needs of its category"),
         real("demand_share", 0.0, "share of all needs"),
@@ -215,8 +215,8 @@ APPEAL = Record(
 PLACE = Record(
     "Place",
     (
-        whole("pool", -1, "stock pool that serves this channel in this region; -1 none"),
-        whole("desk", -1, "desk that serves it; -1 none"),
+        place("pool", -1, "pools", "stock pool that serves this channel in this region; -1 none"),
+        place("desk", -1, "desks", "desk that serves it; -1 none"),
     ),
 )
 LINK = Record(
@@ -246,7 +246,7 @@ STOCK = Record(
 POOL = Record(
     "Pool",
     (
-        whole("code", 0, "by name and area, the same in every scenario: draws go by it"),
+        shape("code", 0, "by name and area, the same in every scenario: draws go by it"),
         real("units_per_day", 0.0, "planner's forecast over all items"),
         whole("sold_today", 0, "units"),
         whole("customers", 0, "people whom it serves"),
@@ -255,7 +255,7 @@ POOL = Record(
 DESK = Record(
     "Desk",
     (
-        whole("clerks", 1, "who serve there"),
+        place("clerks", 1, "clerks", "who serve there"),
         real("expected_wait", 0.0, "published, minutes"),
         real("waited", 0.0, "minutes offered since the last publication"),
         whole("arrivals", 0, "since the last publication"),

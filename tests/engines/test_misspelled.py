@@ -116,3 +116,33 @@ def test_a_model_of_ones_own_may_have_attributes_of_its_own(tables):
     classroom = Classroom(tables, "integrated")
     classroom.teacher = "somebody"
     assert classroom.teacher == "somebody"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "what, index, values, told",
+    [
+        ("desks", 0, {"clerks": 2}, "desk.clerks = 2: this must be from 1 to 1"),
+        ("desks", 0, {"clerks": 0}, "from 1 to 1"),
+        ("customers", 0, {"region": 2}, "customer.region = 2: this must be from 0 to 1"),
+        ("customers", 0, {"segment": -1}, "from 0 to 3"),
+        ("customers", 0, {"last_channel": 7}, "from -1 to 6"),
+        ("customers", 0, {"number": 5}, "customer.number is fixed"),
+        ("items", 0, {"category": 1}, "item.category is fixed"),
+        ("links", (0, 0, 1), {"delay": -5}, "0 or more"),
+        ("customers", 0, {"satisfaction": float("nan")}, "must be a number"),
+    ],
+)
+def test_what_points_nowhere_is_refused_before_compiled_code_looks_there(tables, engine, what, index, values, told):
+    running = started(tables, "integrated", engine)
+    with pytest.raises(UsageError, match=told):
+        running.set(what, index, **values)
+    running.set("customers", 0, region=1, last_channel=-1)  # what there is
+
+
+def test_an_agent_takes_no_number_that_is_none(tables):
+    model = started(tables, "integrated", "mesa")
+    with pytest.raises(UsageError, match="must be a number"):
+        model.customers[0].satisfaction = float("nan")
+    with pytest.raises(UsageError, match="must be a number"):
+        model.link("cart", "store", "app").error = float("nan")
