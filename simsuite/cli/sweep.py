@@ -117,6 +117,10 @@ def plan_sweep(
 def _pair_digest(scenario: Scenario, *strategies: str) -> str:
     """Digest of everything that runs of these strategies depend on."""
     kept = {name: scenario.spec.strategies[name] for name in strategies}
+    for name, strategy in kept.items():
+        if strategy.authority.price != "central":  # nobody looks at the level of one price
+            local = strategy.authority.model_copy(update={"price_level": "mean"})
+            kept[name] = strategy.model_copy(update={"authority": local})
     return world_digest(scenario.spec.model_copy(update={"strategies": kept}))
 
 

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
 from simsuite.specs.base import Days, Minutes, Real, Share, Spec, Whole, WholeDays, YesNo
+from simsuite.specs.strategy import HIGHEST_LEVEL, LOWEST_LEVEL, CentralLevel
 
 
 def _marker(kind: Any) -> Any:
@@ -25,6 +26,7 @@ KINDS = {
     _marker(WholeDays): "whole days",
     _marker(Minutes): "minutes",
     _marker(YesNo): "yes or no",
+    _marker(CentralLevel): "level",
 }
 DURATION_EXAMPLES = {"days": '2 or "2 days"', "minutes": '15 or "15 min"'}
 
@@ -53,7 +55,7 @@ class Declaration:
 
     @property
     def is_numeric(self) -> bool:
-        return self.kind in {*KINDS.values()} - {"yes or no"}
+        return self.kind in {*KINDS.values()} - {"yes or no", "level"}
 
     def allowed(self) -> str:
         """What may stand here, for the end of a sentence: "a whole number from 1 to 20"."""
@@ -64,6 +66,10 @@ class Declaration:
                 f"a share from {plain_number(low)} to {plain_number(high)}, such as "
                 f'{plain_number(example)} or "{plain_number(100 * example)} %"'
             )
+        if self.kind == "level":
+            named = ", ".join(f'"{choice}"' for choice in self.choices)
+            low, high = plain_number(LOWEST_LEVEL), plain_number(HIGHEST_LEVEL)
+            return f'one of {named}, or a share of list price from {low} to {high}, such as -0.05 or "-5 %"'
         if self.kind in DURATION_EXAMPLES:
             return (
                 f"a duration{self._range()} {self.kind}, such as {DURATION_EXAMPLES[self.kind]} (min, h, days, weeks)"

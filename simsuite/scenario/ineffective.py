@@ -78,6 +78,12 @@ def what_is_described_is_switched_on(case: Case) -> Iterator[Finding]:
                 yield from _off(
                     case, path, ("delay", "error", "channels", "regions"), "coverage", "connects no record", "0.8"
                 )
+        path, decides = ("strategies", name, "authority"), strategy.authority
+        if decides.price != "central" and case.table.at((*path, "price_level")) is not None:
+            yield case.problem(
+                (*path, "price_level"),
+                'price_level has no effect: it is the level of one price for all. Add price = "central".',
+            )
         path, told = ("strategies", name, "announcement"), strategy.announcement
         if not told.reach:
             yield from _off(case, path, ("strength", "level"), "reach", "reaches nobody", "0.8")

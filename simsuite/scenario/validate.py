@@ -92,7 +92,7 @@ def _any_valid(declaration: Declaration) -> Any:
         return {OTHERS: {} if declaration.spec else 0}
     if declaration.kind == "list":
         return list(declaration.choices[:1])
-    if declaration.kind == "choice":
+    if declaration.kind in ("choice", "level"):
         return declaration.choices[0]
     plain = {"table": {}, "text": "", "yes or no": False}
     return plain.get(declaration.kind, declaration.low or 0)

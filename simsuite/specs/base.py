@@ -102,7 +102,7 @@ def in_order(entries: Mapping[str, Any], shares: Mapping[str, float]) -> list[st
     return [chosen[code] for code in sorted(chosen)]
 
 
-def _share(value: Any) -> Any:
+def share_of(value: Any) -> Any:
     if isinstance(value, str):
         match = _PERCENT.match(value)
         if not match:
@@ -152,7 +152,7 @@ def _whole_days(value: Any) -> Any:
 Real = Annotated[float, BeforeValidator(_plain_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
-Share = Annotated[float, BeforeValidator(_share)]  # "25 %" or 0.25
+Share = Annotated[float, BeforeValidator(share_of)]  # "25 %" or 0.25
 Days = Annotated[float, BeforeValidator(_duration_in("day"))]
 WholeDays = Annotated[int, BeforeValidator(_whole_days)]
 Minutes = Annotated[float, BeforeValidator(_duration_in("min"))]

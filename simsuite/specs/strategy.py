@@ -7,19 +7,21 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, create_model
 from pydantic_core import PydanticCustomError
 
-from simsuite.specs.base import ASSUMPTION, Days, Real, Share, Spec, Whole, YesNo, number, switch
+from simsuite.specs.base import ASSUMPTION, Days, Real, Share, Spec, Whole, YesNo, number, share_of, switch
 from simsuite.vocabulary import Flow
 
 Authority = Literal["local", "central"]
 LEVELS = ("mean", "list", "lowest")
+LOWEST_LEVEL, HIGHEST_LEVEL = -0.9, 2.0  # shares of list price
 
 
 def _central_level(value: Any) -> Any:
     if isinstance(value, str) and value in LEVELS:
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -0.9 <= value <= 2:
-        raise PydanticCustomError("central_level", "must be 'mean', 'list', 'lowest', or a number from -0.9 to 2")
-    return float(value)
+    level = share_of(value)
+    if not LOWEST_LEVEL <= level <= HIGHEST_LEVEL:
+        raise PydanticCustomError("central_level", "is out of range")
+    return level
 
 
 CentralLevel = Annotated[Literal["mean", "list", "lowest"] | float, BeforeValidator(_central_level)]

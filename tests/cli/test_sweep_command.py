@@ -127,6 +127,7 @@ def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
         "experiment.seed=1:3:1",
         "experiment.level=0.8:0.9:0.1",
         "check.app.order_value=10:20:10",
+        "strategies.isolated.authority.price_level=-0.1:0.1:0.1",  # nobody decides for all there
     ],
 )
 def test_a_sweep_of_what_is_no_part_of_the_world_is_refused(tmp_path, monkeypatch, over):

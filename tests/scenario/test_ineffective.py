@@ -21,6 +21,7 @@ WAIT = "capabilities.master_read = true\n"
         ('flows.cart = { delay = "1 day", error = 0.1 }\n', (6, 24), "coverage is not said"),
         ("announcement = { reach = 0.8 }\n", (6, 26), "strength is not said"),
         ("announcement = { strength = 4 }\n", (6, 29), "reach is not said"),
+        ('authority.price = "local"\nauthority.price_level = "lowest"\n', (7, 25), "price_level has no effect"),
     ],
 )
 def test_what_has_no_effect_is_a_warning_with_its_place(world, lines, place, words):
@@ -40,6 +41,7 @@ def test_what_has_no_effect_is_a_warning_with_its_place(world, lines, place, wor
         "capabilities.everybody_known = true\n",
         'flows.cart = { coverage = 0.5, delay = "1 day", error = 0.1 }\n',
         "announcement = { reach = 0.8, strength = 4 }\n",
+        'authority = { price = "central", price_level = "lowest" }\n',
         'flows.cart = { coverage = 0.0, delay = "1 day" }\n',  # switched off on purpose
     ],
 )

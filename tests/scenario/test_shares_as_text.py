@@ -2,6 +2,7 @@
 
 import pytest
 
+from simsuite.errors import ScenarioError
 from simsuite.scenario import load
 from simsuite.scenario.fields import declared, leaves
 from simsuite.specs.scenario import ScenarioSpec
@@ -38,6 +39,19 @@ def test_a_share_is_taken_as_text(path, value, about):
 
 def test_a_share_below_zero_is_taken_as_text():
     assert retail({"channels.store.price_level": "-12.5 %"}).channels["store"].price_level == -0.125
+
+
+def test_the_level_of_one_price_is_a_word_or_a_share_also_as_text():
+    path = "strategies.integrated.authority.price_level"
+    found = {
+        said: retail({path: said}).strategies["integrated"].authority.price_level for said in ("-5 %", 0.1, "list")
+    }
+    assert found == {"-5 %": -0.05, 0.1: 0.1, "list": "list"}
+    for wrong in (5, "5", "highest", "300 %", True):
+        with pytest.raises(
+            ScenarioError, match='one of "mean", "list", "lowest", or a share of list price from -0.9 to 2'
+        ):
+            retail({path: wrong})
 
 
 def test_shares_that_sum_to_one_are_taken_as_text():
