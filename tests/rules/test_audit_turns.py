@@ -1,4 +1,6 @@
-"""Whom the audit sends: every directed pair of channels, persona and gap of 0, 1 and 3 days, each shopper once."""
+"""Whom the audit sends: every directed pair of channels, persona and gap of 0, 1 and 3 days, each shopper once;
+and what makes an answer about stock consistent.
+"""
 
 from itertools import product
 
@@ -6,6 +8,7 @@ import pytest
 from worlds import Encounter
 
 from simsuite.machine.rulebook import link, standard_rules
+from simsuite.vocabulary import Question
 
 SENT: list[tuple] = []
 
@@ -25,3 +28,22 @@ def test_every_shopper_is_sent_once(shoppers):
     pairs = [(source, here) for source in channels for here in channels if source != here]
     every = {(*pair, *rest) for pair, *rest in product(pairs, range(3), (0, 1, 3), range(shoppers))}
     assert len(SENT) == len(every) == len(pairs) * 9 * shoppers and set(SENT) == every
+
+
+@pytest.mark.parametrize("source, here", [("store", "app"), ("app", "store"), ("app", "desktop_web")])
+@pytest.mark.parametrize("shown_on", [(0, 1, 3), (0,), (0, 1), (0, 3), (1,), ()])
+def test_what_is_said_of_stock_now_is_held_against_what_was_said_then(source, here, shown_on):
+    """The store's records showed every item that many days ago, and every channel sees them at once."""
+    met = Encounter("integrated_ideal")
+    world, source, here = met.world, met.channel(source), met.channel(here)
+    world.now.days_run = 10
+    for entry in (entry for flow in world.links for row in flow for entry in row):
+        entry.delay, entry.error = 0, 0.0
+    for place in world.places[met.channel("store")]:
+        for shelf in world.stock[place.pool]:
+            shelf.history = sum(1 << day for day in shown_on)
+    for turn, gap in enumerate((0, 1, 3), start=1):
+        before = int(world.tally.audit[0, Question.STOCK, source, here, 1])
+        met.rules.send_shopper(met.customer, met.relations, met.at("app"), source, here, 0, gap, 0, world)
+        asked, consistent = world.tally.audit[0, Question.STOCK, source, here].tolist()
+        assert (asked, consistent - before) == (turn, (gap in shown_on) == (0 in shown_on)), gap

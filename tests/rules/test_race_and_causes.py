@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Encounter, parameters, rules, thing, with_values
 
-from simsuite.vocabulary import Cause, Decision, Intent, Phase, Recognition, Stated
+from simsuite.vocabulary import MAX_CHANNELS, Cause, Decision, Intent, Outcome, Phase, Recognition, Stated
 
 RATE = st.floats(1e-6, 100) | st.just(0.0)
 RATES = st.lists(RATE, min_size=17, max_size=17)
@@ -285,3 +285,24 @@ def test_a_paused_journey_goes_on_next_or_after_whole_days():
         2,
         3,
     }
+
+
+@pytest.mark.parametrize(
+    "before, here, origin, end",
+    [
+        ("desktop_web", None, "desktop_web", "home"),
+        (None, None, "home", "home"),
+        ("desktop_web", "app", "desktop_web", "app"),
+        (None, "app", "home", "app"),
+    ],
+)
+def test_a_loss_is_booked_from_the_channel_of_the_last_visit_to_where_she_is_now(before, here, origin, end):
+    """At home nobody is in a channel any more; the last visit of the journey is what the loss comes from."""
+    met = Encounter("isolated")
+    places = {name: met.channel(name) for name in ("desktop_web", "app")} | {"home": MAX_CHANNELS}
+    met.journey.channel = places.get(before, -1)
+    visit = met.at("app", before if here else None)
+    visit.channel = places.get(here, -1)
+    met.rules.settle(met.customer, visit, met.journey, Outcome.GAVE_UP, Cause.LAPSED, met.world)
+    for table, booked in ((met.world.tally.lost, 1), (met.world.tally.lost_cents, 5000)):
+        assert table[met.customer.segment, Cause.LAPSED, places[origin], places[end]] == table.sum() == booked

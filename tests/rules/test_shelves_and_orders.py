@@ -237,3 +237,27 @@ def test_a_cart_is_ordered_there_or_elsewhere_within_fourteen_days(bought_in, si
     met.rules.settle_carts(met.customer, met.relations, met.at(bought_in), met.world)
     counted = met.world.tally.carts[met.customer.segment, met.channel("desktop_web")].tolist()
     assert counted == [0 if place != column else 1 for place in range(3)] and cart.cart_need == -1
+
+
+@pytest.mark.parametrize("parts, counted", [(14 * 4, [0, 1, 0]), (14 * 4 + 1, [0, 0, 0])])
+def test_a_cart_may_be_fourteen_days_old_to_the_part_and_no_part_older(parts, counted):
+    met = Encounter()
+    met.world.now.part = 100
+    met.leave_cart("desktop_web", 100 - parts)
+    met.rules.settle_carts(met.customer, met.relations, met.at("desktop_web"), met.world)
+    assert met.world.tally.carts[met.customer.segment, met.channel("desktop_web")].tolist() == counted
+
+
+def test_twins_who_made_other_numbers_of_visits_take_the_same_thing_along():
+    """It is decided once a need, however many visits it took her in this world."""
+    met = Encounter(parameters__orders__attach_probability=0.5)
+    asked_for = []
+    for met.customer.number in range(40):
+        twins = set()
+        for met.journey.visits in (0, 1, 7):
+            visit = met.at("store", collecting=True)
+            met.rules.extra_purchase(met.customer, visit, met.world)
+            twins.add((visit.stock.pool, visit.stock.item))
+        assert len(twins) == 1
+        asked_for.append(twins.pop()[1])
+    assert 5 < asked_for.count(-1) < 35 and len(set(asked_for)) > 5, "some take nothing, others something each"
