@@ -261,3 +261,18 @@ def test_twins_who_made_other_numbers_of_visits_take_the_same_thing_along():
         assert len(twins) == 1
         asked_for.append(twins.pop()[1])
     assert 5 < asked_for.count(-1) < 35 and len(set(asked_for)) > 5, "some take nothing, others something each"
+
+
+def test_the_published_record_knows_of_each_day_whether_it_showed_the_item_as_its_last_daypart_began():
+    met = Encounter(parameters__stock__shrinkage=0.0)
+    world, shelf = met.world, met.world.stock[0][0]
+    shelf.history, shelf.on_order, shelf.arrives = 0, 1, NEVER  # nothing comes and nothing is ordered
+    days = ((3, 2, 0, 0), (0, 0, 1, 1), (0, 0, 0, 0), (5, 5, 5, 5), (1, 0, 1, 0))
+    for day, recorded_by_daypart in enumerate(days, start=1):
+        met.rules.open_stock_day(world.stock, world.pools, world.items, day, world.luck, world.parameters)
+        for recorded in recorded_by_daypart:
+            shelf.units = shelf.recorded = recorded
+            met.rules.publish_stock(world.stock, len(world.items))
+            assert (shelf.on_shelf, shelf.history % 2) == (recorded > 0, recorded > 0)
+    # bit k: k days ago; no, yes, no, yes, no from the last day back
+    assert shelf.history == 0b01010

@@ -3,6 +3,7 @@ server.
 """
 
 import heapq
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -169,3 +170,9 @@ def test_times_are_positive_and_proportional_to_their_means(u, mean):
 def test_no_service_takes_no_time_and_endless_patience_is_endless():
     assert rules().minutes_at_desk(0.3, 0.0) == 0.0
     assert rules().patience_minutes(0.3, 1e12) == FOREVER
+
+
+def test_a_time_is_its_mean_where_one_in_e_takes_longer():
+    """An exponential time with mean 20 exceeds 20 with probability 1/e."""
+    for drawn in (rules().minutes_at_desk, rules().patience_minutes):
+        assert drawn(math.exp(-1.0), 20.0) == pytest.approx(20.0)
