@@ -230,6 +230,12 @@ def test_a_greeting_weighs_as_its_parameter_says_and_none_by_another_name_counts
     assert arrival(met, -1.0, **told) == pytest.approx(0.44 if right else 0.24)
 
 
+def test_who_was_nobody_in_the_channel_before_expects_no_greeting_here():
+    met = Encounter()
+    told = {"identity__identified": True, "identity__greeted": False}
+    assert arrival(met, -1.0, **told) == met.world.parameters.learning.belief_prior
+
+
 def test_a_visit_costs_the_effort_of_coming_of_the_trip_and_of_the_screen():
     met = Encounter(
         parameters__race__visit_effort=0.2, parameters__race__trip_effort=0.01, parameters__race__friction_effort=0.5

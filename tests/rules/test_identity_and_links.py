@@ -309,3 +309,9 @@ def test_a_visit_teaches_more_with_the_right_history_and_less_with_a_wrong_one(h
     # of what she does not know yet, 1 here and 0.6 in her head, the visit closes 0.4 times the help
     assert store.knowledge == pytest.approx(0.4 * times)
     assert met.journey.head_knowledge == pytest.approx(0.6 * 0.4 * times)
+
+
+def test_no_two_flows_and_pairs_of_channels_share_their_luck():
+    pairs = [rules().pair_of(one, other) for one in range(64) for other in range(64)]
+    items = {rules().channel_version_item(flow, pair) for flow in range(16) for pair in pairs}
+    assert len(items) == 16 * 64 * 64

@@ -306,3 +306,11 @@ def test_a_loss_is_booked_from_the_channel_of_the_last_visit_to_where_she_is_now
     met.rules.settle(met.customer, visit, met.journey, Outcome.GAVE_UP, Cause.LAPSED, met.world)
     for table, booked in ((met.world.tally.lost, 1), (met.world.tally.lost_cents, 5000)):
         assert table[met.customer.segment, Cause.LAPSED, places[origin], places[end]] == table.sum() == booked
+
+
+def test_a_pause_that_does_not_go_on_at_once_lasts_the_days_of_its_parameter():
+    made = parameters(giving_up__again_buy=0.0, giving_up__gap_log=math.log(5.5), giving_up__gap_spread=0.0).giving_up
+    customer = thing("CUSTOMER")
+    customer.journey.intent = Intent.BUY
+    days = {rules().next_visit_part(customer, occasion, 6, made, LUCK) // 4 for occasion in range(100)}
+    assert days == {1 + 1 + 5}, "part 6 is on day 1; a day, and the whole days of 5.5"

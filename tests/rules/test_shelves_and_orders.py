@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Encounter, parameters, rules, thing
 
-from simsuite.vocabulary import NEVER, Phase, Stated, StockOut
+from simsuite.vocabulary import NEVER, Intent, Phase, Stated, StockOut
 
 UNIFORM = st.floats(0.001, 0.999)
 
@@ -276,3 +276,42 @@ def test_the_published_record_knows_of_each_day_whether_it_showed_the_item_as_it
             assert (shelf.on_shelf, shelf.history % 2) == (recorded > 0, recorded > 0)
     # bit k: k days ago; no, yes, no, yes, no from the last day back
     assert shelf.history == 0b01010
+
+
+@pytest.mark.parametrize("intent, counted", [(Intent.BROWSE, 0), (Intent.CONSIDER, 1), (Intent.BUY, 1)])
+def test_where_she_had_searched_is_asked_of_those_who_came_with_a_plan(intent, counted):
+    met = Encounter()
+    met.begin_journey(intent=intent)
+    app, web = met.channel("app"), met.channel("desktop_web")
+    met.rules.book_order(met.customer, met.relations, met.at("desktop_web", searched_in=app), met.world)
+    assert met.world.tally.research[app, web] == met.world.tally.research.sum() == counted
+
+
+def test_whoever_gets_another_item_orders_that_one_at_a_part_of_the_value():
+    met = Encounter(parameters__stock__substitute_value=0.8)
+    wanted = met.journey.item
+    for got, cents in ((wanted, 5000), (wanted + 1, 4000)):
+        met.begin_journey()
+        visit = met.at("desktop_web", stock__got=got)
+        met.rules.conclude_order(met.customer, met.relations, visit, met.world)
+        assert (met.journey.item, met.journey.basket_cents) == (got, cents)
+
+
+@pytest.mark.parametrize("recorded, ordered", [(6, True), (7, False)])
+def test_an_order_is_placed_once_the_record_is_at_what_the_lead_time_sells_and_a_safety(recorded, ordered):
+    planning = parameters(stock__lead_time=1, stock__safety=5.0, stock__cover=3.0).stock
+    shelf = thing("STOCK", recorded=recorded)
+    rules().reorder(shelf, thing("POOL", units_per_day=0.5), 1.0, 10, planning)
+    # the lead time and the day of the review sell 2 x 0.5 = 1; safety 5 x the root of 1; 1 + 5 = 6
+    assert (shelf.on_order > 0) == ordered
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_a_shelf_is_looked_at_once_she_has_chosen_something_and_once_a_visit(number):
+    met = Encounter()
+    met.customer.number = number
+    visit = met.at("store", line__desk=-1)
+    met.rules.make_visit(met.customer, met.relations, visit, met.world)
+    learned = [getattr(met.customer, name).weight for name in ("shelf_silent", "shelf_yes", "shelf_no")]
+    chosen = met.journey.phase >= Phase.CART
+    assert visit.stock.looked == chosen and sum(learned) == (1.0 if chosen else 0.0)
