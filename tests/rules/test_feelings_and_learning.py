@@ -309,3 +309,19 @@ def test_paying_more_weighs_two_and_a_half_times_paying_less():
         met.rules.feel(met.customer, met.relations, visit, 0.0, met.world)
         changes.append(met.customer.satisfaction - feelings.neutral)
     assert changes[0] / changes[1] == pytest.approx(-2.5)
+
+
+def test_a_visit_feels_like_the_sum_of_what_happened():
+    made = parameters().feelings
+    well = made.step * 2 + made.good_help + made.price_surprise * 0.1 - made.waiting * 0.5
+    assert felt(race__steps=2, help__factor=1.3, price__good_surprise=0.1, line__wait=0.5) == pytest.approx(
+        made.neutral + well
+    )
+    badly = made.wrong_help + made.price_surprise * (0.02 + 0.01) + 0.5 * (made.cart_lost + made.asked_again)
+    happened = {"price__excess": 0.02, "promotion__missing": 0.01, "context__cart_lost": True}
+    assert felt(0.5, help__factor=0.85, context__asked_again=True, **happened) == pytest.approx(made.neutral - badly)
+    customer = thing("CUSTOMER", effort_budget=2.0)
+    customer.journey.effort = 0.4
+    visit = thing("VISIT", identity__creepy=True)
+    expected = made.neutral - made.creepy - made.effort * 0.4 / 2.0
+    assert rules().experience_of_visit(customer, visit, 1.0, made) == pytest.approx(expected)
