@@ -1,5 +1,5 @@
 """Whom the audit sends: every directed pair of channels, persona and gap of 0, 1 and 3 days, each shopper once;
-and what makes an answer about stock consistent.
+who she is, what she holds, and what makes an answer about stock consistent.
 """
 
 from itertools import product
@@ -8,7 +8,8 @@ import pytest
 from worlds import Encounter
 
 from simsuite.machine.rulebook import link, standard_rules
-from simsuite.vocabulary import Question
+from simsuite.rules.audit import ANONYMOUS, CONSENTING, MEMBER
+from simsuite.vocabulary import Question, Recognition
 
 SENT: list[tuple] = []
 
@@ -47,3 +48,44 @@ def test_what_is_said_of_stock_now_is_held_against_what_was_said_then(source, he
         met.rules.send_shopper(met.customer, met.relations, met.at("app"), source, here, 0, gap, 0, world)
         asked, consistent = world.tally.audit[0, Question.STOCK, source, here].tolist()
         assert (asked, consistent - before) == (turn, (gap in shown_on) == (0 in shown_on)), gap
+
+
+@pytest.mark.parametrize(
+    "persona, device, login, known",
+    [
+        (ANONYMOUS, 1.0, 1.0, False),
+        (CONSENTING, 1.0, 0.0, True),
+        (CONSENTING, 0.0, 1.0, False),
+        (MEMBER, 0.0, 1.0, True),
+        (MEMBER, 1.0, 0.0, False),
+    ],
+)
+def test_the_consenting_are_known_by_their_device_members_by_their_login_and_the_anonymous_nowhere(
+    persona, device, login, known
+):
+    met = Encounter("integrated")
+    store, app = met.channel("store"), met.channel("app")
+    for channel in met.world.channels:
+        channel.recognizable, channel.identification_rate = device, login
+    met.relations[store].recognized = False
+    visit = met.at("app")
+    met.rules.recognize_shopper(met.relations, visit, store, app, persona, 0.5, 0.5, met.world)
+    assert met.relations[store].recognized == known
+    assert visit.identity.recognition == (Recognition.OWN_RECORD if known else Recognition.NOBODY)
+
+
+@pytest.mark.parametrize("gap, told", [(0, 1.0), (1, 0.9), (3, 0.8)])
+def test_a_shopper_holds_what_was_said_and_written_as_many_days_ago_as_she_was_there(gap, told):
+    met = Encounter("integrated")
+    store, app, now = met.channel("store"), met.channel("app"), met.world.now
+    now.days_run, now.part = 10, 43
+    for day, price in ((10, 1.0), (9, 0.9), (8, 0.5), (7, 0.8)):
+        met.world.board[day][store].price, met.world.board[day][store].promotion = price, price / 10
+    met.rules.prepare_shopper(met.customer, met.relations, met.at("app"), store, app, gap, 3, met.world)
+    assert (met.journey.stated_price, met.journey.stated_promotion) == (told, told / 10)
+    assert met.journey.stated_by == met.journey.price_origin == met.journey.promotion_origin == store
+    # the daypart before this one, and 4 dayparts for each day
+    assert met.relations[store].written == 42 - 4 * gap
+    assert [relation.cart_need == 0 for relation in met.relations] == [
+        index == store for index in range(len(met.relations))
+    ]
