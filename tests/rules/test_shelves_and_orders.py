@@ -270,6 +270,7 @@ def test_the_published_record_knows_of_each_day_whether_it_showed_the_item_as_it
     days = ((3, 2, 0, 0), (0, 0, 1, 1), (0, 0, 0, 0), (5, 5, 5, 5), (1, 0, 1, 0))
     for day, recorded_by_daypart in enumerate(days, start=1):
         met.rules.open_stock_day(world.stock, world.pools, world.items, day, world.luck, world.parameters)
+        assert shelf.history % 2 == (shelf.recorded > 0), "as the day begins"
         for recorded in recorded_by_daypart:
             shelf.units = shelf.recorded = recorded
             met.rules.publish_stock(world.stock, len(world.items))
