@@ -72,6 +72,12 @@ def test_only_those_who_take_another_item_get_one_and_the_phantom_is_put_right_t
     assert (full.units, empty.recorded) == (4, 0)
 
 
+def test_nobody_gets_another_item_that_is_not_there_either():
+    empty, gone = thing("STOCK", units=0, recorded=3), thing("STOCK", units=0, recorded=2)
+    assert asks([empty, gone], StockOut.SUBSTITUTE, 1) == (-1, 0)
+    assert (gone.units, gone.sold, empty.recorded) == (0, 0, 0)
+
+
 @given(UNIFORM, st.integers(0, 9), st.integers(1, 10))
 def test_the_other_item_is_another_one_of_the_category(u, place, items):
     category = thing("CATEGORY", first_item=20, items=items)
