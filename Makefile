@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint verify bench numba notebooks documents clean
+.PHONY: demo test lint verify mutants bench numba notebooks documents clean
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "simsuite needs Python 3.11 or newer; say which with: make demo PYTHON=python3.12"; exit 1; }
@@ -29,6 +29,11 @@ verify: $(VENV)/installed-for-tests
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+# Small errors, put into a copy of rules and measures one at a time: does a test notice? make mutants OPTIONS=--again
+mutants: $(VENV)/installed-for-tests
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[mutants]'
+	$(BIN)/python tests/mutants.py $(OPTIONS)
 
 # Other versions of numba than the one installed: machine code, and whether both engines agree.
 numba: $(VENV)/installed-for-tests

@@ -271,3 +271,13 @@ def test_research_shopping_is_a_change_of_group_not_of_channel(make_run, context
     assert value_of("showrooming_share", run, context) == pytest.approx(10.0)
     alike = type(context)(context.counts_carts, ("place", "place", "place"), context.switches)
     assert value_of("research_shopping", run, alike) == 0.0
+
+
+def test_of_many_channels_each_is_seen_against_all_customers(make_run, context, value_of):
+    """Sixteen channels can be in one scenario, more than there are segments."""
+    names = tuple(f"channel {number}" for number in range(16))
+    run = make_run({"money": {(0, number, 0): 100 * number for number in range(16)}}, channels=names)
+    # cents; four customers
+    assert value_of("revenue", run, context) == pytest.approx(sum(range(16)) / 4)
+    for number, name in enumerate(names):
+        assert value_of("revenue", run, context, channel=name) == pytest.approx(number / 4)

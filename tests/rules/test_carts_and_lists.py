@@ -233,6 +233,8 @@ def test_little_knowledge_is_nothing_that_can_be_lost(silo):
 def test_whoever_comes_from_home_has_nothing_in_hand():
     met = Encounter("isolated")
     assert arrive(met, "app", None)[1] == -1.0
+    met.relations[-1].knowledge = 0.9  # what lies in some channel is nothing that she brings from home
+    assert arrive(met, "app", None)[1] == -1.0 and met.journey.effort == 0.0
 
 
 def test_a_new_cart_is_counted_once_and_carries_its_need(silo):

@@ -216,6 +216,37 @@ def test_being_greeted_or_not_after_saying_who_she_is_teaches_a_little(greeted, 
     assert 0 < little < sign * (arrival(Encounter(), float(greeted)) - prior)
 
 
+@pytest.mark.parametrize("greeted, recognition", [(True, 1), (False, 1), (True, Recognition.WRONG_PERSON)])
+def test_a_greeting_weighs_as_its_parameter_says_and_none_by_another_name_counts(greeted, recognition):
+    met = Encounter(
+        parameters__learning__belief_prior=0.3,
+        parameters__learning__belief_prior_weight=2.0,
+        parameters__learning__belief_greeting_weight=0.5,
+    )
+    met.relations[met.channel("store")].known_since = 0
+    told = {"identity__identified": True, "identity__greeted": greeted, "identity__recognition": recognition}
+    right = greeted and recognition != Recognition.WRONG_PERSON
+    # (2 x 0.3 + 0.5 x 1 or 0) / 2.5
+    assert arrival(met, -1.0, **told) == pytest.approx(0.44 if right else 0.24)
+
+
+def test_who_was_nobody_in_the_channel_before_expects_no_greeting_here():
+    met = Encounter()
+    told = {"identity__identified": True, "identity__greeted": False}
+    assert arrival(met, -1.0, **told) == met.world.parameters.learning.belief_prior
+
+
+def test_a_visit_costs_the_effort_of_coming_of_the_trip_and_of_the_screen():
+    met = Encounter(
+        parameters__race__visit_effort=0.2, parameters__race__trip_effort=0.01, parameters__race__friction_effort=0.5
+    )
+    channel = met.world.channels[met.channel("store")]
+    channel.trip, channel.screen_friction, met.journey.effort = 30.0, 0.4, 1.0
+    met.rules.spend_effort(met.customer, met.at("store"), met.world)
+    # 1 before, 0.2 for coming, 0.01 x 30 for the trip, 0.5 x 0.4 for the screen
+    assert met.journey.effort == pytest.approx(1.7)
+
+
 def test_an_announcement_raises_belief_once_and_fades_with_experience():
     met = Encounter(strategies__isolated__announcement={"reach": 1.0, "strength": 4, "level": 0.9})
     learning, now = met.world.parameters.learning, met.world.now
@@ -278,3 +309,19 @@ def test_paying_more_weighs_two_and_a_half_times_paying_less():
         met.rules.feel(met.customer, met.relations, visit, 0.0, met.world)
         changes.append(met.customer.satisfaction - feelings.neutral)
     assert changes[0] / changes[1] == pytest.approx(-2.5)
+
+
+def test_a_visit_feels_like_the_sum_of_what_happened():
+    made = parameters().feelings
+    well = made.step * 2 + made.good_help + made.price_surprise * 0.1 - made.waiting * 0.5
+    assert felt(race__steps=2, help__factor=1.3, price__good_surprise=0.1, line__wait=0.5) == pytest.approx(
+        made.neutral + well
+    )
+    badly = made.wrong_help + made.price_surprise * (0.02 + 0.01) + 0.5 * (made.cart_lost + made.asked_again)
+    happened = {"price__excess": 0.02, "promotion__missing": 0.01, "context__cart_lost": True}
+    assert felt(0.5, help__factor=0.85, context__asked_again=True, **happened) == pytest.approx(made.neutral - badly)
+    customer = thing("CUSTOMER", effort_budget=2.0)
+    customer.journey.effort = 0.4
+    visit = thing("VISIT", identity__creepy=True)
+    expected = made.neutral - made.creepy - made.effort * 0.4 / 2.0
+    assert rules().experience_of_visit(customer, visit, 1.0, made) == pytest.approx(expected)

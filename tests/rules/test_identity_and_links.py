@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Encounter, rules, small_retail, started, thing
 
-from simsuite.vocabulary import Flow, Recognition
+from simsuite.vocabulary import Cause, Flow, Recognition
 
 SHARE = st.floats(0, 1)
 PER_CUSTOMER = (Flow.IDENTITY, Flow.CART, Flow.PROFILE)
@@ -277,3 +277,41 @@ def test_the_right_history_helps_and_a_wrong_one_hinders(recognition, error, fac
     met.rules.receive_help(met.customer, met.relations, visit, met.world)
     assert visit.help.factor == factor
     assert visit.identity.greeted == (recognition in (Recognition.OWN_RECORD, Recognition.SHARED_RECORD))
+
+
+@pytest.mark.parametrize("own_error, factor", [(0.0, 1.3), (1.0, 0.85)])
+def test_the_own_history_of_a_silo_errs_by_its_own_error_and_by_that_of_no_flow(own_error, factor):
+    met = Encounter("isolated", parameters__context__own_error=own_error)
+    met.relations[met.channel("store")].known_since = met.relations[met.channel("store")].written = 0
+    for visit in met.world.links[Flow.PROFILE]:
+        for link in visit:
+            link.error = 1.0 - own_error
+    visit = met.at("store")
+    met.rules.receive_help(met.customer, met.relations, visit, met.world)
+    assert (visit.help.factor, visit.identity.greeted) == (factor, False)
+
+
+@pytest.mark.parametrize("history, own_error, times", [(None, 0.0, 1.0), (0, 0.0, 1.5), (0, 1.0, 0.5)])
+def test_a_visit_teaches_more_with_the_right_history_and_less_with_a_wrong_one(history, own_error, times):
+    met = Encounter(
+        "isolated",
+        parameters__context__own_error=own_error,
+        parameters__race__help_right=1.5,
+        parameters__race__help_wrong=0.5,
+        parameters__race__head_gain=0.6,
+    )
+    store = met.relations[met.channel("store")]
+    met.world.channels[met.channel("store")].knowledge_gain = 0.4
+    store.known_since = store.written = -1 if history is None else history
+    visit = met.at("store", race__rang=Cause.PAUSE)
+    met.rules.at_arrival(met.customer, met.relations, visit, met.world)
+    met.rules.conclude_visit(met.customer, met.relations, visit, met.world)
+    # of what she does not know yet, 1 here and 0.6 in her head, the visit closes 0.4 times the help
+    assert store.knowledge == pytest.approx(0.4 * times)
+    assert met.journey.head_knowledge == pytest.approx(0.6 * 0.4 * times)
+
+
+def test_no_two_flows_and_pairs_of_channels_share_their_luck():
+    pairs = [rules().pair_of(one, other) for one in range(64) for other in range(64)]
+    items = {rules().channel_version_item(flow, pair) for flow in range(16) for pair in pairs}
+    assert len(items) == 16 * 64 * 64

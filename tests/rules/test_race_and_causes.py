@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Encounter, parameters, rules, thing, with_values
 
-from simsuite.vocabulary import Cause, Decision, Intent, Phase, Recognition, Stated
+from simsuite.vocabulary import MAX_CHANNELS, NO_CAUSE, Cause, Decision, Intent, Outcome, Phase, Recognition, Stated
 
 RATE = st.floats(1e-6, 100) | st.just(0.0)
 RATES = st.lists(RATE, min_size=17, max_size=17)
@@ -285,3 +285,60 @@ def test_a_paused_journey_goes_on_next_or_after_whole_days():
         2,
         3,
     }
+
+
+@pytest.mark.parametrize(
+    "before, here, origin, end",
+    [
+        ("desktop_web", None, "desktop_web", "home"),
+        (None, None, "home", "home"),
+        ("desktop_web", "app", "desktop_web", "app"),
+        (None, "app", "home", "app"),
+    ],
+)
+def test_a_loss_is_booked_from_the_channel_of_the_last_visit_to_where_she_is_now(before, here, origin, end):
+    """At home nobody is in a channel any more; the last visit of the journey is what the loss comes from."""
+    met = Encounter("isolated")
+    places = {name: met.channel(name) for name in ("desktop_web", "app")} | {"home": MAX_CHANNELS}
+    met.journey.channel = places.get(before, -1)
+    visit = met.at("app", before if here else None)
+    visit.channel = places.get(here, -1)
+    met.rules.settle(met.customer, visit, met.journey, Outcome.GAVE_UP, Cause.LAPSED, met.world)
+    for table, booked in ((met.world.tally.lost, 1), (met.world.tally.lost_cents, 5000)):
+        assert table[met.customer.segment, Cause.LAPSED, places[origin], places[end]] == table.sum() == booked
+
+
+def test_a_pause_that_does_not_go_on_at_once_lasts_the_days_of_its_parameter():
+    made = parameters(giving_up__again_buy=0.0, giving_up__gap_log=math.log(5.5), giving_up__gap_spread=0.0).giving_up
+    customer = thing("CUSTOMER")
+    customer.journey.intent = Intent.BUY
+    days = {rules().next_visit_part(customer, occasion, 6, made, LUCK) // 4 for occasion in range(100)}
+    assert days == {1 + 1 + 5}, "part 6 is on day 1; a day, and the whole days of 5.5"
+
+
+@pytest.mark.parametrize("step", ["search", "cart", "checkout"])
+@pytest.mark.parametrize("served_by", ["staffed", "self_service"])
+@pytest.mark.parametrize("aim", ["browse", "consider", "buy"])
+def test_each_step_has_its_own_rate_and_its_own_weights_of_aim_knowledge_and_friction(step, served_by, aim):
+    met = Encounter()
+    met.begin_journey(intent=Intent[aim.upper()])
+    made, channel = met.world.parameters.race, met.world.channels[met.channel("desktop_web")]
+    channel.staffed, channel.screen_friction, channel.form_friction = served_by == "staffed", 0.3, 0.7
+    met.customer.satisfaction = met.world.parameters.feelings.neutral
+    met.journey.phase, met.journey.head_knowledge = Phase[step.upper()], 0.2
+    met.relations[channel.index].knowledge = 0.5
+    neutral = met.world.parameters.feelings.neutral
+    x = met.rules.log_progress(met.customer, met.relations, met.at("desktop_web"), neutral, met.world)
+    expected = getattr(made, f"{step}_{served_by}") + (0.0 if aim == "consider" else getattr(made, f"{aim}_{step}"))
+    expected += getattr(made, f"knowledge_{step}") * (0.2 + made.list_weight * 0.5)
+    expected -= getattr(made, f"friction_{step}") * (0.7 if step == "checkout" else 0.3)
+    assert x == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("second, column", [(Cause.EFFORT, Cause.EFFORT), (-1, NO_CAUSE)])
+def test_the_ledger_says_which_clock_would_have_rung_next(second, column):
+    met = Encounter()
+    visit = met.at("app", race__second=second)
+    met.rules.settle(met.customer, visit, met.journey, Outcome.GAVE_UP, Cause.NOT_READY, met.world)
+    in_line = met.world.tally.next_in_line
+    assert in_line[Cause.NOT_READY, column] == in_line.sum() == 1

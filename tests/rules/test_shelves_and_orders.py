@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Encounter, parameters, rules, thing
 
-from simsuite.vocabulary import NEVER, Phase, Stated, StockOut
+from simsuite.vocabulary import NEVER, Intent, Phase, Stated, StockOut
 
 UNIFORM = st.floats(0.001, 0.999)
 
@@ -70,6 +70,12 @@ def test_only_those_who_take_another_item_get_one_and_the_phantom_is_put_right_t
     empty.recorded = 3
     assert asks([empty, full], StockOut.SUBSTITUTE, 1) == (1, 1)
     assert (full.units, empty.recorded) == (4, 0)
+
+
+def test_nobody_gets_another_item_that_is_not_there_either():
+    empty, gone = thing("STOCK", units=0, recorded=3), thing("STOCK", units=0, recorded=2)
+    assert asks([empty, gone], StockOut.SUBSTITUTE, 1) == (-1, 0)
+    assert (gone.units, gone.sold, empty.recorded) == (0, 0, 0)
 
 
 @given(UNIFORM, st.integers(0, 9), st.integers(1, 10))
@@ -237,3 +243,82 @@ def test_a_cart_is_ordered_there_or_elsewhere_within_fourteen_days(bought_in, si
     met.rules.settle_carts(met.customer, met.relations, met.at(bought_in), met.world)
     counted = met.world.tally.carts[met.customer.segment, met.channel("desktop_web")].tolist()
     assert counted == [0 if place != column else 1 for place in range(3)] and cart.cart_need == -1
+
+
+@pytest.mark.parametrize("parts, counted", [(14 * 4, [0, 1, 0]), (14 * 4 + 1, [0, 0, 0])])
+def test_a_cart_may_be_fourteen_days_old_to_the_part_and_no_part_older(parts, counted):
+    met = Encounter()
+    met.world.now.part = 100
+    met.leave_cart("desktop_web", 100 - parts)
+    met.rules.settle_carts(met.customer, met.relations, met.at("desktop_web"), met.world)
+    assert met.world.tally.carts[met.customer.segment, met.channel("desktop_web")].tolist() == counted
+
+
+def test_twins_who_made_other_numbers_of_visits_take_the_same_thing_along():
+    """It is decided once a need, however many visits it took her in this world."""
+    met = Encounter(parameters__orders__attach_probability=0.5)
+    asked_for = []
+    for met.customer.number in range(40):
+        twins = set()
+        for met.journey.visits in (0, 1, 7):
+            visit = met.at("store", collecting=True)
+            met.rules.extra_purchase(met.customer, visit, met.world)
+            twins.add((visit.stock.pool, visit.stock.item))
+        assert len(twins) == 1
+        asked_for.append(twins.pop()[1])
+    assert 5 < asked_for.count(-1) < 35 and len(set(asked_for)) > 5, "some take nothing, others something each"
+
+
+def test_the_published_record_knows_of_each_day_whether_it_showed_the_item_as_its_last_daypart_began():
+    met = Encounter(parameters__stock__shrinkage=0.0)
+    world, shelf = met.world, met.world.stock[0][0]
+    shelf.history, shelf.on_order, shelf.arrives = 0, 1, NEVER  # nothing comes and nothing is ordered
+    days = ((3, 2, 0, 0), (0, 0, 1, 1), (0, 0, 0, 0), (5, 5, 5, 5), (1, 0, 1, 0))
+    for day, recorded_by_daypart in enumerate(days, start=1):
+        met.rules.open_stock_day(world.stock, world.pools, world.items, day, world.luck, world.parameters)
+        assert shelf.history % 2 == (shelf.recorded > 0), "as the day begins"
+        for recorded in recorded_by_daypart:
+            shelf.units = shelf.recorded = recorded
+            met.rules.publish_stock(world.stock, len(world.items))
+            assert (shelf.on_shelf, shelf.history % 2) == (recorded > 0, recorded > 0)
+    # bit k: k days ago; no, yes, no, yes, no from the last day back
+    assert shelf.history == 0b01010
+
+
+@pytest.mark.parametrize("intent, counted", [(Intent.BROWSE, 0), (Intent.CONSIDER, 1), (Intent.BUY, 1)])
+def test_where_she_had_searched_is_asked_of_those_who_came_with_a_plan(intent, counted):
+    met = Encounter()
+    met.begin_journey(intent=intent)
+    app, web = met.channel("app"), met.channel("desktop_web")
+    met.rules.book_order(met.customer, met.relations, met.at("desktop_web", searched_in=app), met.world)
+    assert met.world.tally.research[app, web] == met.world.tally.research.sum() == counted
+
+
+def test_whoever_gets_another_item_orders_that_one_at_a_part_of_the_value():
+    met = Encounter(parameters__stock__substitute_value=0.8)
+    wanted = met.journey.item
+    for got, cents in ((wanted, 5000), (wanted + 1, 4000)):
+        met.begin_journey()
+        visit = met.at("desktop_web", stock__got=got)
+        met.rules.conclude_order(met.customer, met.relations, visit, met.world)
+        assert (met.journey.item, met.journey.basket_cents) == (got, cents)
+
+
+@pytest.mark.parametrize("recorded, ordered", [(6, True), (7, False)])
+def test_an_order_is_placed_once_the_record_is_at_what_the_lead_time_sells_and_a_safety(recorded, ordered):
+    planning = parameters(stock__lead_time=1, stock__safety=5.0, stock__cover=3.0).stock
+    shelf = thing("STOCK", recorded=recorded)
+    rules().reorder(shelf, thing("POOL", units_per_day=0.5), 1.0, 10, planning)
+    # the lead time and the day of the review sell 2 x 0.5 = 1; safety 5 x the root of 1; 1 + 5 = 6
+    assert (shelf.on_order > 0) == ordered
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_a_shelf_is_looked_at_once_she_has_chosen_something_and_once_a_visit(number):
+    met = Encounter()
+    met.customer.number = number
+    visit = met.at("store", line__desk=-1)
+    met.rules.make_visit(met.customer, met.relations, visit, met.world)
+    learned = [getattr(met.customer, name).weight for name in ("shelf_silent", "shelf_yes", "shelf_no")]
+    chosen = met.journey.phase >= Phase.CART
+    assert visit.stock.looked == chosen and sum(learned) == (1.0 if chosen else 0.0)

@@ -147,6 +147,17 @@ def test_with_a_delay_it_still_sees_the_old_price():
     assert hear(met, 1.0, 0.8, "desktop_web").price.excess > 0.0, "before the first day nothing was said"
 
 
+def test_before_the_first_day_no_offer_was_made():
+    met = honoring()
+    for board in met.world.board:
+        board[met.channel("desktop_web")].promotion = 0.15
+    met.world.links[Flow.PROMOTION][met.channel("desktop_web")][met.channel("app")].delay = 4
+    met.world.now.days_run = 1
+    assert hear(met, 1.0, 0.9, "desktop_web", (0.0, 0.15)).promotion.missing == 0.0
+    met.world.now.days_run = 0
+    assert hear(met, 1.0, 0.9, "desktop_web", (0.0, 0.15)).promotion.missing > 0.0
+
+
 @pytest.mark.parametrize("flow, clash", [(Flow.PRICE, "price.excess"), (Flow.PROMOTION, "promotion.missing")])
 def test_a_wrong_record_or_a_missing_link_makes_the_clash(flow, clash):
     met, clash = honoring(), attrgetter(clash)

@@ -3,12 +3,13 @@ server.
 """
 
 import heapq
+import math
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import parameters, rules, small_retail, thing
+from worlds import Encounter, parameters, rules, small_retail, thing
 
 from simsuite.engines.model import RetailModel
 from simsuite.rules.mathematics import FOREVER
@@ -169,3 +170,18 @@ def test_times_are_positive_and_proportional_to_their_means(u, mean):
 def test_no_service_takes_no_time_and_endless_patience_is_endless():
     assert rules().minutes_at_desk(0.3, 0.0) == 0.0
     assert rules().patience_minutes(0.3, 1e12) == FOREVER
+
+
+def test_a_time_is_its_mean_where_one_in_e_takes_longer():
+    """An exponential time with mean 20 exceeds 20 with probability 1/e."""
+    for drawn in (rules().minutes_at_desk, rules().patience_minutes):
+        assert drawn(math.exp(-1.0), 20.0) == pytest.approx(20.0)
+
+
+@pytest.mark.parametrize("wait, patience, served, seconds", [(2.0, 9.0, True, 120), (9.0, 2.5, False, 150)])
+def test_seconds_in_the_line_are_counted_until_she_is_served_or_leaves(wait, patience, served, seconds):
+    met = Encounter()
+    met.world.now.day = 0
+    visit = met.at("phone", line__desk=0, line__wait=wait, line__patience=patience, line__served=served)
+    met.rules.count_visit(met.customer, visit, met.world)
+    assert met.world.tally.queue[met.channel("phone")].tolist() == [1, 0 if served else 1, seconds]
