@@ -18,7 +18,6 @@ from simsuite.experiment.outcome import DONE, ReplicationOutcome, RunRecord
 from simsuite.lives.parting import parting_of_run
 from simsuite.machine.rulebook import Rulebook
 from simsuite.metrics.run_tables import tables_of_run
-from simsuite.metrics.told import stock_told
 from simsuite.metrics.twins import saved_from, twins_table
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario, categories_in_order, pack, segments_in_order
@@ -149,8 +148,7 @@ class Simulation:
             results[arm.name] = result
             reference = results[self.reference.name]
             twin = reference if self.has_twins(arm) else None
-            told = stock_told(arm.packed, arm.strategy, replication)
-            made = tables_of_run(result, record.run_id, arm.name, reference, arm.packed.channels, twin, told)
+            made = tables_of_run(result, record.run_id, arm.name, reference, arm.packed.channels, twin)
             for name, table in made.items():
                 tables.setdefault(name, []).append(table)
             runs.append(replace(record, digest=result.digest(), status=DONE, seconds=time.perf_counter() - began))

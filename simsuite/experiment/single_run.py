@@ -18,7 +18,6 @@ from simsuite.lives.log_tables import events_table, journeys_table
 from simsuite.machine.rulebook import Rulebook
 from simsuite.metrics.measure import ALL, REGISTRY
 from simsuite.metrics.run_tables import tables_of_run
-from simsuite.metrics.told import stock_told
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario
 
@@ -38,9 +37,7 @@ class Run(RunResult):
     @cached_property
     def tables(self) -> Mapping[str, pandas.DataFrame]:
         """Data frames by name: measures, ledger, next_in_line, switches, clashes, research, audit, days, funnel."""
-        packed = self.arm.packed
-        told = stock_told(packed, self.arm.strategy, self.replication)
-        return tables_of_run(self, "run", self.arm.name, None, packed.channels, stock_told=told)
+        return tables_of_run(self, "run", self.arm.name, None, self.arm.packed.channels)
 
     @property
     def measures(self) -> pandas.DataFrame:

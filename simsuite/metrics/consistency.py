@@ -17,6 +17,7 @@ from simsuite.vocabulary import Question
 CONTENT = (Question.PRICE, Question.PROMOTION, Question.STOCK)
 IN_HAND, UNBROKEN = 1, 2  # last axis of the tally of changes of channel
 ENOUGH = 100  # observations below which consistency is not measured
+ASKED, CONSISTENT, ANSWERED = range(3)  # counts of the audit, as `rules/audit.py` lists them
 NOTHING: list[Row] = [(ALL, ALL, 0, 0)]
 SHARE = {
     "unit": "",
@@ -50,11 +51,9 @@ def consistency(result: RunResult, context: Context) -> list[Row]:
 def questions_answered(result: RunResult, context: Context) -> list[Row]:
     """Share of the audit's questions to which both channels said something, weighed as there.
 
-    Price, promotion and cart always get an answer; stock only where both channels see the shelf of
-    the place. Where the stock flow has only some regions: the share of the regions.
+    Price, promotion and cart always get an answer; stock only where both channels see the shelf of the place.
     """
-    told = _told(result, context)
-    return _audit(result, tuple(Question), context.switches, told, None) if told is not None else NOTHING
+    return _audit(result, tuple(Question), context.switches, ANSWERED, ASKED)
 
 
 @measure(title="Audit: consistency among the answered", **AUDIT)
@@ -63,8 +62,7 @@ def consistency_of_answers(result: RunResult, context: Context) -> list[Row]:
 
     Times `questions_answered` it is `consistency`.
     """
-    told = _told(result, context)
-    return _audit(result, tuple(Question), context.switches, None, told) if told is not None else NOTHING
+    return _audit(result, tuple(Question), context.switches, CONSISTENT, ANSWERED)
 
 
 @measure(title="Consistency, pairs alike", **AUDIT)
@@ -135,36 +133,23 @@ def experienced_consistency(result: RunResult, context: Context) -> list[Row]:
     return by_channel(result, switches[:, UNBROKEN], switches[:, IN_HAND])
 
 
-def _told(result: RunResult, context: Context) -> np.ndarray | None:
-    """Share of the questions that are answered [questions, before, here]; None: not known."""
-    if context.stock_told is None:
-        return None
-    told = np.ones((len(Question), *context.stock_told.shape))
-    told[Question.STOCK] = context.stock_told
-    return told
-
-
 def _audit(
     result: RunResult,
     questions: tuple[Question, ...],
     weights: np.ndarray,
-    above: np.ndarray | None = None,
-    below: np.ndarray | None = None,
+    counted: int = CONSISTENT,
+    base: int = ASKED,
 ) -> list[Row]:
     """Weighted share of consistent answers, in all and by channel of the second question.
 
     The numerator is the weighted share times the questions asked, so that the
     denominator stays a number of observations.
 
-    above, below : shares [questions, before, here] of the questions asked that are counted in the
-        numerator instead of consistent answers, in the denominator instead of all questions
+    counted, base : what is counted, and of what: ASKED, CONSISTENT or ANSWERED
     """
     count = len(result.channel_names)
-    answers = result.tallies["audit"][:, list(questions), :count, :count].sum(0)
-    asked, consistent = answers[..., 0], answers[..., 1]
-    over = (consistent if above is None else asked * above).sum(0)
-    under = (asked if below is None else asked * below).sum(0)
-    asked = asked.sum(0)
+    answers = result.tallies["audit"][:, list(questions), :count, :count].sum((0, 1))
+    asked, over, under = answers[..., ASKED], answers[..., counted], answers[..., base]
     rows = [(ALL, ALL, *_weighted(asked, over, under, weights))]
     for here, name in enumerate(result.channel_names):
         columns = (part[:, here] for part in (asked, over, under, weights))

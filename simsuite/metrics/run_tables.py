@@ -30,7 +30,6 @@ def tables_of_run(
     reference: RunResult | None,
     channels: Sequence[Mapping],
     twin: RunResult | None = None,
-    stock_told: np.ndarray | None = None,
 ) -> dict[str, DataFrame]:
     """Every table of a run, by name.
 
@@ -44,7 +43,6 @@ def tables_of_run(
     channels : properties of each channel of the run, as its packed scenario lists them
     twin : the reference run if it holds the same customers and needs; without it what compares
         twins is not measured
-    stock_told : see `metrics.told.stock_told`; without it, what counts answers is not measured
 
     Returns
     -------
@@ -56,7 +54,7 @@ def tables_of_run(
     SimsuiteError if the books of the run do not balance: a defect of the program
     """
     check_books(result)
-    context = replace(context_of(result, reference or result, channels), twin=twin, stock_told=stock_told)
+    context = replace(context_of(result, reference or result, channels), twin=twin)
     columns = {
         "measures": _measures(result, context),
         "ledger": _ledger(result),
@@ -158,10 +156,10 @@ def _research(result: RunResult) -> dict[str, Sequence]:
 
 def _audit(result: RunResult) -> dict[str, Sequence]:
     questions = [question.name for question in Question]
-    asked, consistent = np.moveaxis(result.tallies["audit"], -1, 0)
+    asked, consistent, answered = np.moveaxis(result.tallies["audit"], -1, 0)
     return _nonzero(
         {"persona": PERSONAS, "question": questions, **_from_to(result)},
-        {"asked": asked, "consistent": consistent},
+        {"asked": asked, "answered": answered, "consistent": consistent},
     )
 
 

@@ -27,14 +27,12 @@ class Context:
     switches : integers [channels, channels], changes of channel in the reference world; they
         weigh the pairs of the audit in every world, so that the weights are frozen
     twin : the reference world, if it holds the same customers and needs; None: no twins
-    stock_told : floats [channels, channels], see `metrics.told.stock_told`; None: not known
     """
 
     counts_carts: np.ndarray
     groups: tuple[str, ...]
     switches: np.ndarray
     twin: RunResult | None = None
-    stock_told: np.ndarray | None = None
 
 
 def context_of(result: RunResult, reference: RunResult, channels: Sequence[Mapping]) -> Context:

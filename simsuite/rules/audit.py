@@ -32,8 +32,8 @@ MECHANISM = Mechanism(
     decisions=(Decision.AUDIT,),
     tally=(
         counts(
-            *("audit", N_PERSONAS, len(Question), MAX_CHANNELS, MAX_CHANNELS, 2),
-            meaning="persona, Question, from, to: asked, answered without contradiction",
+            *("audit", N_PERSONAS, len(Question), MAX_CHANNELS, MAX_CHANNELS, 3),
+            meaning="persona, Question, from, to: asked, answered without contradiction, answered at all",
         ),
     ),
 )
@@ -79,13 +79,15 @@ def send_shopper(shopper, relations, visit, source, here, persona, gap, number, 
     tolerance = world.parameters.statements.tolerance
     ask_price(shopper, visit, tolerance, world)
     same_price = abs(visit.price.stated - shopper.journey.stated_price) <= tolerance
-    count_answer(persona, Question.PRICE, source, here, same_price, world.tally)
+    count_answer(persona, Question.PRICE, source, here, True, same_price, world.tally)
     same_offer = abs(visit.promotion.stated - shopper.journey.stated_promotion) <= tolerance
-    count_answer(persona, Question.PROMOTION, source, here, same_offer, world.tally)
-    count_answer(
-        persona, Question.STOCK, source, here, stock_is_consistent(shopper, source, here, gap, world), world.tally
-    )
-    count_answer(persona, Question.CART, source, here, cart_found(shopper, relations, visit, world), world.tally)
+    count_answer(persona, Question.PROMOTION, source, here, True, same_offer, world.tally)
+    said = stock_said(shopper, source, gap, world)
+    says = stock_said(shopper, here, 0, world)
+    answered = said != Stated.NOTHING and says != Stated.NOTHING
+    count_answer(persona, Question.STOCK, source, here, answered, answered and said == says, world.tally)
+    found = cart_found(shopper, relations, visit, world)
+    count_answer(persona, Question.CART, source, here, True, found, world.tally)
 
 
 @rule
@@ -151,20 +153,17 @@ def stock_seen(channel, place, item, region, gap, world):
 
 
 @rule
-def stock_is_consistent(shopper, source, here, gap, world):
-    """Whether both channels say something about the shelf of the region's place, and say the same."""
-    item = shopper.journey.item
-    region = shopper.region
+def stock_said(shopper, channel, gap, world):
+    """What a channel said `gap` days ago about her item on the shelf of the region's place."""
     for place in range(len(world.channels)):
         if world.channels[place].sells_now:
-            said = stock_seen(source, place, item, region, gap, world)
-            says = stock_seen(here, place, item, region, 0, world)
-            return said != Stated.NOTHING and said == says
-    return False
+            return stock_seen(channel, place, shopper.journey.item, shopper.region, gap, world)
+    return Stated.NOTHING
 
 
 @rule
-def count_answer(persona, question, source, here, consistent, tally):
-    """One question asked, and whether it was answered without contradiction."""
+def count_answer(persona, question, source, here, answered, consistent, tally):
+    """One question asked, whether both channels said something, and whether without contradiction."""
     tally.audit[persona, question, source, here, 0] += 1
     tally.audit[persona, question, source, here, 1] += 1 if consistent else 0
+    tally.audit[persona, question, source, here, 2] += 1 if answered else 0

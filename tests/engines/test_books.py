@@ -255,8 +255,9 @@ def test_carts_begun_are_ordered_left_or_lost_but_never_more_than_begun(result):
 
 def test_the_audit_asks_every_question_alike(result, tables):
     count = len(tables.channels)
-    asked, consistent = np.moveaxis(result.tallies["audit"], 4, 0)
-    assert (consistent <= asked).all()
+    asked, consistent, answered = np.moveaxis(result.tallies["audit"], 4, 0)
+    assert (consistent <= answered).all() and (answered <= asked).all()
+    assert (answered[:, list(Question)[:2]] == asked[:, list(Question)[:2]]).all()  # prices and offers are always said
     one = asked[0, Question.PRICE, 0, 1]
     pairs = ~np.eye(count, dtype=bool)
     assert one == 3 * tables.parameters.audit.shoppers * result.horizon // tables.parameters.audit.every

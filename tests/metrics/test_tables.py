@@ -33,7 +33,7 @@ def one_loss(make_run):
         "switches": {(1, 0, 0): 4, (1, 0, 1): 3, (1, 0, 2): 2},
         "clashes": {(Cause.PRICE_CLASH, 1, 0): 6},
         "research": {(1, 2): 5},
-        "audit": {(2, 3, 1, 0, 0): 9, (2, 3, 1, 0, 1): 4},
+        "audit": {(2, 3, 1, 0, 0): 9, (2, 3, 1, 0, 1): 4, (2, 3, 1, 0, 2): 7},
         "orders": {(0, 2): 1},
         "time_to_order": {0: 1},
     }
@@ -90,7 +90,7 @@ def test_the_smaller_tables_hold_what_was_counted(one_loss):
     assert rows(made["switches"]) == [("web", "store", 4, 3, 2)]
     assert rows(made["clashes"]) == [("PRICE_CLASH", "web", "store", 6)]
     assert rows(made["research"]) == [("web", "market", 5)]
-    assert rows(made["audit"]) == [("member", "CART", "web", "store", 9, 4)]
+    assert rows(made["audit"]) == [("member", "CART", "web", "store", 9, 7, 4)]
     assert rows(made["days"]) == [(-1, 3, 2, 1, 0), (0, 5, 4, 3, 2), (1, 1, 1, 0, 0)]
 
 

@@ -46,8 +46,9 @@ def test_what_is_said_of_stock_now_is_held_against_what_was_said_then(source, he
     for turn, gap in enumerate((0, 1, 3), start=1):
         before = int(world.tally.audit[0, Question.STOCK, source, here, 1])
         met.rules.send_shopper(met.customer, met.relations, met.at("app"), source, here, 0, gap, 0, world)
-        asked, consistent = world.tally.audit[0, Question.STOCK, source, here].tolist()
-        assert (asked, consistent - before) == (turn, (gap in shown_on) == (0 in shown_on)), gap
+        asked, consistent, answered = world.tally.audit[0, Question.STOCK, source, here].tolist()
+        assert asked == answered == turn
+        assert consistent - before == ((gap in shown_on) == (0 in shown_on)), gap
 
 
 @pytest.mark.parametrize(
