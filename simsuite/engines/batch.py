@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simsuite.arguments import whole_number
-from simsuite.engines.checked import Guarded, day_within, edit, replication_number, seed_number, strategy_in
+from simsuite.engines.checked import (
+    Guarded,
+    checked_parameters,
+    day_within,
+    edit,
+    kept,
+    replication_number,
+    seed_number,
+    strategy_in,
+)
 from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES, Log, Page
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, luck_of, parameter_record, sizes_of
 from simsuite.engines.rule_words import checked_rules, rules_in_words
@@ -107,6 +116,7 @@ class BatchEngine(Guarded):
     ):
         self.packed, self.replication = packed, replication_number(replication)
         self.seed = packed.seed if seed is None else seed_number(seed)
+        keep_needs, keep_events, follow_every = kept(keep_needs, keep_events, follow_every)
         self.threads = whole_number("threads", threads, 1, MOST_THREADS)
         blocks = BLOCKS_PER_THREAD * self.threads if self.threads > 1 else 1
         self.block = -(-packed.customers // blocks) if block is None else whole_number("block", block, 1, 2**31)
@@ -260,7 +270,7 @@ class BatchEngine(Guarded):
 
     def change_parameters(self, parameters: Parameters) -> None:
         """From the next day on other parameters are in force, such as the rate of a clock."""
-        self.parameters[:] = parameter_record(parameters)
+        self.parameters[:] = parameter_record(checked_parameters(parameters))
 
     def fork(self) -> BatchEngine:
         """An independent copy of the whole state, to go on under another strategy."""

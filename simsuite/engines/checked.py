@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from simsuite.arguments import argument, one_of, plain, whole_number
+from simsuite.arguments import argument, one_of, plain, whole_number, yes_or_no
 from simsuite.engines.records import sizes_of
 from simsuite.engines.things import fitting, unknown, variables_of
 from simsuite.errors import UsageError
@@ -13,6 +13,7 @@ from simsuite.rules import state
 from simsuite.rules.mechanism import Record, Variable
 from simsuite.rules.world import WORLD
 from simsuite.scenario.pack import PackedScenario
+from simsuite.specs.parameters import Parameters
 
 MOST_SEED, MOST_REPLICATIONS = 2**53 - 1, 2**32 - 1
 FIXED = {
@@ -21,6 +22,7 @@ FIXED = {
     "replication": "begin another run",
     "seed": "begin another run",
     "seed_of_run": "begin another run",
+    "parameters": "say change_parameters(parameters)",
 }
 
 
@@ -54,6 +56,22 @@ def replication_number(replication: Any) -> int:
 def seed_number(seed: Any, name: str = "seed") -> int:
     """A seed, by the name of its argument."""
     return whole_number(name, seed, 0, MOST_SEED)
+
+
+def kept(keep_needs: Any, keep_events: Any, follow_every: Any) -> tuple[bool, bool, int]:
+    """What an engine writes down, and of whom."""
+    return (
+        yes_or_no("keep_needs", keep_needs),
+        yes_or_no("keep_events", keep_events),
+        whole_number("follow_every", follow_every, 1, 2**31 - 1),
+    )
+
+
+def checked_parameters(parameters: Any) -> Parameters:
+    """Parameters as a scenario has them."""
+    if not isinstance(parameters, Parameters):
+        raise UsageError(f"{argument('parameters', parameters)}: say the `parameters` of a packed scenario.")
+    return parameters
 
 
 def day_within(packed: PackedScenario, until_day: Any) -> int:

@@ -26,8 +26,10 @@ from simsuite.arguments import one_of, whole_number
 from simsuite.engines.agents import ChannelAgent, CustomerAgent
 from simsuite.engines.checked import (
     Guarded,
+    checked_parameters,
     day_within,
     edit,
+    kept,
     length_of,
     replication_number,
     seed_number,
@@ -121,6 +123,7 @@ class RetailModel(Guarded, mesa.Model):
         overrides: Mapping[str, Any] | None = None,
     ):
         packed = _tables_of(scenario, overrides)
+        keep_needs, keep_events, follow_every = kept(keep_needs, keep_events, follow_every)
         strategy = strategy_in(packed, packed.reference if strategy is None else strategy)
         if replication is None:
             replication = 0 if rng is not None else _iteration()
@@ -273,7 +276,7 @@ class RetailModel(Guarded, mesa.Model):
 
     def change_parameters(self, parameters: Parameters) -> None:
         """From the next day on other parameters are in force, such as the rate of a clock."""
-        self.parameters = parameters
+        vars(self)["parameters"] = checked_parameters(parameters)
 
     def set(self, what: str, index, **values) -> None:
         """Change state in the midst of a run: model.set("customers", 3, satisfaction=0.2)."""

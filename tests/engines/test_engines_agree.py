@@ -183,7 +183,10 @@ STRATEGY = st.fixed_dictionaries(
     {
         "flows": st.dictionaries(st.sampled_from([flow.name.lower() for flow in Flow]), FLOW),
         "authority": st.fixed_dictionaries(
-            {name: st.sampled_from(["local", "central"]) for name in ("price", "promotion")}
+            {
+                **{name: st.sampled_from(["local", "central"]) for name in ("price", "promotion")},
+                "price_level": st.sampled_from(["mean", "list", "lowest"]) | st.floats(-0.9, 2),
+            }
         ),
         "capabilities": st.fixed_dictionaries({name: st.booleans() for name in ("collect_in_store", "master_read")}),
         "announcement": st.fixed_dictionaries(
@@ -191,6 +194,9 @@ STRATEGY = st.fixed_dictionaries(
         ),
     }
 )
+CODES = st.dictionaries(  # of one's own: numbers far from those of the catalog
+    st.sampled_from(["store", "app", "phone"]), st.text("abcdefgh", min_size=3, max_size=12), max_size=3
+).filter(lambda codes: len(set(codes.values())) == len(codes))
 ABSENT = st.sets(
     st.sampled_from(["store", "desktop_web", "mobile_web", "app", "social", "marketplace", "phone"]),
     max_size=6,
@@ -198,8 +204,8 @@ ABSENT = st.sets(
 
 
 @settings(max_examples=25, phases=[Phase.explicit, Phase.generate])
-@given(any_parameters(), STRATEGY, ABSENT, st.integers(0, 2**53 - 1), st.integers(1, 5))
-def test_engines_agree_on_any_scenario(changed, strategy, absent, seed, regions):
+@given(any_parameters(), STRATEGY, ABSENT, CODES, st.integers(0, 2**53 - 1), st.integers(1, 5))
+def test_engines_agree_on_any_scenario(changed, strategy, absent, codes, seed, regions):
     tables = small_retail(
         40,
         strategies=("isolated",),
@@ -210,6 +216,7 @@ def test_engines_agree_on_any_scenario(changed, strategy, absent, seed, regions)
         experiment__seed=seed,
         **{f"strategies__any__{key}": value for key, value in strategy.items()},
         **{f"channels__{name}__present": False for name in absent},
+        **{f"channels__{name}__code": code for name, code in codes.items()},
         **changed,
     )
     expected = switched(tables, "any", "mesa").digest()

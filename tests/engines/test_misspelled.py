@@ -29,7 +29,7 @@ ATTRIBUTES = {
     "policy": (lambda model: model.policy, "central_prise", "central_price"),
     "shelf": (lambda model: model.stock[0][3], "unit", "units"),
     "coverage": (lambda model: model.coverage[0][0][0], "shares", "share"),
-    "model": (lambda model: model, "paramters", "parameters"),
+    "model": (lambda model: model, "satisfacton", "satisfaction"),
 }
 
 
@@ -146,3 +146,20 @@ def test_an_agent_takes_no_number_that_is_none(tables):
         model.customers[0].satisfaction = float("nan")
     with pytest.raises(UsageError, match="must be a number"):
         model.link("cart", "store", "app").error = float("nan")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("wrong", [{"keep_events": "no"}, {"keep_needs": 1}, {"follow_every": 0}, {"follow_every": 2.5}])
+def test_what_an_engine_cannot_keep_is_refused(tables, engine, wrong):
+    with pytest.raises(UsageError, match=next(iter(wrong))):
+        started(tables, "integrated", engine, **wrong)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_parameters_are_changed_as_a_whole_and_by_what_they_are(tables, engine):
+    running = started(tables, "integrated", engine)
+    with pytest.raises(UsageError, match="parameters="):
+        running.change_parameters({"choice": 1})
+    with pytest.raises(UsageError, match="say change_parameters"):
+        running.parameters = 3
+    running.change_parameters(tables.parameters)

@@ -352,6 +352,9 @@ def _facets(strategy: StrategySpec) -> dict[str, str]:
     return facets
 
 
+MOST_REGIONS = 5  # that are named one by one
+
+
 def _level_of(said: str | float) -> str:
     """Where one price for all lies: 'mean of the channels', 'list', '5 % below list'."""
     if isinstance(said, str):
@@ -368,9 +371,11 @@ def _flow(kind: Flow, flow: FlowSpec) -> str:
     if flow.error:
         parts.append(f"{_percent(flow.error)} wrong")
     if flow.channels is not None:
-        parts.append(counted(len(flow.channels), "channel", "channels"))
+        parts.append(f"only {listed(flow.channels)}" if flow.channels else "no channel")
     if flow.regions is not None:
-        parts.append(counted(len(flow.regions), "region", "regions"))
+        few = len(flow.regions) <= MOST_REGIONS
+        named = f"{'region' if len(flow.regions) == 1 else 'regions'} {listed(list(map(str, flow.regions)))}"
+        parts.append(named if few else f"{len(flow.regions)} regions, {min(flow.regions)} to {max(flow.regions)}")
     return ", ".join(parts)
 
 
