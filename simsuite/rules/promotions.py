@@ -72,20 +72,22 @@ def days_of_week(week, days):
 
 
 @rule
-def promotion_quota(first, after, days, share):
+def promotion_quota(first, after, days, share, luck):
     """Days with a promotion in the season of these weeks: all seasons of the horizon together have share x days.
 
-    Rounded once for the whole, so that money is proportional to the days at any horizon, to half a day.
+    Rounded by one uniform number of the replication, the same whoever decides: on average money is proportional
+    to the days at any horizon, and all calendars of a replication have as many days.
     """
     begins = first * 7
     ends = min(after * 7, days) if first * 7 < days else after * 7
-    return round_half_up(share * ends) - round_half_up(share * begins)
+    rounding = draw(luck, FIRM, 0, Decision.PROMOTION_WEEK, FIRM_CALENDAR)
+    return whole_days(share * ends + rounding) - whole_days(share * begins + rounding)
 
 
 @rule
-def round_half_up(days):
-    """The nearest whole number of days, also below zero."""
-    return int(days + 1000000.5) - 1000000
+def whole_days(days):
+    """The largest whole number of days up to this, also below zero."""
+    return int(days + 1000000.0) - 1000000
 
 
 @rule
@@ -93,16 +95,27 @@ def promotion_days(who, week, now, promotions, luck):
     """Days from the begin of this week on which the promotion is on; 0 to 7.
 
     The season's days are dealt to its weeks in the order of their draws, whole weeks first; one week may get a
-    part. The days after the horizon in a week that it cuts have none.
+    part. Of a week that the horizon cuts, only the days before it.
     """
     days = counted_days(now)
     first, after = season_of(week, weeks_begun(days), promotions.season_weeks)
-    left = promotion_quota(first, after, days, promotions.promotion_share)
+    left = promotion_quota(first, after, days, promotions.promotion_share, luck)
     mine = draw(luck, FIRM, week + WEEKS_BEFORE, Decision.PROMOTION_WEEK, who)
     for other in range(first, after):
         if draw(luck, FIRM, other + WEEKS_BEFORE, Decision.PROMOTION_WEEK, who) < mine:
             left -= days_of_week(other, days)
     return max(0, min(left, days_of_week(week, days)))
+
+
+@rule
+def promotion_days_after_horizon(week, now, promotions, luck):
+    """Days at the end of a week that the horizon cuts on which the promotion is on: share x those behind the cut."""
+    days = counted_days(now)
+    if days_of_week(week, days) == 7:
+        return 0
+    rounding = draw(luck, FIRM, 0, Decision.PROMOTION_WEEK, FIRM_CALENDAR)
+    share = promotions.promotion_share
+    return whole_days(share * (7 * week + 7) + rounding) - whole_days(share * days + rounding)
 
 
 @rule
@@ -114,10 +127,13 @@ def review_week(channels, now, policy, promotions, luck):
         channel.price = week_price(channel, week, policy, promotions, luck)
         who = decided_by(channel, policy.central_promotion)
         channel.promotion_ends = 7 * week + promotion_days(who, week, now, promotions, luck)
+        channel.promotion_again = 7 * week + 7 - promotion_days_after_horizon(week, now, promotions, luck)
 
 
 @rule
 def publish_promotions(channels, now, promotions):
     """Before opening: the promotion of the day, if this is one of its days."""
     for index in range(len(channels)):
-        channels[index].promotion = promotions.depth if now.day < channels[index].promotion_ends else 0.0
+        channel = channels[index]
+        on = now.day < channel.promotion_ends or now.day >= channel.promotion_again
+        channel.promotion = promotions.depth if on else 0.0

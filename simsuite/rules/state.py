@@ -154,6 +154,7 @@ CHANNEL = Record(
         real("price", 1.0, "this week's price, share of list, without promotion"),
         real("promotion", 0.0, "today's promotion, share of list"),
         whole("promotion_ends", 0, "day from which this week's promotion is over"),
+        whole("promotion_again", 0, "day from which it is on again, in the week that the horizon cuts"),
     ),
 )
 SEGMENT = Record(

@@ -149,7 +149,9 @@ def test_an_agent_takes_no_number_that_is_none(tables):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("wrong", [{"keep_events": "no"}, {"keep_needs": 1}, {"follow_every": 0}, {"follow_every": 2.5}])
+@pytest.mark.parametrize(
+    "wrong", [{"keep_events": "no"}, {"keep_needs": 1}, {"follow_every": 0}, {"follow_every": 2.5}]
+)
 def test_what_an_engine_cannot_keep_is_refused(tables, engine, wrong):
     with pytest.raises(UsageError, match=next(iter(wrong))):
         started(tables, "integrated", engine, **wrong)
