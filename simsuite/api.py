@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from simsuite.arguments import names, plain
+from simsuite.arguments import argument, names, plain, yes_or_no
+from simsuite.errors import UsageError
 from simsuite.experiment.plan import Experiment, plan_comparison
 from simsuite.experiment.recorded import COMPARE, recorded
 from simsuite.experiment.results import Results as PlainResults
@@ -97,6 +99,9 @@ def compare(
     ScenarioError, UsageError, StoreError, RunError
     """
     began = time.perf_counter()
+    progress = yes_or_no("progress", progress)
+    if folder is not None and not isinstance(folder, (str, os.PathLike)):
+        raise UsageError(f"{argument('folder', folder)}: this must be a path.")
     experiment = plan_comparison(
         scenarios, strategies, reference, replications, seed, overrides, precision, without, rules, engine
     )

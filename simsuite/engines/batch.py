@@ -10,16 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simsuite.arguments import whole_number
-from simsuite.engines.checked import (
-    Guarded,
-    checked_parameters,
-    day_within,
-    edit,
-    kept,
-    replication_number,
-    seed_number,
-    strategy_in,
-)
+from simsuite.engines import checked
 from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES, Log, Page
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, luck_of, parameter_record, sizes_of
 from simsuite.engines.rule_words import checked_rules, rules_in_words
@@ -86,7 +77,7 @@ SEAT_TYPE = np.dtype([("thread", "i8"), ("threads", "i8")])
 BLOCK_TYPE = np.dtype([(name, "i8") for name in ("first", "last", "today", "base", "due")])
 
 
-class BatchEngine(Guarded):
+class BatchEngine(checked.Guarded):
     """Runs a packed scenario day by day.
 
     Parameters
@@ -114,15 +105,15 @@ class BatchEngine(Guarded):
         keep_events: bool = False,
         follow_every: int = 1,
     ):
-        self.packed, self.replication = packed, replication_number(replication)
-        self.seed = packed.seed if seed is None else seed_number(seed)
-        keep_needs, keep_events, follow_every = kept(keep_needs, keep_events, follow_every)
+        self.packed, self.replication = packed, checked.replication_number(replication)
+        self.seed = packed.seed if seed is None else checked.seed_number(seed)
+        keep_needs, keep_events, follow_every = checked.kept(keep_needs, keep_events, follow_every)
         self.threads = whole_number("threads", threads, 1, MOST_THREADS)
         blocks = BLOCKS_PER_THREAD * self.threads if self.threads > 1 else 1
         self.block = -(-packed.customers // blocks) if block is None else whole_number("block", block, 1, 2**31)
         self.rulebook = checked_rules(rules)
         self.kernels = self.rulebook.kernels
-        self.strategy = strategy_in(packed, strategy)
+        self.strategy = checked.strategy_in(packed, strategy)
         self.days_done, self.is_finished = 0, False
         self.satisfaction = np.zeros(0)
         self.tables = _tables(packed, self.strategy, self.replication, self.seed)
@@ -214,7 +205,7 @@ class BatchEngine(Guarded):
         UsageError : the run has not so many days
         RunError : a run was interrupted, or failed, in the midst of a day, or is finished; nothing can be added to it
         """
-        until_day = day_within(self.packed, until_day)
+        until_day = checked.day_within(self.packed, until_day)
         if self.is_finished and until_day > self.days_done:
             raise RunError("The books of this run are closed for good by finish(). Take result() where it shall go on.")
         if self.gate[ABANDONED]:
@@ -265,12 +256,12 @@ class BatchEngine(Guarded):
 
     def switch_to(self, strategy: str) -> None:
         """From the next day on another strategy is in force: links, coverage, policy."""
-        strategy = vars(self)["strategy"] = strategy_in(self.packed, strategy)
+        strategy = vars(self)["strategy"] = checked.strategy_in(self.packed, strategy)
         _write_strategy(self.tables, self.packed.strategies[strategy])
 
     def change_parameters(self, parameters: Parameters) -> None:
         """From the next day on other parameters are in force, such as the rate of a clock."""
-        self.parameters[:] = parameter_record(checked_parameters(parameters))
+        self.parameters[:] = parameter_record(checked.checked_parameters(parameters))
 
     def fork(self) -> BatchEngine:
         """An independent copy of the whole state, to go on under another strategy."""
@@ -310,7 +301,7 @@ class BatchEngine(Guarded):
         ------
         UsageError : no such table, place or variable, or a value of another kind
         """
-        places, fitted = edit(self.packed, what, index, values)
+        places, fitted = checked.edit(self.packed, what, index, values)
         rows = getattr(self, what) if what in ("customers", "relations") else self.tables[what]
         for name, value in fitted.items():
             rows[places][name] = value

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas
 
 ENGINES = ("batch", "mesa")
-MOST_REPLICATIONS = 100_000
+FEWEST_REPLICATIONS, MOST_REPLICATIONS = 2, 100_000
 
 
 @dataclass(frozen=True, repr=False)
@@ -150,7 +150,7 @@ def plan_comparison(
     if strategies is not None and not strategies:
         raise UsageError(f"{argument('strategies', strategies)}: name one or more, or leave it out for all.")
     if replications is not None:
-        replications = whole_number("replications", replications, 1, MOST_REPLICATIONS)
+        replications = whole_number("replications", replications, FEWEST_REPLICATIONS, MOST_REPLICATIONS)
     if reference is not None and len(scenarios) == 1:
         changes["experiment.reference"] = Given(reference, argument("reference", reference))
     loaded = [as_scenario(scenario, changes).without(without) for scenario in scenarios]

@@ -53,6 +53,22 @@ def workers_that_fit(name: str, specs: Sequence[ScenarioSpec], replications: int
     return workers
 
 
+def check_memory(spec: ScenarioSpec) -> None:
+    """Whether one run fits into the machine's memory, before anything is made.
+
+    Raises
+    ------
+    ScenarioError : it does not; says how many customers would
+    """
+    sizes, customers, there = sizes_before_packing(spec), spec.population.customers, machine_memory()
+    needed = bytes_needed(customers, sizes["channels"], spec.experiment.horizon, 1, bytes_of_tables(sizes))
+    if there is not None and needed > there:
+        raise ScenarioError(
+            f"A run of {customers:,} customers in {regions_of(spec):,} regions needs about {gigabytes(needed)}; this machine "
+            f"has {gigabytes(there)}. About {int(customers * there / needed):,} customers fit."
+        )
+
+
 def check_room_for_results(
     name: str, runs_of_a_replication: int, replications: int, folder: Path | None = None
 ) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from simsuite.engines.batch import BatchEngine
 from simsuite.experiment.outcome import DONE, ReplicationOutcome, RunRecord
+from simsuite.experiment.room import check_memory
 from simsuite.lives.parting import parting_of_run
 from simsuite.machine.rulebook import Rulebook
 from simsuite.metrics.run_tables import tables_of_run
@@ -237,6 +238,7 @@ def people_digest(spec: ScenarioSpec) -> str:
 
 def arms_of(spec: ScenarioSpec, names: Sequence[str] | None = None) -> list[Arm]:
     """Strategies of one scenario as arms, the reference first."""
+    check_memory(spec)
     packed = pack(spec)
     wanted = [name for name in dict.fromkeys(names or spec.strategies) if name != packed.reference]
     return [Arm(name, packed, name, world_digest(spec), people_digest(spec)) for name in (packed.reference, *wanted)]
@@ -244,4 +246,5 @@ def arms_of(spec: ScenarioSpec, names: Sequence[str] | None = None) -> list[Arm]
 
 def arm_of_file(name: str, spec: ScenarioSpec, strategy: str) -> Arm:
     """One strategy of a scenario file as an arm under the name of the file."""
+    check_memory(spec)
     return Arm(name, pack(spec), strategy, world_digest(spec), people_digest(spec))

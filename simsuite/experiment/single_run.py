@@ -93,7 +93,7 @@ def run_once(
     """
     loaded = as_scenario(scenario, changes_asked_for(overrides, seed)).without(names(without) or ())
     name = loaded.spec.experiment.reference if strategy is None else plain(strategy)
-    if name not in loaded.spec.strategies:
+    if not isinstance(name, str) or name not in loaded.spec.strategies:
         raise UsageError(f"{loaded.name} has no strategy {name!r}. It has: {', '.join(loaded.spec.strategies)}.")
     arm = next(arm for arm in arms_of(loaded.spec) if arm.name == name)
     replication = replication_number(replication)

@@ -6,7 +6,8 @@ import os
 import re
 from pathlib import Path
 
-from simsuite.errors import ScenarioError
+from simsuite.arguments import argument
+from simsuite.errors import ScenarioError, UsageError
 from simsuite.scenario.origin import Origin
 from simsuite.scenario.source import names_in
 from simsuite.scenario.words import completed, did_you_mean, printable, shown_name, shown_value
@@ -66,6 +67,10 @@ def find_scenario(name_or_path: str | Path) -> Path:
     ScenarioError
         There is none; says what was perhaps meant.
     """
+    if not isinstance(name_or_path, (str, os.PathLike)):
+        raise UsageError(
+            f"{argument('scenario', name_or_path)}: this must be a name or a path; several are arguments of their own."
+        )
     path = Path(name_or_path)
     by_name = [folder / f"{path}.toml" for folder in _folders()] if _is_name(path) else []
     candidates = [*by_name, path]

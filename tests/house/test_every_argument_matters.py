@@ -197,9 +197,10 @@ def test_every_argument_of_python_is_shown_here():
 
 
 WRONG = [
-    {"replications": value} for value in (0, -3, 2.5, True)
+    {"replications": value} for value in (0, 1, -3, 2.5, True)
 ] + [{"workers": 0}, {"workers": 1.5}, {"strategies": []}, {"strategies": ["isolated"]},
-     {"without": "statement"}, {"precision": "no"}, {"seed": -1}, {"reference": ""}, {"engine": "Mesa"}]  # fmt: skip
+     {"without": "statement"}, {"precision": "no"}, {"seed": -1}, {"reference": ""}, {"engine": "Mesa"},
+     {"progress": "no"}, {"folder": 3}]  # fmt: skip
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=str)
@@ -210,12 +211,20 @@ def test_what_compare_cannot_do_is_refused_and_not_taken_for_the_default(shop, w
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"replication": -1}, {"replication": 2**32}, {"replication": 0.5}, {"strategy": ""}, {"events": 1}],
+    [
+        {"scenario": None},
+        {"strategy": ["integrated"]},
+        {"replication": -1},
+        {"replication": 2**32},
+        {"replication": 0.5},
+        {"strategy": ""},
+        {"events": 1},
+    ],
     ids=str,
 )
 def test_what_run_cannot_do_is_refused(shop, wrong):
     with pytest.raises(SimsuiteError):
-        simsuite.run(shop, **wrong)
+        simsuite.run(**{"scenario": shop, **wrong})
 
 
 def test_numbers_of_numpy_are_numbers(shop, results):

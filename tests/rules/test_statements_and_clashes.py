@@ -250,8 +250,10 @@ def test_a_stale_yes_makes_a_promise_and_the_promise_a_stock_clash():
         store,
     )
     visit = met.at("store", "app")
-    met.world.parameters = met.world.parameters.model_copy(
-        update={"stock": met.world.parameters.stock.model_copy(update={"go_to_competitor_promised": 1.0})}
+    met.world.change_parameters(
+        met.world.parameters.model_copy(
+            update={"stock": met.world.parameters.stock.model_copy(update={"go_to_competitor_promised": 1.0})}
+        )
     )
     met.rules.look_for_item(met.customer, visit, 1, met.world)
     assert visit.stock.out and visit.stock.promised
@@ -319,7 +321,7 @@ def told_that_the_store_has_it():
 def answer_to_stock_out(met, **shares):
     made = {"go_to_competitor_promised": 0.0, "give_up_promised": 0.0, "come_back_promised": 0.0, **shares}
     stock = met.world.parameters.stock.model_copy(update=made)
-    met.world.parameters = met.world.parameters.model_copy(update={"stock": stock})
+    met.world.change_parameters(met.world.parameters.model_copy(update={"stock": stock}))
 
 
 def test_nobody_has_promised_the_item_that_she_settles_for():

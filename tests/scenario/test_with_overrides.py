@@ -84,7 +84,7 @@ def tiny(**more):
         lambda: simsuite.load("flagship_retailer", tiny()),
         lambda: simsuite.run("flagship_retailer", overrides=tiny()),
         lambda: simsuite.RetailModel("flagship_retailer", overrides=tiny()),
-        lambda: simsuite.compare("flagship_retailer", replications=1, overrides=tiny()),
+        lambda: simsuite.compare("flagship_retailer", replications=2, overrides=tiny()),
     ],
     ids=["load", "run", "RetailModel", "compare"],
 )
