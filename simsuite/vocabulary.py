@@ -238,6 +238,14 @@ class StockOut(Code):
     SUBSTITUTE = 3, ", nor is another that she would take"
 
 
+class Persona(IntEnum):
+    """As whom the mystery shopper comes."""
+
+    ANONYMOUS = 0  # known nowhere
+    CONSENTING = 1  # known in both channels, not logged in
+    MEMBER = 2  # logged in at both
+
+
 class Question(IntEnum):
     """What the mystery shopper checks at the second channel."""
 

@@ -13,14 +13,13 @@ from simsuite.metrics.conversion import ENDED, PLANNED
 from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.surroundings import Context, context_of
 from simsuite.run_result import RunResult
-from simsuite.vocabulary import MAX_CHANNELS, Cause, Intent, Outcome, Question
+from simsuite.vocabulary import MAX_CHANNELS, Cause, Intent, Outcome, Persona, Question
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 AT_HOME = "at home"
 NO_OTHER = "none"  # nothing else would have happened next
-PERSONAS = ("anonymous", "consenting", "member")
 
 
 def tables_of_run(
@@ -158,7 +157,7 @@ def _audit(result: RunResult) -> dict[str, Sequence]:
     questions = [question.name for question in Question]
     asked, consistent, answered = np.moveaxis(result.tallies["audit"], -1, 0)
     return _nonzero(
-        {"persona": PERSONAS, "question": questions, **_from_to(result)},
+        {"persona": [persona.name.lower() for persona in Persona], "question": questions, **_from_to(result)},
         {"asked": asked, "answered": answered, "consistent": consistent},
     )
 

@@ -15,16 +15,14 @@ from simsuite.vocabulary import (
     MAX_CHANNELS,
     PARTS_PER_DAY,
     Decision,
+    Persona,
     Phase,
     Question,
     Recognition,
     Stated,
 )
 
-ANONYMOUS = 0  # personas: known nowhere
-CONSENTING = 1  # known in both channels, not logged in
-MEMBER = 2  # logged in at both
-N_PERSONAS = 3
+N_PERSONAS = len(Persona)
 N_GAPS = 3  # 0, 1 and 3 days
 
 MECHANISM = Mechanism(
@@ -125,10 +123,10 @@ def recognize_shopper(relations, visit, source, here, persona, u_there, u_here, 
     channel = world.channels[here]
     visit.identity.recognition = Recognition.NOBODY
     known = False
-    if persona == MEMBER:
+    if persona == Persona.MEMBER:
         relations[source].recognized = there.identification_rate > 0.0
         known = channel.identification_rate > 0.0
-    if persona == CONSENTING:
+    if persona == Persona.CONSENTING:
         relations[source].recognized = u_there < there.recognizable
         known = u_here < channel.recognizable
     if known:

@@ -52,6 +52,7 @@ def test_no_enumeration_gives_two_names_one_code():
 def test_the_numbers_that_tables_are_sized_by_fit_the_codes():
     assert max(vocabulary.Cause) + 1 == vocabulary.N_CAUSES
     assert set(vocabulary.Flow) == set(range(vocabulary.N_FLOWS))
+    assert vocabulary.N_CLOCKS_PADDED <= 64  # a step's clocks are drawn as items step x 64 + clock
     assert len(vocabulary.CHANNEL_CODES) <= vocabulary.MAX_CHANNELS
 
 
