@@ -26,6 +26,10 @@ def shown(results):
     return {
         "model": (model, "integrated, replication 0, seed 1, day 5 of 10"),
         "engine": (engine, "integrated, replication 0, seed 1, day 5 of 10"),
+        "customers": (model.customers, "40 agents, from customer 0"),
+        "channels": (model.channels, "7 agents, from channel store"),
+        "tables of a run": (simsuite.run(scenario).tables, "ledger ("),
+        "tables of a comparison": (results.tables, "measures ("),
         "customer": (model.customers[3], "customer 3\n"),
         "journey": (model.customers[3].journey, "visits = "),
         "relation": (model.customers[3].relations[0], "taste = "),

@@ -47,6 +47,7 @@ from simsuite.rules.world import WORLD
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario, load
 from simsuite.scenario.pack import PackedScenario, pack
+from simsuite.shown import Agents
 from simsuite.specs.parameters import Parameters
 from simsuite.vocabulary import Flow
 
@@ -142,9 +143,9 @@ class RetailModel(Guarded, mesa.Model):
             setattr(self, table.name, things(table.record, [sizes[axis] for axis in table.axes], values))
         self.now = thing(state.NOW, packed.clock)
         self.luck = thing(state.LUCK, luck_of(seed, self.replication))
-        self.channels = [
+        self.channels = Agents(
             ChannelAgent(self, name, row) for name, row in zip(packed.channel_names, packed.channels, strict=True)
-        ]
+        )
         self.tally = scratch(state.TALLY)
         for variable in state.TALLY.variables:
             setattr(self.tally, variable.name, np.zeros(variable.kind[1], np.int64))
@@ -156,7 +157,7 @@ class RetailModel(Guarded, mesa.Model):
         self.switch_to(first)
         self.after_warm_up = strategy if strategy != first else None
         with rules_in_words(self.rulebook):
-            self.customers = [CustomerAgent(self, number) for number in range(packed.customers)]
+            self.customers = Agents(CustomerAgent(self, number) for number in range(packed.customers))
         self.shopper = (thing(state.CUSTOMER), [thing(state.RELATION) for _ in packed.channels], scratch(state.VISIT))
         self.acting: list[CustomerAgent] = []
         with rules_in_words(self.rulebook):

@@ -31,6 +31,7 @@ from simsuite.experiment.single_run import Run, run_of
 from simsuite.experiment.store import RUNS, ResultsStore
 from simsuite.files import FolderLock
 from simsuite.metrics.measure import companion_measures, headline_measures
+from simsuite.shown import Tables
 
 MOST_WORKERS = 1024
 
@@ -202,7 +203,7 @@ def results_in(
 def _results(experiment: Experiment, store: ResultsStore, asked: set[int], folder: Path | None) -> Results:
     """The runs of some replications, out of all that a store has kept and puts together here."""
     digest, beyond = store.consolidate(), {run.replication for run in store.runs} - asked
-    tables = {name: store.table(name, asked) for name in store.table_names}
+    tables = Tables({name: store.table(name, asked) for name in store.table_names})
     runs = [run for run in store.runs if run.replication in asked]
     return Results(
         experiment,

@@ -13,6 +13,7 @@ from simsuite.metrics.conversion import ENDED, PLANNED
 from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.surroundings import Context, context_of
 from simsuite.run_result import RunResult
+from simsuite.shown import Tables
 from simsuite.vocabulary import MAX_CHANNELS, Cause, Intent, Outcome, Persona, Question
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def tables_of_run(
         "funnel": _funnel(result),
     }
     identity = {"run_id": run_id, "strategy": name, "replication": result.replication}
-    return {table: _frame(identity, entries) for table, entries in columns.items()}
+    return Tables({table: _frame(identity, entries) for table, entries in columns.items()})
 
 
 def _frame(identity: dict[str, str | int], columns: dict[str, Sequence]) -> DataFrame:

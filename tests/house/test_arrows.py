@@ -11,7 +11,7 @@ LEVELS = (
     ("vocabulary", "code_rows", "errors", "files", "arguments"),
     ("machine",),
     ("rules", "specs"),
-    ("scenario", "run_result"),
+    ("scenario", "run_result", "shown"),
     ("engines",),
     ("metrics",),
     ("lives",),
