@@ -254,12 +254,12 @@ def test_satisfaction_is_the_mean_over_customers(make_run, context, value_of):
 
 
 def test_a_year_has_five_horizons_of_73_days(make_run, context, value_of):
-    run = make_run({"visits": {(0, 0): 8, (1, 1): 2}, "orders": {(0, 0): 4}, "switches": {(0, 1, 0): 1}})
+    run = make_run({"visits": {(0, 0): 8, (1, 1): 2}, "orders": {(0, 0): 4, (1, 1): 1}, "switches": {(0, 1, 0): 1}})
     assert value_of("visits_per_customer_year", run, context) == pytest.approx(5 * 10 / 4)
     assert value_of("visits_per_customer_year", run, context, channel="web") == pytest.approx(2.5)
     assert value_of("orders_per_customer_year", run, context, segment="regular") == pytest.approx(20 / 3)
     assert value_of("visit_share", run, context, channel="store") == pytest.approx(80.0)
-    assert value_of("order_share", run, context, channel="web") == 0.0
+    assert value_of("order_share", run, context, channel="web") == pytest.approx(20.0)
     assert value_of("switching", run, context) == pytest.approx(10.0)
 
 

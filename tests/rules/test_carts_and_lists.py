@@ -244,7 +244,7 @@ def test_a_new_cart_is_counted_once_and_carries_its_need(silo):
         silo.rules.begin_cart(silo.customer, silo.relations, visit, False, part, silo.world.tally)
     assert silo.world.tally.carts[silo.customer.segment, app].tolist() == [1, 0, 0]
     assert (silo.relations[app].cart_need, silo.relations[app].cart_since) == (silo.journey.need, 8)
-    assert silo.journey.cart_channel == app
+    assert silo.journey.cart_channel == app and visit.context.cart_here
     assert silo.relations[silo.channel("desktop_web")].cart_need == silo.journey.need, "the old one still lies there"
 
 

@@ -322,3 +322,15 @@ def test_a_shelf_is_looked_at_once_she_has_chosen_something_and_once_a_visit(num
     learned = [getattr(met.customer, name).weight for name in ("shelf_silent", "shelf_yes", "shelf_no")]
     chosen = met.journey.phase >= Phase.CART
     assert visit.stock.looked == chosen and sum(learned) == (1.0 if chosen else 0.0)
+
+
+@pytest.mark.parametrize("learned, best", [((0.0, 0.4, 0.2), 1), ((0.3, 0.0, 0.0), 0), ((0.0, 0.2, 0.2), 1)])
+def test_research_was_done_where_she_had_learned_most(learned, best):
+    met = Encounter("isolated")
+    visit = met.at("phone")
+    for relation in met.relations:
+        relation.knowledge = 0.0
+    assert met.rules.channel_of_most_knowledge(met.relations, visit) == met.channel("phone"), "nowhere: here"
+    for relation, knowledge in zip(met.relations, learned, strict=False):
+        relation.knowledge = knowledge
+    assert met.rules.channel_of_most_knowledge(met.relations, visit) == best

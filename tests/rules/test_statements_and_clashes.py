@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Encounter, rules, thing
 
-from simsuite.vocabulary import Cause, EventKind, Flow, Stated
+from simsuite.vocabulary import Cause, EventKind, Flow, Recognition, Stated
 
 PRICE = st.floats(0.5, 1.5)
 DEPTH = st.floats(0, 0.5)
@@ -349,3 +349,17 @@ def test_a_broken_promise_clashes_once_though_she_comes_again():
         causes.append(met.rules.stock_out_cause(visit.stock.promised, visit.stock.came_for_it))
         met.rules.conclude_stock_out(met.customer, met.relations, visit, met.world)
     assert causes == [Cause.STOCK_CLASH, Cause.WASTED_TRIP]
+
+
+def test_a_clash_that_is_no_price_is_written_down_as_one():
+    met = Encounter("isolated")
+    visit = met.at("app", "desktop_web", identity__recognition=Recognition.WRONG_PERSON)
+    visit.context.cart_lost = visit.context.asked_again = True
+    first = met.world.page.head.written
+    assert met.rules.note_clashes(visit, met.journey, met.world)
+    lines = [met.world.page.rows[place] for place in range(first, met.world.page.head.written)]
+    assert [(line.cause, line.value) for line in lines] == [
+        (Cause.CART_LOST, 1.0),
+        (Cause.ASKED_AGAIN, 1.0),
+        (Cause.WRONG_PERSON, 1.0),
+    ]
