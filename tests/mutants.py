@@ -35,6 +35,7 @@ COMPILED_ONLY = (  # they look into the compiled engine
     "test_what_vanishes_from_a_shelf_does_not_depend_on_what_other_channels_there_are",
     "test_nothing_is_counted_outside_of_the_horizon",
 )
+LONGEST_COLLECTION = 120  # seconds
 OF_FORM = re.compile("RemoveDecorator|.*_Is(Not)?$")  # operators whose errors change nothing that is said
 
 
@@ -47,6 +48,8 @@ class Tests:
     def pytest_configure(self, config) -> None:
         """Where rules are judged, whatever asks for the compiled engine gets Mesa; and the first failure will do."""
         signal.signal(signal.SIGALRM, lambda number, frame: os.write(1, b"timeout") and os._exit(1))
+        if self.named is not None:
+            signal.alarm(LONGEST_COLLECTION)  # an error may let a module never end as it is imported
         if self.room == "rules":
             import worlds
             from hypothesis import Phase, settings
