@@ -70,7 +70,7 @@ def struck(folder, lines, seconds, number):
     return process.returncode != 0
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(20, marks=pytest.mark.verification)])
+@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.verification)])
 def test_a_command_killed_at_random_moments_and_resumed_gives_the_same_content(tmp_path, kills):
     """Moments are spread over the start, the runs and the end of the command.
 

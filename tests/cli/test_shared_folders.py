@@ -20,6 +20,7 @@ import simsuite as library
 from simsuite.errors import StoreError, StoreWarning
 from simsuite.experiment.journal import Journal
 
+SLOW = pytest.mark.verification
 FEW = ["--replications", "2", *TINY]
 CHANGES = dict(word.split("=") for word in TINY[1::2])
 
@@ -166,7 +167,9 @@ def test_an_explanation_of_other_values_leaves_that_of_the_comparison_alone(here
     )
 
 
-@pytest.mark.parametrize("name", ["retail.v2", "re tail", "a.b.c", "retail_question.toml"])
+@pytest.mark.parametrize(
+    "name", ["retail.v2", *(pytest.param(name, marks=SLOW) for name in ("re tail", "a.b.c", "retail_question.toml"))]
+)
 def test_a_scenario_with_dots_or_spaces_in_its_name_is_gone_on_with_and_every_next_command_works(here, name):
     """Named as in scenarios/, in a results folder with dots and spaces; its file is gone then."""
     (here / "scenarios").mkdir()

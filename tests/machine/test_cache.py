@@ -52,25 +52,25 @@ def files_of(folder):
     return {path.suffix: path for path in folder.glob(cache.FILES)}
 
 
-@pytest.mark.parametrize("kind", [".nbi", ".nbc"])
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda content: b"",
-        lambda content: content[: len(content) // 2],
-        lambda content: b"garbage" + content[7:],
-        lambda content: content[:-40] + bytes([content[-40] ^ 1]) + content[-39:],  # one bit
-    ],
-    ids=["empty", "cut off", "garbage", "one bit"],
-)
-def test_a_damaged_file_is_thrown_away_and_compiled_anew(tmp_path, kind, damage):
+DAMAGES = {
+    "empty": lambda content: b"",
+    "cut off": lambda content: content[: len(content) // 2],
+    "garbage": lambda content: b"garbage" + content[7:],
+    "one bit": lambda content: content[:-40] + bytes([content[-40] ^ 1]) + content[-39:],
+}
+
+
+def test_a_damaged_file_is_thrown_away_and_compiled_anew(tmp_path):
+    """Index and machine code, damaged in every way, one after the other in one folder."""
     folder = tmp_path / "kept"
     assert double(folder) == ("42 compiled", "")
     assert double(folder) == ("42 loaded", "")
-    file = files_of(folder)[kind]
-    file.write_bytes(damage(file.read_bytes()))
-    said, warned = double(folder)
-    assert said == "42 compiled" and "damaged" in warned and str(file.parent) in warned
+    for kind in (".nbi", ".nbc"):
+        for name, damage in DAMAGES.items():
+            file = files_of(folder)[kind]
+            file.write_bytes(damage(file.read_bytes()))
+            said, warned = double(folder)
+            assert said == "42 compiled" and "damaged" in warned and str(file.parent) in warned, (kind, name)
     assert double(folder) == ("42 loaded", "")
 
 
