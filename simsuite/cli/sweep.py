@@ -23,8 +23,9 @@ from simsuite.report.said import labels
 from simsuite.report.said.terminal import columns, filled
 from simsuite.report.summary import manifest_of
 from simsuite.scenario import Scenario
-from simsuite.scenario.delays import acts_otherwise, flow_of, in_words
+from simsuite.scenario.delays import acts_otherwise, days_in_words, flow_of, in_words
 from simsuite.scenario.origin import Given
+from simsuite.scenario.words import counted
 
 if TYPE_CHECKING:
     import pandas
@@ -157,7 +158,9 @@ def acting(path: str, values: Sequence[float]) -> str:
     """Which values of a delay act as another one; empty where each acts as it is said."""
     flow = flow_of(tuple(path.split(".")))
     told = [value for value in values if flow is not None and acts_otherwise(flow, value)]
-    return f"Acts as: {', '.join(f'{value:g} days as {in_words(flow, value)}' for value in told)}." if told else ""
+    return (
+        f"Acts as: {', '.join(f'{days_in_words(value)} as {in_words(flow, value)}' for value in told)}." if told else ""
+    )
 
 
 def override(path: str, value: float) -> dict[str, Given]:
@@ -248,10 +251,10 @@ def _replications(results: Results) -> int:
 def _head(plan: Sweep, results: Results) -> list[str]:
     """What is shown, from how many runs, and what was switched off in them."""
     off, spec = labels.switched_off(plan.experiment.scenario), plan.experiment.scenario.spec
-    of_whom = f"{spec.population.customers:,} customers, {labels.period(spec)}"
+    of_whom = f"{counted(spec.population.customers, 'customer')}, {labels.period(spec)}"
     return [
         filled(f"Change against {plan.against}, for every value of {plan.path}."),
-        filled(f"{_replications(results)} paired runs at each value, {of_whom}. {off}".rstrip()),
+        filled(f"{counted(_replications(results), 'paired run')} at each value, {of_whom}. {off}".rstrip()),
         *(filled(note) for note in _notes(plan)),
     ]
 

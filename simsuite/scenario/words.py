@@ -39,6 +39,11 @@ def shown_name(name: Any) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """'1 measure', '3 measures'; `many` where it is not `one` with an s."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 _SEPARATED = re.compile(r"[-+]?\d+(?:[.,' _\u00a0\u2009\u202f]\d+)+")
 
 
