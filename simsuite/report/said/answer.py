@@ -19,9 +19,9 @@ from simsuite.report.said import labels
 from simsuite.report.said.beside import lines_of, reading, remarks
 from simsuite.report.said.certainty import how_sure, until_enough, what_matters, without_range
 from simsuite.report.said.findings import Pair, pairs_of
-from simsuite.report.said.renamed import renamed
 from simsuite.report.said.terminal import add_row, drawn, filled, grid, narrow
 from simsuite.report.said.told_apart import told_apart
+from simsuite.scenario.renamed import renamed
 from simsuite.scenario.words import counted
 
 if TYPE_CHECKING:
