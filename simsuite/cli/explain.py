@@ -27,6 +27,7 @@ from simsuite.report.said.labels import interval, number, switched_off
 from simsuite.report.said.removed import what_loses
 from simsuite.report.said.terminal import columns, filled
 from simsuite.scenario import Scenario
+from simsuite.scenario.words import counted
 
 if TYPE_CHECKING:
     import pandas
@@ -165,7 +166,7 @@ def _replications(results: Results) -> int:
 def _title(what: str, results: Results) -> str:
     """What is shown, from how many runs, of whom and of which days, and what was switched off in them."""
     spec, off = results.experiment.scenario.spec, switched_off(results.experiment.scenario)
-    runs = f"{_replications(results)} paired runs of {spec.population.customers:,} customers"
+    runs = f"{counted(_replications(results), 'paired run')} of {counted(spec.population.customers, 'customer')}"
     return "\n".join([filled(f"{what}, {runs}, {labels.period(spec)}."), *([off] if off else [])])
 
 

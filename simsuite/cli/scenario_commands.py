@@ -178,16 +178,18 @@ def _problem_data(problem: Problem) -> dict[str, Any]:
 
 
 def _holds(scenario: Scenario) -> str:
+    from simsuite.scenario.words import counted
+
     spec, days = scenario.spec, scenario.spec.experiment
     strategies = (f"{name} (reference)" if name == days.reference else name for name in spec.strategies)
     return (
-        f"{_counted(spec.population.customers, 'customer', 'customers')} in "
-        f"{_counted(len(spec.segments), 'segment', 'segments')}, "
-        f"{_counted(len(spec.channels), 'channel', 'channels')}, "
-        f"{_counted(len(spec.categories), 'category', 'categories')}; "
+        f"{counted(spec.population.customers, 'customer')} in "
+        f"{counted(len(spec.segments), 'segment')}, "
+        f"{counted(len(spec.channels), 'channel')}, "
+        f"{counted(len(spec.categories), 'category', 'categories')}; "
         f"strategies {', '.join(strategies)}; "
         f"{days.warm_up} + {days.horizon} + {days.cool_down} days, "
-        f"{_counted(days.replications, 'replication', 'replications')}.{_alone(scenario)}"
+        f"{counted(days.replications, 'replication')}.{_alone(scenario)}"
     )
 
 
@@ -199,12 +201,6 @@ def _alone(scenario: Scenario) -> str:
         " With one strategy it is for run, removal and export; compare needs a second one, "
         "[strategies.NAME], or a second file."
     )
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    from simsuite.scenario.fields import plain_number
-
-    return f"{plain_number(count)} {one if count == 1 else many}"
 
 
 def show(

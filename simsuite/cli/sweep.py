@@ -23,8 +23,11 @@ from simsuite.report.said import labels
 from simsuite.report.said.terminal import columns, filled
 from simsuite.report.summary import manifest_of
 from simsuite.scenario import Scenario
-from simsuite.scenario.delays import acts_otherwise, flow_of, in_words
+from simsuite.scenario.delays import acts_otherwise, days_in_words, flow_of, in_words
 from simsuite.scenario.origin import Given
+from simsuite.scenario.words import counted
+from simsuite.specs.base import Spec
+from simsuite.specs.strategy import AnnouncementSpec, FlowSpec, StrategySpec
 
 if TYPE_CHECKING:
     import pandas
@@ -92,8 +95,9 @@ def plan_sweep(
     if len({_pair_digest(each, reference, compared) for each in varied.values()}) < len(values):
         off = "".join(f" --without {name} holds values where they do nothing." for name in scenario.switched_off)
         pair = f", which compares {compared} with {reference}" if path.startswith("strategies.") else ""
+        why = _what_is_off(scenario, path)
         raise UsageError(
-            f"--over {path}: its values change nothing that happens in a run of {scenario.name}{pair}.{off}"
+            f"--over {path}: its values change nothing that happens in a run of {scenario.name}{pair}.{why}{off}"
         )
     others: dict[str, Scenario] = {}
     arms = [] if of_the_world else [arms_of(scenario.spec)[0]]
@@ -116,12 +120,32 @@ def plan_sweep(
 
 def _pair_digest(scenario: Scenario, *strategies: str) -> str:
     """Digest of everything that runs of these strategies depend on."""
-    kept = {name: scenario.spec.strategies[name] for name in strategies}
-    for name, strategy in kept.items():
-        if strategy.authority.price != "central":  # nobody looks at the level of one price
-            local = strategy.authority.model_copy(update={"price_level": "mean"})
-            kept[name] = strategy.model_copy(update={"authority": local})
+    kept = {name: _what_acts(scenario.spec.strategies[name]) for name in strategies}
     return world_digest(scenario.spec.model_copy(update={"strategies": kept}))
+
+
+def _what_acts(strategy: StrategySpec) -> StrategySpec:
+    """A strategy without what nobody looks at: the level of one price where there is none, flows and news that are off."""
+    changes: dict[str, Spec] = {
+        "flows": strategy.flows.model_copy(
+            update={name: FlowSpec() for name, flow in strategy.flows if not flow.coverage}
+        )
+    }
+    if strategy.authority.price != "central":
+        changes["authority"] = strategy.authority.model_copy(update={"price_level": "mean"})
+    if not (strategy.announcement.reach and strategy.announcement.strength):
+        changes["announcement"] = AnnouncementSpec()
+    return strategy.model_copy(update=changes)
+
+
+def _what_is_off(scenario: Scenario, path: str) -> str:
+    """Why a value of a flow changes nothing: nobody is connected; empty for others."""
+    section, name, part, *rest = [*path.split("."), "", ""]
+    strategy = scenario.spec.strategies.get(name) if (section, part) == ("strategies", "flows") else None
+    flow = getattr(strategy.flows, rest[0], None) if strategy else None
+    if not isinstance(flow, FlowSpec) or flow.coverage:
+        return ""
+    return f" The flow {rest[0]} is off in {name}: coverage = 0."
 
 
 def _path_and_values(over: str) -> tuple[str, tuple[float, ...]]:
@@ -130,7 +154,9 @@ def _path_and_values(over: str) -> tuple[str, tuple[float, ...]]:
     if not match:
         raise UsageError(f"--over {over!r}: write PATH=FROM:TO:STEP, such as flows.identity.coverage=0:1:0.1.")
     start, stop, step = _numbers(match)
-    if step <= 0 or stop < start or (stop - start) / step > MOST_POINTS:
+    if stop < start:
+        raise UsageError(f"--over {over!r}: FROM, {start:g}, is above TO, {stop:g}. Name the smaller one first.")
+    if step <= 0 or (stop - start) / step > MOST_POINTS:
         raise UsageError(f"--over {over!r}: FROM to TO in at most {MOST_POINTS} steps above zero.")
     return match.group(1), tuple(
         round(start + step * place, 12) for place in range(int((stop - start) / step + 1e-9) + 1)
@@ -157,7 +183,9 @@ def acting(path: str, values: Sequence[float]) -> str:
     """Which values of a delay act as another one; empty where each acts as it is said."""
     flow = flow_of(tuple(path.split(".")))
     told = [value for value in values if flow is not None and acts_otherwise(flow, value)]
-    return f"Acts as: {', '.join(f'{value:g} days as {in_words(flow, value)}' for value in told)}." if told else ""
+    return (
+        f"Acts as: {', '.join(f'{days_in_words(value)} as {in_words(flow, value)}' for value in told)}." if told else ""
+    )
 
 
 def override(path: str, value: float) -> dict[str, Given]:
@@ -248,10 +276,10 @@ def _replications(results: Results) -> int:
 def _head(plan: Sweep, results: Results) -> list[str]:
     """What is shown, from how many runs, and what was switched off in them."""
     off, spec = labels.switched_off(plan.experiment.scenario), plan.experiment.scenario.spec
-    of_whom = f"{spec.population.customers:,} customers, {labels.period(spec)}"
+    of_whom = f"{counted(spec.population.customers, 'customer')}, {labels.period(spec)}"
     return [
         filled(f"Change against {plan.against}, for every value of {plan.path}."),
-        filled(f"{_replications(results)} paired runs at each value, {of_whom}. {off}".rstrip()),
+        filled(f"{counted(_replications(results), 'paired run')} at each value, {of_whom}. {off}".rstrip()),
         *(filled(note) for note in _notes(plan)),
     ]
 

@@ -7,6 +7,7 @@ import shlex
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,21 +17,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from simsuite.arguments import whole_number
 from simsuite.engines.checked import replication_number
 from simsuite.engines.compile import compile_rules
-from simsuite.errors import UsageError
+from simsuite.errors import SimsuiteError, StoreWarning, UsageError
 from simsuite.experiment.comparison import Comparison
 from simsuite.experiment.comparison import compare as compare_measures
 from simsuite.experiment.digest import content_digest
 from simsuite.experiment.explanations import Explanations, explanations_in
+from simsuite.experiment.journal import JOURNAL_NAME, Journal
 from simsuite.experiment.outcome import RunRecord
 from simsuite.experiment.plan import Experiment
 from simsuite.experiment.progress import Progress
-from simsuite.experiment.resolved import keep_scenarios
+from simsuite.experiment.resolved import keep_scenarios, kept_scenario, path_of
 from simsuite.experiment.room import check_room_for_results, threads_beside, workers_that_fit
 from simsuite.experiment.runner import Execution, batches, execute, execute_until
 from simsuite.experiment.single_run import Run, run_of
 from simsuite.experiment.store import RUNS, ResultsStore
 from simsuite.files import FolderLock
 from simsuite.metrics.measure import companion_measures, headline_measures
+from simsuite.scenario.renamed import renamed
 from simsuite.shown import Tables
 
 MOST_WORKERS = 1024
@@ -150,9 +153,12 @@ def carried_out(
             place = Path(open_until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="simsuite-"))) / "results"
         else:
             place = Path(folder)
+        called_anew = names_of_before(place, experiment) if aside and not fresh else ""
         store = open_until_the_end.enter_context(
             ResultsStore(place, experiment.identity, about, overwrite=fresh, aside=aside, lock=lock)
         )
+        if called_anew:
+            warnings.warn(called_anew, StoreWarning, stacklevel=2)
         keep_scenarios(store, experiment.scenarios)
         if experiment.engine == "batch" and {*range(experiment.replications)} - store.done:
             compile_rules(Progress("Compiling the rules (once)", sys.stderr if progress else None), experiment.rules)
@@ -175,6 +181,18 @@ def carried_out(
             )
         results = _results(experiment, store, execution.replications, Path(folder) if folder is not None else None)
         yield replace(results, seconds=time.perf_counter() - began), execution, store
+
+
+def names_of_before(folder: Path, experiment: Experiment) -> str:
+    """Where a folder holds another experiment in which something is called otherwise: how to keep the old code; else empty."""
+    told = []
+    with contextlib.suppress(SimsuiteError):
+        if (folder / JOURNAL_NAME).is_file() and Journal.read(folder).header["identity"] != experiment.identity:
+            for scenario in experiment.scenarios:
+                if path_of(folder, scenario.name).is_file():
+                    before = replace(kept_scenario(folder, scenario.name), name="the scenario that the folder held")
+                    told.append(renamed([before, scenario]))
+    return " ".join(filter(None, told))
 
 
 @contextlib.contextmanager

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from simsuite.engines.records import bytes_needed, bytes_of_tables, sizes_before_packing
 from simsuite.errors import ScenarioError, UsageError
+from simsuite.scenario.areas import regions_of
 from simsuite.scenario.checks import gigabytes, machine_memory
-from simsuite.scenario.pack import regions_of
+from simsuite.scenario.words import counted
 from simsuite.specs.scenario import ScenarioSpec
 
 SHARED_FROM = 50_000  # customers, from which on threads that have no run of their own help another
@@ -46,7 +47,7 @@ def workers_that_fit(name: str, specs: Sequence[ScenarioSpec], replications: int
         if workers == 1:
             raise ScenarioError(
                 f"{name} needs about {gigabytes(bytes_for(largest, 1))} for "
-                f"{largest.population.customers:,} customers in {regions_of(largest):,} regions; this machine has "
+                f"{counted(largest.population.customers, 'customer')} in {counted(regions_of(largest), 'region')}; this machine has "
                 f"{gigabytes(there)}. Lower [population] customers, or raise customers_per_region."
             )
         workers -= 1

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import StoreError, StoreWarning
 from simsuite.experiment.aside import put_files_aside, ready_folder
-from simsuite.experiment.digest import arrow_table, content_digest, together
+from simsuite.experiment.digest import arrow_table, content_digest, holds, together
 from simsuite.experiment.journal import JOURNAL_NAME, RUNS_TABLE, Journal
 from simsuite.experiment.outcome import DONE, FAILED, ReplicationOutcome, RunRecord, run_table
 from simsuite.experiment.own_files import (
@@ -267,6 +267,18 @@ class ResultsStore:
             warnings.warn(
                 f"{self.folder} is damaged: {'; '.join(faults)}. What is lost is left out, and run again where it is "
                 "asked for.",
+                StoreWarning,
+                stacklevel=5,
+            )
+        kinds = [
+            entry["kind"] for entry in self._journal.entries if entry.get("kind") in ("replication", "consolidated")
+        ]
+        together_last = not faults and kinds[-1:] == [
+            "consolidated"
+        ]  # else the table of runs is behind, as it should be
+        if together_last and not holds(self.folder / RUNS_TABLE, run_table(self.runs)):
+            warnings.warn(
+                f"{self.folder / RUNS_TABLE} is missing or changed. It is made of {JOURNAL_NAME} and written anew: nothing is lost.",
                 StoreWarning,
                 stacklevel=5,
             )

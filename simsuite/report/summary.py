@@ -19,6 +19,7 @@ from simsuite.report.drawn.drawing import Draw, svgs
 from simsuite.report.said import answer as words_of_answer
 from simsuite.report.said import onward
 from simsuite.report.said.labels import period
+from simsuite.scenario.words import counted
 
 if TYPE_CHECKING:
     from simsuite.experiment.results import Results
@@ -105,7 +106,7 @@ def write_views(
 def _period(results: Results) -> str:
     """Of which days and of how many customers a run is."""
     spec = results.experiment.scenario.spec
-    return f"A run: {spec.population.customers:,} customers, {period(spec)}."
+    return f"A run: {counted(spec.population.customers, 'customer')}, {period(spec)}."
 
 
 def manifest_of(

@@ -8,12 +8,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
 
+from simsuite.scenario.areas import regions_of
+from simsuite.scenario.delays import days_in_words
 from simsuite.scenario.fields import plain_number
 from simsuite.scenario.library import CODE_RULE, CODED, is_code, is_in_catalog
 from simsuite.scenario.origin import Table
-from simsuite.scenario.pack import AREAS, regions_of
+from simsuite.scenario.pack import AREAS
 from simsuite.scenario.problems import OTHERS, Path, Problems
-from simsuite.scenario.words import did_you_mean, shown_name, shown_value
+from simsuite.scenario.words import counted, did_you_mean, shown_name, shown_value
 from simsuite.specs.base import code_of
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import FlowSpec
@@ -235,6 +237,11 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
                 (*path, "channels"),
                 "channels = [] links nothing. Leave the line out for all channels, or set coverage = 0.",
             )
+        if flow.regions == ():
+            yield case.problem(
+                (*path, "regions"),
+                "regions = [] links nothing. Leave the line out for all regions, or set coverage = 0.",
+            )
         for index, region in enumerate(flow.regions or ()):
             if region in (flow.regions or ())[:index]:
                 yield case.problem(
@@ -244,10 +251,16 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
             if not 0 <= region < regions:
                 yield case.problem(
                     (*path, "regions", index),
-                    f"region {region} does not exist: {plain_number(population.customers)} customers "
-                    f"make regions 0 to {regions - 1}.",
+                    f"region {region} does not exist: {counted(population.customers, 'customer')} "
+                    f"{_make_regions(population.customers, regions)}.",
                     given=[("population", "customers"), ("population", "customers_per_region")],
                 )
+
+
+def _make_regions(customers: int, regions: int) -> str:
+    """'make regions 0 to 9', 'makes region 0 alone'."""
+    which = f"regions 0 to {regions - 1}" if regions > 1 else "region 0 alone"
+    return f"make{'s' * (customers == 1)} {which}"
 
 
 @check
@@ -273,7 +286,7 @@ def delays_end_within_the_horizon(case: Case) -> Iterator[Finding]:
         if flow.coverage > 0 and flow.delay >= horizon:
             yield case.problem(
                 (*path, "delay"),
-                f"delay = {flow.delay:g} days, but the horizon is {horizon} days: nothing "
+                f"delay = {days_in_words(flow.delay)}, but the horizon is {days_in_words(horizon)}: nothing "
                 "would ever arrive. Shorten the delay or lengthen [experiment] horizon.",
                 given=[(*path, "coverage"), ("experiment", "horizon")],
             )

@@ -35,8 +35,13 @@ def in_words(flow: Flow, days: float) -> str:
     if not acting:
         return "0"
     if acting == int(acting):
-        return f"{acting:g} day{'s' if acting != 1 else ''}"
+        return days_in_words(acting)
     return f"{acting * PARTS_PER_DAY:g} dayparts"
+
+
+def days_in_words(days: float) -> str:
+    """'1 day', '0.5 days'."""
+    return f"{days:g} day{'s' if days != 1 else ''}"
 
 
 def flow_of(path: tuple[str, ...]) -> Flow | None:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from simsuite.errors import Problem
+from simsuite.scenario.areas import (
+    clerks_for,
+    customers_of_a_region,
+    customers_of_an_area,
+    desks_serve,
+    regions_of,
+    regions_per_area,
+)
 from simsuite.scenario.checks import Case, Check, Finding, check_meaning
-from simsuite.scenario.delays import acts_as, acts_otherwise, in_words
+from simsuite.scenario.delays import acts_as, acts_otherwise, days_in_words, in_words
 from simsuite.scenario.fields import plain_number
-from simsuite.scenario.library import catalog_names
-from simsuite.scenario.pack import clerks_for, desks_serve
-from simsuite.scenario.problems import Problems
-from simsuite.scenario.words import did_you_mean
+from simsuite.scenario.library import catalog_names, is_in_catalog
+from simsuite.scenario.problems import Path, Problems
+from simsuite.scenario.words import counted, did_you_mean, shown_value
+from simsuite.specs.channel import ChannelSpec
 from simsuite.vocabulary import Flow
 
 WARNINGS: list[Check] = []
+IN_ONE_CHANNEL = frozenset({Flow.CART})  # a connected channel shows the shared record of its own carts too
+CLOSE = 1e-3  # of a size in customers that somebody said: nearer than this it comes out as said
 
 
 def warning(function: Check) -> Check:
@@ -106,7 +116,7 @@ def delays_act_as_they_are_said(case: Case) -> Iterator[Finding]:
                 )
                 yield case.problem(
                     ("strategies", name, "flows", flow.name.lower(), "delay"),
-                    f"delay = {said.delay:g} days acts as {in_words(flow, said.delay)}: {clock} and so on.",
+                    f"delay = {days_in_words(said.delay)} acts as {in_words(flow, said.delay)}: {clock} and so on.",
                 )
 
 
@@ -129,14 +139,110 @@ def desks_have_whole_clerks(case: Case) -> Iterator[Finding]:
     per_clerk = case.spec.parameters.waiting.customers_per_clerk
     uneven = [served for served in desks_serve(case.spec) if served % per_clerk]
     if uneven:
-        clerks = clerks_for(uneven[0], per_clerk)
+        clerks = int(clerks_for(uneven[0], per_clerk))
         each = plain_number(round(uneven[0] / clerks))
         yield case.problem(
             ("population", "customers"),
-            f"a desk for {plain_number(round(uneven[0]))} customers has {clerks} clerk{'s' * (clerks > 1)}, {each} for each "
-            f"instead of {plain_number(per_clerk)}: its waits are not those of a whole area. Let customers, "
+            f"a desk for {counted(round(uneven[0]), 'customer')} has {counted(clerks, 'clerk')}, {each} for each instead of "
+            f"{plain_number(per_clerk)}: its waits are not those of a whole area. Let customers, "
             f"customers_per_region and customers_per_pool be multiples of {plain_number(per_clerk)}.",
         )
+
+
+@warning
+def regions_are_as_large_as_they_are_said(case: Case) -> Iterator[Finding]:
+    """Regions are equal: where they do not add up to all customers, each is a little larger or smaller."""
+    population, acting = case.spec.population, customers_of_a_region(case.spec)
+    said = population.customers_per_region
+    if said < population.customers and _is_another_size(acting, said):
+        yield case.problem(
+            _said_or(case, "customers_per_region"),
+            f"customers_per_region = {plain_number(said)} acts as {_size(acting)}: {plain_number(population.customers)} customers "
+            f"make {counted(regions_of(case.spec), 'region')}, all of one size. Let customers be a multiple of "
+            f"{plain_number(said)}.",
+        )
+
+
+@warning
+def areas_are_as_large_as_they_are_said(case: Case) -> Iterator[Finding]:
+    """An area of a common stock pool or desk is made of whole regions."""
+    population, acting = case.spec.population, customers_of_an_area(case.spec)
+    said, regions = population.customers_per_pool, min(regions_of(case.spec), regions_per_area(case.spec))
+    common = any(channel.present and channel.stock_pool != "region" for channel in case.spec.channels.values())
+    if common and said < population.customers and _is_another_size(acting, said):
+        each = _size(customers_of_a_region(case.spec))
+        yield case.problem(
+            _said_or(case, "customers_per_pool"),
+            f"customers_per_pool = {plain_number(said)} acts as {_size(acting)}: an area is made of whole regions, here of "
+            f"{regions} with {each} customers{' each' * (regions > 1)}. Let it be a multiple of customers_per_region.",
+        )
+
+
+def _is_another_size(acting: float, said: float) -> bool:
+    return abs(acting - said) > CLOSE * said
+
+
+def _size(customers: float) -> str:
+    """'2,500', or '0.7' where it is less than ten."""
+    return plain_number(round(customers) if customers >= 10 else round(customers, 2))
+
+
+def _said_or(case: Case, name: str) -> Path:
+    """The place of a value of the population; that of the customers, from whom it follows, where the file says none."""
+    path = ("population", name)
+    return path if case.table.at(path) is not None else ("population", "customers")
+
+
+@warning
+def flows_link_two_channels(case: Case) -> Iterator[Finding]:
+    """A list of one channel, as a file says it: what the flow knows comes from another channel, and none is linked."""
+    for name, strategy in case.spec.strategies.items():
+        for flow in Flow:
+            path = ("strategies", name, "flows", flow.name.lower())
+            said = getattr(strategy.flows, flow.name.lower())
+            alone = said.channels is not None and len(said.channels) == 1 and flow not in IN_ONE_CHANNEL
+            if alone and said.coverage and not is_in_catalog(case.table.origin_of((*path, "channels"))):
+                yield case.problem(
+                    (*path, "channels"),
+                    f"channels = {shown_value(said.channels)} links nothing: {flow.name.lower()} has no effect in one channel "
+                    "alone. Name another one that shares data, or set coverage = 0.",
+                )
+
+
+DELIVERED = "nothing that is bought here is delivered (delivers = false)"
+APART = "no flow reaches this channel (shares_data = false)"
+AT_REST: tuple[tuple[str, Callable[[ChannelSpec], bool], str], ...] = (  # a value, where it cannot act, and why
+    ("delivery", lambda channel: not channel.delivers, DELIVERED),
+    ("delivery", lambda channel: channel.staffed, "where somebody serves nobody gives up over it (staffed = true)"),
+    ("delivery_cost", lambda channel: not channel.delivers, DELIVERED),
+    ("counts_carts", lambda channel: channel.staffed, "a basket before a person is no cart (staffed = true)"),
+    ("offers_collection", lambda channel: channel.sells_now, "the buyer takes the item away (sells_now = true)"),
+    ("offers_collection", lambda channel: not channel.shares_data, APART),
+    ("hands_over", lambda channel: not channel.sells_now, "it has no shelf of its own (sells_now = false)"),
+    ("hands_over", lambda channel: not channel.shares_data, APART),
+    ("reach_engagement", lambda channel: channel.reach_share >= 1, "everybody can use it (reach_share = 1)"),
+)
+
+
+@warning
+def values_of_channels_can_act(case: Case) -> Iterator[Finding]:
+    """What a channel says of deliveries, carts, collection or reach, and is kept from by another of its values."""
+    channels = case.spec.channels
+    for value, rests, why in AT_REST:
+        default = ChannelSpec.model_fields[value].default
+        said = {
+            name: origin
+            for name, channel in channels.items()
+            if getattr(channel, value) != default
+            and not is_in_catalog(origin := case.table.origin_of(("channels", name, value)))
+        }
+        acting = {origin for name, origin in said.items() if not rests(channels[name])}  # also what others inherit
+        for name, origin in said.items():
+            if rests(channels[name]) and origin not in acting:
+                yield case.problem(
+                    ("channels", name, value),
+                    f"{value} = {shown_value(getattr(channels[name], value))} has no effect: {why}.",
+                )
 
 
 @warning

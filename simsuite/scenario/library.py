@@ -36,6 +36,7 @@ KEYS_OF_SCENARIOS = {
 MOST_LISTED = 20  # names in one message
 MOST_LOOKED_INTO = 200  # files beside the one that was asked for
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_PLAIN_NAME = re.compile(r"[^/\\:.][^/\\:]*")  # of a file in the same folder
 CODE_RULE = "small letters, digits and _, beginning with a letter, at most 40"
 
 
@@ -143,46 +144,56 @@ def _is_scenario(file: Path) -> bool:
 def parent_file(extends: object, child: Path, origin: Origin) -> Path:
     """The file that `extends = ...` of a whole scenario means.
 
+    A name is that of a world of the catalog, else of a file in the folder of `child` that is not `child` itself,
+    else of a scenario that comes with simsuite: what it means never depends on the working directory.
+
     Parameters
     ----------
-    extends : name of a catalog world, or file name relative to the folder of `child`
+    extends : name, or file name relative to the folder of `child`
     child : file in which it stands
     origin : its place there
 
     Raises
     ------
     ScenarioError
-        Not text, outside of the folder of `child` and the catalog, or not there.
+        Not text, outside of the folder of `child`, the catalog and simsuite, or not there.
     """
     if not isinstance(extends, str) or not extends.isprintable():
         raise origin.error(f"extends = {shown_value(extends)} must be the name of one scenario, in quotes.")
-    if not extends.endswith(".toml"):
-        return _world(extends, child, origin)
+    if extends.endswith(".toml"):
+        return _in_folder(extends, child, origin)
+    if world := catalog_file("worlds", extends):
+        return world
+    beside = child.parent / f"{extends}.toml"
+    if _PLAIN_NAME.fullmatch(extends) and os.path.exists(beside) and beside.resolve() != child.resolve():
+        return _in_folder(beside.name, child, origin)
+    packaged = PACKAGED / f"{extends}.toml"
+    if is_code(extends) and packaged.is_file():
+        return packaged
+    raise origin.error(_no_parent(extends, child))
+
+
+def _in_folder(name: str, child: Path, origin: Origin) -> Path:
+    """A file of this name in the folder of `child`, and nothing outside of it."""
     folder = child.parent.resolve()
-    parts = re.split(r"[/\\]", extends)
-    inside = not (Path(extends).is_absolute() or ".." in parts or ":" in extends)
-    path = folder / extends
+    parts = re.split(r"[/\\]", name)
+    inside = not (Path(name).is_absolute() or ".." in parts or ":" in name)
+    path = folder / name
     if not inside or not path.resolve().is_relative_to(folder):
         raise origin.error(
-            f"extends = {shown_value(extends)} leads outside of the folder of this file. "
-            "A scenario may extend a file in its own folder or a scenario of the catalog."
+            f"extends = {shown_value(name)} leads outside of the folder of this file. "
+            "A scenario may extend a file in its own folder, a scenario of the catalog or one that comes with simsuite."
         )
     if not path.exists():
-        raise origin.error(_no_parent(extends, child))
-    return path
-
-
-def _world(name: str, child: Path, origin: Origin) -> Path:
-    path = catalog_file("worlds", name)
-    if path is None:
         raise origin.error(_no_parent(name, child))
     return path
 
 
 def _no_parent(extends: str, child: Path) -> str:
     siblings = [printable(file.name) for file in _scenarios_in(child.parent) if file != child]
-    known = [*catalog_names("worlds"), *siblings]
+    known = [*catalog_names("worlds"), *siblings, *_names_in(PACKAGED)]
     near = {Path(name).stem: name for name in reversed(known)}
     meant = did_you_mean(Path(extends).stem, near)
     remedy = f"Did you mean '{near[meant]}'?" if meant else f"There are: {', '.join(known[:MOST_LISTED])}."
-    return f"extends = {shown_value(extends)}: no such scenario in the catalog or in the folder of this file. {remedy}"
+    where = "in the catalog, in the folder of this file or among those of simsuite"
+    return f"extends = {shown_value(extends)}: no such scenario {where}. {remedy}"

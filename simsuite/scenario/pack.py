@@ -9,6 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from simsuite.errors import ScenarioError
+from simsuite.scenario.areas import clerks_for, customers_of_a_region, desks_serve, regions_of, regions_per_area
 from simsuite.scenario.delays import delay_in_parts
 from simsuite.specs.base import code_of, in_order
 from simsuite.specs.parameters import Parameters
@@ -165,11 +166,6 @@ def categories_in_order(spec: ScenarioSpec) -> list[str]:
     return in_order(spec.categories, {name: category.need_share for name, category in spec.categories.items()})
 
 
-def regions_of(spec: ScenarioSpec) -> int:
-    """Regions: more customers means more of them, never bigger ones."""
-    return max(1, round(spec.population.customers / spec.population.customers_per_region))
-
-
 def channel_codes(names: list[str]) -> dict[str, int]:
     """A number for every channel, by its name alone wherever possible: draws go by it.
 
@@ -263,25 +259,25 @@ def _goods(spec: ScenarioSpec) -> tuple[list[Row], list[Row]]:
 def sizes_of_firm(spec: ScenarioSpec) -> dict[str, int]:
     """How many regions, pools, desks and clerks of a desk there are; counted, without making them."""
     regions = regions_of(spec)
-    areas = -(-regions // _regions_per_area(spec))
+    areas = -(-regions // regions_per_area(spec))
     present = [channel for channel in spec.channels.values() if channel.present]
     common = {channel.stock_pool for channel in present} - {"region"}
     own = [channel.stock_pool == "region" for channel in present]
     desks = [regions if channel.stock_pool == "region" else areas for channel in present if channel.service > 0]
-    clerks = [clerks_for(served, spec.parameters.waiting.customers_per_clerk) for served in desks_serve(spec)]
+    clerks = clerks_for(desks_serve(spec) or [0], spec.parameters.waiting.customers_per_clerk)
     return {
         "regions": regions,
         "pools": sum(own) * regions + len(common) * areas,
         "desks": sum(desks),
-        "clerks": max(clerks, default=1),
+        "clerks": int(clerks.max()),
     }
 
 
 def places_of(spec: ScenarioSpec, channels: dict) -> tuple[list[Rows], Rows, Rows, list[str]]:
     """Which stock pool and which desk serve each channel in each region, and the customers of each."""
     regions = regions_of(spec)
-    per_region = np.full(regions, spec.population.customers / regions)
-    areas = np.arange(regions) // _regions_per_area(spec)
+    per_region = np.full(regions, customers_of_a_region(spec))
+    areas = np.arange(regions) // regions_per_area(spec)
     first: dict[tuple[str, bool], int] = {}  # number of the first pool of each kind: its name, whether of one channel
     served: dict[tuple[str, bool], np.ndarray] = {}  # customers of each pool of a kind
     desks: list[np.ndarray] = [np.zeros(0)]  # customers of each desk, by channel
@@ -308,7 +304,7 @@ def places_of(spec: ScenarioSpec, channels: dict) -> tuple[list[Rows], Rows, Row
     )
     names = [f"{kind[0]} {area}" for kind in first for area in range(len(served[kind]))]
     at_desk = np.concatenate(desks)
-    clerks = np.maximum(1, np.floor(at_desk / spec.parameters.waiting.customers_per_clerk + 0.5)).astype("i8")
+    clerks = clerks_for(at_desk, spec.parameters.waiting.customers_per_clerk)
     return places, pools, Rows(customers=np.rint(at_desk).astype("i8"), clerks=clerks), names
 
 
@@ -373,26 +369,3 @@ def central_price_level(said: str | float, channels: dict) -> float:
     if isinstance(said, float):
         return said
     return {"mean": sum(own) / len(own), "lowest": min(own), "list": 0.0}[said] if own else 0.0
-
-
-def desks_serve(spec: ScenarioSpec) -> list[float]:
-    """How many customers a desk serves, each size once: of a region, of an area, of the last area if it is smaller."""
-    regions = regions_of(spec)
-    per_region = spec.population.customers / regions
-    regions_per_area = _regions_per_area(spec)
-    staffed = [channel for channel in spec.channels.values() if channel.present and channel.service > 0]
-    found = {per_region} if any(channel.stock_pool == "region" for channel in staffed) else set()
-    if any(channel.stock_pool != "region" for channel in staffed):
-        found |= {per_region * min(regions, regions_per_area)}
-        found |= {per_region * (regions % regions_per_area)} if regions % regions_per_area else set()
-    return sorted(found)
-
-
-def _regions_per_area(spec: ScenarioSpec) -> int:
-    per_region = spec.population.customers / regions_of(spec)
-    return max(1, round(spec.population.customers_per_pool / per_region))
-
-
-def clerks_for(customers: float, per_clerk: int) -> int:
-    """Clerks of a desk that serves so many customers: the nearest whole number, at least one."""
-    return max(1, int(customers / per_clerk + 0.5))

@@ -32,7 +32,9 @@ def scenario_schema() -> dict[str, Any]:
         definition.pop("required", None)
         for field, property_ in definition["properties"].items():
             definition["properties"][field] = _with_text_form(model, (field,), property_)
-    schema["properties"]["extends"] = _extends("a world of the catalog, or a file in this folder")
+    schema["properties"]["extends"] = _extends(
+        "a world of the catalog, a file in this folder, or a scenario that comes with simsuite"
+    )
     for section in SECTIONS:
         named = schema["properties"][section]
         named["propertyNames"] = {"pattern": f"^{CODE.pattern}$"}

@@ -12,11 +12,12 @@ from simsuite.scenario.fields import Declaration, declared, names_at
 from simsuite.scenario.library import ONE, SECTIONS, catalog_names
 from simsuite.scenario.origin import Table
 from simsuite.scenario.problems import OTHERS, Path, Problems
-from simsuite.scenario.words import as_numbers, did_you_mean, readings, shown_name, shown_value
-from simsuite.specs.base import Spec
+from simsuite.scenario.words import as_numbers, did_you_mean, readings, readings_with_unit, shown_name, shown_value
+from simsuite.specs.base import MINUTES_PER, Spec
 
 LONGEST_NUMBER = 40  # characters of a text that stands for a number, such as "15 min"
 MOST_IN_A_WORD = 2**63 - 1
+UNITS = {"share": ("%",), **dict.fromkeys(("days", "whole days", "minutes"), tuple(MINUTES_PER))}  # by kind of value
 MOST_ROUNDS = 4  # a table in place of another value, an entry in it, the values of the entry
 Model = TypeVar("Model", bound=Spec)
 
@@ -141,8 +142,9 @@ class _Translation:
         else:
             *within, name = path
             text = f"{shown_name(name)} = {shown_value(value)} {rule}."
-            if declaration and declaration.is_numeric and isinstance(value, str) and (found := readings(value)):
-                text += f" {as_numbers(value, found)}"
+            if declaration and declaration.is_numeric and isinstance(value, str):
+                found = readings(value) or readings_with_unit(value, UNITS.get(declaration.kind, ()))
+                text += f" {as_numbers(value, found)}" if found else ""
             if isinstance(value, dict) and declaration and declaration.kind == "names":
                 text = f"{shown_name(name)} has {len(value)} entries; it {rule}."
         self._tell(path, text, within=within)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -39,6 +39,11 @@ def shown_name(name: Any) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """'1 measure', '3 measures'; `many` where it is not `one` with an s."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 _SEPARATED = re.compile(r"[-+]?\d+(?:[.,' _\u00a0\u2009\u202f]\d+)+")
 
 
@@ -59,6 +64,26 @@ def readings(text: str) -> list[str]:
     if thousands and len(set(signs)) == 1 and whole.lstrip("-+") != "0":
         found.append("".join([whole, *groups]))
     return found
+
+
+_WITH_UNIT = re.compile(r"\s*(\S.*?)\s*(%|[a-z]+)\s*")
+
+
+def readings_with_unit(text: str, units: Collection[str]) -> list[str]:
+    """Texts that a number as people write it, with one of these units behind it, may stand for.
+
+    "1,5 days" is "1.5 days"; "1.500 days" may be "1.5 days" or "1500 days".
+    """
+    found = _WITH_UNIT.fullmatch(text)
+    if not found or found[2] not in units:
+        return []
+    return [f'"{_plain(number)} {found[2]}"' for number in readings(found[1])]
+
+
+def _plain(number: str) -> str:
+    """A number as TOML writes it, without zeros at its end; with one if its decimals could be taken for thousands."""
+    plain = number.rstrip("0").rstrip(".") if "." in number else number
+    return f"{plain}0" if len(readings(plain)) > 1 else plain
 
 
 def as_numbers(text: str, found: Sequence[str]) -> str:

@@ -128,6 +128,10 @@ def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
         "experiment.level=0.8:0.9:0.1",
         "check.app.order_value=10:20:10",
         "strategies.isolated.authority.price_level=-0.1:0.1:0.1",  # nobody decides for all there
+        "strategies.isolated.flows.cart.error=0:0.4:0.2",  # no record is connected there
+        "strategies.isolated.flows.stock.delay=0:4:2",
+        "strategies.isolated.announcement.strength=0:4:2",  # nobody is told
+        "strategies.isolated.announcement.reach=0:1:0.5",  # whoever is told is not moved
     ],
 )
 def test_a_sweep_of_what_is_no_part_of_the_world_is_refused(tmp_path, monkeypatch, over):
@@ -135,6 +139,18 @@ def test_a_sweep_of_what_is_no_part_of_the_world_is_refused(tmp_path, monkeypatc
     with pytest.raises(UsageError, match="change nothing that happens in a run"):
         inside("sweep", "retail_question.toml", "--over", over)
     assert not (tmp_path / "results").exists()
+
+
+def test_a_sweep_of_a_flow_that_is_off_says_so_and_one_that_switches_it_on_is_drawn():
+    base = load("flagship_retailer", {"population.customers": 200})
+
+    def planned(over):
+        return plan_sweep(base, lambda path, value: base.with_overrides({path: value}), over, None, 2)
+
+    with pytest.raises(UsageError, match="The flow cart is off in isolated: coverage = 0"):
+        planned("strategies.isolated.flows.cart.error=0:0.4:0.2")
+    assert len(planned("strategies.isolated.flows.cart.coverage=0:0.4:0.2").values) == 3
+    assert len(planned("strategies.integrated.flows.cart.error=0:0.4:0.2").values) == 3
 
 
 def test_a_sweep_of_a_strategy_that_is_not_compared_is_refused_unless_a_compared_one_extends_it(tmp_path, monkeypatch):
@@ -239,7 +255,13 @@ def test_a_range_of_what_is_no_number_is_refused_in_words(text):
         _path_and_values(f"flows.cart.coverage={text}")
 
 
-@pytest.mark.parametrize("text", ["0:1:0", "1:0:0.1", "0:1:-0.1", "0:1e9:1"])
-def test_a_range_without_end_or_backwards_is_refused(text):
+@pytest.mark.parametrize("text", ["0:1:0", "0:1:-0.1", "0:1e9:1"])
+def test_a_range_without_end_is_refused(text):
     with pytest.raises(UsageError, match="in at most 101 steps above zero"):
+        _path_and_values(f"flows.cart.coverage={text}")
+
+
+@pytest.mark.parametrize("text", ["1:0:0.5", "1:0:-0.5"])
+def test_a_range_backwards_is_refused_with_its_ends(text):
+    with pytest.raises(UsageError, match="FROM, 1, is above TO, 0"):
         _path_and_values(f"flows.cart.coverage={text}")

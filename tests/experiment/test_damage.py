@@ -4,6 +4,7 @@ import random
 import shutil
 import warnings
 
+import pandas as pd
 import pytest
 from small_experiment import IDENTITY, outcome
 
@@ -176,3 +177,35 @@ def test_what_nobody_can_read_is_put_aside_by_who_starts_over(tmp_path):
             assert store.done == set()
         assert (tmp_path / f"r_{number}" / "mine.csv").read_text() == "years of work"
         shutil.rmtree(tmp_path / "r")
+
+
+@pytest.mark.parametrize("damage", ["missing", "garbage", "a row lost"])
+@pytest.mark.parametrize("heal", [True, False])
+def test_a_table_of_runs_that_is_missing_or_changed_is_written_anew_from_the_journal_with_a_word(
+    tmp_path, damage, heal
+):
+    folder = filled(tmp_path / "r", finished=True)
+    path, before = folder / "runs.parquet", pd.read_parquet(folder / "runs.parquet")
+    if damage == "missing":
+        path.unlink()
+    elif damage == "garbage":
+        path.write_bytes(b"PAR1 and no more")
+    else:
+        before.iloc[1:].to_parquet(path)
+    with (
+        pytest.warns(StoreWarning, match="runs.parquet is missing or changed.*nothing is lost"),
+        ResultsStore(folder, IDENTITY, heal=heal) as store,
+    ):
+        assert store.done == {*range(RUNS)}
+        store.consolidate()
+    pd.testing.assert_frame_equal(pd.read_parquet(path), before)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_table_of_runs_that_is_behind_because_a_command_was_cut_short_is_no_damage(tmp_path):
+    folder = filled(tmp_path / "r", finished=True)
+    with ResultsStore(folder, IDENTITY) as store:
+        store.save(outcome(RUNS))
+    with ResultsStore(folder, IDENTITY) as store:
+        store.consolidate()
+    assert len(pd.read_parquet(folder / "runs.parquet")) == 2 * (RUNS + 1)

@@ -12,6 +12,7 @@ from simsuite.experiment.plan import plan_comparison
 from simsuite.metrics.measure import REGISTRY
 from simsuite.report.said.labels import change, definition, labels_of, likely_range, thresholds, verdict
 from simsuite.scenario import load
+from simsuite.scenario.words import counted
 
 
 def row(threshold, measure="margin", title="Margin per customer", unit="money"):
@@ -165,3 +166,9 @@ def test_titles_of_every_file_are_known_when_files_are_compared(tmp_path):
         (tmp_path / f"{name}.toml").write_text(WORLD + more)
     compared = plan_comparison([tmp_path / "one.toml", tmp_path / "two.toml"])
     assert labels_of(compared.scenario).channel("kiosk") == "The little kiosk"
+
+
+def test_what_is_there_once_is_counted_in_the_singular():
+    told = [counted(count, "paired run") for count in (0, 1, 2, 1200)]
+    assert told == ["0 paired runs", "1 paired run", "2 paired runs", "1,200 paired runs"]
+    assert [counted(count, "category", "categories") for count in (1, 3)] == ["1 category", "3 categories"]

@@ -1,11 +1,14 @@
 """Figures of one run show the numbers of its tables, in the colors of the report."""
 
+import warnings
+
 import numpy as np
 import pytest
 
 import simsuite
-from simsuite.errors import UsageError
-from simsuite.report.drawn.drawing import COMPARED, REFERENCE
+from simsuite.errors import ScenarioWarning, UsageError
+from simsuite.report.drawn.drawing import COMPARED, REFERENCE, svg
+from simsuite.report.drawn.figures import PLOTS as OF_COMPARISONS
 from simsuite.report.drawn.run_figures import PLOTS
 
 SMALL = {
@@ -77,6 +80,44 @@ def test_a_matrix_holds_every_count(run, kind, table, value):
     assert (strength > 0.04 + 1e-9).sum() == (counts > 0).sum()
     assert strength.max() == pytest.approx(0.6)
     assert f"{counts.max() * 1000 / needs(run)['candidate_needs']:.0f}" in said(run.plot(kind))
+
+
+NOBODY = {f"segments.{name}.need_rate": 1e-6 for name in ("regular", "loyal", "deal_seeker", "newcomer")}
+
+
+@pytest.fixture(scope="module")
+def quiet():
+    """A comparison of worlds in which nobody needs anything."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)
+        return simsuite.compare(
+            "retail_world", overrides={**SMALL, **NOBODY, "population.customers": 2}, replications=2
+        )
+
+
+@pytest.mark.filterwarnings("error::UserWarning", "error::RuntimeWarning", "ignore::simsuite.errors.ScenarioWarning")
+@pytest.mark.parametrize("kind", PLOTS)
+def test_a_run_in_which_nothing_happens_is_drawn_or_said_in_words(quiet, kind):
+    run = simsuite.run("retail_world", "integrated", overrides={**SMALL, **NOBODY, "population.customers": 2})
+    assert needs(run)["candidate_needs"] == 0
+    figure = run.plot(kind)
+    assert svg(figure, kind, kind)
+    assert figure.texts[0 if figure.axes else 1].get_text() == "Integrated data"
+    words = {"ledger": "No planned journey was lost.", "switches": "There were no changes of channel within a journey."}
+    if kind in words:
+        assert figure.texts[0].get_text() == words[kind] and not figure.axes
+
+
+@pytest.mark.filterwarnings("error::UserWarning", "error::RuntimeWarning")
+@pytest.mark.parametrize("kind", sorted({*OF_COMPARISONS} - {"saved", "waterfall"}))
+def test_a_comparison_in_which_nothing_happens_is_drawn_or_said_in_words(quiet, kind):
+    assert svg(quiet.plot(kind), kind, kind)
+
+
+def test_a_comparison_in_which_nothing_happens_has_a_report(quiet, tmp_path):
+    assert "Nobody needed anything in either world." in quiet.save_report(tmp_path / "report.html").read_text()
+    with pytest.raises(UsageError, match="or nobody needs anything"):
+        quiet.plot("saved")
 
 
 def test_another_figure_is_refused_with_the_names_of_those_there_are(run):

@@ -3,12 +3,12 @@
 import pytest
 
 import simsuite
-from simsuite.errors import ScenarioError
+from simsuite.errors import ScenarioError, StoreWarning
 from simsuite.experiment.simulate import people_digest
-from simsuite.report.said.answer import renamed
 from simsuite.report.said.labels import labels_of, what_differs
 from simsuite.scenario import load
 from simsuite.scenario.pack import pack
+from simsuite.scenario.renamed import renamed
 
 HEAD = """extends = "lab_world"
 [population]
@@ -110,6 +110,20 @@ def test_two_files_in_which_a_name_is_gone_say_how_to_keep_the_old_code(named):
     assert renamed([old, kept]) == ""
     found = simsuite.compare("old.toml", "new.toml", replications=2)
     assert 'code = "amateurs" in [segments.zealots]' in " ".join(found.answer().split())
+
+
+def test_a_renaming_in_a_file_whose_results_are_kept_says_how_to_keep_the_old_code(named):
+    """The one file says otherwise than before, and its results go into the same folder."""
+    simsuite.compare(named(OLD, "shop.toml"), named(OLD, "other.toml"), replications=2, folder="kept")
+    with pytest.warns(StoreWarning) as told:
+        simsuite.compare(named(NEW, "shop.toml"), named(OLD, "other.toml"), replications=2, folder="kept")
+    said = " ".join(str(each.message) for each in told if issubclass(each.category, StoreWarning))
+    assert "kept held the results of another scenario" in said and "They are now in kept_1" in said
+    assert "shop has the segments zealots where the scenario that the folder held has amateurs" in said
+    assert 'code = "amateurs" in [segments.zealots]' in said and 'code = "corner" in [channels.kiosk]' in said
+    with pytest.warns(StoreWarning) as told:
+        simsuite.compare(named(NEW, "shop.toml"), named(OLD, "other.toml"), replications=2, folder="kept", seed=7)
+    assert "keep the old code" not in " ".join(str(each.message) for each in told)
 
 
 def test_values_of_a_renamed_entry_stand_beside_those_it_had(named):

@@ -9,7 +9,7 @@ from worlds import small_retail, switched
 from simsuite.errors import ScenarioWarning
 from simsuite.report.said.labels import what_differs
 from simsuite.scenario import load
-from simsuite.scenario.delays import acts_as, in_words
+from simsuite.scenario.delays import acts_as, days_in_words, in_words
 from simsuite.scenario.views import values_of
 from simsuite.vocabulary import Flow
 
@@ -105,6 +105,7 @@ def test_what_the_catalog_and_the_scenarios_say_acts_as_it_is_said():
 
 
 def test_words():
+    assert [days_in_words(days) for days in (0.5, 1, 1.0, 2.5)] == ["0.5 days", "1 day", "1 day", "2.5 days"]
     assert [in_words(Flow.CART, days) for days in (0.3, 0.5, 0.8, 1.1, 2.0)] == [
         "0",
         "2 dayparts",

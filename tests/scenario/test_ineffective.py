@@ -1,13 +1,30 @@
 """What a scenario says in vain is a warning with its place, and the next scenario, in which it works, has none."""
 
-import pytest
+import tomllib
+import warnings
 
+import pandas as pd
+import pytest
+from worlds import small_retail, switched
+
+import simsuite
 from simsuite.errors import ScenarioWarning
+from simsuite.scenario.areas import clerks_for, desks_serve
 from simsuite.scenario.loading import load
+from simsuite.scenario.pack import pack
+from simsuite.vocabulary import Flow
 
 HALF = '[strategies.half]\nextends = "isolated"\n'
 COLLECT = "capabilities.collect_in_store = true\n"
 WAIT = "capabilities.master_read = true\n"
+SMALL = {
+    "population.customers": 400,
+    "experiment.warm_up": 14,
+    "experiment.horizon": 42,
+    "experiment.cool_down": 14,
+    "strategies.isolated": {},
+    "strategies.integrated": {},
+}
 
 
 @pytest.mark.parametrize(
@@ -78,3 +95,188 @@ def test_a_strategy_that_does_what_the_reference_does_is_a_warning(write, lines,
 
 def test_the_strategy_that_is_the_reference_is_no_copy_of_itself(world):
     assert world('[experiment]\nreference = "integrated"\n').warnings == ()
+
+
+ONE = 'coverage = 0.5, channels = ["app"]'
+
+
+@pytest.mark.parametrize("flow", [flow.name.lower() for flow in Flow if flow is not Flow.CART])
+def test_a_flow_of_one_channel_links_nothing(world, flow):
+    with pytest.warns(ScenarioWarning):
+        (found,) = world(HALF + f"flows.{flow} = {{ {ONE} }}\n").warnings
+    assert (found.file, found.line) == ("x.toml", 6) and found.source_line[found.column - 1 :].startswith('["app"]')
+    assert f"[strategies.half.flows.{flow}] channels" in found.message and "links nothing" in found.message
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"flows.cart = {{ {ONE} }}\n",
+        'flows.stock = { coverage = 0.5, channels = ["app", "store"] }\n',
+        'flows.stock = { coverage = 0, channels = ["app"] }\n',
+    ],
+)
+def test_carts_of_one_channel_two_channels_and_what_is_off_are_no_warning(world, lines):
+    assert world(HALF + lines).warnings == ()
+
+
+def test_a_list_of_the_catalog_of_which_one_channel_is_left_is_no_warning(world):
+    lines = "[strategies.cross_channel]\n"
+    lines += "".join(f"[channels.{name}]\npresent = false\n" for name in ("desktop_web", "mobile_web", "phone"))
+    scenario = world(lines)
+    assert scenario.spec.strategies["cross_channel"].flows.identity.channels == ("app",)
+    assert scenario.warnings == ()
+
+
+@pytest.mark.parametrize("flow", Flow)
+def test_only_the_flow_of_carts_changes_a_run_in_one_channel_alone(flow):
+    """A connected channel shows the shared record of its own carts, and with the error of the flow."""
+    linked = {"coverage": 1.0, "error": 0.5, "channels": ["app"]}
+    apart = {"isolated": {}, "one": {"extends": "isolated", "flows": {flow.name.lower(): linked}}}
+    tables = small_retail(300, strategies=apart)
+    assert (switched(tables, "one").digest() == switched(tables, "isolated").digest()) == (flow is not Flow.CART)
+
+
+SHOP = '[channels.shop]\nextends = "app"\n'
+PLACE = '[channels.place]\nextends = "store"\n'
+AT_REST = [
+    (SHOP + "delivers = false\ndelivery = 9\n", "delivery", "delivers = false"),
+    (SHOP + "staffed = true\ncounts_carts = false\ndelivery = 9\n", "delivery", "staffed = true"),
+    (SHOP + "delivers = false\ndelivery_cost = 9.0\n", "delivery_cost", "delivers = false"),
+    (SHOP + "staffed = true\ncounts_carts = true\n", "counts_carts", "staffed = true"),
+    (SHOP + "sells_now = true\noffers_collection = true\n", "offers_collection", "sells_now = true"),
+    (SHOP + "shares_data = false\noffers_collection = true\n", "offers_collection", "shares_data = false"),
+    (SHOP + "hands_over = true\n", "hands_over", "sells_now = false"),
+    (PLACE + "shares_data = false\nhands_over = true\n", "hands_over", "shares_data = false"),
+    (PLACE + "reach_engagement = 0.5\n", "reach_engagement", "reach_share = 1"),
+]
+
+
+@pytest.mark.parametrize("lines, value, why", AT_REST)
+def test_a_value_of_a_channel_that_another_one_keeps_from_acting_is_a_warning(world, lines, value, why):
+    with pytest.warns(ScenarioWarning):
+        (found,) = world(lines).warnings
+    assert found.source_line.startswith(f"{value} = ")
+    assert f"{value} = " in found.message and "has no effect" in found.message and why in found.message
+
+
+OPPOSITE = {
+    "delivery": 1.0,
+    "delivery_cost": 1.0,
+    "counts_carts": False,
+    "offers_collection": False,
+    "hands_over": False,
+    "reach_engagement": 0.0,
+}
+
+
+@pytest.mark.parametrize("lines, value, why", AT_REST)
+def test_such_a_value_changes_no_measure(lines, value, why):
+    def measured(**changes):
+        said = {f"channels.{name}": entry for name, entry in tomllib.loads(lines)["channels"].items()}
+        said |= {
+            f"channels.{name}.{value}": new for name in tomllib.loads(lines)["channels"] for new in changes.values()
+        }
+        run = simsuite.run("retail_world", "integrated", overrides={**SMALL, **said})
+        return run.measures["value"]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)
+        pd.testing.assert_series_equal(measured(), measured(new=OPPOSITE[value]), check_exact=True)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        SHOP + "delivery = 9\ndelivery_cost = 9\n",
+        SHOP + "delivers = false\n",  # what is not said here, but in the catalog
+        PLACE + "delivery = 3\ndelivery_cost = 0.0\ncounts_carts = false\n",
+        PLACE + "reach_share = 0.5\nreach_engagement = 0.5\n",
+        SHOP + 'delivery = 9\n[channels.twin]\nextends = "shop"\ndelivers = false\n',  # of the shop it acts
+    ],
+)
+def test_a_value_of_a_channel_that_acts_or_is_not_said_is_no_warning(world, lines):
+    assert world(lines).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "sizes, line, words",
+    [
+        (
+            "customers = 4_000\ncustomers_per_pool = 500",
+            6,
+            ["customers_per_pool = 500 acts as 2,000", "here of 1 with 2,000"],
+        ),
+        (
+            "customers = 4_000\ncustomers_per_pool = 3_000",
+            6,
+            ["customers_per_pool = 3,000 acts as 4,000", "2 with 2,000"],
+        ),
+        ("customers_per_pool = 7_000", 5, ["customers_per_pool = 7,000 acts as 8,000", "4 with 2,000 customers each"]),
+        (
+            "customers = 10_000\ncustomers_per_region = 4_000",
+            6,
+            ["customers_per_region = 4,000 acts as 5,000", "10,000 customers make 2 regions"],
+        ),
+        ("customers = 2_500", 5, ["customers_per_region = 2,000 acts as 2,500", "2,500 customers make 1 region,"]),
+    ],
+)
+def test_sizes_that_come_out_otherwise_say_what_they_act_as(world, sizes, line, words):
+    clerks = "\n[parameters.waiting]\ncustomers_per_clerk = 500\n"
+    with pytest.warns(ScenarioWarning):
+        (found,) = world(f"[population]\n{sizes}{clerks}").warnings
+    assert (found.file, found.line) == ("x.toml", line)
+    assert all(each in found.message for each in words)
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        "customers = 4_000\ncustomers_per_pool = 2_000",
+        "customers = 4_000\ncustomers_per_pool = 4_000",
+        "customers = 4_000\ncustomers_per_pool = 5_000",  # one area, and it is not full
+        "customers = 1_500",  # one region, and it is not full
+        "customers = 50_000",  # the last area is smaller
+        "customers = 6_000\ncustomers_per_region = 1_500\ncustomers_per_pool = 3_000",
+    ],
+)
+def test_sizes_that_come_out_as_they_are_said_and_what_is_smaller_than_one_area_are_no_warning(world, sizes):
+    clerks = "\n[parameters.waiting]\ncustomers_per_clerk = 500\n"
+    assert world(f"[population]\n{sizes}{clerks}").warnings == ()
+
+
+def test_the_size_of_an_area_matters_to_nobody_where_every_region_has_its_own(world):
+    own = "".join(f'[channels.{name}]\nstock_pool = "region"\n' for name in ("desktop_web", "mobile_web", "app"))
+    gone = "".join(f"[channels.{name}]\npresent = false\n" for name in ("phone", "social", "marketplace"))
+    lines = f"[population]\ncustomers = 4_000\ncustomers_per_pool = 500\n{own}{gone}"
+    assert world(lines).warnings == ()
+
+
+def test_whole_clerks_are_whole_also_where_regions_are_not(world):
+    """15 regions of 1,066.7 customers are one area of 16,000, for whom 8 clerks of 2,000 are there."""
+    lines = "[population]\ncustomers = 16_000\ncustomers_per_region = 1_100\n[channels.store]\nservice = 0\n"
+    with pytest.warns(ScenarioWarning):
+        (found,) = world(lines).warnings
+    assert "customers_per_region = 1,100 acts as 1,067: 16,000 customers make 15 regions" in found.message
+
+
+def test_a_desk_for_a_single_customer_is_told_of_in_the_singular(world):
+    with pytest.warns(ScenarioWarning):
+        (found,) = world("[population]\ncustomers = 1\n").warnings
+    assert "a desk for 1 customer has 1 clerk, 1 for each" in found.message
+
+
+def test_a_desk_has_as_many_clerks_as_were_counted_before(world):
+    """Also where regions are not whole: 16,000 customers of 15 regions, and one of 2,500 for whom 1.25 clerks would be."""
+    sizes = {
+        "population.customers": 16_000,
+        "population.customers_per_region": 1_100,
+        "population.customers_per_pool": 4_000,
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)
+        spec = world(overrides=sizes).spec
+    per_clerk = spec.parameters.waiting.customers_per_clerk
+    of_desks = set(zip(*(pack(spec).desks.columns[name].tolist() for name in ("customers", "clerks")), strict=True))
+    assert of_desks == {(round(served), int(clerks_for(served, per_clerk))) for served in desks_serve(spec)}
+    assert [int(clerks_for(served, 2_000)) for served in (1, 2_999, 2_999.9999999, 3_000, 16_000)] == [1, 1, 2, 2, 8]

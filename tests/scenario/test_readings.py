@@ -53,6 +53,44 @@ def test_such_a_number_is_refused_with_its_readings(refused, refused_text, writt
     assert said.startswith("x.toml:5:9: ") and words in said
 
 
+THREE = '"1.5 days" if its point stands before decimals, "1500 days" if it separates thousands.'
+TRIP, DELAY = "[channels.store]\ntrip = ", "[strategies.isolated.flows.cart]\ncoverage = 0.5\ndelay = "
+
+
+@pytest.mark.parametrize(
+    "line, written, words",
+    [
+        (DELAY, '"1.500 days"', f"Write {THREE}"),
+        (DELAY, '"1,500 days"', f"Write {THREE.replace('point', 'comma')}"),
+        (DELAY, '"1.125 days"', 'Write "1.1250 days" if its point'),
+        (DELAY, '"1,5 days"', 'Write "1.5 days".'),
+        (DELAY, '"1,50 days"', 'Write "1.5 days".'),
+        (TRIP, '"1,500 min"', 'Write "1.5 min" if its comma'),
+        (TRIP, '"1 000 min"', 'Write "1000 min".'),
+        (TRIP, '"0,5 h"', 'Write "0.5 h".'),
+        (TRIP, '"0,125 h"', 'Write "0.125 h".'),
+        ("[experiment]\nhorizon = ", '"1.000 days"', 'Write "1 days" if its point'),
+        ("[channels.app]\nsurcharge = ", '"12,5 %"', 'Write "12.5 %".'),
+    ],
+)
+def test_a_duration_or_share_that_may_mean_two_things_is_refused_with_its_readings(refused, line, written, words):
+    assert words in refused(line + written + "\n")
+
+
+@pytest.mark.parametrize("written", ['"1,5 monkeys"', '"abc days"', '"1,99,9 days"'])
+def test_what_is_no_duration_in_any_reading_is_refused_without_one(refused, written):
+    assert "Write" not in refused(DELAY + written + "\n")
+
+
+@pytest.mark.parametrize(
+    "written, days",
+    [('"1.5 days"', 1.5), ('"1500 min"', 1500 / 1440), ('"1.1250 days"', 1.125), ('"0.125 days"', 0.125)],
+)
+@pytest.mark.filterwarnings("ignore::simsuite.errors.ScenarioWarning")
+def test_a_duration_with_one_meaning_is_taken(world, written, days):
+    assert world(DELAY + written + "\n").spec.strategies["isolated"].flows.cart.delay == days
+
+
 @pytest.mark.parametrize("written", ["1e400", "nan", "inf", ""])
 def test_what_is_no_number_is_refused(refused, written):
     assert refused(FASHION + written + "\n").startswith("x.toml:5:9: ")

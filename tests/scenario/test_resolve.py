@@ -105,9 +105,47 @@ def test_a_missing_parent_suggests_the_one_that_was_meant(refused_text):
     assert "Did you mean 'retail_world'?" in message
 
 
-def test_a_parent_without_its_ending_suggests_the_file(write, refused_text):
-    write('extends = "retail_world"', "my_world.toml")
-    assert "Did you mean 'my_world.toml'?" in refused_text('extends = "my_world"\n')
+def test_a_parent_in_the_folder_is_known_without_its_ending_and_suggested_where_it_is_misspelt(write, refused_text):
+    write('question = "mine?"\nextends = "retail_world"\n[strategies.isolated]\n', "my_world.toml")
+    found = load(write('extends = "my_world"\n'))
+    assert (found.spec.question, str(found.origins["question"])) == ("mine?", "my_world.toml:1")
+    assert "Did you mean 'my_world.toml'?" in refused_text('extends = "my_wold"\n')
+
+
+def test_a_parent_that_comes_with_simsuite_is_known_by_its_name_and_the_origins_say_so(write):
+    found = load(write('extends = "flagship_retailer"\n[population]\ncustomers = 4000\n'))
+    parent = load("flagship_retailer")
+    assert found.spec == parent.spec.model_copy(update={"population": found.spec.population})
+    assert str(found.origins["question"]).startswith("simsuite/scenarios/flagship_retailer.toml:")
+    assert str(found.origins["population.customers"]) == "x.toml:3"
+
+
+def test_a_file_in_the_folder_goes_before_one_that_comes_with_simsuite_and_the_catalog_before_both(write):
+    write('question = "mine?"\nextends = "retail_world"\n[strategies.isolated]\n', "flagship_retailer.toml")
+    write('question = "mine too?"\n', "retail_world.toml")
+    assert load(write('extends = "flagship_retailer"\n')).spec.question == "mine?"
+
+
+def test_a_file_may_extend_the_one_of_its_own_name_that_comes_with_simsuite(write):
+    found = load(write('extends = "flagship_retailer"\nquestion = "mine?"\n', "flagship_retailer.toml"))
+    assert found.spec.question == "mine?" and "integrated" in found.spec.strategies
+
+
+def test_scenarios_that_come_with_simsuite_and_extend_each_other_are_refused(
+    tmp_path, write, refused_text, monkeypatch
+):
+    monkeypatch.setattr("simsuite.scenario.library.PACKAGED", tmp_path / "packaged")
+    write('extends = "second"\n', "packaged/first.toml")
+    write('extends = "first"\n', "packaged/second.toml")
+    assert "packaged/first.toml -> packaged/second.toml -> packaged/first.toml" in refused_text('extends = "first"\n')
+    write('extends = "alone"\n', "packaged/alone.toml")
+    assert "extend each other in a circle" in refused_text('extends = "alone"\n')
+
+
+def test_a_link_of_a_plain_name_out_of_the_folder_is_refused(folder, refused_text):
+    (folder.parent / "outside.toml").write_text("title = 'secret'")
+    os.symlink(folder.parent / "outside.toml", folder / "link.toml")
+    assert "outside of the folder" in refused_text('extends = "link"\n')
 
 
 def test_files_that_extend_each_other_are_refused_with_the_chain(write, refused_text):
@@ -158,7 +196,10 @@ def test_a_symbolic_link_out_of_the_folder_is_refused(folder, refused_text):
     assert "outside of the folder" in refused_text('extends = "link.toml"\n')
 
 
-@pytest.mark.parametrize("extends", ["../worlds/retail_world", "worlds/retail_world", "", "a b"])
+@pytest.mark.parametrize(
+    "extends",
+    ["../worlds/retail_world", "worlds/retail_world", "", "a b", ".", "a" * 300, "../flagship_retailer"],
+)
 def test_a_name_of_the_catalog_is_a_plain_name(refused_text, extends):
     assert "no such scenario in the catalog" in refused_text(f'extends = "{extends}"\n')
 

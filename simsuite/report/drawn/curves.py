@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from simsuite.report.drawn.drawing import (
@@ -18,6 +17,7 @@ from simsuite.report.drawn.drawing import (
     panel,
     signed_ticks,
     styled,
+    svg_file,
 )
 
 if TYPE_CHECKING:
@@ -71,11 +71,4 @@ def _title(row: pandas.Series, currency: str) -> str:
 
 def sweep_svg(table: pandas.DataFrame, path: str, against: str, currency: str) -> str:
     """The curves as an SVG file of its own."""
-    import matplotlib
-
-    content = StringIO()
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "sweep"}):
-        sweep_curves(table, path, against, currency).savefig(
-            content, format="svg", metadata={"Date": None}, facecolor="white"
-        )
-    return content.getvalue()
+    return svg_file(sweep_curves(table, path, against, currency), "sweep", facecolor="white")

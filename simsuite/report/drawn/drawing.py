@@ -122,6 +122,13 @@ def note(figure: Figure, left: float, top: float, text: str, **options) -> None:
     figure.text(left / across, 1 - top / down, text, **{"va": "center", **options})
 
 
+def nothing(narrow: bool, top: float, words: str) -> Figure:
+    """A figure that says in words that there is nothing to draw; its first `top` pixels are for what stands above."""
+    figure = blank(narrow, top + ROW)
+    note(figure, 8, top + ROW / 2, words, color=MUTED)
+    return figure
+
+
 def rows(axes: Axes, names: Sequence[str], show_names: bool = True) -> None:
     """A vertical axis of rows, the first on top, with their names on the left."""
     axes.set_ylim(len(names) - 0.5, -0.5)
@@ -227,6 +234,17 @@ def svgs(plates: Iterable[Sequence[Drawing]]) -> list[list[str]]:
     return [[drawing.svg() for drawing in drawings] for drawings in plates]
 
 
+def svg_file(figure: Figure, name: str, **options) -> str:
+    """A figure as an SVG file: same figure and name, same text. Options are those of matplotlib's `savefig`."""
+    import matplotlib
+
+    content = StringIO()
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # text stays text: the reader's fonts show it
+        figure.savefig(content, format="svg", metadata={"Date": None}, **options)
+    return content.getvalue()
+
+
 def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
     """A figure as inline SVG for a page: same figure, same text; colors follow the page.
 
@@ -237,17 +255,8 @@ def svg(figure: Figure, name: str, alternative: str, style: str = "") -> str:
     alternative : what a screen reader says
     style : class of the element
     """
-    import matplotlib
-
-    content = StringIO()
-    with (
-        one_style(),
-        matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}),
-        warnings.catch_warnings(),
-    ):
-        warnings.filterwarnings("ignore", "Glyph .* missing from")  # text stays text: the reader's fonts show it
-        figure.savefig(content, format="svg", metadata={"Date": None})
-    body = _without_clutter(content.getvalue())
+    with one_style():
+        body = _without_clutter(svg_file(figure, name))
     for color, variable in VARIABLES.items():
         body = body.replace(color, f"var(--{variable})")
     across, down = (72 * length for length in figure.get_size_inches())

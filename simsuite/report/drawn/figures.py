@@ -30,6 +30,7 @@ from simsuite.report.drawn.drawing import (
     key,
     key_height,
     note,
+    nothing,
     pair_of_bars,
     panel,
     rows,
@@ -135,6 +136,8 @@ def losses(pair: Pair, narrow: bool = False) -> Figure:
     from matplotlib.ticker import MaxNLocator
 
     few = most_and_named(pair.losses, MOST_CAUSES)
+    if few.empty:
+        return nothing(narrow, 0, "No planned journey was lost in either world.")
     top, height = key_height(narrow) + 20, ROW * len(few)
     figure = blank(narrow, top + height + 42)
     key(figure, pair.reference_title, pair.strategy_title, narrow)
@@ -166,6 +169,8 @@ def saved(pair: Pair, narrow: bool = False) -> Figure:
     from matplotlib.ticker import MaxNLocator
 
     found = most_and_named(pair.saved, MOST_CAUSES, "net")
+    if found.empty:
+        return nothing(narrow, 0, "No need was ordered in one world only.")
     height, top = ROW * len(found), 28
     figure = blank(narrow, top + height + 42)
     left = NARROW_LABELS + 10 if narrow else LABELS
@@ -275,12 +280,15 @@ LEAVING = (  # after each stage but the last
 def funnel(pair: Pair, narrow: bool = False) -> Figure:
     """From candidate need to order in both worlds; between two stages stands what leaves."""
     found = pair.funnel
+    most = found.loc["candidate_needs", ["reference_value", "value"]].max()
+    if not most > 0:
+        return nothing(narrow, 0, "Nobody needed anything in either world.")
     top, step = key_height(narrow) + 4, 100 if narrow else 76
     figure = blank(narrow, top + step * len(STAGES) - 14)
     key(figure, pair.reference_title, pair.strategy_title, narrow)
     left = 128 if narrow else 136
     height = step * len(STAGES) - 18
-    across, most = full_width(narrow) - left - 50, found.loc["candidate_needs", ["reference_value", "value"]].max()
+    across = full_width(narrow) - left - 50
     axes = panel(figure, left, top, across, height)
     axes.set_ylim(len(STAGES) - 0.65, -0.35 - 8 / step)
     axes.set_xlim(0, most)
@@ -357,8 +365,7 @@ def plot(
         return overview(scenario, comparison if strategy is None else comparison.of(strategy))
     pair = pairs[strategy or comparison.strategies[0]]
     if (kind == "saved" and pair.saved is None) or (kind == "waterfall" and pair.waterfall is None):
-        missing = (
-            "twins: the worlds hold other people" if kind == "saved" else "waterfall: simsuite waterfall makes one"
-        )
+        of_twins = "twins: the worlds hold other people, or nobody needs anything"
+        missing = of_twins if kind == "saved" else "waterfall: simsuite waterfall makes one"
         raise UsageError(f"The figure {kind!r} needs what these runs lack, {missing}.")
     return PLOTS[kind](pair)

@@ -25,6 +25,7 @@ from simsuite.report.drawn.drawing import (
     key,
     key_height,
     note,
+    nothing,
     panel,
     rows,
     signed_ticks,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 
 LINES = ("-", (0, (5, 2)), (0, (1, 1.5)))  # styles of lines that share a color
+NAMES_OF_COUNTS = {"switches": "changes of channel", "journeys": "planned journeys lost"}
 MOST_DAYS = 150  # points of a line over days
 
 
@@ -48,7 +50,9 @@ MOST_DAYS = 150  # points of a line over days
 def matrix(pair: Pair, table: str = "switches", value: str = "switches", narrow: bool = False) -> Figure:
     """Counts from channel (row) to channel (column): reference, compared world, difference."""
     before, after, views = channel_views(pair, table, value)
-    most = max(view.max() for view in views[:2])
+    if not before:
+        return nothing(narrow, 0, f"There were no {NAMES_OF_COUNTS[value]} in either world.")
+    most = max(1e-12, *(view.max() for view in views[:2]))
     tall, wide = 27 * len(before), 27 * len(after)
     figure = blank(narrow, 3 * (tall + 150) if narrow else tall + 150)
     room = (720 - 130) / 3

@@ -23,6 +23,7 @@ from simsuite.report.drawn.drawing import (
     WIDE,
     blank,
     note,
+    nothing,
     panel,
     rows,
     styled,
@@ -47,6 +48,8 @@ def ledger(run: Run) -> Figure:
     """Planned journeys lost by cause, most first; beyond a dozen causes the rest together."""
     lost = _per_needs(run, run.ledger.groupby("cause")["journeys"].sum())
     lost = lost.rename(labels.cause).sort_values(ascending=False, kind="stable")
+    if lost.empty:
+        return _nothing(run, "No planned journey was lost.")
     names, values = list(lost.index[:MOST_CAUSES]), list(lost[:MOST_CAUSES])
     if len(lost) > MOST_CAUSES:
         names.append(f"{len(lost) - MOST_CAUSES} other causes")
@@ -125,6 +128,8 @@ def matrix(
         for index in (counts.index, counts.columns)
     )
     counts = counts.reindex(index=before, columns=after).to_numpy()
+    if not counts.size:
+        return _nothing(run, f"There were no {what}.")
     titles = labels.labels_of(run.scenario)
     cell, left, top = 38, 150, HEAD + 130
     figure = blank(False, top + cell * len(before) + 34)
@@ -171,6 +176,13 @@ def _per_needs(run: Run, counts: pandas.Series) -> pandas.Series:
     """Counts per 1,000 candidate needs."""
     stages = run.tables["funnel"].set_index("stage")["count"]
     return counts * (PER_NEEDS / max(stages["candidate_needs"], 1))
+
+
+def _nothing(run: Run, words: str) -> Figure:
+    """A figure of a run in which there is nothing of what it shows."""
+    figure = nothing(False, HEAD, words)
+    _head(figure, run)
+    return figure
 
 
 def _is_reference(run: Run) -> bool:

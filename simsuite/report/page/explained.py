@@ -14,6 +14,7 @@ from simsuite.report.said import labels
 from simsuite.report.said.findings import Pair
 from simsuite.report.said.removed import what_loses
 from simsuite.report.said.told_apart import likely, signed, told_apart
+from simsuite.scenario.words import counted
 
 if TYPE_CHECKING:
     import pandas
@@ -195,10 +196,10 @@ def parting_caption(pair: Pair, counts: pandas.DataFrame) -> str:
     runs = sum(number < settings.logged_replications for number in pair.needs.index)
     followed = runs * len(range(0, customers, follow_every(customers, settings.logged_customers)))
     if not len(counts):
-        return f"Of {followed:,} customers followed, none lives other days in the two worlds."
+        return f"Of {counted(followed, 'customer')} followed, none lives other days in the two worlds."
     total = counts.sum()
     return (
-        f"Of {followed:,} customers followed, {total['customers']:,} live other days in the two worlds; "
+        f"Of {counted(followed, 'customer')} followed, {total['customers']:,} live other days in the two worlds; "
         f"{_first(counts)}. Of them, {total['more']:,} order more with {pair.compared} and {total['fewer']:,} fewer."
     )
 
@@ -223,4 +224,4 @@ def _first(counts: pandas.DataFrame) -> str:
 def _runs_in_words(rows: pandas.DataFrame, days: str) -> str:
     """From the stamp of an explanation: how many runs, of whom, of which seed; `days`: of which days."""
     stamp = rows.iloc[0]
-    return f"{stamp['replications']} paired runs of {stamp['customers']:,} customers, seed {stamp['seed']}, {days}."
+    return f"{counted(stamp['replications'], 'paired run')} of {counted(stamp['customers'], 'customer')}, seed {stamp['seed']}, {days}."

@@ -19,9 +19,10 @@ from simsuite.report.said import labels
 from simsuite.report.said.beside import lines_of, reading, remarks
 from simsuite.report.said.certainty import how_sure, until_enough, what_matters, without_range
 from simsuite.report.said.findings import Pair, pairs_of
-from simsuite.report.said.renamed import renamed
 from simsuite.report.said.terminal import add_row, drawn, filled, grid, narrow
 from simsuite.report.said.told_apart import told_apart
+from simsuite.scenario.renamed import renamed
+from simsuite.scenario.words import counted
 
 if TYPE_CHECKING:
     import pandas
@@ -187,11 +188,7 @@ def standing_of(comparison: Comparison, strategy: str) -> str:
         (CANNOT_TELL, "cannot tell yet on {}"),
     ]
     parts = [form.format(verdicts.count(kind)) for kind, form in kinds if kind in verdicts]
-    return (
-        f"{', '.join(parts)} of {labels.counted(len(verdicts), 'measure', 'measures')}"
-        if parts
-        else "nothing could be measured"
-    )
+    return f"{', '.join(parts)} of {counted(len(verdicts), 'measure')}" if parts else "nothing could be measured"
 
 
 def _of(count: int, verdicts: list[str]) -> str:
@@ -218,7 +215,7 @@ def what_was_run(
     """How many runs, of whom, for how long; of files, under which strategy each."""
     spec = scenario.spec
     replications = int(comparison.table["replications"].max())
-    people = f"{spec.population.customers:,} customers"
+    people = counted(spec.population.customers, "customer")
     with_twins = set(tables["twins"]["strategy"]) if "twins" in tables else set()
     strangers = [name for name in comparison.strategies if name not in with_twins]
     if not strangers:
@@ -231,9 +228,7 @@ def what_was_run(
     days = spec.experiment
     how = "switched on day 0" if days.design == "switch_over" else "each with a warm-up of its own"
     off = labels.switched_off(scenario)
-    return (
-        f"{replications} paired runs, {who}, {how}, {labels.period(spec)}. {_under(comparison, others)}{off}".rstrip()
-    )
+    return f"{counted(replications, 'paired run')}, {who}, {how}, {labels.period(spec)}. {_under(comparison, others)}{off}".rstrip()
 
 
 def _under(comparison: Comparison, others: Mapping[str, Scenario] | None) -> str:

@@ -92,10 +92,10 @@ class Pair:
 
     @cached_property
     def needs(self) -> pandas.Series:
-        """Candidate needs of the reference by replication."""
+        """Candidate needs of the reference by replication; 1 where there was none, since counts are divided by them."""
         funnel = self.tables["funnel"]
         stage = (funnel["strategy"] == self.comparison.reference) & (funnel["stage"] == "candidate_needs")
-        return funnel[stage].set_index("replication")["count"].sort_index()
+        return funnel[stage].set_index("replication")["count"].sort_index().clip(lower=1)
 
     def paired(
         self, frame: pandas.DataFrame, keys: Sequence[str], value: str, most: float = math.inf

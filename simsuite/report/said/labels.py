@@ -16,6 +16,7 @@ from simsuite.scenario.delays import acts_otherwise, in_words
 from simsuite.scenario.fields import leaves, plain_number
 from simsuite.scenario.library import CODED
 from simsuite.scenario.titles import from_code
+from simsuite.scenario.words import counted
 from simsuite.specs.base import code_of
 from simsuite.specs.strategy import FlowSpec, StrategySpec
 from simsuite.vocabulary import Cause, Flow, Outcome
@@ -92,7 +93,7 @@ def period(spec: ScenarioSpec) -> str:
     days = spec.experiment
     warm_up = f" after a warm-up of {days.warm_up}" if days.warm_up else ""
     followed = f", followed for {days.cool_down} more" if days.cool_down else ""
-    return f"needs of {days.horizon} days{warm_up}{followed}"
+    return f"needs of {counted(days.horizon, 'day')}{warm_up}{followed}"
 
 
 def bases(rows: Sequence[Mapping], spec: ScenarioSpec) -> str:
@@ -112,8 +113,8 @@ def bases(rows: Sequence[Mapping], spec: ScenarioSpec) -> str:
     days = spec.experiment.horizon
     heads = {
         NEEDS: f"Of what, for {period(spec)}",
-        DAYS: f"On the {days} days themselves",
-        END: f"At the end of the {days} days",
+        DAYS: f"On the {counted(days, 'day')} {'itself' if days == 1 else 'themselves'}",
+        END: f"At the end of the {counted(days, 'day')}",
     }
     return " ".join(f"{heads[when]}: {parts[when]}." for when in PERIODS if when in parts)
 
@@ -121,11 +122,6 @@ def bases(rows: Sequence[Mapping], spec: ScenarioSpec) -> str:
 def listed(texts: Sequence[str]) -> str:
     """'a, b and c'"""
     return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """'1 measure', '3 measures'"""
-    return f"{count} {one if count == 1 else many}"
 
 
 def together(text: str, blank: str = NO_BREAK) -> str:

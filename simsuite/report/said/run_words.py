@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simsuite.metrics.measure import REGISTRY
 from simsuite.report.said import labels
 from simsuite.report.said.terminal import WIDTH, columns, filled
+from simsuite.scenario.words import counted
 
 if TYPE_CHECKING:
     from simsuite.experiment.single_run import Run
@@ -28,7 +29,7 @@ def run_text(run: Run) -> str:
     missing = [labels.within(row["title"]) for row in rows if labels.is_missing(row["value"])]
     about = (
         f"{labels.labels_of(run.scenario).strategy(run.arm.name)}, one run: replication {run.replication}, seed {run.seed}, "
-        f"{spec.population.customers:,} customers, {labels.period(spec)}. {labels.switched_off(run.scenario)}"
+        f"{counted(spec.population.customers, 'customer')}, {labels.period(spec)}. {labels.switched_off(run.scenario)}"
     )
     whole = [_folded(line, heading.index("counted over")) for line in lines]
     text = [filled(about), "", heading, *whole[: len(first)], "", *whole[len(first) :]]

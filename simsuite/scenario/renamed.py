@@ -1,15 +1,12 @@
-"""What two compared files call otherwise: who is renamed without keeping the old code is dealt anew, and that is said."""
+"""What two files, or a file and what it said before, call otherwise: who loses the old code is dealt anew, and that is said."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from simsuite.scenario.library import CODED
+from simsuite.scenario.loading import Scenario
 from simsuite.specs.base import code_of
-
-if TYPE_CHECKING:
-    from simsuite.scenario import Scenario
 
 
 def _in_use(scenario: Scenario, section: str) -> dict[str, str]:
