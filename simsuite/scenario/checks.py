@@ -11,7 +11,7 @@ from pathlib import Path as File
 from simsuite.scenario.areas import regions_of
 from simsuite.scenario.delays import days_in_words
 from simsuite.scenario.fields import plain_number
-from simsuite.scenario.library import CODE_RULE, CODED, is_code, is_in_catalog
+from simsuite.scenario.library import CODE_RULE, CODED, is_code
 from simsuite.scenario.origin import Table
 from simsuite.scenario.pack import AREAS
 from simsuite.scenario.problems import OTHERS, Path, Problems
@@ -231,8 +231,7 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
                     (*path, "channels", index),
                     f"{shown_value(name)} stands in this list twice. Take it out here, or name the channel that is meant.",
                 )
-        pruned = is_in_catalog(case.table.origin_of((*path, "channels")))  # none of them is here
-        if flow.channels == () and not pruned:
+        if flow.channels == ():
             yield case.problem(
                 (*path, "channels"),
                 "channels = [] links nothing. Leave the line out for all channels, or set coverage = 0.",

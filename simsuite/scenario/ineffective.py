@@ -89,7 +89,7 @@ def what_is_described_is_switched_on(case: Case) -> Iterator[Finding]:
                     case, path, ("delay", "error", "channels", "regions"), "coverage", "connects no record", "0.8"
                 )
         path, decides = ("strategies", name, "authority"), strategy.authority
-        if decides.price != "central" and case.table.at((*path, "price_level")) is not None:
+        if decides.price != "central" and decides.price_level != "mean":
             yield case.problem(
                 (*path, "price_level"),
                 'price_level has no effect: it is the level of one price for all. Add price = "central".',

@@ -236,15 +236,14 @@ def _is_absent(entry: Leaf | Table) -> bool:
 
 
 def _limited(entry: Leaf | Table, channels: frozenset[str]) -> Leaf | Table:
-    """Lists of channels that the catalog wrote, without the channels that are not here."""
+    """Lists of channels that the catalog wrote, without the channels that are not here; a flow of none is off."""
     if isinstance(entry, Leaf):
         return entry
-    return Table(
-        entry.origin,
-        {
-            name: Leaf([code for code in inner.value if code in channels], inner.origin)
-            if name == "channels" and isinstance(inner, Leaf) and is_in_catalog(inner.origin)
-            else _limited(inner, channels)
-            for name, inner in entry.entries.items()
-        },
-    )
+    listed = entry.entries.get("channels")
+    if not isinstance(listed, Leaf) or not is_in_catalog(listed.origin):
+        return Table(entry.origin, {name: _limited(inner, channels) for name, inner in entry.entries.items()})
+    here = [code for code in listed.value if code in channels]
+    coverage = entry.entries.get("coverage")
+    if not here and isinstance(coverage, Leaf) and is_in_catalog(coverage.origin):
+        return entry.without("channels").replaced(coverage=Leaf(0.0, listed.origin))
+    return entry.replaced(channels=Leaf(here, listed.origin))

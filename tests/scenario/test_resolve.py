@@ -318,3 +318,12 @@ def test_a_folder_is_no_scenario(folder):
     (folder / "sub").mkdir()
     with pytest.raises(ScenarioError, match="folder"):
         load("sub")
+
+
+def test_a_flow_of_the_catalog_none_of_whose_channels_is_here_is_off_and_written_so(world, tmp_path):
+    gone = "".join(f"[channels.{name}]\npresent = false\n" for name in ("desktop_web", "mobile_web", "app", "phone"))
+    scenario = world("[strategies.cross_channel]\n" + gone)
+    flow = scenario.spec.strategies["cross_channel"].flows.identity
+    assert (flow.coverage, flow.channels) == (0.0, None)
+    (tmp_path / "written.toml").write_text(scenario.text)
+    assert load(tmp_path / "written.toml").digest == scenario.digest
