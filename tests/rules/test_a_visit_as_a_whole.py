@@ -1,0 +1,99 @@
+"""A visit from the way there to what is written down: what each part leaves for the next."""
+
+import numpy as np
+import pytest
+from worlds import Encounter, rules, thing
+
+from simsuite.vocabulary import EventKind, Outcome, Phase, Stated
+
+
+def visited(met, name, before=None, **values):
+    """A whole visit of the customer in this channel."""
+    visit = met.at(name, before, line__desk=-1, line__served=True, **values)
+    met.rules.make_visit(met.customer, met.relations, visit, met.world)
+    return visit
+
+
+def test_the_first_minute_is_that_of_the_first_visit_for_the_need_and_stays():
+    met = Encounter("isolated")
+    assert met.journey.first_minute == -1
+    visited(met, "app", minute=700.5)
+    assert met.journey.first_minute == 700
+    visited(met, "app", "app", minute=900.0)
+    assert met.journey.first_minute == 700
+
+
+@pytest.mark.parametrize("collecting", [False, True])
+def test_whoever_headed_for_a_place_has_arrived_and_who_only_collects_still_heads_there(collecting):
+    met = Encounter("isolated")
+    store = met.channel("store")
+    met.journey.heading_to = met.journey.collect_at = store
+    visit = met.at("app", collecting=collecting)
+    met.rules.choose(met.customer, met.relations, visit, met.world)
+    assert visit.channel == store
+    assert met.journey.heading_to == (store if collecting else -1)
+
+
+@pytest.mark.parametrize("stated, by, told", [(Stated.IN_STOCK, "app", True), (Stated.NOTHING, "app", False)]
+                         + [(Stated.NOT_IN_STOCK, "store", False)])  # fmt: skip
+def test_what_is_said_of_stock_is_written_down_where_this_channel_said_it(stated, by, told):
+    met = Encounter("isolated")
+    met.journey.stated_stock, met.journey.stated_stock_by = stated, met.channel(by)
+    visit, first = met.at("app"), met.world.page.head.written
+    met.rules.note_arrival(met.customer, visit, -1.0, met.world)
+    kinds = {met.world.page.rows[place].kind for place in range(first, met.world.page.head.written)}
+    assert (EventKind.TOLD_STOCK in kinds) == told
+
+
+def test_each_look_at_a_shelf_teaches_what_was_said_of_it_before():
+    met = Encounter("isolated")
+    place, customer = met.channel("store"), met.customer
+    learned = {
+        (place, Stated.NOTHING): customer.shelf_silent,
+        (place, Stated.IN_STOCK): customer.shelf_yes,
+        (place, Stated.NOT_IN_STOCK): customer.shelf_no,
+        (met.channel("phone"), Stated.IN_STOCK): customer.shelf_silent,
+    }
+    for (met.journey.stated_place, met.journey.stated_stock), count in learned.items():
+        assert met.rules.shelf_memory(customer, met.journey, place) is count
+
+
+@pytest.mark.parametrize("history, shown", [(0, False), (1, True), (2, False), (3, True), (4, False), (5, True)])
+def test_a_place_shows_its_shelf_and_every_other_channel_the_record_of_today(history, shown):
+    """Bit k of the history is the record k days ago."""
+    shelf = thing("STOCK", history=history, on_shelf=not shown)
+    assert bool(rules().seems_available(shelf, False)) == shown
+    assert bool(rules().seems_available(shelf, True)) != shown
+
+
+def test_a_run_begins_with_filled_shelves():
+    world = Encounter("isolated").world
+    assert min(shelf.received for pool in world.stock for shelf in pool) > 0
+    assert rules().order_up_to(0.0, world.parameters.stock) == 1, "also of what nobody is expected to ask for"
+
+
+@pytest.mark.parametrize("engagement, share", [(2.0, 0.731), (0.0, 0.5), (-4.0, 0.119)])
+def test_who_needs_more_can_use_more_channels(engagement, share):
+    """1 / (1 + exp(-0.5 x engagement)) of 4,000 people; standard error 0.008."""
+    met = Encounter("isolated", customers=1)
+    channel = met.world.channels[met.channel("app")]
+    channel.reach_share, channel.reach_engagement = 0.5, 0.5
+    found = []
+    for number in range(4000):
+        her = thing("CUSTOMER", number=number)
+        relation = thing("RELATION")
+        met.rules.draw_relation(her, relation, engagement, met.world.segments[0], channel, met.world.luck)
+        found.append(relation.reachable)
+    assert np.mean(found) == pytest.approx(share, abs=0.032)
+
+
+@pytest.mark.parametrize("later, open_at_the_end", [(0.5, 1), (1.5, 0)])
+def test_only_needs_that_have_arisen_are_open_at_the_end(later, open_at_the_end):
+    met = Encounter("isolated", warm_up=0)
+    met.journey.phase = Phase.NO_JOURNEY
+    now = met.world.now
+    now.last_counted_part = now.part + 100
+    met.customer.next_need_time = now.part + later
+    met.customer.need_rate = 1e-9  # and none after it
+    met.rules.still_open(met.customer, met.at("app"), met.world)
+    assert met.world.tally.outcomes[:, :, Outcome.STILL_OPEN].sum() == open_at_the_end
