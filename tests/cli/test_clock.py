@@ -29,6 +29,7 @@ def timed(tmp_path):
     return timed
 
 
+@pytest.mark.verification
 def test_the_seconds_of_a_command_are_those_of_the_clock_with_what_is_compiled_and_drawn(timed, tmp_path):
     printed, kept, least, most = timed("compare", "retail_question.toml", *TINY, "--replications", "2")
     assert least - 0.5 <= printed <= max(most + 0.5, 1) and least <= kept <= most

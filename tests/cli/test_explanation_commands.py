@@ -146,7 +146,13 @@ def test_runs_of_an_explanation_are_kept_and_only_added_to(tmp_path):
     assert set(pd.read_parquet(runs.parents[1] / "waterfall.parquet")["seed"]) == {5}
 
 
-@pytest.mark.parametrize("command, runs", [("removal", "removal_isolated"), ("waterfall", "waterfall_integrated")])
+@pytest.mark.parametrize(
+    "command, runs",
+    [
+        ("removal", "removal_isolated"),
+        pytest.param("waterfall", "waterfall_integrated", marks=pytest.mark.verification),
+    ],
+)
 def test_an_explanation_never_uses_runs_of_another_version_of_the_program(tmp_path, command, runs):
     write_scenario(tmp_path)
     words = [command, "retail_question.toml", "--replications", "2", *TINY]

@@ -148,7 +148,11 @@ def test_explaining_goes_into_no_folder_of_somebody_else(here, command):
 
 
 @pytest.mark.parametrize(
-    "command, other", [("waterfall", ["--set", "parameters.giving_up.competitor=0.5"]), ("removal", ["--seed", "7"])]
+    "command, other",
+    [
+        ("waterfall", ["--set", "parameters.giving_up.competitor=0.5"]),
+        pytest.param("removal", ["--seed", "7"], marks=SLOW),
+    ],
 )
 def test_an_explanation_of_other_values_leaves_that_of_the_comparison_alone(here, command, other):
     inside("compare", "retail_question.toml", *FEW)
@@ -233,7 +237,7 @@ def test_a_sweep_of_a_scenario_with_a_dot_in_its_name_is_gone_on_with(here):
     assert inside("resume", "r") == first == inside("report", "r")
 
 
-@pytest.mark.parametrize("which", ["journal", "table", "scenario"])
+@pytest.mark.parametrize("which", ["journal", *(pytest.param(name, marks=SLOW) for name in ("table", "scenario"))])
 def test_a_damaged_folder_is_not_reported_and_the_same_command_makes_it_whole(compared, tmp_path, which):
     folder = shutil.copytree(compared[0] / "results" / "retail_question", tmp_path / "r")
     write_scenario(tmp_path)

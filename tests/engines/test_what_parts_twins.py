@@ -54,7 +54,16 @@ def first_differences(one, other):
     return parted
 
 
-@pytest.mark.parametrize("flow", [*(flow.name.lower() for flow in Flow), "all"])
+OFTEN = ("cart", "price", "all")  # the others in `make verify`
+
+
+@pytest.mark.parametrize(
+    "flow",
+    [
+        pytest.param(name, marks=() if name in OFTEN else pytest.mark.verification)
+        for name in (*(flow.name.lower() for flow in Flow), "all")
+    ],
+)
 def test_twins_part_only_where_a_flow_was_read(flow):
     """Right records, two thirds of them linked at both ends, a daypart old: before the first one
     that a channel could read about her from another, nothing differs from isolated channels.

@@ -186,6 +186,7 @@ def sound(relations, index, best_list, journey, channels, choice):
                 return total
 
 
+@pytest.mark.verification
 def test_a_sound_rule_is_taken_and_runs_alike_in_both_engines(tables):
     digests = set()
     for engine in ENGINES:

@@ -48,7 +48,9 @@ print(kibibytes * (1 if sys.platform == "darwin" else 1024), bytes_for(experimen
 """
 
 
-@pytest.mark.parametrize("customers, per_region", [(20_000, 2_000), (60_000, 1)])
+@pytest.mark.parametrize(
+    "customers, per_region", [(20_000, 2_000), pytest.param(60_000, 1, marks=pytest.mark.verification)]
+)
 def test_the_memory_that_is_estimated_is_that_which_a_comparison_takes(tmp_path, customers, per_region):
     """Within a quarter; with a region for every customer the world's tables are most of it."""
     compiled = [sys.executable, "-c", "from simsuite.engines.compile import compile_rules; compile_rules()"]
