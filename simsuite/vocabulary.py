@@ -238,14 +238,6 @@ class StockOut(Code):
     SUBSTITUTE = 3, ", nor is another that she would take"
 
 
-class Persona(IntEnum):
-    """As whom the mystery shopper comes."""
-
-    ANONYMOUS = 0  # known nowhere
-    CONSENTING = 1  # known in both channels, not logged in
-    MEMBER = 2  # logged in at both
-
-
 class Question(IntEnum):
     """What the mystery shopper checks at the second channel."""
 
@@ -377,10 +369,7 @@ class Decision(Code):
     CHANNEL_VERSION = 22, "firm; occasion day x 512 + item of goods; item flow and pair of channels, see rules/links.py"
     PICK_UP = 23, "customer; need"
     AUDIT = 24, "shopper; occasion day"
-    CATALOG = (
-        25,
-        "firm; occasion item: prices of the goods; never drawn, they are quantiles, and the number stays taken",
-    )
+    CATALOG = 25, "firm; item of goods: never drawn, prices are quantiles; the number stays taken"
     MERGE = 26, "customer; occasion 0; item channel: false merge"
 
 

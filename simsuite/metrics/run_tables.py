@@ -12,9 +12,10 @@ from simsuite.metrics.books import check_books
 from simsuite.metrics.conversion import ENDED, PLANNED
 from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.surroundings import Context, context_of
+from simsuite.rules.audit import PERSONAS
 from simsuite.run_result import RunResult
 from simsuite.shown import Tables
-from simsuite.vocabulary import MAX_CHANNELS, Cause, Intent, Outcome, Persona, Question
+from simsuite.vocabulary import MAX_CHANNELS, Cause, Intent, Outcome, Question
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -158,7 +159,7 @@ def _audit(result: RunResult) -> dict[str, Sequence]:
     questions = [question.name for question in Question]
     asked, consistent, answered = np.moveaxis(result.tallies["audit"], -1, 0)
     return _nonzero(
-        {"persona": [persona.name.lower() for persona in Persona], "question": questions, **_from_to(result)},
+        {"persona": PERSONAS, "question": questions, **_from_to(result)},
         {"asked": asked, "answered": answered, "consistent": consistent},
     )
 

@@ -15,14 +15,17 @@ from simsuite.vocabulary import (
     MAX_CHANNELS,
     PARTS_PER_DAY,
     Decision,
-    Persona,
     Phase,
     Question,
     Recognition,
     Stated,
 )
 
-N_PERSONAS = len(Persona)
+PERSONAS = ("anonymous", "consenting", "member")  # known nowhere; in both channels, not logged in; logged in at both
+ANONYMOUS = 0
+CONSENTING = 1
+MEMBER = 2
+N_PERSONAS = len(PERSONAS)
 N_GAPS = 3  # 0, 1 and 3 days
 
 MECHANISM = Mechanism(
@@ -123,10 +126,10 @@ def recognize_shopper(relations, visit, source, here, persona, u_there, u_here, 
     channel = world.channels[here]
     visit.identity.recognition = Recognition.NOBODY
     known = False
-    if persona == Persona.MEMBER:
+    if persona == MEMBER:
         relations[source].recognized = there.identification_rate > 0.0
         known = channel.identification_rate > 0.0
-    if persona == Persona.CONSENTING:
+    if persona == CONSENTING:
         relations[source].recognized = u_there < there.recognizable
         known = u_here < channel.recognizable
     if known:

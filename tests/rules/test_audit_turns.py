@@ -8,7 +8,8 @@ import pytest
 from worlds import Encounter
 
 from simsuite.machine.rulebook import link, standard_rules
-from simsuite.vocabulary import Persona, Question, Recognition
+from simsuite.rules.audit import ANONYMOUS, CONSENTING, MEMBER
+from simsuite.vocabulary import Question, Recognition
 
 SENT: list[tuple] = []
 
@@ -53,11 +54,11 @@ def test_what_is_said_of_stock_now_is_held_against_what_was_said_then(source, he
 @pytest.mark.parametrize(
     "persona, device, login, known",
     [
-        (Persona.ANONYMOUS, 1.0, 1.0, False),
-        (Persona.CONSENTING, 1.0, 0.0, True),
-        (Persona.CONSENTING, 0.0, 1.0, False),
-        (Persona.MEMBER, 0.0, 1.0, True),
-        (Persona.MEMBER, 1.0, 0.0, False),
+        (ANONYMOUS, 1.0, 1.0, False),
+        (CONSENTING, 1.0, 0.0, True),
+        (CONSENTING, 0.0, 1.0, False),
+        (MEMBER, 0.0, 1.0, True),
+        (MEMBER, 1.0, 0.0, False),
     ],
 )
 def test_the_consenting_are_known_by_their_device_members_by_their_login_and_the_anonymous_nowhere(

@@ -21,7 +21,8 @@ HOURS_OF_CHANNELS = [(0, 0), (12, 0), (20.9, 0), (21, 1), (24, 1), (44, 1), (45,
 
 @pytest.mark.parametrize("flow", Flow)
 def test_it_acts_as_whole_dayparts_for_customers_and_as_whole_days_for_channels(flow):
-    expected = HOURS_OF_CUSTOMERS if flow in OF_CUSTOMERS else HOURS_OF_CHANNELS
+    assert flow.words.by_day == (flow in OF_CHANNELS)
+    expected = HOURS_OF_CHANNELS if flow.words.by_day else HOURS_OF_CUSTOMERS
     assert [acts_as(flow, hours / 24) for hours, _ in expected] == [days for _, days in expected]
 
 
