@@ -261,6 +261,7 @@ def test_a_year_has_five_horizons_of_73_days(make_run, context, value_of):
     assert value_of("visit_share", run, context, channel="store") == pytest.approx(80.0)
     assert value_of("order_share", run, context, channel="web") == pytest.approx(20.0)
     assert value_of("switching", run, context) == pytest.approx(10.0)
+    assert value_of("switching", run, context, channel="web") == pytest.approx(50.0)
 
 
 def test_research_shopping_is_a_change_of_group_not_of_channel(make_run, context, value_of):

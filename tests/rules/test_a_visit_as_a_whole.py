@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from worlds import Encounter, rules, thing
 
-from simsuite.vocabulary import EventKind, Outcome, Phase, Stated
+from simsuite.vocabulary import Cause, EventKind, Intent, Outcome, Phase, Stated
 
 
 def visited(met, name, before=None, **values):
@@ -53,6 +53,7 @@ def test_each_look_at_a_shelf_teaches_what_was_said_of_it_before():
         (place, Stated.IN_STOCK): customer.shelf_yes,
         (place, Stated.NOT_IN_STOCK): customer.shelf_no,
         (met.channel("phone"), Stated.IN_STOCK): customer.shelf_silent,
+        (-1, Stated.IN_STOCK): customer.shelf_silent,
     }
     for (met.journey.stated_place, met.journey.stated_stock), count in learned.items():
         assert met.rules.shelf_memory(customer, met.journey, place) is count
@@ -97,3 +98,68 @@ def test_only_needs_that_have_arisen_are_open_at_the_end(later, open_at_the_end)
     met.customer.need_rate = 1e-9  # and none after it
     met.rules.still_open(met.customer, met.at("app"), met.world)
     assert met.world.tally.outcomes[:, :, Outcome.STILL_OPEN].sum() == open_at_the_end
+
+
+def test_a_longer_trip_makes_a_channel_less_attractive():
+    met = Encounter("isolated")
+    app = met.world.channels[met.channel("app")]
+    weight = met.world.parameters.choice.trip_weight
+    found = []
+    for app.trip in (0.0, 30.0, 60.0):
+        found.append(met.rules.trip_utility(met.customer, met.journey, app, 1.0, met.world))
+    assert weight > 0.0 and found == pytest.approx([0.0, -30.0 * weight, -60.0 * weight])
+
+
+@pytest.mark.parametrize("lies_in", ["store", "app", None])
+def test_a_cart_in_any_other_channel_costs_a_new_start_here(lies_in):
+    met = Encounter("isolated")
+    choice, here = met.world.parameters.choice, met.channel("desktop_web")
+    met.journey.cart_channel = -1 if lies_in is None else met.channel(lies_in)
+    met.relations[here].cart_need = -1
+    cost = met.rules.restart_cost(met.relations, here, 0.0, met.journey, met.world.channels, choice)
+    assert cost == (0.0 if lies_in is None else choice.restart_cart) and choice.restart_cart > 0.0
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_look_at_a_shelf_teaches_what_was_there(there):
+    met = Encounter("isolated")
+    visit = met.at("store")
+    for shelf in (entry for pool in met.world.stock for entry in pool):
+        shelf.on_shelf = there
+    met.journey.stated_stock = Stated.NOTHING
+    before = met.customer.shelf_silent.evidence, met.customer.shelf_silent.weight
+    met.rules.look_for_item(met.customer, visit, 1, met.world)
+    after = met.customer.shelf_silent
+    assert (after.evidence - before[0], after.weight - before[1]) == (1.0 if there else 0.0, 1.0)
+
+
+@pytest.mark.parametrize("item, got, out", [(0, -1, True), (0, 0, False), (-1, -1, False)])
+def test_an_item_that_was_asked_for_and_not_got_is_a_stock_out_whichever_it_is(item, got, out):
+    met = Encounter("isolated")
+    visit = met.at("store", stock__item=item, stock__got=got)
+    met.rules.conclude_visit(met.customer, met.relations, visit, met.world)
+    assert bool(visit.stock.out) == out
+
+
+@pytest.mark.parametrize("cause, reason", [(Cause.NOT_READY, 1), (Cause.LAPSED, 2), (Cause.COMPETITOR, 2)])
+@pytest.mark.parametrize("intent", [Intent.BROWSE, Intent.BUY])
+def test_a_cart_left_behind_is_of_a_browser_of_the_not_ready_or_of_somebody_else(cause, reason, intent):
+    met = Encounter("isolated")
+    met.begin_journey(intent)
+    met.leave_cart("app")
+    met.rules.count_left_carts(met.customer, met.relations, cause, met.world)
+    wanted = [0, 0, 0]
+    wanted[0 if intent == Intent.BROWSE else reason] = 1
+    assert met.world.tally.carts_left[met.customer.segment, met.channel("app")].tolist() == wanted
+
+
+def test_a_need_that_joins_an_open_journey_has_no_cause():
+    met = Encounter("isolated", warm_up=0)
+    met.customer.need_rate, met.journey.lapses = 1e-9, 10**6
+    first = met.world.needs.head.written
+    for number in range(20):  # some of them are of the kind of the open journey
+        met.customer.next_need, met.customer.next_need_time = number, met.world.now.part + 0.0
+        met.rules.begin(met.customer, met.relations, met.at("app"), met.world)
+    rows = [met.world.needs.rows[place] for place in range(first, met.world.needs.head.written)]
+    absorbed = [row.cause for row in rows if row.outcome == Outcome.ABSORBED]
+    assert absorbed and set(absorbed) == {-1}

@@ -90,3 +90,13 @@ def test_a_shopper_holds_what_was_said_and_written_as_many_days_ago_as_she_was_t
     assert [relation.cart_need == 0 for relation in met.relations] == [
         index == store for index in range(len(met.relations))
     ]
+
+
+@pytest.mark.parametrize("source, here", [("app", "store"), ("store", "app"), ("app", "desktop_web")])
+def test_where_either_channel_cannot_say_the_question_for_stock_is_not_answered(source, here):
+    met = Encounter("isolated")
+    source, here = met.channel(source), met.channel(here)
+    met.world.now.days_run = 10
+    met.rules.send_shopper(met.customer, met.relations, met.at("app"), source, here, 0, 0, 0, met.world)
+    assert met.world.tally.audit[0, Question.STOCK, source, here].tolist() == [1, 0, 0]
+    assert met.world.tally.audit[0, Question.PRICE, source, here, 2] == 1
