@@ -238,6 +238,9 @@ class StockOut(Code):
     SUBSTITUTE = 3, ", nor is another that she would take"
 
 
+PERSONAS = ("anonymous", "consenting", "member")  # as whom mystery shoppers come
+
+
 class Question(IntEnum):
     """What the mystery shopper checks at the second channel."""
 

@@ -52,12 +52,6 @@ def options(
 ) -> None:
     """Options before the command."""
     clock.begin()
-    try:
-        os.getcwd()
-    except OSError:
-        raise UsageError(
-            "The working folder is not there any more. Change into another one (cd), and say it again."
-        ) from None
     context.with_resource(asked_by_command())
 
 
@@ -81,6 +75,7 @@ def main() -> None:
     os.environ["MPLBACKEND"] = "agg"  # what a notebook sets for itself is none for a command
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells where it keeps its list of fonts
     try:
+        _stand_somewhere()
         app(standalone_mode=True)
     except SimsuiteError as error:
         _leave(str(error), error.exit_code)
@@ -94,6 +89,21 @@ def main() -> None:
         sys.exit(141)
     except OSError as error:  # of the machine, where no part of the program has put it into words
         _leave(_of_the_machine(error), StoreError.exit_code)
+
+
+def _stand_somewhere() -> None:
+    """Before anything is loaded: Python 3.13 loads no library from a working folder that was deleted.
+
+    Raises
+    ------
+    UsageError : it is not there any more
+    """
+    try:
+        os.getcwd()
+    except OSError:
+        raise UsageError(
+            "The working folder is not there any more. Change into another one (cd), and say it again."
+        ) from None
 
 
 def _of_the_machine(error: OSError) -> str:

@@ -12,10 +12,9 @@ from simsuite.metrics.books import check_books
 from simsuite.metrics.conversion import ENDED, PLANNED
 from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.surroundings import Context, context_of
-from simsuite.rules.audit import PERSONAS
 from simsuite.run_result import RunResult
 from simsuite.shown import Tables
-from simsuite.vocabulary import MAX_CHANNELS, Cause, Intent, Outcome, Question
+from simsuite.vocabulary import MAX_CHANNELS, PERSONAS, Cause, Intent, Outcome, Question
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -14,6 +14,7 @@ from simsuite.vocabulary import (
     FIRST_SHOPPER,
     MAX_CHANNELS,
     PARTS_PER_DAY,
+    PERSONAS,
     Decision,
     Phase,
     Question,
@@ -21,10 +22,9 @@ from simsuite.vocabulary import (
     Stated,
 )
 
-PERSONAS = ("anonymous", "consenting", "member")  # known nowhere; in both channels, not logged in; logged in at both
-ANONYMOUS = 0
-CONSENTING = 1
-MEMBER = 2
+ANONYMOUS = 0  # places in PERSONAS: known nowhere
+CONSENTING = 1  # known in both channels, not logged in
+MEMBER = 2  # logged in at both
 N_PERSONAS = len(PERSONAS)
 N_GAPS = 3  # 0, 1 and 3 days
 
