@@ -79,7 +79,7 @@ def compare(
     reference : the strategy, or file, that the others are compared with
     replications : paired replications; default: the scenario's
     seed : default: the scenario's
-    overrides : values by dotted path, {"population.customers": 5000}
+    overrides : values by dotted path, {"population.customers": 6000}
     precision : add replications until every half-width is under half its threshold
     without : mechanisms to switch off, such as "statements"
     rules : `simsuite.rules.replace(...)`

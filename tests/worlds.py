@@ -18,6 +18,22 @@ from simsuite.vocabulary import Intent
 
 SAME_DAY = 1.0
 
+SHOP = """extends = "retail_world"
+[population]
+customers = 80
+[experiment]
+warm_up = 7
+horizon = 28
+cool_down = 7
+replications = 3
+most_replications = 4
+logged_replications = 1
+[strategies.isolated]
+[strategies.integrated]
+[strategies.ideal]
+extends = "integrated_ideal"
+"""
+
 
 def again_probability(intent, giving_up):
     """A rule to replace that of the house, the same for all tests, since compiling it takes long: the same day again."""

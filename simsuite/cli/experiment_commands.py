@@ -30,7 +30,7 @@ Scenarios = Annotated[
 OneScenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or a name from scenarios/.")]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000."),
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=6000."),
 ]
 Strategy = Annotated[list[str] | None, typer.Option("--strategy", help="Only these strategies; may be repeated.")]
 Reference = Annotated[

@@ -44,7 +44,7 @@ PROGRAM = Path(__file__).parents[2]  # where another process finds this program
 
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=5000."),
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=6000."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
 

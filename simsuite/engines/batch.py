@@ -23,6 +23,7 @@ from simsuite.rules.world import WORLD
 from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario, StrategyTables
 from simsuite.specs.parameters import Parameters
+from simsuite.tallies import Daily
 from simsuite.vocabulary import PARTS_PER_DAY
 
 BLOCKS_PER_THREAD = 4  # so that no thread has much more to do than another
@@ -50,21 +51,8 @@ OF_THIS_PROCESS = frozenset(
 )
 TO_ALL = ("parameters", "tally", "days", "page", "needs")  # what rules see besides the declared tables
 TO_KERNELS = (
-    *(
-        "calendar",
-        "seat",
-        "gate",
-        "phases",
-        "blocks",
-        "customers",
-        "relations",
-        "due",
-        "today",
-        "found",
-        "visits",
-        "blank",
-    ),
-    *("asking", "asked", "minutes", "shopper", "shopper_relations", "shopper_visit"),
+    *("calendar", "seat", "gate", "phases", "blocks", "customers", "relations", "due", "today", "found"),
+    *("visits", "blank", "asking", "asked", "minutes", "shopper", "shopper_relations", "shopper_visit"),
 )
 SHARED = tuple(table.name for table in WORLD)
 World = namedtuple("World", (*SHARED, *TO_ALL, *TO_KERNELS))
@@ -127,7 +115,7 @@ class BatchEngine(checked.Guarded):
         self.workers = [
             Worker(
                 blank(state.TALLY, 1),
-                np.zeros((packed.days, len(state.DAILY)), "i8"),
+                np.zeros((packed.days, len(Daily)), "i8"),
                 Log(EVENT_TYPE, keep_events, follow_every),
                 Log(SETTLED_TYPE, keep_needs),
             )

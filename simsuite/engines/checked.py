@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -115,11 +116,10 @@ def _points_somewhere(record: Record, variable: Variable, value: Any, sizes: dic
     called = f"{record.name.lower()}.{variable.name}"
     if variable.shape:
         raise UsageError(f"{called} is fixed: tables are made by it. Change the scenario.")
-    most = variable.most(sizes)
-    if most is not None and not variable.initial <= value <= most:
-        raise UsageError(f"{called} = {value}: this must be from {variable.initial} to {most}.")
-    if variable.name == "delay" and value < 0:
-        raise UsageError(f"{called} = {value}: this must be 0 or more dayparts.")
+    least, most = variable.bounds(sizes)
+    if isinstance(value, (int, float)) and not least <= value <= most:
+        allowed = f"from {least:.12g} to {most:.12g}" if most < math.inf else f"{least:.12g} or more"
+        raise UsageError(f"{called} = {value}: this must be {allowed}.")
 
 
 def _tables(packed: PackedScenario) -> dict[str, tuple[Record, Sequence[int]]]:

@@ -49,6 +49,7 @@ from simsuite.scenario import Scenario, load
 from simsuite.scenario.pack import PackedScenario, pack
 from simsuite.shown import Agents
 from simsuite.specs.parameters import Parameters
+from simsuite.tallies import Daily
 from simsuite.vocabulary import Flow
 
 
@@ -149,7 +150,7 @@ class RetailModel(Guarded, mesa.Model):
         self.tally = scratch(state.TALLY)
         for variable in state.TALLY.variables:
             setattr(self.tally, variable.name, np.zeros(variable.kind[1], np.int64))
-        self.days = np.zeros((packed.days, len(state.DAILY)), np.int64)
+        self.days = np.zeros((packed.days, len(Daily)), np.int64)
         self.page, self.needs, self.follow_every = Page(keep_events), Page(keep_needs), follow_every
         first = strategy
         if packed.design == "switch_over" and not isinstance(scenario, PackedScenario):
@@ -158,12 +159,16 @@ class RetailModel(Guarded, mesa.Model):
         self.after_warm_up = strategy if strategy != first else None
         with rules_in_words(self.rulebook):
             self.customers = Agents(CustomerAgent(self, number) for number in range(packed.customers))
-        self.shopper = (thing(state.CUSTOMER), [thing(state.RELATION) for _ in packed.channels], scratch(state.VISIT))
+        self.shopper = (
+            scratch(state.CUSTOMER),
+            [scratch(state.RELATION) for _ in packed.channels],
+            scratch(state.VISIT),
+        )
         self.acting: list[CustomerAgent] = []
         with rules_in_words(self.rulebook):
             self.rules.set_up_firm(self)
         self.datacollector = mesa.DataCollector(
-            model_reporters={name: partial(_of_this_day, column) for column, name in enumerate(state.DAILY)}
+            model_reporters={column.name.lower(): partial(_of_this_day, column) for column in Daily}
         )
         self.made = True
 

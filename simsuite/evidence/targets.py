@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simsuite.run_result import RunResult
+from simsuite.tallies import CartLeft
 from simsuite.vocabulary import PARTS_PER_DAY, Outcome
 
 Measure = Callable[[list[RunResult]], float]
@@ -122,12 +123,12 @@ def never_meant(results: list[RunResult]) -> float:
     """Share of the carts left by journeys without order whose owner only looked around or was not ready (F04)."""
     places = [_channel(results, channel) for channel in (*OWN_WEB, "social")]
     left = _sum(results, "carts_left")[:, places].sum((0, 1))
-    return _share(left[:2].sum(), left.sum())
+    return _share(left[[CartLeft.BY_BROWSER, CartLeft.NOT_READY]].sum(), left.sum())
 
 
 def orders_per_year(results: list[RunResult]) -> float:
     """Orders per customer and year, all customers."""
-    orders = sum(result.tallies["outcomes"][:, :, 0].sum() for result in results)
+    orders = sum(result.tallies["outcomes"][:, :, Outcome.ORDERED].sum() for result in results)
     customers = sum(len(result.customers) for result in results)
     return orders / customers * 365.0 / results[0].horizon
 

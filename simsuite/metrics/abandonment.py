@@ -9,12 +9,10 @@ from simsuite.metrics.measure import DAYS, NEEDS, NOT_NEGATIVE, measure
 from simsuite.metrics.rows import Row, by_both, by_channel, by_segment
 from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
+from simsuite.tallies import Cart, CartLeft, Line
 from simsuite.vocabulary import LOST_OUTCOMES
 
 LOST = LOST_OUTCOMES
-BEGUN, ORDERED_THERE, ORDERED_ELSEWHERE = range(3)  # last axis of the tally of carts
-BROWSER, NOT_READY = 0, 1  # last axis of the tally of carts left
-ARRIVALS, LEFT, SECONDS = range(3)  # last axis of the tally of queues
 
 
 @measure(
@@ -56,7 +54,7 @@ def cart_abandonment(result: RunResult, context: Context) -> list[Row]:
     the cart was begun.
     """
     carts = _online_carts(result, context)
-    return by_both(result, carts[:, :, BEGUN] - carts[:, :, ORDERED_THERE], carts[:, :, BEGUN])
+    return by_both(result, carts[:, :, Cart.BEGUN] - carts[:, :, Cart.ORDERED_THERE], carts[:, :, Cart.BEGUN])
 
 
 @measure(
@@ -74,7 +72,7 @@ def carts_rescued(result: RunResult, context: Context) -> list[Row]:
     "Elsewhere" is a channel of another login domain, or another cart of the same need.
     """
     carts = _online_carts(result, context)
-    return by_both(result, carts[:, :, ORDERED_ELSEWHERE], carts[:, :, BEGUN])
+    return by_both(result, carts[:, :, Cart.ORDERED_ELSEWHERE], carts[:, :, Cart.BEGUN])
 
 
 @measure(
@@ -92,8 +90,8 @@ def carts_lost_for_good(result: RunResult, context: Context) -> list[Row]:
     `cart_abandonment` less `carts_rescued`.
     """
     carts = _online_carts(result, context)
-    ordered = carts[:, :, ORDERED_THERE] + carts[:, :, ORDERED_ELSEWHERE]
-    return by_both(result, carts[:, :, BEGUN] - ordered, carts[:, :, BEGUN])
+    ordered = carts[:, :, Cart.ORDERED_THERE] + carts[:, :, Cart.ORDERED_ELSEWHERE]
+    return by_both(result, carts[:, :, Cart.BEGUN] - ordered, carts[:, :, Cart.BEGUN])
 
 
 @measure(
@@ -111,7 +109,7 @@ def carts_left_by_browsers(result: RunResult, context: Context) -> list[Row]:
     Over carts of own shops that lie there when a journey for a need of the horizon ends.
     """
     left = _online_carts(result, context, "carts_left")
-    return by_both(result, left[:, :, BROWSER], left.sum(2))
+    return by_both(result, left[:, :, CartLeft.BY_BROWSER], left.sum(2))
 
 
 @measure(
@@ -129,7 +127,7 @@ def carts_left_not_ready(result: RunResult, context: Context) -> list[Row]:
     Over the same carts as `carts_left_by_browsers`.
     """
     left = _online_carts(result, context, "carts_left")
-    return by_both(result, left[:, :, NOT_READY], left.sum(2))
+    return by_both(result, left[:, :, CartLeft.NOT_READY], left.sum(2))
 
 
 def _online_carts(result: RunResult, context: Context, tally: str = "carts") -> np.ndarray:
@@ -146,7 +144,7 @@ def _online_carts(result: RunResult, context: Context, tally: str = "carts") -> 
 def lines_left(result: RunResult, context: Context) -> list[Row]:
     """Share of the arrivals at a staffed desk that left the line before they were served."""
     queue = result.tallies["queue"]
-    return by_channel(result, queue[:, LEFT], queue[:, ARRIVALS])
+    return by_channel(result, queue[:, Line.LEFT], queue[:, Line.ARRIVED])
 
 
 @measure(
@@ -165,4 +163,4 @@ def wait_minutes(result: RunResult, context: Context) -> list[Row]:
     Whoever leaves the line has waited as long as her patience lasted.
     """
     queue = result.tallies["queue"]
-    return by_channel(result, queue[:, SECONDS], queue[:, ARRIVALS])
+    return by_channel(result, queue[:, Line.SECONDS], queue[:, Line.ARRIVED])

@@ -12,12 +12,11 @@ from simsuite.metrics.measure import ALL, DAYS, measure
 from simsuite.metrics.rows import Row, by_channel
 from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
+from simsuite.tallies import Asked, Switch
 from simsuite.vocabulary import Question
 
 CONTENT = (Question.PRICE, Question.PROMOTION, Question.STOCK)
-IN_HAND, UNBROKEN = 1, 2  # last axis of the tally of changes of channel
 ENOUGH = 100  # observations below which consistency is not measured
-ASKED, CONSISTENT, ANSWERED = range(3)  # counts of the audit, as `rules/audit.py` lists them
 NOTHING: list[Row] = [(ALL, ALL, 0, 0)]
 SHARE = {
     "unit": "",
@@ -53,7 +52,7 @@ def questions_answered(result: RunResult, context: Context) -> list[Row]:
 
     Price, promotion and cart always get an answer; stock only where both channels see the shelf of the place.
     """
-    return _audit(result, tuple(Question), context.switches, ANSWERED, ASKED)
+    return _audit(result, tuple(Question), context.switches, Asked.ANSWERED, Asked.ALL)
 
 
 @measure(title="Audit: consistency among the answered", **AUDIT)
@@ -62,7 +61,7 @@ def consistency_of_answers(result: RunResult, context: Context) -> list[Row]:
 
     Times `questions_answered` it is `consistency`.
     """
-    return _audit(result, tuple(Question), context.switches, CONSISTENT, ANSWERED)
+    return _audit(result, tuple(Question), context.switches, Asked.CONSISTENT, Asked.ANSWERED)
 
 
 @measure(title="Consistency, pairs alike", **AUDIT)
@@ -130,26 +129,26 @@ def experienced_consistency(result: RunResult, context: Context) -> list[Row]:
     what. If audit and experience disagree, that is selection.
     """
     switches = result.tallies["switches"].sum(0)
-    return by_channel(result, switches[:, UNBROKEN], switches[:, IN_HAND])
+    return by_channel(result, switches[:, Switch.UNBROKEN], switches[:, Switch.IN_HAND])
 
 
 def _audit(
     result: RunResult,
     questions: tuple[Question, ...],
     weights: np.ndarray,
-    counted: int = CONSISTENT,
-    base: int = ASKED,
+    counted: int = Asked.CONSISTENT,
+    base: int = Asked.ALL,
 ) -> list[Row]:
     """Weighted share of consistent answers, in all and by channel of the second question.
 
     The numerator is the weighted share times the questions asked, so that the
     denominator stays a number of observations.
 
-    counted, base : what is counted, and of what: ASKED, CONSISTENT or ANSWERED
+    counted, base : what is counted, and of what
     """
     count = len(result.channel_names)
     answers = result.tallies["audit"][:, list(questions), :count, :count].sum((0, 1))
-    asked, over, under = answers[..., ASKED], answers[..., counted], answers[..., base]
+    asked, over, under = answers[..., Asked.ALL], answers[..., counted], answers[..., base]
     rows = [(ALL, ALL, *_weighted(asked, over, under, weights))]
     for here, name in enumerate(result.channel_names):
         columns = (part[:, here] for part in (asked, over, under, weights))

@@ -11,6 +11,7 @@ from simsuite.metrics.rows import Row, by_both, by_segment
 from simsuite.metrics.surroundings import Context
 from simsuite.metrics.twins import FORFEITED, SAVED, kinds_of_twins
 from simsuite.run_result import RunResult
+from simsuite.tallies import TIMES_TO_ORDER
 from simsuite.vocabulary import LOST_OUTCOMES, Intent, Outcome
 
 ENDED = (Outcome.ORDERED, *LOST_OUTCOMES, Outcome.NO_PLAN)
@@ -152,17 +153,6 @@ def _gained(result: RunResult, context: Context, otherwise: tuple[Outcome, ...])
     return by_segment(result, net, np.bincount(segments, minlength=size))
 
 
-TIMES = (
-    ("20_minutes", "20 minutes"),
-    ("1_hour", "1 hour"),
-    ("3_hours", "3 hours"),
-    ("24_hours", "24 hours"),
-    ("3_days", "3 days"),
-    ("7_days", "7 days"),
-    ("14_days", "14 days"),
-)
-
-
 def _ordered_within(classes: int, words: str) -> Callable:
     def share(result: RunResult, context: Context) -> list[Row]:
         times = result.tallies["time_to_order"]
@@ -175,9 +165,9 @@ def _ordered_within(classes: int, words: str) -> Callable:
     return share
 
 
-for _place, (_code, _words) in enumerate(TIMES):
+for _place, _words in enumerate(list(TIMES_TO_ORDER)[:-1]):
     measure(
-        name=f"ordered_within_{_code}",
+        name=f"ordered_within_{_words.replace(' ', '_')}",
         title=f"Orders within {_words}",
         base="orders",
         period=NEEDS,

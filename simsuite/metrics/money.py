@@ -8,8 +8,8 @@ from simsuite.metrics.measure import NEEDS, NOT_NEGATIVE, measure
 from simsuite.metrics.rows import Row, by_both, customers_by_segment
 from simsuite.metrics.surroundings import Context
 from simsuite.run_result import RunResult
+from simsuite.tallies import Money
 
-LIST_VALUE, DISCOUNT, GOODS, DELIVERY = range(4)  # last axis of the tally of money
 CENTS = {"unit": "money", "scale": 0.01, "threshold": 0.01, "threshold_is_relative": True}
 
 
@@ -21,7 +21,12 @@ def margin(result: RunResult, context: Context) -> list[Row]:
     in it. By channel: of the orders placed there; the channels add up to the total.
     """
     money = result.tallies["money"]
-    earned = money[:, :, LIST_VALUE] - money[:, :, DISCOUNT] - money[:, :, GOODS] - money[:, :, DELIVERY]
+    earned = (
+        money[:, :, Money.LIST_VALUE]
+        - money[:, :, Money.DISCOUNT]
+        - money[:, :, Money.GOODS]
+        - money[:, :, Money.DELIVERY]
+    )
     return by_both(result, earned, customers_by_segment(result))
 
 
@@ -50,7 +55,7 @@ def order_value(result: RunResult, context: Context) -> list[Row]:
 def discount(result: RunResult, context: Context) -> list[Row]:
     """Share of the list value of orders that was not charged; negative if prices are above list."""
     money = result.tallies["money"]
-    return by_both(result, money[:, :, DISCOUNT], money[:, :, LIST_VALUE])
+    return by_both(result, money[:, :, Money.DISCOUNT], money[:, :, Money.LIST_VALUE])
 
 
 @measure(base="customers", period=NEEDS, title="Discount per customer", better="neither", **CENTS)
@@ -60,10 +65,10 @@ def discount_per_customer(result: RunResult, context: Context) -> list[Row]:
     Over all customers, buyers or not; negative if prices are above list. By channel: of the
     orders placed there; the channels add up to the total.
     """
-    taken_off = result.tallies["money"][:, :, DISCOUNT]
+    taken_off = result.tallies["money"][:, :, Money.DISCOUNT]
     return by_both(result, taken_off, customers_by_segment(result))
 
 
 def _revenue(result: RunResult):
     money = result.tallies["money"]
-    return money[:, :, LIST_VALUE] - money[:, :, DISCOUNT]
+    return money[:, :, Money.LIST_VALUE] - money[:, :, Money.DISCOUNT]

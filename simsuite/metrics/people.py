@@ -8,6 +8,7 @@ from simsuite.metrics.measure import ALL, DAYS, END, NEEDS, NOT_NEGATIVE, measur
 from simsuite.metrics.rows import Row, by_both, by_channel, by_segment, customers_by_segment
 from simsuite.metrics.surroundings import OWN_SHOP, PLACE, Context
 from simsuite.run_result import RunResult
+from simsuite.tallies import Switch
 
 DAYS_PER_YEAR = 365.0
 
@@ -137,7 +138,7 @@ def switching(result: RunResult, context: Context) -> list[Row]:
 
     By channel: where she arrives.
     """
-    return by_channel(result, result.tallies["switches"][:, :, 0].sum(0), result.tallies["visits"].sum(0))
+    return by_channel(result, result.tallies["switches"][:, :, Switch.ALL].sum(0), result.tallies["visits"].sum(0))
 
 
 @measure(

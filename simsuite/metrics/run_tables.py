@@ -14,6 +14,7 @@ from simsuite.metrics.measure import REGISTRY
 from simsuite.metrics.surroundings import Context, context_of
 from simsuite.run_result import RunResult
 from simsuite.shown import Tables
+from simsuite.tallies import Asked, Daily, Switch
 from simsuite.vocabulary import MAX_CHANNELS, PERSONAS, Cause, Intent, Outcome, Question
 
 if TYPE_CHECKING:
@@ -141,8 +142,8 @@ def _next_in_line(result: RunResult) -> dict[str, Sequence]:
 
 def _switches(result: RunResult) -> dict[str, Sequence]:
     switches = result.tallies["switches"]
-    kinds = ("switches", "in_hand", "unbroken")
-    counts = {name: switches[:, :, kind] for kind, name in enumerate(kinds)}
+    columns = {"switches": Switch.ALL, "in_hand": Switch.IN_HAND, "unbroken": Switch.UNBROKEN}
+    counts = {name: switches[:, :, kind] for name, kind in columns.items()}
     return _nonzero(_from_to(result), counts)
 
 
@@ -156,10 +157,14 @@ def _research(result: RunResult) -> dict[str, Sequence]:
 
 def _audit(result: RunResult) -> dict[str, Sequence]:
     questions = [question.name for question in Question]
-    asked, consistent, answered = np.moveaxis(result.tallies["audit"], -1, 0)
+    audit = result.tallies["audit"]
     return _nonzero(
         {"persona": PERSONAS, "question": questions, **_from_to(result)},
-        {"asked": asked, "answered": answered, "consistent": consistent},
+        {
+            "asked": audit[..., Asked.ALL],
+            "answered": audit[..., Asked.ANSWERED],
+            "consistent": audit[..., Asked.CONSISTENT],
+        },
     )
 
 
@@ -168,7 +173,7 @@ def _from_to(result: RunResult) -> dict[str, Sequence[str]]:
 
 
 def _days(result: RunResult) -> dict[str, Sequence]:
-    columns = dict(zip(("visits", "journeys", "orders", "losses"), result.days.T, strict=True))
+    columns = {column.name.lower(): result.days[:, column] for column in Daily}
     return {"day": np.arange(len(result.days)) - result.warm_up, **columns}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simsuite.run_result import RunResult
+from simsuite.tallies import Switch
 
 PLACE, OWN_SHOP, PHONE, THIRD_PARTY, OTHER = (
     "place",
@@ -50,7 +51,7 @@ def context_of(result: RunResult, reference: RunResult, channels: Sequence[Mappi
 
 def _switches(reference: RunResult, names: Sequence[str]) -> np.ndarray:
     """Changes of channel in the reference world, by these names; 0 at a channel that it lacks."""
-    counts = dict(np.ndenumerate(reference.tallies["switches"][:, :, 0]))
+    counts = dict(np.ndenumerate(reference.tallies["switches"][:, :, Switch.ALL]))
     code = {name: place for place, name in enumerate(reference.channel_names)}
     return np.array([[counts.get((code.get(before), code.get(here)), 0) for here in names] for before in names])
 

@@ -10,6 +10,7 @@ from simsuite.rules.context import cart_found
 from simsuite.rules.luck import draw, draw4, pair_of
 from simsuite.rules.mechanism import Mechanism, counts
 from simsuite.rules.statements import BOARD_DAYS, honor, stock_statement
+from simsuite.tallies import Asked
 from simsuite.vocabulary import (
     FIRST_SHOPPER,
     MAX_CHANNELS,
@@ -33,7 +34,7 @@ MECHANISM = Mechanism(
     decisions=(Decision.AUDIT,),
     tally=(
         counts(
-            *("audit", N_PERSONAS, len(Question), MAX_CHANNELS, MAX_CHANNELS, 3),
+            *("audit", N_PERSONAS, len(Question), MAX_CHANNELS, MAX_CHANNELS, len(Asked)),
             meaning="persona, Question, from, to: asked, answered without contradiction, answered at all",
         ),
     ),
@@ -89,6 +90,8 @@ def send_shopper(shopper, relations, visit, source, here, persona, gap, number, 
     count_answer(persona, Question.STOCK, source, here, answered, answered and said == says, world.tally)
     found = cart_found(shopper, relations, visit, world)
     count_answer(persona, Question.CART, source, here, True, found, world.tally)
+    relations[source].cart_need = -1  # she leaves nothing behind for the next one
+    relations[source].recognized = False
 
 
 @rule
@@ -108,9 +111,6 @@ def prepare_shopper(shopper, relations, visit, source, here, gap, item, world):
     journey.stated_by = source
     journey.price_origin = source
     journey.promotion_origin = source
-    for index in range(len(relations)):
-        relations[index].cart_need = -1
-        relations[index].recognized = False
     relations[source].link = draw(world.luck, shopper.number, 0, Decision.LINK, world.channels[source].code)
     relations[here].link = draw(world.luck, shopper.number, 0, Decision.LINK, world.channels[here].code)
     relations[source].cart_need = 0
@@ -165,6 +165,8 @@ def stock_said(shopper, channel, gap, world):
 @rule
 def count_answer(persona, question, source, here, answered, consistent, tally):
     """One question asked, whether both channels said something, and whether without contradiction."""
-    tally.audit[persona, question, source, here, 0] += 1
-    tally.audit[persona, question, source, here, 1] += 1 if consistent else 0
-    tally.audit[persona, question, source, here, 2] += 1 if answered else 0
+    tally.audit[persona, question, source, here, Asked.ALL] += 1
+    if consistent:
+        tally.audit[persona, question, source, here, Asked.CONSISTENT] += 1
+    if answered:
+        tally.audit[persona, question, source, here, Asked.ANSWERED] += 1

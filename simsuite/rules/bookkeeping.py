@@ -1,6 +1,7 @@
 """Writing down what happens: events, settled needs, tallies. Nothing here decides anything."""
 
 from simsuite.machine.marks import rule
+from simsuite.tallies import Switch
 from simsuite.vocabulary import (
     MAX_CHANNELS,
     MINUTES_PER_DAY,
@@ -107,10 +108,10 @@ def note_arrival(customer, visit, in_hand, world):
     broken = note_clashes(visit, journey, world)
     if 0 <= visit.before != visit.channel and in_horizon(world.now):
         tally = world.tally
-        tally.switches[visit.before, visit.channel, 0] += 1
+        tally.switches[visit.before, visit.channel, Switch.ALL] += 1
         if in_hand >= 0.0 or journey.stated_by != visit.channel:
-            tally.switches[visit.before, visit.channel, 1] += 1
-            tally.switches[visit.before, visit.channel, 2] += 0 if broken or in_hand == 0.0 else 1
+            tally.switches[visit.before, visit.channel, Switch.IN_HAND] += 1
+            tally.switches[visit.before, visit.channel, Switch.UNBROKEN] += 0 if broken or in_hand == 0.0 else 1
 
 
 @rule

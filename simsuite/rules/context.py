@@ -8,7 +8,8 @@ and the old cart still lies where it was.
 from simsuite.machine.marks import rule
 from simsuite.rules.identity import is_known, may_link
 from simsuite.rules.links import can_read, is_connected, version_is_wrong
-from simsuite.rules.mechanism import Mechanism, counts, group, real, whole, yes
+from simsuite.rules.mechanism import Mechanism, counts, group, share, whole, yes
+from simsuite.tallies import Cart, CartLeft
 from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, Cause, Decision, Flow, Intent, Phase, Recognition
 
 MECHANISM = Mechanism(
@@ -17,7 +18,7 @@ MECHANISM = Mechanism(
     flows=(Flow.CART,),
     journey=(whole("cart_channel", -1, "where the newest cart lies", anew=-1),),
     relation=(
-        real("knowledge", 0.0, "what lies here about the open need (lists, items viewed), 0 to 1", anew=0.0),
+        share("knowledge", 0.0, "what lies here about the open need (lists, items viewed)", anew=0.0),
         whole("cart_need", -1, "need whose cart lies here; -1 none"),
         whole("cart_since", 0, "part in which that cart was begun"),
         whole("written", -1, "part of the newest version of what lies here about her"),
@@ -34,11 +35,11 @@ MECHANISM = Mechanism(
     ),
     tally=(
         counts(
-            *("carts", MAX_SEGMENTS, MAX_CHANNELS, 3),
+            *("carts", MAX_SEGMENTS, MAX_CHANNELS, len(Cart)),
             meaning="carts of counted needs: begun, ordered there in 14 days, ordered elsewhere",
         ),
         counts(
-            *("carts_left", MAX_SEGMENTS, MAX_CHANNELS, 3),
+            *("carts_left", MAX_SEGMENTS, MAX_CHANNELS, len(CartLeft)),
             meaning="carts of journeys without order: browser, not ready, other",
         ),
     ),
@@ -208,7 +209,7 @@ def begin_cart(customer, relations, visit, staffed, part, tally):
         here.cart_need = journey.need
         here.cart_since = part
         if journey.counted:
-            tally.carts[customer.segment, visit.channel, 0] += 1
+            tally.carts[customer.segment, visit.channel, Cart.BEGUN] += 1
     journey.cart_channel = visit.channel
     visit.context.cart_here = True
 
@@ -227,11 +228,11 @@ def count_left_carts(customer, relations, cause, world):
     journey = customer.journey
     if not journey.counted:
         return
-    reason = 2
+    reason = CartLeft.OTHERWISE
     if cause == Cause.NOT_READY:
-        reason = 1
+        reason = CartLeft.NOT_READY
     if journey.intent == Intent.BROWSE:
-        reason = 0
+        reason = CartLeft.BY_BROWSER
     for index in range(len(relations)):
         if relations[index].cart_need == journey.need:
             world.tally.carts_left[customer.segment, index, reason] += 1

@@ -22,6 +22,7 @@ from simsuite.rules.race import take_in
 from simsuite.rules.statements import forget_stock, remember_price
 from simsuite.rules.stock import stock_out_cause
 from simsuite.rules.visit import take_substitute, visit_occasion
+from simsuite.tallies import Daily, Line
 from simsuite.vocabulary import MINUTES_PER_DAY, NEVER, Cause, Decision, EventKind, Intent, Outcome, Phase, StockOut
 
 
@@ -66,7 +67,7 @@ def look_at_need(customer, relations, visit, world):
     considered = drawn(visit.bits, CONSIDERED, 0) < chance
     note(world.page, visit, journey, EventKind.NEED, -1, -1, 1.0 if considered else 0.0)
     if considered:
-        world.days[world.now.days_run, 1] += 1
+        world.days[world.now.days_run, Daily.JOURNEYS] += 1
     else:
         settle(customer, visit, need, Outcome.NOT_CONSIDERED, -1, world)
         close_journey(customer)
@@ -79,7 +80,7 @@ def end_journey(customer, relations, visit, outcome, cause, world):
     if journey.intent == Intent.BROWSE:
         outcome = Outcome.NO_PLAN
     else:
-        world.days[world.now.days_run, 3] += 1
+        world.days[world.now.days_run, Daily.LOSSES] += 1
     count_left_carts(customer, relations, cause, world)
     note(world.page, visit, journey, EventKind.GAVE_UP, visit.before, cause, outcome + 0.0)
     settle(customer, visit, journey, outcome, cause, world)
@@ -105,14 +106,14 @@ def conclude(customer, relations, visit, world):
 @rule
 def count_visit(customer, visit, world):
     """Count a visit on its day."""
-    world.days[world.now.days_run, 0] += 1
+    world.days[world.now.days_run, Daily.VISITS] += 1
     if not in_horizon(world.now):
         return
     world.tally.visits[customer.segment, visit.channel] += 1
     if visit.line.desk >= 0:
-        world.tally.queue[visit.channel, 0] += 1
-        world.tally.queue[visit.channel, 1] += 0 if visit.line.served else 1
-        world.tally.queue[visit.channel, 2] += int(60.0 * min(visit.line.wait, visit.line.patience) + 0.5)
+        world.tally.queue[visit.channel, Line.ARRIVED] += 1
+        world.tally.queue[visit.channel, Line.LEFT] += 0 if visit.line.served else 1
+        world.tally.queue[visit.channel, Line.SECONDS] += int(60.0 * min(visit.line.wait, visit.line.patience) + 0.5)
 
 
 @rule

@@ -6,13 +6,13 @@ channel is mostly what the firm as a whole has taught her: expectations travel.
 
 from simsuite.machine.marks import rule
 from simsuite.rules.learning import learn, liking_of
-from simsuite.rules.mechanism import LEARNED, Mechanism, nested, real, whole
+from simsuite.rules.mechanism import LEARNED, Mechanism, nested, share, whole
 from simsuite.rules.statements import clash_weight
 
 MECHANISM = Mechanism(
     parameters="feelings",
     customer=(
-        real("satisfaction", 0.7, "0 to 1"),
+        share("satisfaction", 0.7, "with the firm"),
         whole("experiences", 0, "visits that taught her something"),
     ),
     relation=(nested("liking", LEARNED, "experience in this channel"),),

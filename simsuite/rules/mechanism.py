@@ -7,6 +7,7 @@ of what happened, so that each is written once and a rule cannot tell an agent f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ class Variable:
     anew : value when a need opens, for what is about the open need; else STAYS
     axis : of the table in which the number is a place, such as "regions": other numbers point nowhere
     shape : the number is part of how the world's tables are made, and never changes
+    least, most : numbers that mean something
     """
 
     name: str
@@ -33,10 +35,14 @@ class Variable:
     anew: object = STAYS
     axis: str = ""
     shape: bool = False
+    least: float = -math.inf
+    most: float = math.inf
 
-    def most(self, sizes: Mapping[str, int]) -> int | None:
-        """The largest place, or count of places, that there is; None: any number will do."""
-        return sizes[self.axis] - (self.initial < 1) if self.axis else None
+    def bounds(self, sizes: Mapping[str, int]) -> tuple[float, float]:
+        """The smallest and the largest number that it takes, in a world of these sizes."""
+        if self.axis:
+            return self.initial, sizes[self.axis] - (self.initial < 1)
+        return self.least, self.most
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,16 @@ def shape(name: str, initial: int, meaning: str) -> Variable:
 def real(name: str, initial: float, meaning: str, anew: object = STAYS) -> Variable:
     """A number."""
     return Variable(name, float, initial, meaning, anew)
+
+
+def share(name: str, initial: float, meaning: str, anew: object = STAYS) -> Variable:
+    """A number from 0 to 1."""
+    return Variable(name, float, initial, meaning, anew, least=0.0, most=1.0)
+
+
+def delay(name: str, initial: int, meaning: str) -> Variable:
+    """Dayparts that something takes."""
+    return Variable(name, int, initial, meaning, least=0)
 
 
 def yes(name: str, initial: bool, meaning: str, anew: object = STAYS) -> Variable:

@@ -6,7 +6,8 @@ from simsuite.rules.draws_ahead import DELIVERY
 from simsuite.rules.luck import draw4, drawn
 from simsuite.rules.mathematics import cents
 from simsuite.rules.mechanism import Mechanism, counts, whole, yes
-from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, MINUTES_PER_DAY, PARTS_PER_DAY, Decision, Intent, Stated
+from simsuite.tallies import N_TIMES, TIME_LIMITS, Cart, Daily, Money
+from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, PARTS_PER_DAY, Decision, Intent, Stated
 
 MECHANISM = Mechanism(
     parameters="orders",
@@ -23,7 +24,7 @@ MECHANISM = Mechanism(
         counts(*("buying_visits", MAX_SEGMENTS, MAX_CHANNELS), meaning="of these, visits that ended in an order"),
         counts(*("orders", MAX_SEGMENTS, MAX_CHANNELS), meaning="orders of counted needs, by channel of purchase"),
         counts(
-            *("money", MAX_SEGMENTS, MAX_CHANNELS, 4),
+            *("money", MAX_SEGMENTS, MAX_CHANNELS, len(Money)),
             meaning="cents of counted orders: list value, discount, goods, delivery",
         ),
         counts(
@@ -31,7 +32,7 @@ MECHANISM = Mechanism(
             meaning="orders: channel of most knowledge before the buying visit, channel of purchase",
         ),
         counts(
-            *("time_to_order", 9),
+            *("time_to_order", N_TIMES),
             meaning="orders by time since the first visit: 20 min, 1 h, 3 h, 24 h, 3, 7, 14, 28 days, later",
         ),
     ),
@@ -60,33 +61,19 @@ def price_paid(list_cents, price, promotion):
 @rule
 def book_money(segment, channel, list_cents, paid_cents, goods_cost, delivery_cents, tally):
     """Cents of one sale: list value, discount against it, goods, delivery."""
-    tally.money[segment, channel, 0] += list_cents
-    tally.money[segment, channel, 1] += list_cents - paid_cents
-    tally.money[segment, channel, 2] += cents(list_cents * goods_cost)
-    tally.money[segment, channel, 3] += delivery_cents
+    tally.money[segment, channel, Money.LIST_VALUE] += list_cents
+    tally.money[segment, channel, Money.DISCOUNT] += list_cents - paid_cents
+    tally.money[segment, channel, Money.GOODS] += cents(list_cents * goods_cost)
+    tally.money[segment, channel, Money.DELIVERY] += delivery_cents
 
 
 @rule
 def time_class(minutes):
     """Class of the time since the first visit: 20 min, 1 h, 3 h, 24 h, 3, 7, 14, 28 days, later (F11)."""
-    if minutes <= 20.0:
-        return 0
-    if minutes <= 60.0:
-        return 1
-    if minutes <= 180.0:
-        return 2
-    days = minutes / MINUTES_PER_DAY
-    if days <= 1.0:
-        return 3
-    if days <= 3.0:
-        return 4
-    if days <= 7.0:
-        return 5
-    if days <= 14.0:
-        return 6
-    if days <= 28.0:
-        return 7
-    return 8
+    for place in range(len(TIME_LIMITS)):
+        if minutes <= TIME_LIMITS[place]:
+            return place
+    return len(TIME_LIMITS)
 
 
 @rule
@@ -116,7 +103,8 @@ def settle_carts(customer, relations, visit, world):
                     index == journey.cart_channel
                     and world.channels[index].domain == world.channels[visit.channel].domain
                 )
-                world.tally.carts[customer.segment, index, 1 if there else 2] += 1
+                kind = Cart.ORDERED_THERE if there else Cart.ORDERED_ELSEWHERE
+                world.tally.carts[customer.segment, index, kind] += 1
             relations[index].cart_need = -1
 
 
@@ -129,7 +117,7 @@ def book_order(customer, relations, visit, world):
     customer.orders += 1
     relations[visit.channel].orders += 1
     settle_carts(customer, relations, visit, world)
-    world.days[world.now.days_run, 2] += 1
+    world.days[world.now.days_run, Daily.ORDERS] += 1
     if in_horizon(world.now):
         tally.buying_visits[customer.segment, visit.channel] += 1
     if not journey.counted:

@@ -12,22 +12,37 @@ from collections.abc import Callable
 from types import FunctionType
 
 from simsuite.machine.marks import rule
-from simsuite.rules.mechanism import STAYS, Record, Variable, counts, nested, place, real, shape, whole, yes
+from simsuite.rules.mechanism import (
+    STAYS,
+    Record,
+    Variable,
+    counts,
+    delay,
+    nested,
+    place,
+    real,
+    shape,
+    share,
+    whole,
+    yes,
+)
 from simsuite.rules.mechanisms import MECHANISMS
+from simsuite.tallies import Switch
 from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, NEVER, Intent, Outcome
 
 
 def with_mechanisms(name: str, *variables: Variable) -> Record:
-    """The record of a thing: what all share, then what mechanisms add to it; tables of numbers stand last.
+    """The record of a thing: what all share, then what mechanisms add to it; nothing stands empty between them.
 
-    A daypart that begins leaves the room to work in of a visit as it is, and blanks all before it.
+    Numbers stand before yes and no, which would each take the room of one between them. Tables of numbers stand
+    last: a daypart that begins leaves the room to work in of a visit as it is, and blanks all before it.
     """
     added = [variable for each in MECHANISMS for variable in getattr(each.MECHANISM, name.lower())]
     together = (*variables, *added)
     twice = {one.name for one in together if sum(one.name == other.name for other in together) > 1}
     if twice:
         raise ValueError(f"{name} has {', '.join(sorted(twice))} twice.")
-    return Record(name, tuple(sorted(together, key=lambda variable: isinstance(variable.kind, tuple))))
+    return Record(name, tuple(sorted(together, key=lambda each: (isinstance(each.kind, tuple), each.kind is bool))))
 
 
 def renewal(name: str, record: Record) -> Callable:
@@ -84,12 +99,12 @@ CUSTOMER = with_mechanisms(
     place("segment", 0, "segments", "index"),
     place("region", 0, "regions", "index"),
     real("need_rate", 0.0, "candidate needs per daypart"),
-    real("plan_share", 0.55, "of her occasions, with a plan: to consider or to buy"),
-    real("buy_share", 0.2, "of her occasions, with the aim to buy"),
+    share("plan_share", 0.55, "of her occasions, with a plan: to consider or to buy"),
+    share("buy_share", 0.2, "of her occasions, with the aim to buy"),
     real("effort_budget", 2.5, "effort that she spends on one journey before it shows"),
     real("price_sensitivity", 1.0, "times the population's median"),
     yes("deal_prone", False, "reacts strongly to offers"),
-    real("awareness", 1.0, "probability that the firm comes to mind, 0 to 1"),
+    share("awareness", 1.0, "probability that the firm comes to mind"),
     place("last_channel", -1, "channels", "channel of her last visit for any need"),
     whole("next_need", 0, "number of the next need"),
     real("next_need_time", 0.0, "when it arises, parts since the start of the run"),
@@ -98,7 +113,7 @@ CUSTOMER = with_mechanisms(
 RELATION = with_mechanisms(
     "Relation",
     real("taste", 0.0, "utility of this channel to her that nothing else explains"),
-    real("link", 0.0, "u(i, a), 0 to 1: her record here is connected iff below the coverage"),
+    share("link", 0.0, "u(i, a): her record here is connected iff below the coverage"),
     yes("reachable", True, "she can use this channel"),
 )
 CHANNEL = Record(
@@ -150,9 +165,9 @@ CHANNEL = Record(
             )
         ),
         whole("delivery_cost_cents", 0, "of one delivered order"),
-        real("link", 0.0, "u(a), 0 to 1: its price, promotion and stock records are connected iff below the coverage"),
+        share("link", 0.0, "u(a): its price, promotion and stock records are connected iff below the coverage"),
         real("price", 1.0, "this week's price, share of list, without promotion"),
-        real("promotion", 0.0, "today's promotion, share of list"),
+        share("promotion", 0.0, "today's promotion, share of list"),
         whole("promotion_ends", 0, "day from which this week's promotion is over"),
         whole("promotion_again", 0, "day from which it is on again, in the week that the horizon cuts"),
     ),
@@ -190,7 +205,7 @@ CATEGORY = Record(
     "Category",
     (
         *(
-            real(name, 0.0, "0 to 1, see CategorySpec")
+            share(name, 0.0, "see CategorySpec")
             for name in ("need_share", "need_to_inspect", "risk", "pleasure", "urgency", "deliberation", "goods_cost")
         ),
         shape("first_item", 0, "index of its first item"),
@@ -202,8 +217,8 @@ ITEM = Record(
     (
         shape("category", 0, "index"),
         whole("list_cents", 0, "list price"),
-        real("popularity", 0.0, "share of the needs of its category"),
-        real("demand_share", 0.0, "share of all needs"),
+        share("popularity", 0.0, "share of the needs of its category"),
+        share("demand_share", 0.0, "share of all needs"),
     ),
 )
 APPEAL = Record(
@@ -223,12 +238,12 @@ PLACE = Record(
 LINK = Record(
     "Link",
     (
-        whole("delay", NEVER, "parts until a record of one channel can be read in the other; NEVER: no link"),
-        real("error", 0.0, "probability that a version is wrong"),
+        delay("delay", NEVER, "parts until a record of one channel can be read in the other; NEVER: no link"),
+        share("error", 0.0, "probability that a version is wrong"),
     ),
 )
 COVERAGE = Record(
-    "Coverage", (real("share", 0.0, "share of the records in this channel and region that are connected"),)
+    "Coverage", (share("share", 0.0, "share of the records in this channel and region that are connected"),)
 )
 STOCK = Record(
     "Stock",
@@ -268,7 +283,7 @@ BOARD = Record(
     "Board",
     (
         real("price", 1.0, "share of list, as that day began"),
-        real("promotion", 0.0, "share of list, as that day began"),
+        share("promotion", 0.0, "share of list, as that day began"),
     ),
 )
 NOW = Record(
@@ -295,9 +310,9 @@ POLICY = Record(
         yes("master_read", False, "the own channel shows the shared copy after its delay"),
         yes("discreet", False, "recognition is shown to those only who identified themselves or do not mind"),
         yes("everybody_known", False, "everybody identifies herself and consents: an upper bound"),
-        real("announcement_reach", 0.0, "share of customers told"),
+        share("announcement_reach", 0.0, "share of customers told"),
         real("announcement_strength", 0.0, "pseudo-observations"),
-        real("announcement_level", 0.0, "belief announced"),
+        share("announcement_level", 0.0, "belief announced"),
     ),
 )
 LUCK = Record(
@@ -332,12 +347,13 @@ TALLY = with_mechanisms(
     counts(
         *("lost_cents", MAX_SEGMENTS, N_CAUSES, MAX_CHANNELS + 1, MAX_CHANNELS + 1), meaning="list value of the same"
     ),
-    counts(*("switches", MAX_CHANNELS, MAX_CHANNELS, 3), meaning="from, to: all, with something in hand, unbroken"),
+    counts(
+        *("switches", MAX_CHANNELS, MAX_CHANNELS, len(Switch)),
+        meaning="from, to: all, with something in hand, unbroken",
+    ),
 )
 renew_journey, renew_relation = renewal("renew_journey", JOURNEY), renewal("renew_relation", RELATION)
 
-
-DAILY = ("visits", "journeys", "orders", "losses")  # columns of the table of days
 
 EVENT = (
     ("customer", "i4"),

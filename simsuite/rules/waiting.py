@@ -3,6 +3,7 @@
 from simsuite.machine.marks import rule
 from simsuite.rules.mathematics import FOREVER, clock
 from simsuite.rules.mechanism import Mechanism, counts, group, real, whole, yes
+from simsuite.tallies import Line
 from simsuite.vocabulary import MAX_CHANNELS
 
 MECHANISM = Mechanism(
@@ -18,7 +19,7 @@ MECHANISM = Mechanism(
             meaning="the line before the desk",
         ),
     ),
-    tally=(counts(*("queue", MAX_CHANNELS, 3), meaning="arrivals at a desk, left the line, seconds waited"),),
+    tally=(counts(*("queue", MAX_CHANNELS, len(Line)), meaning="arrivals at a desk, left the line, seconds waited"),),
 )
 
 

@@ -228,7 +228,7 @@ def parse_overrides(options: Iterable[str]) -> dict[str, Given]:
     for option in options:
         path, sign, value = option.partition("=")
         if not sign or not path.strip():
-            raise UsageError(f"--set {option}: write --set path=value, such as --set population.customers=5000.")
+            raise UsageError(f"--set {option}: write --set path=value, such as --set population.customers=6000.")
         path, value = path.strip(), value.strip()
         overrides[path] = Given(value, f"--set {shown_name(path)}={shown_name(value)}")
     return overrides

@@ -12,8 +12,9 @@ from worlds import small_retail, started
 import simsuite
 from simsuite.engines.model import RetailModel
 from simsuite.errors import UsageError
-from simsuite.rules.state import DAILY
+from simsuite.tallies import Daily
 
+COLUMNS = [column.name.lower() for column in Daily]
 SIZE = {
     "population.customers": 40,
     "segments.regular.need_rate": 150.0,
@@ -34,13 +35,13 @@ def by_day(rows, **of):
     own = sorted(
         (row for row in rows if all(row[name] == value for name, value in of.items())), key=lambda row: row["Step"]
     )
-    return [[row[name] for name in DAILY] for row in own]
+    return [[row[name] for name in COLUMNS] for row in own]
 
 
 def days_of(results, strategy, replication):
     """What `compare` found for the same."""
     table = results.tables["days"].query("strategy == @strategy and replication == @replication")
-    return table.sort_values("day")[list(DAILY)].to_numpy().tolist()
+    return table.sort_values("day")[list(COLUMNS)].to_numpy().tolist()
 
 
 def test_run_model_ends_on_the_last_day(tables):

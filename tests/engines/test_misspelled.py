@@ -131,6 +131,9 @@ def test_a_model_of_ones_own_may_have_attributes_of_its_own(tables):
         ("items", 0, {"category": 1}, "item.category is fixed"),
         ("links", (0, 0, 1), {"delay": -5}, "0 or more"),
         ("customers", 0, {"satisfaction": float("nan")}, "must be a number"),
+        ("customers", 0, {"awareness": 1.5}, "customer.awareness = 1.5: this must be from 0 to 1"),
+        ("links", (0, 0, 1), {"error": -0.1}, "link.error = -0.1: this must be from 0 to 1"),
+        ("relations", (3, 0), {"link": 2}, "from 0 to 1"),
     ],
 )
 def test_what_points_nowhere_is_refused_before_compiled_code_looks_there(tables, engine, what, index, values, told):

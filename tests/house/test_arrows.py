@@ -8,7 +8,7 @@ import pytest
 from sources import PACKAGE, imported, modules
 
 LEVELS = (
-    ("vocabulary", "code_rows", "errors", "files", "arguments"),
+    ("vocabulary", "tallies", "code_rows", "errors", "files", "arguments"),
     ("machine",),
     ("rules", "specs"),
     ("scenario", "run_result", "shown"),
