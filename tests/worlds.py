@@ -17,6 +17,7 @@ from simsuite.scenario.pack import PackedScenario, pack
 from simsuite.vocabulary import Intent
 
 SAME_DAY = 1.0
+NOTHING = object()
 
 SHOP = """extends = "retail_world"
 [population]
@@ -100,7 +101,9 @@ def rules() -> SimpleNamespace:
 
 def thing(record: str, **values) -> Thing:
     """A thing of this record of `simsuite.rules.state`, such as "RELATION"."""
-    return with_values(blank_thing(getattr(state, record, None) or getattr(mechanism, record)), values)
+    plain = {name: value for name, value in values.items() if "__" not in name}
+    made = blank_thing(getattr(state, record, None) or getattr(mechanism, record), plain)
+    return with_values(made, {name: value for name, value in values.items() if getattr(made, name, NOTHING) != value})
 
 
 def with_values(made: Thing, values: dict) -> Thing:
@@ -135,6 +138,7 @@ class Encounter:
 
     def __init__(self, strategy: str = "isolated", customers: int = 4, **overrides):
         self.world = RetailModel(small_retail(customers, **overrides), strategy)
+        vars(self.world)["made"] = False  # as long as it is being made, who she is may be changed
         self.rules = self.world.rules
         self.world.open_day(0)
         self.world.publish(0, 1)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from copy import copy
 from types import SimpleNamespace
 
 import mesa
 
 from simsuite.engines.things import (
+    NO_NUMBER,
     Thing,
     fitting,
-    plain_kinds,
+    plain_numbers,
     scratch,
     scratch_kind,
     shown,
     state_of,
+    taken,
     thing,
     unknown,
     variables_of,
@@ -30,7 +33,7 @@ class Stateful(mesa.Agent):
     """An agent with the state variables of a record; it takes no other attributes, so that none is misspelled."""
 
     record: Record
-    kinds: dict[str, type]  # of what is one number
+    plainly: dict[str, tuple[type, float, float]]  # what is one number: its kind and bounds
     own = frozenset({"model", "unique_id", "pos"})  # what is no state variable
 
     def __init__(self, model: mesa.Model):
@@ -38,10 +41,11 @@ class Stateful(mesa.Agent):
         vars(self).update(state_of(thing(self.record)))
 
     def __setattr__(self, name, value):
-        if (type(value) is not self.kinds.get(name) or value != value) and name not in self.own and name[0] != "_":
+        kind, least, most = self.plainly.get(name, NO_NUMBER)
+        if (type(value) is not kind or not least <= value <= most) and name not in self.own and name[0] != "_":
             if name not in variables_of(self.record):
                 raise unknown(self.called, name, [*variables_of(self.record), *self.own])
-            value = fitting(self.record, name, value)
+            value = (fitting if self.model.made else taken)(self.record, name, value)
         object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
@@ -55,7 +59,7 @@ class CustomerAgent(Stateful):
     """
 
     record = state.CUSTOMER
-    kinds = {**plain_kinds(state.CUSTOMER), "due": int}
+    plainly = {**plain_numbers(state.CUSTOMER), "due": (int, 0, math.inf)}
     own = Stateful.own | {"relations", "due", "present"}
 
     def __init__(self, model: mesa.Model, number: int):
@@ -101,7 +105,7 @@ class ChannelAgent(Stateful):
     """A channel: attributes, this week's price and promotion, the line before its desk."""
 
     record = state.CHANNEL
-    kinds = plain_kinds(state.CHANNEL)
+    plainly = plain_numbers(state.CHANNEL)
     own = Stateful.own | {"name", "line", "requests"}
 
     def __init__(self, model: mesa.Model, name: str, values: dict):

@@ -249,7 +249,7 @@ class BatchEngine(checked.Guarded):
 
     def change_parameters(self, parameters: Parameters) -> None:
         """From the next day on other parameters are in force, such as the rate of a clock."""
-        self.parameters[:] = parameter_record(checked.checked_parameters(parameters))
+        self.parameters[:] = parameter_record(checked.changed_parameters(self.packed, parameters))
 
     def fork(self) -> BatchEngine:
         """An independent copy of the whole state, to go on under another strategy."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from simsuite.arguments import argument, one_of, plain, whole_number, yes_or_no
 from simsuite.engines.records import sizes_of
-from simsuite.engines.things import fitting, unknown, variables_of
+from simsuite.engines.things import fitting, unknown
 from simsuite.errors import UsageError
 from simsuite.rules import state
-from simsuite.rules.mechanism import Record, Variable
+from simsuite.rules.mechanism import Record
 from simsuite.rules.world import WORLD
 from simsuite.scenario.pack import PackedScenario
 from simsuite.specs.parameters import Parameters
@@ -24,7 +23,16 @@ FIXED = {
     "seed": "begin another run",
     "seed_of_run": "begin another run",
     "parameters": "say change_parameters(parameters)",
+    "rulebook": "begin another run",
+    "threads": "begin another run",
+    "block": "begin another run",
 }
+FROM_THE_START = (  # people, desks and shelves are made by these
+    ("needs", "browse_share"),
+    ("needs", "consider_share"),
+    ("waiting", "customers_per_clerk"),
+    ("stock", "expected_units"),
+)
 
 
 class Guarded:
@@ -68,10 +76,17 @@ def kept(keep_needs: Any, keep_events: Any, follow_every: Any) -> tuple[bool, bo
     )
 
 
-def checked_parameters(parameters: Any) -> Parameters:
-    """Parameters as a scenario has them."""
+def changed_parameters(packed: PackedScenario, parameters: Any) -> Parameters:
+    """Parameters as a scenario has them, for a run that has been made by those of this one."""
     if not isinstance(parameters, Parameters):
         raise UsageError(f"{argument('parameters', parameters)}: say the `parameters` of a packed scenario.")
+    for mechanism, name in FROM_THE_START:
+        said, acts = (getattr(getattr(each, mechanism), name) for each in (parameters, packed.parameters))
+        if said != acts:
+            raise UsageError(
+                f"{mechanism}.{name} = {said:g} would change nothing: people and shelves were made with {acts:g}. "
+                "Change the scenario."
+            )
     return parameters
 
 
@@ -105,21 +120,7 @@ def edit(packed: PackedScenario, what: Any, index: Any, values: dict[str, Any]) 
         axes = "place" if len(sizes) < 2 else f"{len(sizes)} places, in a tuple"
         raise UsageError(f"{argument('index', index)}: one of {what} is named by its {axes}.")
     checked = [whole_number("index", place, 0, size - 1) for place, size in zip(places, sizes or (1,), strict=True)]
-    fitted = {name: fitting(record, name, value) for name, value in values.items()}
-    for name, value in fitted.items():
-        _points_somewhere(record, variables_of(record)[name], value, sizes_of(packed))
-    return tuple(checked), fitted
-
-
-def _points_somewhere(record: Record, variable: Variable, value: Any, sizes: dict[str, int]) -> None:
-    """A place that there is: compiled code looks there without asking."""
-    called = f"{record.name.lower()}.{variable.name}"
-    if variable.shape:
-        raise UsageError(f"{called} is fixed: tables are made by it. Change the scenario.")
-    least, most = variable.bounds(sizes)
-    if isinstance(value, (int, float)) and not least <= value <= most:
-        allowed = f"from {least:.12g} to {most:.12g}" if most < math.inf else f"{least:.12g} or more"
-        raise UsageError(f"{called} = {value}: this must be {allowed}.")
+    return tuple(checked), {name: fitting(record, name, value, sizes_of(packed)) for name, value in values.items()}
 
 
 def _tables(packed: PackedScenario) -> dict[str, tuple[Record, Sequence[int]]]:

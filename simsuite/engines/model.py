@@ -26,7 +26,7 @@ from simsuite.arguments import one_of, whole_number
 from simsuite.engines.agents import ChannelAgent, CustomerAgent
 from simsuite.engines.checked import (
     Guarded,
-    checked_parameters,
+    changed_parameters,
     day_within,
     edit,
     kept,
@@ -282,7 +282,7 @@ class RetailModel(Guarded, mesa.Model):
 
     def change_parameters(self, parameters: Parameters) -> None:
         """From the next day on other parameters are in force, such as the rate of a clock."""
-        vars(self)["parameters"] = checked_parameters(parameters)
+        vars(self)["parameters"] = changed_parameters(self.packed, parameters)
 
     def set(self, what: str, index, **values) -> None:
         """Change state in the midst of a run: model.set("customers", 3, satisfaction=0.2)."""

@@ -1,13 +1,15 @@
 """Things with attributes: a journey, a shelf, a link. A rule cannot tell them from records.
 
-A `thing` takes what its record declares and nothing else, whoever writes: a misspelled name is refused, a whole
-number stays whole, NumPy's numbers become Python's. A visit is made and thrown away in every daypart, and nobody
-but rules ever holds it: it is `scratch`, which refuses misspelled names alone and is five times as fast to write.
+A `thing` takes what its record declares and nothing else, whoever writes: a misspelled name is refused, and a number
+that means nothing; a whole number stays whole, NumPy's numbers become Python's. A visit is made and thrown away in
+every daypart, and nobody but rules ever holds it: it is `scratch`, which refuses misspelled names alone and is five
+times as fast to write.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, make_dataclass
 from functools import cache
 from typing import Any, ClassVar
@@ -22,6 +24,8 @@ from simsuite.scenario.words import did_you_mean
 
 LONGEST_TEXT = 1800  # characters of a thing that is shown
 MOST_SHOWN = 6  # numbers of a row that are shown
+HAIR = 1e-9  # by so much a share that rules have worked out may miss 0 or 1
+NO_NUMBER = (None, 0.0, 0.0)
 
 
 class Thing:
@@ -44,10 +48,9 @@ class Thing:
 
 def thing(record: Record, values: dict | None = None) -> Thing:
     """A thing of this record at its initial values, or at these."""
-    kind, guarded = _kind(record, True), _guarded(record)
-    made = kind()
-    made.__class__ = guarded  # made by the kind without a guard, which takes a tenth of the time
-    return _filled(made, values or {})
+    made = _filled(_kind(record, True)(), values or {}, taken)
+    made.__class__ = _guarded(record)  # made by the kind without a guard, which takes a tenth of the time
+    return made
 
 
 def scratch(record: Record, values: dict | None = None) -> Thing:
@@ -72,18 +75,36 @@ def state_of(one: Thing) -> dict[str, Any]:
     return {variable.name: getattr(one, variable.name) for variable in one.record.variables}
 
 
-def fitting(record: Record, name: str, value: Any) -> Any:
-    """The value as the variable of this name takes it.
+def fitting(record: Record, name: str, value: Any, sizes: Mapping[str, int] | None = None) -> Any:
+    """The value as the variable of this name takes it from somebody who changes it, in a world of these sizes.
 
     Raises
     ------
     UnknownName : there is no such variable
-    UsageError : it is of another kind
+    UsageError : it is of another kind, means nothing, or never changes
     """
     variable = variables_of(record).get(name)
     if variable is None:
         raise unknown(record.name.lower(), name, variables_of(record))
-    value = plain(value)
+    if variable.shape:
+        raise UsageError(f"{record.name.lower()}.{name} is fixed: tables are made by it. Change the scenario.")
+    value = taken(record, name, value)
+    if isinstance(value, (int, float)):
+        _check_within(record, variable, value, sizes)
+    return value
+
+
+def _check_within(record: Record, variable: Variable, value: float, sizes: Mapping[str, int] | None) -> None:
+    """Refuse a number that is out of bounds, unless it is where the variable begins."""
+    least, most = variable.bounds(sizes)
+    if not least - HAIR <= value <= most + HAIR and value != variable.initial:
+        allowed = f"from {least:.12g} to {most:.12g}" if most < math.inf else f"{least:.12g} or more"
+        raise UsageError(f"{record.name.lower()}.{variable.name} = {value}: this must be {allowed}.")
+
+
+def taken(record: Record, name: str, value: Any) -> Any:
+    """The value as what its variable is: a number of Python of its kind, a thing, a row."""
+    variable, value = variables_of(record)[name], plain(value)
     if isinstance(variable.kind, Record):
         if isinstance(value, Thing) and value.record is variable.kind:
             return value
@@ -127,9 +148,10 @@ def variables_of(record: Record) -> dict[str, Variable]:
 
 
 @cache
-def plain_kinds(record: Record) -> dict[str, type]:
-    """The Python type of every variable that is one number."""
-    return {variable.name: variable.kind for variable in record.variables if isinstance(variable.kind, type)}
+def plain_numbers(record: Record) -> dict[str, tuple[type, float, float]]:
+    """Python type and bounds of every variable that is one number and may change."""
+    numbers = [variable for variable in record.variables if isinstance(variable.kind, type) and not variable.shape]
+    return {each.name: (each.kind, *each.bounds()) for each in numbers}
 
 
 @cache
@@ -161,10 +183,11 @@ def _initial(variable: Variable, guarded: bool):
 @cache
 def _guarded(record: Record) -> type[Thing]:
     """The same class with a guard before every attribute."""
-    kind_of, write = plain_kinds(record).get, object.__setattr__
+    plainly, write = plain_numbers(record).get, object.__setattr__
 
     def __setattr__(self, name, value):
-        if type(value) is not kind_of(name) or value != value:
+        kind, least, most = plainly(name, NO_NUMBER)
+        if type(value) is not kind or not least <= value <= most:
             value = fitting(record, name, value)
         write(self, name, value)
 
@@ -172,14 +195,14 @@ def _guarded(record: Record) -> type[Thing]:
     return type(record.name, (_kind(record, True),), names)
 
 
-def _filled(made: Thing, values: dict) -> Thing:
-    """Take over those of the values that are of its variables; the rest is of others."""
+def _filled(made: Thing, values: dict, fit: Callable[[Record, str, Any], Any] | None = None) -> Thing:
+    """Take over those of the values that are of its variables, made to fit; the rest is of others."""
     for name in variables_of(made.record).keys() & values.keys():
         current, value = getattr(made, name), values[name]
         if isinstance(current, list) and isinstance(value, list):
             current[: len(value)] = value
         else:
-            setattr(made, name, value)
+            setattr(made, name, fit(made.record, name, value) if fit else value)
     return made
 
 

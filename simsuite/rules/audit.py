@@ -9,7 +9,7 @@ from simsuite.machine.marks import rule
 from simsuite.rules.context import cart_found
 from simsuite.rules.luck import draw, draw4, pair_of
 from simsuite.rules.mechanism import Mechanism, counts
-from simsuite.rules.statements import BOARD_DAYS, honor, stock_statement
+from simsuite.rules.statements import BOARD_DAYS, state_price, stock_statement
 from simsuite.tallies import Asked
 from simsuite.vocabulary import (
     FIRST_SHOPPER,
@@ -79,7 +79,7 @@ def send_shopper(shopper, relations, visit, source, here, persona, gap, number, 
     prepare_shopper(shopper, relations, visit, source, here, gap, int(u1 * len(world.items)), world)
     recognize_shopper(relations, visit, source, here, persona, u2, u3, world)
     tolerance = world.parameters.statements.tolerance
-    ask_price(shopper, visit, tolerance, world)
+    state_price(shopper, visit, tolerance, world)
     same_price = abs(visit.price.stated - shopper.journey.stated_price) <= tolerance
     count_answer(persona, Question.PRICE, source, here, True, same_price, world.tally)
     same_offer = abs(visit.promotion.stated - shopper.journey.stated_promotion) <= tolerance
@@ -134,14 +134,6 @@ def recognize_shopper(relations, visit, source, here, persona, u_there, u_here, 
         known = u_here < channel.recognizable
     if known:
         visit.identity.recognition = Recognition.OWN_RECORD
-
-
-@rule
-def ask_price(shopper, visit, tolerance, world):
-    """Price and offer as `here` states them: its own, or those of the other channel that it knows and honors."""
-    visit.price.stated = world.channels[visit.channel].price
-    visit.promotion.stated = world.channels[visit.channel].promotion
-    honor(shopper, visit, tolerance, world)
 
 
 @rule

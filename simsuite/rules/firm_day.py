@@ -2,7 +2,7 @@
 
 from simsuite.machine.marks import rule
 from simsuite.rules.choice import appeal_when_buying, appeal_when_searching
-from simsuite.rules.learning import fill_fading
+from simsuite.rules.learning import keep_fading
 from simsuite.rules.luck import draw
 from simsuite.rules.promotions import publish_promotions, review_week
 from simsuite.rules.statements import BOARD_DAYS
@@ -24,8 +24,7 @@ def set_clock(now, days_run, daypart, warm_up, begins, ends):
 
 @rule
 def set_up_firm(world):
-    """Before the first day: shelves are filled, links of the channels' own records are drawn; how evidence will fade."""
-    fill_fading(world.fading, world.parameters.learning.half_life)
+    """Before the first day: shelves are filled, links of the channels' own records are drawn."""
     for index in range(len(world.channels)):
         channel = world.channels[index]
         channel.link = draw(world.luck, FIRM, 0, Decision.CHANNEL_LINK, channel.code)
@@ -38,8 +37,9 @@ def set_up_firm(world):
 
 @rule
 def open_firm_day(world):
-    """Prices and calendar of the week, the board of the day, appeals, deliveries and replenishment."""
+    """Prices and calendar of the week, the board of the day, appeals, deliveries and replenishment; how evidence fades."""
     now = world.now
+    keep_fading(world.fading, world.parameters.learning.half_life)
     if now.day % 7 == 0 or now.days_run == 0:
         review_week(world.channels, now, world.policy, world.parameters.promotions, world.luck)
     publish_promotions(world.channels, now, world.parameters.promotions)

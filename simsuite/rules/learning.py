@@ -22,8 +22,13 @@ MECHANISM = Mechanism(
 
 
 @rule
-def fill_fading(fading, half_life):
-    """Table by dayparts gone: the share of old evidence that is left; one half after `half_life` days; 0 to 1."""
+def keep_fading(fading, half_life):
+    """Table by dayparts gone: the share of old evidence that is left; one half after `half_life` days; 0 to 1.
+
+    It is made on the first day, and anew where the half-life has been changed.
+    """
+    if fading[1] == exp(-LOG_2 / (half_life * PARTS_PER_DAY)):
+        return
     for parts in range(len(fading)):
         fading[parts] = exp(-LOG_2 * parts / (half_life * PARTS_PER_DAY))
 

@@ -25,7 +25,7 @@ class Variable:
     anew : value when a need opens, for what is about the open need; else STAYS
     axis : of the table in which the number is a place, such as "regions": other numbers point nowhere
     shape : the number is part of how the world's tables are made, and never changes
-    least, most : numbers that mean something
+    least, most : numbers that mean something; where it begins is allowed as well, such as NEVER
     """
 
     name: str
@@ -38,10 +38,10 @@ class Variable:
     least: float = -math.inf
     most: float = math.inf
 
-    def bounds(self, sizes: Mapping[str, int]) -> tuple[float, float]:
-        """The smallest and the largest number that it takes, in a world of these sizes."""
+    def bounds(self, sizes: Mapping[str, int] | None = None) -> tuple[float, float]:
+        """The smallest and the largest number that it takes, in a world of these sizes; None: of any."""
         if self.axis:
-            return self.initial, sizes[self.axis] - (self.initial < 1)
+            return self.initial, sizes[self.axis] - (self.initial < 1) if sizes else math.inf
         return self.least, self.most
 
 
@@ -78,9 +78,9 @@ def share(name: str, initial: float, meaning: str, anew: object = STAYS) -> Vari
     return Variable(name, float, initial, meaning, anew, least=0.0, most=1.0)
 
 
-def delay(name: str, initial: int, meaning: str) -> Variable:
+def delay(name: str, initial: int, longest: int, meaning: str) -> Variable:
     """Dayparts that something takes."""
-    return Variable(name, int, initial, meaning, least=0)
+    return Variable(name, int, initial, meaning, least=0, most=longest)
 
 
 def yes(name: str, initial: bool, meaning: str, anew: object = STAYS) -> Variable:

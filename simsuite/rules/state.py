@@ -27,8 +27,9 @@ from simsuite.rules.mechanism import (
     yes,
 )
 from simsuite.rules.mechanisms import MECHANISMS
+from simsuite.rules.statements import BOARD_DAYS
 from simsuite.tallies import Switch
-from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, NEVER, Intent, Outcome
+from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, NEVER, PARTS_PER_DAY, Intent, Outcome
 
 
 def with_mechanisms(name: str, *variables: Variable) -> Record:
@@ -169,7 +170,7 @@ CHANNEL = Record(
         real("price", 1.0, "this week's price, share of list, without promotion"),
         share("promotion", 0.0, "today's promotion, share of list"),
         whole("promotion_ends", 0, "day from which this week's promotion is over"),
-        whole("promotion_again", 0, "day from which it is on again, in the week that the horizon cuts"),
+        whole("promotion_again", NEVER, "day from which it is on again, in the week that the horizon cuts"),
     ),
 )
 SEGMENT = Record(
@@ -238,7 +239,12 @@ PLACE = Record(
 LINK = Record(
     "Link",
     (
-        delay("delay", NEVER, "parts until a record of one channel can be read in the other; NEVER: no link"),
+        delay(
+            "delay",
+            NEVER,
+            (BOARD_DAYS - 1) * PARTS_PER_DAY,
+            "parts until a record of one channel can be read in the other; NEVER: not",
+        ),
         share("error", 0.0, "probability that a version is wrong"),
     ),
 )

@@ -85,26 +85,17 @@ def to_pay(price, promotion):
 def hear_price(customer, visit, world):
     """The channel states price and promotion; she compares what she would pay with what another channel said.
 
-    Where she would pay more, the channel honors what it knows of the other's price and of its offer, and goes no
-    lower than what she was told. What is left is one clash: `visit.promotion.missing` if an offer of another channel
+    Where she would pay more after all, that is one clash: `visit.promotion.missing` if an offer of another channel
     is missing here, else `visit.price.excess`, without what an offer of its own, now over, had taken off; where she
     pays less it is a `visit.price.good_surprise` (shares of list, 0 if within tolerance). A statement that a
     channel honored keeps its origin: the channel whose own it was.
     """
     journey = customer.journey
-    channel = world.channels[visit.channel]
     tolerance = world.parameters.statements.tolerance
-    visit.price.stated = channel.price
-    visit.promotion.stated = channel.promotion
-    visit.price.origin = visit.channel
-    visit.promotion.origin = visit.channel
+    state_price(customer, visit, tolerance, world)
     if journey.stated_by < 0:
         return
     told = to_pay(journey.stated_price, journey.stated_promotion)
-    if to_pay(channel.price, channel.promotion) > told + tolerance:
-        honor(customer, visit, tolerance, world)
-        if to_pay(visit.price.stated, visit.promotion.stated) < told:
-            repeat_statement(journey, visit)
     more = to_pay(visit.price.stated, visit.promotion.stated) - told
     if more > tolerance:
         offer_missing = visit.promotion.stated < journey.stated_promotion - tolerance
@@ -118,6 +109,28 @@ def hear_price(customer, visit, world):
                 visit.price.excess = more
     elif -more > tolerance and journey.stated_by != visit.channel:
         visit.price.good_surprise = -more
+
+
+@rule
+def state_price(customer, visit, tolerance, world):
+    """The channel states its own price and offer.
+
+    Where she would pay more than she was told, it honors what it knows of the other channel's price and of its
+    offer, and goes no lower than what she was told.
+    """
+    journey = customer.journey
+    channel = world.channels[visit.channel]
+    visit.price.stated = channel.price
+    visit.promotion.stated = channel.promotion
+    visit.price.origin = visit.channel
+    visit.promotion.origin = visit.channel
+    if journey.stated_by < 0:
+        return
+    told = to_pay(journey.stated_price, journey.stated_promotion)
+    if to_pay(channel.price, channel.promotion) > told + tolerance:
+        honor(customer, visit, tolerance, world)
+        if to_pay(visit.price.stated, visit.promotion.stated) < told:
+            repeat_statement(journey, visit)
 
 
 @rule

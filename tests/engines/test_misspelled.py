@@ -129,7 +129,8 @@ def test_a_model_of_ones_own_may_have_attributes_of_its_own(tables):
         ("customers", 0, {"last_channel": 7}, "from -1 to 6"),
         ("customers", 0, {"number": 5}, "customer.number is fixed"),
         ("items", 0, {"category": 1}, "item.category is fixed"),
-        ("links", (0, 0, 1), {"delay": -5}, "0 or more"),
+        ("links", (0, 0, 1), {"delay": -5}, "from 0 to 252"),
+        ("links", (0, 0, 1), {"delay": 320}, "link.delay = 320: this must be from 0 to 252"),
         ("customers", 0, {"satisfaction": float("nan")}, "must be a number"),
         ("customers", 0, {"awareness": 1.5}, "customer.awareness = 1.5: this must be from 0 to 1"),
         ("links", (0, 0, 1), {"error": -0.1}, "link.error = -0.1: this must be from 0 to 1"),
@@ -168,3 +169,5 @@ def test_parameters_are_changed_as_a_whole_and_by_what_they_are(tables, engine):
     with pytest.raises(UsageError, match="say change_parameters"):
         running.parameters = 3
     running.change_parameters(tables.parameters)
+    with pytest.raises(UsageError, match="rulebook is fixed"):
+        running.rulebook = None

@@ -13,6 +13,8 @@ from numpy.lib.recfunctions import repack_fields
 from pydantic import BaseModel
 from worlds import ENGINES
 
+from simsuite.engines.checked import FROM_THE_START
+from simsuite.errors import UsageError
 from simsuite.run_result import RunResult
 from simsuite.scenario import load
 from simsuite.scenario.pack import pack
@@ -192,6 +194,35 @@ GROUPS = {name: info.annotation for name, info in Parameters.model_fields.items(
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_parameter_changes_some_run(group):
     assert without_effect(GROUPS[group], [("parameters", group)], f"{group}.") == []
+
+
+def done_if_changed_later(strategy: str, parameters: Parameters) -> str:
+    tables = pack(loud_world())
+    engine = ENGINES["batch"](tables, strategy, keep_events=True)
+    engine.run(1)
+    engine.change_parameters(parameters)
+    engine.run(tables.days)
+    return done(engine.result())
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_parameter_that_is_changed_within_a_run_acts_or_is_refused(group):
+    """What people and shelves are made by cannot change any more; half-lives, which fill a table, can."""
+    spec, refused, idle = loud_world(), set(), set()
+    for name, info in GROUPS[group].model_fields.items():
+        others = other_values(info, getattr(getattr(spec.parameters, group), name), None)
+        worlds = [changed(spec, ("parameters", group, name), other).parameters for other in others]
+        try:
+            if not any(
+                done_if_changed_later(strategy, parameters) != done_in_the_loud_world(strategy)
+                for parameters in worlds
+                for strategy in spec.strategies
+            ):
+                idle.add((group, name))
+        except UsageError:
+            refused.add((group, name))
+    assert refused == {each for each in FROM_THE_START if each[0] == group}
+    assert idle == {tuple(each.split(".")) for each in ASKED_ONLY if each.startswith(f"{group}.")}
 
 
 @pytest.mark.parametrize("kind", ["channels", "segments", "categories"])

@@ -100,3 +100,20 @@ def test_where_either_channel_cannot_say_the_question_for_stock_is_not_answered(
     met.rules.send_shopper(met.customer, met.relations, met.at("app"), source, here, 0, 0, 0, met.world)
     assert met.world.tally.audit[0, Question.STOCK, source, here].tolist() == [1, 0, 0]
     assert met.world.tally.audit[0, Question.PRICE, source, here, 2] == 1
+
+
+@pytest.mark.parametrize("off, stated", [(0.15, (1.0, 0.15)), (0.05, (0.9, 0.0)), (0.0, (0.9, 0.0))])
+def test_a_shopper_is_told_what_a_customer_would_be_told(off, stated):
+    """The other channel said 0.90 without an offer; this one, which knows it, asks 1.00 with an offer of its own."""
+    met = Encounter("integrated_ideal")
+    store, app, world = met.channel("store"), met.channel("app"), met.world
+    world.now.days_run = 10
+    world.board[10][store].price, world.board[10][store].promotion = 0.9, 0.0
+    for entry in (entry for flow in world.links for row in flow for entry in row):
+        entry.delay, entry.error = 0, 0.0
+    world.channels[app].price, world.channels[app].promotion = 1.0, off
+    visit = met.at("app")
+    met.rules.send_shopper(met.customer, met.relations, visit, store, app, 0, 0, 0, world)
+    asked = visit.price.stated, visit.promotion.stated
+    met.rules.hear_price(met.customer, visit, world)
+    assert asked == (visit.price.stated, visit.promotion.stated) == pytest.approx(stated)

@@ -18,7 +18,7 @@ EXPERIENCES = st.lists(st.tuples(st.integers(0, 400), SHARE, st.floats(0, 5)), m
 @cache
 def fading(half_life=365.0):
     table = [0.0] * 100_000
-    rules().fill_fading(table, half_life)
+    rules().keep_fading(table, half_life)
     return table
 
 
