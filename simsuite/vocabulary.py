@@ -366,7 +366,7 @@ class Decision(Code):
     VERSION = 16, "customer; occasion part of the write; item flow x 64 + channel"
     ANNOUNCEMENT = 17, "customer; occasion 0"
     PRICE_WEEK = 18, "firm; week; item channel"
-    PROMOTION_WEEK = 19, "firm; week; item channel"
+    PROMOTION_WEEK = 19, "firm; week, 0: how whole days are rounded; item channel, 63: all of them"
     SHRINKAGE = 20, "location; day; item"
     CHANNEL_LINK = 21, "firm; occasion 0; item channel"
     CHANNEL_VERSION = 22, "firm; occasion day x 512 + item of goods; item flow and pair of channels, see rules/links.py"

@@ -13,6 +13,7 @@ from simsuite.rules import state
 from simsuite.rules.mechanism import Record
 from simsuite.rules.world import WORLD
 from simsuite.scenario.pack import PackedScenario
+from simsuite.scenario.words import counted
 from simsuite.specs.parameters import Parameters
 
 MOST_SEED, MOST_REPLICATIONS = 2**53 - 1, 2**32 - 1
@@ -101,7 +102,7 @@ def day_within(packed: PackedScenario, until_day: Any) -> int:
 def length_of(packed: PackedScenario) -> str:
     """How many days a run has, in words."""
     return (
-        f"a run of this scenario has {packed.days} days: {packed.warm_up} of warm-up, {packed.horizon} of horizon, "
+        f"a run of this scenario has {counted(packed.days, 'day')}: {packed.warm_up} of warm-up, {packed.horizon} of horizon, "
         f"{packed.cool_down} of cool-down."
     )
 
