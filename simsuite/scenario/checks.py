@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
@@ -349,9 +350,20 @@ def the_machine_has_the_memory(case: Case) -> Iterator[Finding]:
             ("population", "customers"),
             f"customers = {plain_number(customers)} need {gigabytes(needed)} of memory; "
             f"this machine has {gigabytes(here)}. "
-            f"About {plain_number(int(customers * here / needed))} fit.",
+            f"About {plain_number(customers_that_fit(case.spec, case.memory_needed, here))} fit.",
             given=[("channels", OTHERS), ("experiment", "horizon")],
         )
+
+
+def customers_that_fit(spec: ScenarioSpec, memory_needed: Callable[[ScenarioSpec], int], memory: int) -> int:
+    """The largest number of customers of three digits, and zeros behind them, with whom a scenario needs no more than this memory."""
+
+    def needed_for(customers: int) -> int:
+        population = spec.population.model_copy(update={"customers": customers})
+        return memory_needed(spec.model_copy(update={"population": population}))
+
+    rounded = [*range(1000), *(lead * 10**zeros for zeros in range(1, 6) for lead in range(100, 1000))]
+    return rounded[bisect_right(rounded, memory, lo=1, key=needed_for) - 1]
 
 
 def machine_memory() -> int | None:

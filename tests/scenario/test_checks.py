@@ -120,6 +120,14 @@ def test_memory_that_the_machine_does_not_have_is_refused_with_what_fits(refused
     assert "this machine has 8.0 GB. About 5,000,000 fit." in message
 
 
+def test_the_customers_that_are_said_to_fit_do_beside_what_is_needed_without_any(refused, world, monkeypatch):
+    """Of 8.0 GB, 1 GB whoever comes: 7 GB hold 4,375,000 customers of 1,600 bytes, in three digits 4,370,000."""
+    monkeypatch.setattr(checks, "machine_memory", lambda: 8_000_000_000)
+    needed = {"memory_needed": lambda spec: 1_000_000_000 + spec.population.customers * 1600}
+    assert "About 4,370,000 fit." in refused("[population]\ncustomers = 10_000_000\n", **needed)
+    assert world("[population]\ncustomers = 4_370_000\n", **needed).spec
+
+
 def test_memory_that_is_there_is_no_problem(world, monkeypatch):
     monkeypatch.setattr(checks, "machine_memory", lambda: 8_000_000_000)
     assert world(memory_needed=lambda spec: 8_000_000_000).spec
