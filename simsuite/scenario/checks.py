@@ -12,7 +12,7 @@ from pathlib import Path as File
 from simsuite.scenario.areas import regions_of
 from simsuite.scenario.delays import days_in_words
 from simsuite.scenario.fields import plain_number
-from simsuite.scenario.library import CODE_RULE, CODED, is_code
+from simsuite.scenario.library import CODE_RULE, CODED, is_code, is_in_catalog
 from simsuite.scenario.origin import Table
 from simsuite.scenario.pack import AREAS
 from simsuite.scenario.problems import OTHERS, Path, Problems
@@ -232,12 +232,9 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
                     (*path, "channels", index),
                     f"{shown_value(name)} stands in this list twice. Take it out here, or name the channel that is meant.",
                 )
-        if flow.channels == ():
-            yield case.problem(
-                (*path, "channels"),
-                "channels = [] links nothing. Leave the line out for all channels, or set coverage = 0.",
-            )
-        if flow.regions == ():
+        if flow.channels == () and flow.coverage:
+            yield _links_nothing(case, path, flow)
+        if flow.regions == () and flow.coverage:
             yield case.problem(
                 (*path, "regions"),
                 "regions = [] links nothing. Leave the line out for all regions, or set coverage = 0.",
@@ -255,6 +252,22 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
                     f"{_make_regions(population.customers, regions)}.",
                     given=[("population", "customers"), ("population", "customers_per_region")],
                 )
+
+
+def _links_nothing(case: Case, path: Path, flow: FlowSpec) -> Finding:
+    """An empty list of channels: written so, or of the catalog and none of them is here."""
+    origin = case.table.origin_of((*path, "channels"))
+    if not is_in_catalog(origin):
+        return case.problem(
+            (*path, "channels"),
+            "channels = [] links nothing. Leave the line out for all channels, or set coverage = 0.",
+        )
+    return case.problem(
+        (*path, "coverage"),
+        f"coverage = {flow.coverage:g} links nothing: none of the channels that {origin.file} names for it is in this "
+        'scenario. Name some that are, such as channels = ["NAME", "NAME"], or set coverage = 0.',
+        given=[("channels", OTHERS)],
+    )
 
 
 def _make_regions(customers: int, regions: int) -> str:
