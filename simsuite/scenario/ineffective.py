@@ -243,38 +243,42 @@ def _is_own(case: Case, path: Path) -> bool:
 
 DELIVERED = "nothing that is bought here is delivered (delivers = false)"
 APART = "no flow reaches this channel (shares_data = false)"
-AT_REST: tuple[tuple[str, Callable[[ChannelSpec], bool], str], ...] = (  # a value, where it cannot act, and why
-    ("delivery", lambda channel: not channel.delivers, DELIVERED),
-    ("delivery", lambda channel: channel.staffed, "where somebody serves nobody gives up over it (staffed = true)"),
-    ("delivery_cost", lambda channel: not channel.delivers, DELIVERED),
-    ("counts_carts", lambda channel: channel.staffed, "a basket before a person is no cart (staffed = true)"),
-    ("offers_collection", lambda channel: channel.sells_now, "the buyer takes the item away (sells_now = true)"),
-    ("offers_collection", lambda channel: not channel.shares_data, APART),
-    ("hands_over", lambda channel: not channel.sells_now, "it has no shelf of its own (sells_now = false)"),
-    ("hands_over", lambda channel: not channel.shares_data, APART),
-    ("reach_engagement", lambda channel: channel.reach_share >= 1, "everybody can use it (reach_share = 1)"),
-)
+Rest = tuple[Callable[[ChannelSpec], bool], str]  # where a value cannot act, and why
+AT_REST: dict[str, tuple[Rest, ...]] = {  # by value; the first reason is told
+    "delivery": (
+        (lambda channel: not channel.delivers, DELIVERED),
+        (lambda channel: channel.staffed, "where somebody serves nobody gives up over it (staffed = true)"),
+    ),
+    "delivery_cost": ((lambda channel: not channel.delivers, DELIVERED),),
+    "counts_carts": ((lambda channel: channel.staffed, "a basket before a person is no cart (staffed = true)"),),
+    "offers_collection": (
+        (lambda channel: channel.sells_now, "the buyer takes the item away (sells_now = true)"),
+        (lambda channel: not channel.shares_data, APART),
+    ),
+    "hands_over": (
+        (lambda channel: not channel.sells_now, "it has no shelf of its own (sells_now = false)"),
+        (lambda channel: not channel.shares_data, APART),
+    ),
+    "reach_engagement": ((lambda channel: channel.reach_share >= 1, "everybody can use it (reach_share = 1)"),),
+}
 
 
 @warning
 def values_of_channels_can_act(case: Case) -> Iterator[Finding]:
     """What a channel says of deliveries, carts, collection or reach, and is kept from by another of its values."""
-    channels = case.spec.channels
-    for value, rests, why in AT_REST:
-        default = ChannelSpec.model_fields[value].default
-        said = {
-            name: origin
-            for name, channel in channels.items()
-            if getattr(channel, value) != default
-            and not is_in_catalog(origin := case.table.origin_of(("channels", name, value)))
-        }
-        acting = {origin for name, origin in said.items() if not rests(channels[name])}  # also what others inherit
-        for name, origin in said.items():
-            if rests(channels[name]) and origin not in acting:
-                yield case.problem(
-                    ("channels", name, value),
-                    f"{value} = {shown_value(getattr(channels[name], value))} has no effect: {why}.",
-                )
+    for value, rests in AT_REST.items():
+        default, idle, acting = ChannelSpec.model_fields[value].default, [], set()
+        for name, channel in case.spec.channels.items():
+            path, said = ("channels", name, value), getattr(channel, value)
+            if said == default or not _is_own(case, path):
+                continue
+            origin = case.table.origin_of(path)
+            why = next((why for at_rest, why in rests if at_rest(channel)), None)
+            if why is None:
+                acting.add(origin)  # also of what others inherit
+            else:
+                idle.append((path, origin, f"{value} = {shown_value(said)} has no effect: {why}."))
+        yield from (case.problem(path, text) for path, origin, text in idle if origin not in acting)
 
 
 @warning

@@ -70,6 +70,11 @@ ALL = "regular = 0.5, loyal = 0.2, deal_seeker = 0.25, newcomer = "
         ("[experiment]\nreplications = 1\n", "5:16", "an interval needs 2 or more paired runs"),
         ("[check.stor]\norder_value = 5\n", "4:8", "Did you mean 'store'?"),
         ("[segments.loyal.tastes]\nap = 1\n", "5:1", "Did you mean 'app'?"),
+        (
+            '[channels.region]\nextends = "store"\n',
+            "4:11",
+            '[channels] "region" cannot be the name of a channel: stock_pool = "region" says',
+        ),
         ('[channels."Kiosk 1"]\nextends = "store"\n', "4:11", '"Kiosk 1" cannot be a name'),
     ],
 )

@@ -170,6 +170,7 @@ PLACE = '[channels.place]\nextends = "store"\n'
 AT_REST = [
     (SHOP + "delivers = false\ndelivery = 9\n", "delivery", "delivers = false"),
     (SHOP + "staffed = true\ncounts_carts = false\ndelivery = 9\n", "delivery", "staffed = true"),
+    (SHOP + "staffed = true\ncounts_carts = false\ndelivers = false\ndelivery = 9\n", "delivery", "delivers = false"),
     (SHOP + "delivers = false\ndelivery_cost = 9.0\n", "delivery_cost", "delivers = false"),
     (SHOP + "staffed = true\ncounts_carts = true\n", "counts_carts", "staffed = true"),
     (SHOP + "sells_now = true\noffers_collection = true\n", "offers_collection", "sells_now = true"),
@@ -184,8 +185,15 @@ AT_REST = [
 def test_a_value_of_a_channel_that_another_one_keeps_from_acting_is_a_warning(world, lines, value, why):
     with pytest.warns(ScenarioWarning):
         (found,) = world(lines).warnings
-    assert found.source_line.startswith(f"{value} = ")
+    assert found.source_line.startswith(f"{value} = ")  # once, also where it has two reasons
     assert f"{value} = " in found.message and "has no effect" in found.message and why in found.message
+
+
+def test_a_value_that_rests_in_every_channel_that_inherits_it_for_whatever_reason_is_a_warning(world):
+    served = '[channels.twin]\nextends = "shop"\nstaffed = true\ncounts_carts = false\ndelivers = true\n'
+    with pytest.warns(ScenarioWarning):
+        found = world(SHOP + "delivery = 9\ndelivers = false\n" + served).warnings
+    assert {problem.line for problem in found} == {6}
 
 
 OPPOSITE = {
