@@ -6,6 +6,7 @@ import pytest
 from worlds import small_retail, started
 
 import simsuite
+from simsuite.scenario.pack import pack
 
 SIZE = {"population.customers": 60, "experiment.warm_up": 2, "experiment.horizon": 6, "experiment.cool_down": 2}
 MOST = 2000
@@ -75,3 +76,11 @@ def test_what_is_public_can_be_pickled(shown, name):
             assert (getattr(other, content)() if callable(value) else getattr(other, content)) == (
                 value() if callable(value) else value
             )
+
+
+@pytest.mark.filterwarnings("ignore::simsuite.errors.ScenarioWarning")
+def test_one_customer_is_shown_in_the_singular():
+    scenario = simsuite.load("flagship_retailer", {"population.customers": 1})
+    assert "flagship_retailer: 1 customer; channels" in repr(scenario)
+    assert "<p>1 customer; channels" in scenario._repr_html_()
+    assert "<PackedScenario of 1 customer in 1 region, " in repr(pack(scenario.spec))

@@ -10,7 +10,7 @@ from pathlib import Path
 from simsuite.engines.records import bytes_needed, bytes_of_tables, sizes_before_packing
 from simsuite.errors import ScenarioError, UsageError
 from simsuite.scenario.areas import regions_of
-from simsuite.scenario.checks import gigabytes, machine_memory
+from simsuite.scenario.checks import customers_that_fit, gigabytes, machine_memory
 from simsuite.scenario.words import counted
 from simsuite.specs.scenario import ScenarioSpec
 
@@ -23,14 +23,14 @@ STATES_OF_A_REPLICATION = 2  # the shared warm-up and the arm that goes on from 
 
 def bytes_for(spec: ScenarioSpec, workers: int) -> int:
     """Memory of so many replications at the same time."""
+    return _bytes_of(spec, STATES_OF_A_REPLICATION * workers)
+
+
+def _bytes_of(spec: ScenarioSpec, states: int) -> int:
+    """Memory of runs of which so many states exist at the same time."""
     sizes = sizes_before_packing(spec)
-    return bytes_needed(
-        spec.population.customers,
-        sizes["channels"],
-        spec.experiment.horizon,
-        STATES_OF_A_REPLICATION * workers,
-        bytes_of_tables(sizes),
-    )
+    tables = bytes_of_tables(sizes)
+    return bytes_needed(spec.population.customers, sizes["channels"], spec.experiment.horizon, states, tables)
 
 
 def workers_that_fit(name: str, specs: Sequence[ScenarioSpec], replications: int, wanted: int | None) -> int:
@@ -45,10 +45,10 @@ def workers_that_fit(name: str, specs: Sequence[ScenarioSpec], replications: int
     largest = max(specs, key=lambda spec: bytes_for(spec, 1))
     while there is not None and bytes_for(largest, workers) > there:
         if workers == 1:
+            fit = customers_that_fit(largest, lambda spec: bytes_for(spec, 1), there)
             raise ScenarioError(
-                f"{name} needs about {gigabytes(bytes_for(largest, 1))} for "
-                f"{counted(largest.population.customers, 'customer')} in {counted(regions_of(largest), 'region')}; this machine has "
-                f"{gigabytes(there)}. Lower [population] customers, or raise customers_per_region."
+                f"{name} needs about {gigabytes(bytes_for(largest, 1))} for {_people(largest)}; this machine has "
+                f"{gigabytes(there)}. About {counted(fit, 'customer')} fit, perhaps more with a larger customers_per_region."
             )
         workers -= 1
     return workers
@@ -59,15 +59,21 @@ def check_memory(spec: ScenarioSpec) -> None:
 
     Raises
     ------
-    ScenarioError : it does not; says how many customers would
+    ScenarioError : it does not; says how many customers would, in one run and in a comparison
     """
-    sizes, customers, there = sizes_before_packing(spec), spec.population.customers, machine_memory()
-    needed = bytes_needed(customers, sizes["channels"], spec.experiment.horizon, 1, bytes_of_tables(sizes))
-    if there is not None and needed > there:
+    there = machine_memory()
+    if there is not None and _bytes_of(spec, 1) > there:
+        alone = customers_that_fit(spec, lambda spec: _bytes_of(spec, 1), there)
+        compared = customers_that_fit(spec, lambda spec: bytes_for(spec, 1), there)
         raise ScenarioError(
-            f"A run of {customers:,} customers in {regions_of(spec):,} regions needs about {gigabytes(needed)}; this machine "
-            f"has {gigabytes(there)}. About {int(customers * there / needed):,} customers fit."
+            f"A run of {_people(spec)} needs about {gigabytes(_bytes_of(spec, 1))}; this machine has {gigabytes(there)}. "
+            f"About {counted(alone, 'customer')} fit, {compared:,} where runs are compared."
         )
+
+
+def _people(spec: ScenarioSpec) -> str:
+    """'5,000 customers in 1 region'."""
+    return f"{counted(spec.population.customers, 'customer')} in {counted(regions_of(spec), 'region')}"
 
 
 def check_room_for_results(

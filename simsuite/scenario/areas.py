@@ -12,7 +12,7 @@ DIGITS = 6  # of customers: parts of a whole are added up, and no clerk hangs on
 
 
 def regions_of(spec: ScenarioSpec) -> int:
-    """Regions: more customers means more of them, never bigger ones."""
+    """Regions, all equal and of about the size that is said: more customers means more of them."""
     return max(1, round(spec.population.customers / spec.population.customers_per_region))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
@@ -11,7 +12,7 @@ from pathlib import Path as File
 from simsuite.scenario.areas import regions_of
 from simsuite.scenario.delays import days_in_words
 from simsuite.scenario.fields import plain_number
-from simsuite.scenario.library import CODE_RULE, CODED, is_code
+from simsuite.scenario.library import CODE_RULE, CODED, is_code, is_in_catalog
 from simsuite.scenario.origin import Table
 from simsuite.scenario.pack import AREAS
 from simsuite.scenario.problems import OTHERS, Path, Problems
@@ -231,12 +232,9 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
                     (*path, "channels", index),
                     f"{shown_value(name)} stands in this list twice. Take it out here, or name the channel that is meant.",
                 )
-        if flow.channels == ():
-            yield case.problem(
-                (*path, "channels"),
-                "channels = [] links nothing. Leave the line out for all channels, or set coverage = 0.",
-            )
-        if flow.regions == ():
+        if flow.channels == () and flow.coverage:
+            yield _links_nothing(case, path, flow)
+        if flow.regions == () and flow.coverage:
             yield case.problem(
                 (*path, "regions"),
                 "regions = [] links nothing. Leave the line out for all regions, or set coverage = 0.",
@@ -254,6 +252,22 @@ def flows_name_channels_and_regions_that_exist(case: Case) -> Iterator[Finding]:
                     f"{_make_regions(population.customers, regions)}.",
                     given=[("population", "customers"), ("population", "customers_per_region")],
                 )
+
+
+def _links_nothing(case: Case, path: Path, flow: FlowSpec) -> Finding:
+    """An empty list of channels: written so, or of the catalog and none of them is here."""
+    origin = case.table.origin_of((*path, "channels"))
+    if not is_in_catalog(origin):
+        return case.problem(
+            (*path, "channels"),
+            "channels = [] links nothing. Leave the line out for all channels, or set coverage = 0.",
+        )
+    return case.problem(
+        (*path, "coverage"),
+        f"coverage = {flow.coverage:g} links nothing: none of the channels that {origin.file} names for it is in this "
+        'scenario. Name some that are, such as channels = ["NAME", "NAME"], or set coverage = 0.',
+        given=[("channels", OTHERS)],
+    )
 
 
 def _make_regions(customers: int, regions: int) -> str:
@@ -349,9 +363,20 @@ def the_machine_has_the_memory(case: Case) -> Iterator[Finding]:
             ("population", "customers"),
             f"customers = {plain_number(customers)} need {gigabytes(needed)} of memory; "
             f"this machine has {gigabytes(here)}. "
-            f"About {plain_number(int(customers * here / needed))} fit.",
+            f"About {plain_number(customers_that_fit(case.spec, case.memory_needed, here))} fit.",
             given=[("channels", OTHERS), ("experiment", "horizon")],
         )
+
+
+def customers_that_fit(spec: ScenarioSpec, memory_needed: Callable[[ScenarioSpec], int], memory: int) -> int:
+    """The largest number of customers of three digits, and zeros behind them, with whom a scenario needs no more than this memory."""
+
+    def needed_for(customers: int) -> int:
+        population = spec.population.model_copy(update={"customers": customers})
+        return memory_needed(spec.model_copy(update={"population": population}))
+
+    rounded = [*range(1000), *(lead * 10**zeros for zeros in range(1, 6) for lead in range(100, 1000))]
+    return rounded[bisect_right(rounded, memory, lo=1, key=needed_for) - 1]
 
 
 def machine_memory() -> int | None:

@@ -36,7 +36,7 @@ class Declaration:
     """One declared place of a scenario.
 
     kind : "number", "whole", "share", "days", "whole days", "minutes", "yes or no",
-        "text", "choice", "list", "table" or "names" (a table with free names)
+        "level" (a word or a share), "text", "choice", "list", "table" or "names" (a table with free names)
     low, high : closed range, None without one
     choices : allowed words of a choice, also of the elements of a list
     most : entries that a table with free names may have, at least one then; None without limit
@@ -55,7 +55,8 @@ class Declaration:
 
     @property
     def is_numeric(self) -> bool:
-        return self.kind in {*KINDS.values()} - {"yes or no", "level"}
+        """Whether a number may stand here, or a text in place of one."""
+        return self.kind in {*KINDS.values()} - {"yes or no"}
 
     def allowed(self) -> str:
         """What may stand here, for the end of a sentence: "a whole number from 1 to 20"."""
@@ -68,8 +69,7 @@ class Declaration:
             )
         if self.kind == "level":
             named = ", ".join(f'"{choice}"' for choice in self.choices)
-            low, high = plain_number(LOWEST_LEVEL), plain_number(HIGHEST_LEVEL)
-            return f'one of {named}, or a share of list price from {low} to {high}, such as -0.05 or "-5 %"'
+            return f'one of {named}, or a share of list price{self._range()}, such as -0.05 or "-5 %"'
         if self.kind in DURATION_EXAMPLES:
             return (
                 f"a duration{self._range()} {self.kind}, such as {DURATION_EXAMPLES[self.kind]} (min, h, days, weeks)"
@@ -185,7 +185,10 @@ def _declaration(annotation: Any, field: FieldInfo | None, in_table: bool) -> De
     marker = next((m.func for m in (*outer, *inner) if isinstance(m, BeforeValidator)), None)
     low = next((m.ge for m in outer if getattr(m, "ge", None) is not None), None)
     high = next((m.le for m in outer if getattr(m, "le", None) is not None), None)
-    return Declaration(KINDS.get(marker) or _plain_kind(core), low, high, choices=_choices(core), **about)
+    kind = KINDS.get(marker) or _plain_kind(core)
+    if kind == "level":
+        low, high = LOWEST_LEVEL, HIGHEST_LEVEL
+    return Declaration(kind, low, high, choices=_choices(core), **about)
 
 
 def _plain_kind(core: Any) -> str:

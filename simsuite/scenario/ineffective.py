@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from simsuite.errors import Problem
 from simsuite.scenario.areas import (
+    DIGITS,
     clerks_for,
     customers_of_a_region,
     customers_of_an_area,
@@ -20,6 +21,7 @@ from simsuite.scenario.library import catalog_names, is_in_catalog
 from simsuite.scenario.problems import Path, Problems
 from simsuite.scenario.words import counted, did_you_mean, shown_value
 from simsuite.specs.channel import ChannelSpec
+from simsuite.specs.strategy import FlowSpec
 from simsuite.vocabulary import Flow
 
 WARNINGS: list[Check] = []
@@ -137,112 +139,146 @@ def _off(
 def desks_have_whole_clerks(case: Case) -> Iterator[Finding]:
     """A desk that serves no whole number of what one clerk serves has another load for each of them, and so other waits."""
     per_clerk = case.spec.parameters.waiting.customers_per_clerk
-    uneven = [served for served in desks_serve(case.spec) if served % per_clerk]
-    if uneven:
-        clerks = int(clerks_for(uneven[0], per_clerk))
-        each = plain_number(round(uneven[0] / clerks))
-        yield case.problem(
-            ("population", "customers"),
-            f"a desk for {counted(round(uneven[0]), 'customer')} has {counted(clerks, 'clerk')}, {each} for each instead of "
-            f"{plain_number(per_clerk)}: its waits are not those of a whole area. Let customers, "
-            f"customers_per_region and customers_per_pool be multiples of {plain_number(per_clerk)}.",
-        )
+    for served in desks_serve(case.spec):
+        clerks = int(clerks_for(served, per_clerk))
+        if not _is_close(served / clerks, per_clerk):
+            yield case.problem(
+                ("population", "customers"),
+                f"a desk for {_customers(served, clerks * per_clerk)} has {counted(clerks, 'clerk')}, "
+                f"{_told_apart(served / clerks, per_clerk)} for each instead of {plain_number(per_clerk)}: its waits are not "
+                f"those of a whole area. Let customers, customers_per_region and customers_per_pool be multiples of "
+                f"{plain_number(per_clerk)}.",
+            )
+            return
 
 
 @warning
 def regions_are_as_large_as_they_are_said(case: Case) -> Iterator[Finding]:
     """Regions are equal: where they do not add up to all customers, each is a little larger or smaller."""
-    population, acting = case.spec.population, customers_of_a_region(case.spec)
-    said = population.customers_per_region
-    if said < population.customers and _is_another_size(acting, said):
-        yield case.problem(
-            _said_or(case, "customers_per_region"),
-            f"customers_per_region = {plain_number(said)} acts as {_size(acting)}: {plain_number(population.customers)} customers "
-            f"make {counted(regions_of(case.spec), 'region')}, all of one size. Let customers be a multiple of "
-            f"{plain_number(said)}.",
-        )
+    population = case.spec.population
+    yield from _acts_otherwise(
+        case,
+        "customers_per_region",
+        customers_of_a_region(case.spec),
+        f"{counted(population.customers, 'customer')} make {counted(regions_of(case.spec), 'region')}, all of one size. "
+        f"Let customers be a multiple of {plain_number(population.customers_per_region)}.",
+    )
 
 
 @warning
 def areas_are_as_large_as_they_are_said(case: Case) -> Iterator[Finding]:
     """An area of a common stock pool or desk is made of whole regions."""
-    population, acting = case.spec.population, customers_of_an_area(case.spec)
-    said, regions = population.customers_per_pool, min(regions_of(case.spec), regions_per_area(case.spec))
-    common = any(channel.present and channel.stock_pool != "region" for channel in case.spec.channels.values())
-    if common and said < population.customers and _is_another_size(acting, said):
-        each = _size(customers_of_a_region(case.spec))
-        yield case.problem(
-            _said_or(case, "customers_per_pool"),
-            f"customers_per_pool = {plain_number(said)} acts as {_size(acting)}: an area is made of whole regions, here of "
-            f"{regions} with {each} customers{' each' * (regions > 1)}. Let it be a multiple of customers_per_region.",
+    regions = min(regions_of(case.spec), regions_per_area(case.spec))
+    if any(channel.present and channel.stock_pool != "region" for channel in case.spec.channels.values()):
+        each = _customers(customers_of_a_region(case.spec), case.spec.population.customers_per_pool / regions)
+        yield from _acts_otherwise(
+            case,
+            "customers_per_pool",
+            customers_of_an_area(case.spec),
+            f"an area is made of whole regions, here of {regions} with {each}{' each' * (regions > 1)}. Let it be a "
+            "multiple of customers_per_region.",
         )
 
 
-def _is_another_size(acting: float, said: float) -> bool:
-    return abs(acting - said) > CLOSE * said
+def _acts_otherwise(case: Case, name: str, acting: float, why: str) -> Iterator[Finding]:
+    """A size of the population that comes out as another one; not where fewer customers than that are there."""
+    said, path = getattr(case.spec.population, name), ("population", name)
+    if said < case.spec.population.customers and not _is_close(acting, said):
+        place = path if case.table.at(path) is not None else ("population", "customers")  # from whom it follows
+        yield case.problem(place, f"{name} = {plain_number(said)} acts as {_told_apart(acting, said)}: {why}")
 
 
-def _size(customers: float) -> str:
-    """'2,500', or '0.7' where it is less than ten."""
-    return plain_number(round(customers) if customers >= 10 else round(customers, 2))
+def _is_close(acting: float, said: float) -> bool:
+    return abs(acting - said) <= CLOSE * said
 
 
-def _said_or(case: Case, name: str) -> Path:
-    """The place of a value of the population; that of the customers, from whom it follows, where the file says none."""
-    path = ("population", name)
-    return path if case.table.at(path) is not None else ("population", "customers")
+def _told_apart(acting: float, said: float) -> str:
+    """A size with as many decimals as it takes to read as another one than was said: '2,500', '15.1' instead of '15'.
+
+    Two or more where it is below ten: '3.5'.
+    """
+    written = (plain_number(round(acting, decimals)) for decimals in range(0 if acting >= 10 else 2, DIGITS))
+    return next((each for each in written if each != plain_number(said)), plain_number(said))
+
+
+def _customers(acting: float, said: float) -> str:
+    """The same with what is counted: '1 customer', '15.1 customers'."""
+    size = _told_apart(acting, said)
+    return f"{size} customer{'s' * (size != '1')}"
 
 
 @warning
-def flows_link_two_channels(case: Case) -> Iterator[Finding]:
-    """A list of one channel, as a file says it: what the flow knows comes from another channel, and none is linked."""
+def flows_reach_another_channel(case: Case) -> Iterator[Finding]:
+    """What a flow knows comes from another channel; where fewer than two are reached, it says nothing to anybody."""
     for name, strategy in case.spec.strategies.items():
+        idle: dict[
+            tuple[Path, tuple[str, ...]], list[str]
+        ] = {}  # by the place where somebody said it, and what is reached
         for flow in Flow:
             path = ("strategies", name, "flows", flow.name.lower())
             said = getattr(strategy.flows, flow.name.lower())
-            alone = said.channels is not None and len(said.channels) == 1 and flow not in IN_ONE_CHANNEL
-            if alone and said.coverage and not is_in_catalog(case.table.origin_of((*path, "channels"))):
-                yield case.problem(
-                    (*path, "channels"),
-                    f"channels = {shown_value(said.channels)} links nothing: {flow.name.lower()} has no effect in one channel "
-                    "alone. Name another one that shares data, or set coverage = 0.",
-                )
+            reached = tuple(code for code, channel in case.spec.channels.items() if _reaches(said, code, channel))
+            if said.coverage and len(reached) < (1 if flow in IN_ONE_CHANNEL else 2):
+                own = [(*path, key) for key in ("channels", "coverage") if _is_own(case, (*path, key))]
+                idle.setdefault((own[0] if own else path[:2], reached), []).append(flow.name.lower())
+        for (place, reached), flows in idle.items():
+            several = len(flows) > 1
+            yield case.problem(
+                place,
+                f"{', '.join(flows)}{f' of {name}' * (len(place) == 2)} {'have' if several else 'has'} no effect: "
+                f"{f'only {reached[0]}' if reached else 'no channel'} is reached, and what {'they know' if several else 'it knows'} "
+                "comes from another channel. Name or add another one that shares data, or set coverage = 0.",
+                at_key=len(place) == 2,
+            )
+
+
+def _reaches(flow: FlowSpec, name: str, channel: ChannelSpec) -> bool:
+    return channel.present and channel.shares_data and (flow.channels is None or name in flow.channels)
+
+
+def _is_own(case: Case, path: Path) -> bool:
+    """Whether a value is said, and not by the catalog."""
+    return case.table.at(path) is not None and not is_in_catalog(case.table.origin_of(path))
 
 
 DELIVERED = "nothing that is bought here is delivered (delivers = false)"
 APART = "no flow reaches this channel (shares_data = false)"
-AT_REST: tuple[tuple[str, Callable[[ChannelSpec], bool], str], ...] = (  # a value, where it cannot act, and why
-    ("delivery", lambda channel: not channel.delivers, DELIVERED),
-    ("delivery", lambda channel: channel.staffed, "where somebody serves nobody gives up over it (staffed = true)"),
-    ("delivery_cost", lambda channel: not channel.delivers, DELIVERED),
-    ("counts_carts", lambda channel: channel.staffed, "a basket before a person is no cart (staffed = true)"),
-    ("offers_collection", lambda channel: channel.sells_now, "the buyer takes the item away (sells_now = true)"),
-    ("offers_collection", lambda channel: not channel.shares_data, APART),
-    ("hands_over", lambda channel: not channel.sells_now, "it has no shelf of its own (sells_now = false)"),
-    ("hands_over", lambda channel: not channel.shares_data, APART),
-    ("reach_engagement", lambda channel: channel.reach_share >= 1, "everybody can use it (reach_share = 1)"),
-)
+Rest = tuple[Callable[[ChannelSpec], bool], str]  # where a value cannot act, and why
+AT_REST: dict[str, tuple[Rest, ...]] = {  # by value; the first reason is told
+    "delivery": (
+        (lambda channel: not channel.delivers, DELIVERED),
+        (lambda channel: channel.staffed, "where somebody serves nobody gives up over it (staffed = true)"),
+    ),
+    "delivery_cost": ((lambda channel: not channel.delivers, DELIVERED),),
+    "counts_carts": ((lambda channel: channel.staffed, "a basket before a person is no cart (staffed = true)"),),
+    "offers_collection": (
+        (lambda channel: channel.sells_now, "the buyer takes the item away (sells_now = true)"),
+        (lambda channel: not channel.shares_data, APART),
+    ),
+    "hands_over": (
+        (lambda channel: not channel.sells_now, "it has no shelf of its own (sells_now = false)"),
+        (lambda channel: not channel.shares_data, APART),
+    ),
+    "reach_engagement": ((lambda channel: channel.reach_share >= 1, "everybody can use it (reach_share = 1)"),),
+}
 
 
 @warning
 def values_of_channels_can_act(case: Case) -> Iterator[Finding]:
     """What a channel says of deliveries, carts, collection or reach, and is kept from by another of its values."""
-    channels = case.spec.channels
-    for value, rests, why in AT_REST:
-        default = ChannelSpec.model_fields[value].default
-        said = {
-            name: origin
-            for name, channel in channels.items()
-            if getattr(channel, value) != default
-            and not is_in_catalog(origin := case.table.origin_of(("channels", name, value)))
-        }
-        acting = {origin for name, origin in said.items() if not rests(channels[name])}  # also what others inherit
-        for name, origin in said.items():
-            if rests(channels[name]) and origin not in acting:
-                yield case.problem(
-                    ("channels", name, value),
-                    f"{value} = {shown_value(getattr(channels[name], value))} has no effect: {why}.",
-                )
+    for value, rests in AT_REST.items():
+        default, idle, acting = ChannelSpec.model_fields[value].default, [], set()
+        for name, channel in case.spec.channels.items():
+            path, said = ("channels", name, value), getattr(channel, value)
+            if said == default or not _is_own(case, path):
+                continue
+            origin = case.table.origin_of(path)
+            why = next((why for at_rest, why in rests if at_rest(channel)), None)
+            if why is None:
+                acting.add(origin)  # also of what others inherit
+            else:
+                idle.append((path, origin, f"{value} = {shown_value(said)} has no effect: {why}."))
+        yield from (case.problem(path, text) for path, origin, text in idle if origin not in acting)
 
 
 @warning

@@ -24,7 +24,7 @@ from simsuite.scenario.origin import DEFAULT, Given, Origin, Table
 from simsuite.scenario.problems import Problems
 from simsuite.scenario.resolve import apply_overrides, completed, written_in
 from simsuite.scenario.validate import sound_part
-from simsuite.scenario.words import shown_name
+from simsuite.scenario.words import counted, shown_name
 from simsuite.scenario.written import resolved_toml
 from simsuite.specs.scenario import ScenarioSpec
 
@@ -87,7 +87,7 @@ class Scenario:
     def __repr__(self) -> str:
         spec = self.spec
         text = (
-            f"<Scenario {self.name}: {spec.population.customers:,} customers; channels: {', '.join(spec.channels)}; "
+            f"<Scenario {self.name}: {counted(spec.population.customers, 'customer')}; channels: {', '.join(spec.channels)}; "
             f"strategies: {', '.join(spec.strategies)}"
         )
         return f"{text[:LONGEST_TEXT]}; say scenario.table, print(scenario.text), scenario.spec>"
@@ -149,7 +149,7 @@ class Scenario:
         said = table[[not is_in_catalog(each) and each != DEFAULT for each in map(self.origins.get, table["path"])]]
         return (
             f"<p><b>{html.escape(spec.title or self.name)}</b><br>{html.escape(spec.question)}</p>"
-            f"<p>{spec.population.customers:,} customers; channels: {', '.join(spec.channels)}; "
+            f"<p>{counted(spec.population.customers, 'customer')}; channels: {', '.join(spec.channels)}; "
             f"strategies: {', '.join(spec.strategies)}</p><p>Said in this file:</p>" + said.to_html(index=False)
         )
 

@@ -44,6 +44,20 @@ def names_of_totals_are_free(case: Case) -> Iterator[Finding]:
 
 
 @check
+def the_word_for_own_stock_is_no_channel(case: Case) -> Iterator[Finding]:
+    """`stock_pool = "region"` says that a channel has its own; stock of a channel of that code would be called the same."""
+    for name, channel in case.spec.channels.items():
+        if code_of(name, channel) == BY_REGION:
+            what = "code" if channel.code else "name"
+            yield case.problem(
+                ("channels", name, "code") if channel.code else ("channels", name),
+                f'"{BY_REGION}" cannot be the {what} of a channel: stock_pool = "{BY_REGION}" says that a channel keeps its own '
+                f"stock in every region. Choose another {what}.",
+                at_key=not channel.code,
+            )
+
+
+@check
 def texts_can_be_shown(case: Case) -> Iterator[Finding]:
     """Titles go into pictures, pages and terminals; a control character breaks the first and moves the last."""
     for path, value in leaves(case.spec):
@@ -79,6 +93,7 @@ def common_stock_is_not_called_like_a_channel_with_its_own(case: Case) -> Iterat
     """The pools of a channel that keeps its stock by region go by its code."""
     channels = case.spec.channels
     own = {code_of(name, channel): name for name, channel in channels.items() if channel.stock_pool == BY_REGION}
+    own.pop(BY_REGION, None)  # refused as a code
     for name, channel in channels.items():
         if channel.stock_pool in own:
             owner = own[channel.stock_pool]

@@ -11,6 +11,7 @@ import numpy as np
 from simsuite.errors import ScenarioError
 from simsuite.scenario.areas import clerks_for, customers_of_a_region, desks_serve, regions_of, regions_per_area
 from simsuite.scenario.delays import delay_in_parts
+from simsuite.scenario.words import counted
 from simsuite.specs.base import code_of, in_order
 from simsuite.specs.parameters import Parameters
 from simsuite.specs.scenario import ScenarioSpec
@@ -86,7 +87,8 @@ class PackedScenario:
 
     def __repr__(self) -> str:
         return (
-            f"<PackedScenario of {self.customers:,} customers in {self.regions:,} regions, {self.days} days; channels: "
+            f"<PackedScenario of {counted(self.customers, 'customer')} in {counted(self.regions, 'region')}, "
+            f"{counted(self.days, 'day')}; channels: "
             f"{', '.join(self.channel_names)}; strategies: {', '.join(list(self.strategies)[:20])}>"
         )
 

@@ -13,6 +13,7 @@ from simsuite.specs.scenario import ScenarioSpec
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TEXT_FORMS = {
     "share": base._PERCENT.pattern,
+    "level": base._PERCENT.pattern,
     "days": base._DURATION.pattern,
     "whole days": base._DURATION.pattern,
     "minutes": base._DURATION.pattern,
@@ -59,7 +60,8 @@ def _with_text_form(model: type[Spec], path: tuple[str, ...], property_: dict[st
     if pattern is None:
         return property_
     about = {key: property_[key] for key in ABOUT if key in property_}
-    return {**about, "anyOf": [_number(declaration), {"type": "string", "pattern": pattern}]}
+    words = [{"enum": list(declaration.choices)}] if declaration.choices else []
+    return {**about, "anyOf": [*words, _number(declaration), {"type": "string", "pattern": pattern}]}
 
 
 def _number(declaration: Declaration) -> dict[str, Any]:

@@ -17,7 +17,11 @@ from simsuite.specs.base import MINUTES_PER, Spec
 
 LONGEST_NUMBER = 40  # characters of a text that stands for a number, such as "15 min"
 MOST_IN_A_WORD = 2**63 - 1
-UNITS = {"share": ("%",), **dict.fromkeys(("days", "whole days", "minutes"), tuple(MINUTES_PER))}  # by kind of value
+UNITS = {
+    "share": ("%",),
+    "level": ("%",),
+    **dict.fromkeys(("days", "whole days", "minutes"), tuple(MINUTES_PER)),
+}  # by kind of value
 MOST_ROUNDS = 4  # a table in place of another value, an entry in it, the values of the entry
 Model = TypeVar("Model", bound=Spec)
 

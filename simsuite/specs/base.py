@@ -37,8 +37,8 @@ MINUTES_PER = {
     "second": 1 / 60,
     "seconds": 1 / 60,
 }
-_DURATION = re.compile(r"^\s*([0-9]*\.?[0-9]+)\s*([a-z]+)\s*$")
-_SAYS_TWO_THINGS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")  # "1.500 days" may be one and a half, or thousands
+_SAYS_TWO_THINGS = r"[1-9][0-9]{0,2}\.[0-9]{3}"  # "1.500 days" may be one and a half, or thousands
+_DURATION = re.compile(rf"^\s*(?!{_SAYS_TWO_THINGS}(?![0-9]))([0-9]*\.?[0-9]+)\s*({'|'.join(MINUTES_PER)})\s*$")
 _PERCENT = re.compile(r"^\s*(-?[0-9]*\.?[0-9]+)\s*%\s*$")
 
 
@@ -134,7 +134,7 @@ def _duration_in(unit: str):
     def convert(value: Any) -> Any:
         if isinstance(value, str):
             match = _DURATION.match(value)
-            if not match or match.group(2) not in MINUTES_PER or _SAYS_TWO_THINGS.fullmatch(match.group(1)):
+            if not match:
                 raise PydanticCustomError("duration", 'must be a duration such as "15 min", "2 h" or "3 days"')
             return float(match.group(1)) * MINUTES_PER[match.group(2)] / MINUTES_PER[unit]
         return _plain_number(value)

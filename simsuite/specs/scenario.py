@@ -24,7 +24,7 @@ class PopulationSpec(Spec):
         high=50_000_000,
         unit="customers",
         source=ASSUMPTION,
-        description="more customers means more regions, never bigger ones",
+        description="size of a region; more customers means more regions, all equal, of about this size",
     )
     customers_per_pool: Whole = number(
         20_000,

@@ -7,6 +7,7 @@ import pytest
 
 from simsuite.scenario import load
 from simsuite.scenario.fields import declared, plain_number
+from simsuite.scenario.ineffective import WARNINGS
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.vocabulary import Flow
 
@@ -93,3 +94,23 @@ def test_every_flow_is_explained():
     explained = section("flows").rpartition("|---|")[2].strip().splitlines()
     rows = [f"| `{flow.title}` | {flow.words.label} | {flow.words.error} |" for flow in Flow]
     assert [line for line in explained if line.startswith("| `")] == rows
+
+
+WARNED_OF = {
+    "capabilities_have_what_they_need": "a capability without its flow",
+    "what_is_described_is_switched_on": "whose details are said and whose coverage, reach or strength is not",
+    "delays_act_as_they_are_said": "a delay between two dayparts or days",
+    "desks_have_whole_clerks": "desks whose clerks",
+    "regions_are_as_large_as_they_are_said": "`customers_per_region` and",
+    "areas_are_as_large_as_they_are_said": "`customers_per_pool` that do not divide",
+    "flows_reach_another_channel": "a flow that reaches no channel, or one alone",
+    "values_of_channels_can_act": "a value of a channel that another of its values keeps from acting",
+    "strategies_differ_from_the_reference": "a strategy that is the same as the reference",
+}
+
+
+def test_every_warning_is_listed():
+    listed = " ".join(TEXT.partition("What is allowed and yet has no effect")[2].partition("`--set")[0].split())
+    assert {function.__name__ for function in WARNINGS} == set(WARNED_OF)
+    assert [words for words in WARNED_OF.values() if words not in listed] == []
+    assert "`price_level` without" in listed

@@ -1,6 +1,7 @@
 """How many runs go on at a time, and how many threads share one."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,9 +11,9 @@ import pytest
 from small_experiment import WITH_SIMSUITE
 
 from simsuite.engines.records import sizes_before_packing, sizes_of
-from simsuite.errors import UsageError
+from simsuite.errors import ScenarioError, UsageError
 from simsuite.experiment import room
-from simsuite.experiment.room import SHARED_FROM, check_room_for_results, threads_beside
+from simsuite.experiment.room import SHARED_FROM, check_memory, check_room_for_results, threads_beside, workers_that_fit
 from simsuite.scenario import load
 from simsuite.scenario.pack import pack
 
@@ -106,3 +107,46 @@ def test_results_that_do_not_fit_are_refused_with_how_many_would(tmp_path, monke
     check_room_for_results("shop", 2, 10_000, tmp_path / "not" / "there")
     with pytest.raises(UsageError, match="free on the disk. About 10,000 replications fit"):
         check_room_for_results("shop", 2, 10_001, tmp_path / "not" / "there")
+
+
+def flagship(customers):
+    return load("flagship_retailer", {"population.customers": customers}).spec
+
+
+def in_a_comparison(spec):
+    assert workers_that_fit("shop", [spec], 2, 1) == 1
+
+
+@pytest.mark.parametrize("fits", [check_memory, in_a_comparison])
+@pytest.mark.parametrize("memory", [2_000_000_000, 310_000_000])
+def test_the_number_of_customers_that_is_said_to_fit_does_and_one_percent_more_does_not(fits, memory, monkeypatch):
+    monkeypatch.setattr(room, "machine_memory", lambda: memory)
+    with pytest.raises(ScenarioError, match="5,000,000 customers in 2,500 regions.*About") as refused:
+        fits(flagship(5_000_000))
+    number = int(re.search(r"About ([\d,]+) customers fit", str(refused.value))[1].replace(",", ""))
+    fits(flagship(number))
+    with pytest.raises(ScenarioError):
+        fits(flagship(number + number // 100 + 1))
+
+
+def test_a_run_that_does_not_fit_also_says_how_many_customers_fit_into_a_comparison(monkeypatch):
+    monkeypatch.setattr(room, "machine_memory", lambda: 2_000_000_000)
+    with pytest.raises(ScenarioError) as refused:
+        check_memory(flagship(5_000_000))
+    in_a_comparison(flagship(int(re.search(r"([\d,]+) where", str(refused.value))[1].replace(",", ""))))
+
+
+def test_a_run_that_fits_and_a_machine_that_does_not_tell_its_memory_are_no_error(monkeypatch):
+    spec = flagship(5_000)
+    needed = room._bytes_of(spec, 1)
+    monkeypatch.setattr(room, "machine_memory", lambda: needed)
+    check_memory(spec)
+    monkeypatch.setattr(room, "machine_memory", lambda: None)
+    check_memory(flagship(50_000_000))
+
+
+def test_one_region_is_spoken_of_in_the_singular(monkeypatch):
+    monkeypatch.setattr(room, "machine_memory", lambda: 1)
+    for fits in (check_memory, in_a_comparison):
+        with pytest.raises(ScenarioError, match="2,000 customers in 1 region need|2,000 customers in 1 region; "):
+            fits(flagship(2_000))

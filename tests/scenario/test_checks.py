@@ -50,9 +50,9 @@ ALL = "regular = 0.5, loyal = 0.2, deal_seeker = 0.25, newcomer = "
             "5:19",
             "shares no data",
         ),
-        (FLOWS + "stock.channels = []\n", "5:18", "links nothing"),
+        (FLOWS + "stock = { coverage = 0.5, channels = [] }\n", "5:38", "links nothing"),
         (FLOWS + 'stock.channels = ["app", "store", "app"]\n', "5:35", '"app" stands in this list twice'),
-        (FLOWS + "stock.regions = []\n", "5:17", "regions = [] links nothing"),
+        (FLOWS + "stock = { coverage = 0.5, regions = [] }\n", "5:37", "regions = [] links nothing"),
         (FLOWS + "stock.regions = [1, 0, 1]\n", "5:24", "region 1 stands in this list twice"),
         (FLOWS + "stock.regions = [0, 10]\n", "5:21", "make regions 0 to 9"),
         (FLOWS + "stock.regions = [1]\n[population]\ncustomers = 1\n", "5:18", "1 customer makes region 0 alone"),
@@ -70,6 +70,11 @@ ALL = "regular = 0.5, loyal = 0.2, deal_seeker = 0.25, newcomer = "
         ("[experiment]\nreplications = 1\n", "5:16", "an interval needs 2 or more paired runs"),
         ("[check.stor]\norder_value = 5\n", "4:8", "Did you mean 'store'?"),
         ("[segments.loyal.tastes]\nap = 1\n", "5:1", "Did you mean 'app'?"),
+        (
+            '[channels.region]\nextends = "store"\n',
+            "4:11",
+            '[channels] "region" cannot be the name of a channel: stock_pool = "region" says',
+        ),
         ('[channels."Kiosk 1"]\nextends = "store"\n', "4:11", '"Kiosk 1" cannot be a name'),
     ],
 )
@@ -118,6 +123,14 @@ def test_memory_that_the_machine_does_not_have_is_refused_with_what_fits(refused
     )
     assert message.startswith("x.toml:5:13: [population] customers = 10,000,000 need 16.0 GB")
     assert "this machine has 8.0 GB. About 5,000,000 fit." in message
+
+
+def test_the_customers_that_are_said_to_fit_do_beside_what_is_needed_without_any(refused, world, monkeypatch):
+    """Of 8.0 GB, 1 GB whoever comes: 7 GB hold 4,375,000 customers of 1,600 bytes, in three digits 4,370,000."""
+    monkeypatch.setattr(checks, "machine_memory", lambda: 8_000_000_000)
+    needed = {"memory_needed": lambda spec: 1_000_000_000 + spec.population.customers * 1600}
+    assert "About 4,370,000 fit." in refused("[population]\ncustomers = 10_000_000\n", **needed)
+    assert world("[population]\ncustomers = 4_370_000\n", **needed).spec
 
 
 def test_memory_that_is_there_is_no_problem(world, monkeypatch):

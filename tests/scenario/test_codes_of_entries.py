@@ -148,11 +148,12 @@ def test_a_code_is_not_inherited_from_an_entry_of_another_name(write):
         ('[segments.loyal]\ncode = "regular"\n', "is that of [segments.regular] already"),
         ('[categories.fashion]\ncode = "Not A Code"\n', "cannot be a code"),
         ('[segments.loyal]\ncode = "all"\n', "cannot be a code"),
+        ('[channels.store]\ncode = "region"\n', '"region" cannot be the code of a channel: stock_pool = "region" says'),
     ],
 )
 def test_a_code_that_cannot_be_is_refused_with_its_place(refused, lines, words):
     message = refused(lines)
-    assert words in message and message.startswith("x.toml:5:8: ")
+    assert words in message and message.startswith("x.toml:5:8: ") and message.count("x.toml:") == 1
 
 
 def test_two_may_change_codes(write):

@@ -105,7 +105,7 @@ def test_a_flow_of_one_channel_links_nothing(world, flow):
     with pytest.warns(ScenarioWarning):
         (found,) = world(HALF + f"flows.{flow} = {{ {ONE} }}\n").warnings
     assert (found.file, found.line) == ("x.toml", 6) and found.source_line[found.column - 1 :].startswith('["app"]')
-    assert f"[strategies.half.flows.{flow}] channels" in found.message and "links nothing" in found.message
+    assert f"[strategies.half.flows.{flow}] {flow} has no effect: only app is reached" in found.message
 
 
 @pytest.mark.parametrize(
@@ -120,12 +120,40 @@ def test_carts_of_one_channel_two_channels_and_what_is_off_are_no_warning(world,
     assert world(HALF + lines).warnings == ()
 
 
-def test_a_list_of_the_catalog_of_which_one_channel_is_left_is_no_warning(world):
-    lines = "[strategies.cross_channel]\n"
-    lines += "".join(f"[channels.{name}]\npresent = false\n" for name in ("desktop_web", "mobile_web", "phone"))
-    scenario = world(lines)
-    assert scenario.spec.strategies["cross_channel"].flows.identity.channels == ("app",)
-    assert scenario.warnings == ()
+def without(*names):
+    return "".join(f"[channels.{name}]\npresent = false\n" for name in names)
+
+
+def test_a_list_of_the_catalog_of_which_one_channel_is_left_is_a_warning_at_the_strategy(world):
+    with pytest.warns(ScenarioWarning):
+        (found,) = world("[strategies.cross_channel]\n" + without("desktop_web", "mobile_web", "phone")).warnings
+    assert (found.file, found.line, found.column) == ("x.toml", 4, 13)
+    assert "[strategies] identity of cross_channel has no effect: only app is reached" in found.message
+
+
+def test_an_own_coverage_over_such_a_list_is_told_of_where_it_was_said(world):
+    lines = "[strategies.cross_channel.flows.identity]\ncoverage = 0.7\n"
+    with pytest.warns(ScenarioWarning):
+        (found,) = world(lines + without("desktop_web", "mobile_web", "phone")).warnings
+    assert (found.line, found.column) == (5, 12) and "identity has no effect" in found.message
+
+
+def test_flows_without_a_list_are_told_of_once_where_only_one_channel_shares_data(world):
+    """The marketplace is there too, and no flow reaches it."""
+    others = without("desktop_web", "mobile_web", "phone", "social", "store")
+    with pytest.warns(ScenarioWarning):
+        (found,) = world(others).warnings
+    assert (found.line, found.column) == (3, 13)
+    assert (
+        "identity, profile, price, promotion, stock of integrated have no effect: only app is reached" in found.message
+    )
+
+
+def test_where_no_channel_shares_data_not_even_carts_have_an_effect(world):
+    others = without("desktop_web", "mobile_web", "phone", "social", "store", "marketplace")
+    with pytest.warns(ScenarioWarning):
+        (found,) = world(others + "[channels.app]\nshares_data = false\noffers_collection = false\n").warnings
+    assert "identity, cart, profile, price, promotion, stock of integrated have no effect: no channel" in found.message
 
 
 @pytest.mark.parametrize("flow", Flow)
@@ -142,6 +170,7 @@ PLACE = '[channels.place]\nextends = "store"\n'
 AT_REST = [
     (SHOP + "delivers = false\ndelivery = 9\n", "delivery", "delivers = false"),
     (SHOP + "staffed = true\ncounts_carts = false\ndelivery = 9\n", "delivery", "staffed = true"),
+    (SHOP + "staffed = true\ncounts_carts = false\ndelivers = false\ndelivery = 9\n", "delivery", "delivers = false"),
     (SHOP + "delivers = false\ndelivery_cost = 9.0\n", "delivery_cost", "delivers = false"),
     (SHOP + "staffed = true\ncounts_carts = true\n", "counts_carts", "staffed = true"),
     (SHOP + "sells_now = true\noffers_collection = true\n", "offers_collection", "sells_now = true"),
@@ -156,8 +185,15 @@ AT_REST = [
 def test_a_value_of_a_channel_that_another_one_keeps_from_acting_is_a_warning(world, lines, value, why):
     with pytest.warns(ScenarioWarning):
         (found,) = world(lines).warnings
-    assert found.source_line.startswith(f"{value} = ")
+    assert found.source_line.startswith(f"{value} = ")  # once, also where it has two reasons
     assert f"{value} = " in found.message and "has no effect" in found.message and why in found.message
+
+
+def test_a_value_that_rests_in_every_channel_that_inherits_it_for_whatever_reason_is_a_warning(world):
+    served = '[channels.twin]\nextends = "shop"\nstaffed = true\ncounts_carts = false\ndelivers = true\n'
+    with pytest.warns(ScenarioWarning):
+        found = world(SHOP + "delivery = 9\ndelivers = false\n" + served).warnings
+    assert {problem.line for problem in found} == {6}
 
 
 OPPOSITE = {
@@ -219,10 +255,20 @@ def test_a_value_of_a_channel_that_acts_or_is_not_said_is_no_warning(world, line
             ["customers_per_region = 4,000 acts as 5,000", "10,000 customers make 2 regions"],
         ),
         ("customers = 2_500", 5, ["customers_per_region = 2,000 acts as 2,500", "2,500 customers make 1 region,"]),
+        (
+            "customers = 10_030\ncustomers_per_region = 100",
+            6,
+            ["customers_per_region = 100 acts as 100.3", "10,030 customers make 100 regions"],
+        ),
+        (
+            "customers = 7\ncustomers_per_region = 3\ncustomers_per_pool = 7",
+            6,
+            ["customers_per_region = 3 acts as 3.5:"],
+        ),
     ],
 )
 def test_sizes_that_come_out_otherwise_say_what_they_act_as(world, sizes, line, words):
-    clerks = "\n[parameters.waiting]\ncustomers_per_clerk = 500\n"
+    clerks = "\n[channels.store]\nservice = 0\n[channels.phone]\nservice = 0\n"
     with pytest.warns(ScenarioWarning):
         (found,) = world(f"[population]\n{sizes}{clerks}").warnings
     assert (found.file, found.line) == ("x.toml", line)
@@ -258,6 +304,30 @@ def test_whole_clerks_are_whole_also_where_regions_are_not(world):
     with pytest.warns(ScenarioWarning):
         (found,) = world(lines).warnings
     assert "customers_per_region = 1,100 acts as 1,067: 16,000 customers make 15 regions" in found.message
+
+
+def test_an_area_of_regions_that_are_no_whole_number_of_customers_says_how_many_they_are(world):
+    """106 customers in 7 regions of 15.14, two of which are an area of 30.29."""
+    lines = "[population]\ncustomers = 106\ncustomers_per_region = 15\ncustomers_per_pool = 30\n"
+    with pytest.warns(ScenarioWarning):
+        scenario = world(lines + "[channels.store]\nservice = 0\n[channels.phone]\nservice = 0\n")
+    of_regions, of_areas = [problem.message for problem in scenario.warnings]
+    assert "customers_per_region = 15 acts as 15.1: 106 customers make 7 regions" in of_regions
+    assert "customers_per_pool = 30 acts as 30.3: " in of_areas
+    assert "of 2 with 15.1 customers each" in of_areas
+
+
+def test_a_desk_whose_clerks_have_nearly_what_one_serves_is_no_warning(world):
+    assert world("[population]\ncustomers = 20_001\n").warnings == ()
+
+
+def test_a_desk_says_a_number_that_reads_as_another_one(world):
+    """10 regions of 30.1 customers, one clerk each."""
+    lines = "[population]\ncustomers = 301\ncustomers_per_region = 30\ncustomers_per_pool = 301\n"
+    with pytest.warns(ScenarioWarning):
+        scenario = world(lines + "[parameters.waiting]\ncustomers_per_clerk = 30\n[channels.phone]\nservice = 0\n")
+    found = next(problem.message for problem in scenario.warnings if "a desk" in problem.message)
+    assert "a desk for 30.1 customers has 1 clerk, 30.1 for each instead of 30:" in found
 
 
 def test_a_desk_for_a_single_customer_is_told_of_in_the_singular(world):

@@ -71,6 +71,7 @@ TRIP, DELAY = "[channels.store]\ntrip = ", "[strategies.isolated.flows.cart]\nco
         (TRIP, '"0,125 h"', 'Write "0.125 h".'),
         ("[experiment]\nhorizon = ", '"1.000 days"', 'Write "1 days" if its point'),
         ("[channels.app]\nsurcharge = ", '"12,5 %"', 'Write "12.5 %".'),
+        ("[strategies.isolated.authority]\nprice_level = ", '"-5,5 %"', 'Write "-5.5 %".'),
     ],
 )
 def test_a_duration_or_share_that_may_mean_two_things_is_refused_with_its_readings(refused, line, written, words):

@@ -327,3 +327,31 @@ def test_a_flow_of_the_catalog_none_of_whose_channels_is_here_is_off_and_written
     assert (flow.coverage, flow.channels) == (0.0, None)
     (tmp_path / "written.toml").write_text(scenario.text)
     assert load(tmp_path / "written.toml").digest == scenario.digest
+
+
+DIGITAL_IS_GONE = "".join(
+    f"[channels.{name}]\npresent = false\n" for name in ("desktop_web", "mobile_web", "app", "phone")
+)
+
+
+def test_an_own_coverage_of_channels_that_are_not_here_is_refused_where_it_was_said(refused):
+    message = refused("[strategies.cross_channel.flows.identity]\ncoverage = 0.7\n" + DIGITAL_IS_GONE)
+    assert message.startswith("x.toml:5:12: [strategies.cross_channel.flows.identity] coverage = 0.7 links nothing")
+    assert "none of the channels that catalog/strategies/cross_channel.toml names" in message
+    assert "set coverage = 0." in message and message.count("links nothing") == 1
+
+
+@pytest.mark.parametrize(
+    "said", ["coverage = 0", 'coverage = 0.7\nchannels = ["store", "social"]', "coverage = 0\nchannels = []"]
+)
+def test_what_the_refusal_of_such_a_coverage_proposes_is_accepted(world, said):
+    lines = f"[strategies.cross_channel.flows.identity]\n{said}\n"
+    flow = world(lines + DIGITAL_IS_GONE).spec.strategies["cross_channel"].flows.identity
+    assert flow.coverage == (0.7 if "0.7" in said else 0)
+
+
+def test_an_empty_list_of_a_flow_that_is_off_is_no_mistake(world):
+    lines = "[strategies.integrated.flows.identity]\ncoverage = 0\nregions = []\nchannels = []\n"
+    scenario = world(lines)
+    assert scenario.spec.strategies["integrated"].flows.identity.channels == ()
+    assert scenario.warnings == ()
