@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from comparisons import compared, flagship, three_strategies, waterfall, with_verdicts
 
+from simsuite.errors import UsageError
+from simsuite.report.drawn.figures import plot
 from simsuite.report.page.plates import plates_of, ways_to_say_why
 from simsuite.report.said import captions, labels
 from simsuite.report.said.facts import firm_and_model
@@ -42,6 +44,20 @@ def test_saved_less_forfeited_is_the_change_in_orders(pair):
     found = pair.saved
     assert found["net"].sum() == pytest.approx(GAINED)
     assert (found["saved"] - found["forfeited"]).tolist() == pytest.approx(found["net"].tolist())
+
+
+def test_where_twins_part_in_no_order_that_is_said_and_not_that_there_are_no_twins():
+    comparison, found = compared()
+    alike = {**found, "saved_from": found["saved_from"].head(0)}
+    pair = Pair(flagship(), comparison, alike, "integrated")
+    assert pair.saved.empty and pair.sources == [] and pair.saved_in_all["net"] == 0
+    assert captions.saved(pair) == "No need was ordered in one world only."
+    figure = plot("saved", flagship(), comparison, alike)
+    assert figure.texts[0].get_text() == "No need was ordered in one world only."
+    strangers = {name: table for name, table in found.items() if name not in ("twins", "saved_from")}
+    assert Pair(flagship(), comparison, strangers, "integrated").saved_in_all is None
+    with pytest.raises(UsageError, match="lack, twins: the worlds hold other people"):
+        plot("saved", flagship(), comparison, strangers)
 
 
 def test_the_funnel_is_closed(pair):

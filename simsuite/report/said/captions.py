@@ -95,6 +95,8 @@ def _clear_changes(
 def saved(pair: Pair) -> str:
     """How many orders were saved and forfeited, and where the net comes from."""
     found, (net, low, high) = pair.saved, pair.saved_in_all
+    if found.empty:
+        return "No need was ordered in one world only."
     told = told_apart(low, high)
     orders = f"{abs(net):.1f} orders {'more' if net > 0 else 'fewer'}" if told else f"{signed(net)} orders"
     text = (
