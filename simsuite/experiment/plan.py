@@ -62,6 +62,11 @@ class Experiment:
         return list({each.name: each for each in (self.scenario, *(self.others or {}).values())}.values())
 
     @property
+    def files(self) -> list[Scenario]:
+        """One scenario of each file: the values of a sweep are of one."""
+        return list({id(each.written or each): each for each in reversed(self.scenarios)}.values())[::-1]
+
+    @property
     def as_compared(self) -> dict[str, Scenario] | None:
         """Scenarios of arms that have their own, each with the strategy alone that is compared."""
         if self.others is None:

@@ -7,7 +7,7 @@ import pytest
 from commands import SMALL, TINY, inside, simsuite, write_scenario
 
 from simsuite.cli.sweep import _path_and_values, beside, label, name_at, not_reached, plan_sweep
-from simsuite.errors import UsageError
+from simsuite.errors import StoreWarning, UsageError
 from simsuite.experiment.journal import Journal
 from simsuite.scenario import load
 
@@ -105,6 +105,21 @@ def test_an_interrupted_sweep_goes_on_where_it_was(tmp_path, monkeypatch):
     assert inside("resume", "part") == whole.replace("whole", "part")
     for name in ("curve.csv", "curve.svg"):
         assert (tmp_path / "part" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_what_a_file_calls_otherwise_than_before_is_said_once_for_all_values_of_a_sweep(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    file = tmp_path / "retail_question.toml"
+    text = file.read_text()
+    words = ["sweep", file.name, "--over", "flows.cart.coverage=0:1:0.5", "--replications", "2", *TINY]
+    file.write_text(text + '[channels.kiosk]\nextends = "store"\n')
+    inside(*words, "--results", "swept")
+    file.write_text(text + '[channels.booth]\nextends = "store"\n')
+    with pytest.warns(StoreWarning) as told:
+        inside(*words, "--results", "swept")
+    said = " ".join(str(each.message) for each in told if issubclass(each.category, StoreWarning))
+    assert said.count("let it keep the old code") == 1
+    assert "retail_question has the channels booth where the scenario that the folder held has kiosk" in said
 
 
 def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
