@@ -1,6 +1,7 @@
 """What figures and captions are made from, against sums done by hand."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -116,6 +117,20 @@ def test_captions_state_what_the_numbers_say(pair):
     assert "12.5 orders more" in captions.saved(pair)
     assert captions.waterfall(pair) == "Identity adds most: +0.60 of +1.00 orders per 100 needs (60 %)."
     assert "250 orders more" in captions.days(pair)
+
+
+@pytest.mark.parametrize(
+    "low, orders", [(0.5, "1 order more among 1 customer;"), (-0.5, "+1 order among 1 customer, in the mean")]
+)
+def test_one_order_of_one_customer_is_said_in_the_singular(pair, low, orders):
+    population = flagship().spec.population.model_copy(update={"customers": 1})
+    scenario = replace(flagship(), spec=flagship().spec.model_copy(update={"population": population}))
+    days = pair.days.copy()
+    days[("gained", "median")] = 1.0
+    mean = SimpleNamespace(estimate=np.ones(1), low=np.array([low]), high=np.array([1.5]))
+    other = replace(pair, scenario=scenario)
+    vars(other).update(days=days, gained_by_horizon=mean)
+    assert orders in captions.days(other)
 
 
 def test_an_element_that_adds_more_than_all_together_is_no_share_of_it(pair):
