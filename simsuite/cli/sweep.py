@@ -16,7 +16,7 @@ from simsuite.cli.story_and_export import as_data, compared_strategy
 from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, compare
 from simsuite.experiment.manifest import write_manifest
-from simsuite.experiment.plan import Experiment
+from simsuite.experiment.plan import Experiment, paired_replications
 from simsuite.experiment.results import Results
 from simsuite.experiment.simulate import arm_of_file, arms_of
 from simsuite.experiment.store import ResultsStore
@@ -116,7 +116,7 @@ def plan_sweep(
         f"{scenario.name}_sweep_{path.replace('.', '_')}",
         scenario,
         arms,
-        replications or scenario.spec.experiment.replications,
+        scenario.spec.experiment.replications if replications is None else paired_replications(replications),
         others=others,
     )
     if note := not_reached(over, values):
