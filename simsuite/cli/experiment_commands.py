@@ -39,7 +39,7 @@ Reference = Annotated[
         help="What the others are compared with; default: the scenario's reference, of several files the first."
     ),
 ]
-Replications = Annotated[int | None, typer.Option(min=2, help="Paired replications; default: the scenario's.")]
+Replications = Annotated[int | None, typer.Option(help="Paired replications; default: the scenario's.")]
 Replication = Annotated[int, typer.Option(min=0, max=100_000, help="Which of the paired runs; 0 is the first.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Default: the scenario's.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Threads; default: one per processor.")]
@@ -265,7 +265,7 @@ def waterfall(
     scenario: OneScenario,
     strategy: Annotated[str | None, typer.Option(help="Default: the first that is not the reference.")] = None,
     set_: SetOption = None,
-    replications: Annotated[int, typer.Option(min=2)] = 5,
+    replications: int = 5,
     seed: Seed = None,
     workers: Workers = None,
     without: Without = None,
@@ -287,7 +287,7 @@ def removal(
     scenario: OneScenario,
     strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
     set_: SetOption = None,
-    replications: Annotated[int, typer.Option(min=2)] = 5,
+    replications: int = 5,
     seed: Seed = None,
     workers: Workers = None,
     without: Without = None,

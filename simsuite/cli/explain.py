@@ -17,7 +17,7 @@ from simsuite.experiment.aside import make_results_folder
 from simsuite.experiment.decompose import authority_table, decomposition_arms, waterfall_table
 from simsuite.experiment.explanations import AUTHORITY, REMOVAL, WATERFALL, keep_explanation, runs_folder
 from simsuite.experiment.journal import JOURNAL_NAME
-from simsuite.experiment.plan import Experiment
+from simsuite.experiment.plan import Experiment, paired_replications
 from simsuite.experiment.removal import removal_arms, removal_table
 from simsuite.experiment.results import Results, carried_out
 from simsuite.files import FolderLock
@@ -41,6 +41,10 @@ class Wish:
 
     strategy : None: the default of the command
     folder : results folder of the comparison
+
+    Raises
+    ------
+    UsageError : so few replications have no interval
     """
 
     scenario: Scenario
@@ -49,6 +53,9 @@ class Wish:
     folder: Path
     workers: int | None = None
     fresh: bool = False
+
+    def __post_init__(self):
+        paired_replications(self.replications)
 
 
 def explain_difference(wish: Wish, as_json: bool) -> str:

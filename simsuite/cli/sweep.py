@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simsuite.cli import clock
 from simsuite.cli.story_and_export import as_data, compared_strategy
 from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, compare
 from simsuite.experiment.manifest import write_manifest
-from simsuite.experiment.plan import Experiment
+from simsuite.experiment.plan import Experiment, paired_replications
 from simsuite.experiment.results import Results
-from simsuite.experiment.simulate import arm_of_file, arms_of, world_digest
+from simsuite.experiment.simulate import arm_of_file, arms_of
 from simsuite.experiment.store import ResultsStore
 from simsuite.metrics.measure import headline_measures
 from simsuite.report.said import labels
@@ -24,9 +26,13 @@ from simsuite.report.said.terminal import columns, filled
 from simsuite.report.summary import manifest_of
 from simsuite.scenario import Scenario
 from simsuite.scenario.delays import acts_otherwise, days_in_words, flow_of, in_words
+from simsuite.scenario.ineffective import AT_REST
 from simsuite.scenario.origin import Given
+from simsuite.scenario.pack import Rows, StrategyTables, pack
 from simsuite.scenario.words import counted
 from simsuite.specs.base import Spec
+from simsuite.specs.channel import ChannelSpec
+from simsuite.specs.parameters import Parameters
 from simsuite.specs.strategy import AnnouncementSpec, FlowSpec, StrategySpec
 
 if TYPE_CHECKING:
@@ -92,10 +98,10 @@ def plan_sweep(
     of_the_world = not path.startswith("strategies.") or any(
         each.spec.strategies[reference] != scenario.spec.strategies[reference] for each in varied.values()
     )
-    if len({_pair_digest(each, reference, compared) for each in varied.values()}) < len(values):
+    if len(values) > 1 and len({_start_digest(each, reference, compared) for each in varied.values()}) == 1:
         off = "".join(f" --without {name} holds values where they do nothing." for name in scenario.switched_off)
         pair = f", which compares {compared} with {reference}" if path.startswith("strategies.") else ""
-        why = _what_is_off(scenario, path)
+        why = _what_is_off(scenario, path) or _said_in_vain(varied.values(), path)
         raise UsageError(
             f"--over {path}: its values change nothing that happens in a run of {scenario.name}{pair}.{why}{off}"
         )
@@ -110,7 +116,7 @@ def plan_sweep(
         f"{scenario.name}_sweep_{path.replace('.', '_')}",
         scenario,
         arms,
-        replications or scenario.spec.experiment.replications,
+        scenario.spec.experiment.replications if replications is None else paired_replications(replications),
         others=others,
     )
     if note := not_reached(over, values):
@@ -118,10 +124,28 @@ def plan_sweep(
     return Sweep(over, path, values, experiment, of_the_world)
 
 
-def _pair_digest(scenario: Scenario, *strategies: str) -> str:
-    """Digest of everything that runs of these strategies depend on."""
-    kept = {name: _what_acts(scenario.spec.strategies[name]) for name in strategies}
-    return world_digest(scenario.spec.model_copy(update={"strategies": kept}))
+def _start_digest(scenario: Scenario, *strategies: str) -> str:
+    """Digest of the tables that runs of these strategies start from, but for what acts in none of them, and the seed."""
+    spec = scenario.spec
+    acting = {
+        "channels": {name: _channel_that_acts(channel) for name, channel in spec.channels.items()},
+        "strategies": {name: _what_acts(spec.strategies[name]) for name in strategies},
+    }
+    tables = replace(pack(spec.model_copy(update=acting)), seed=0)
+    return hashlib.sha256(json.dumps(vars(tables), default=_as_plain).encode()).hexdigest()
+
+
+def _as_plain(table: Rows | StrategyTables | Parameters) -> dict[str, Any]:
+    """A table of a packed scenario as JSON can hold it; of its columns the digests."""
+    if isinstance(table, Rows):
+        return {name: hashlib.sha256(column.tobytes()).hexdigest() for name, column in table.columns.items()}
+    return table.model_dump(mode="json") if isinstance(table, Parameters) else vars(table)
+
+
+def _channel_that_acts(channel: ChannelSpec) -> ChannelSpec:
+    """A channel without the values that others of its values keep from acting."""
+    resting = {value for value, rests, _ in AT_REST if rests(channel)}
+    return channel.model_copy(update={value: ChannelSpec.model_fields[value].default for value in resting})
 
 
 def _what_acts(strategy: StrategySpec) -> StrategySpec:
@@ -139,13 +163,23 @@ def _what_acts(strategy: StrategySpec) -> StrategySpec:
 
 
 def _what_is_off(scenario: Scenario, path: str) -> str:
-    """Why a value of a flow changes nothing: nobody is connected; empty for others."""
+    """Why a value of a flow or an announcement changes nothing: it reaches nobody; empty for others."""
     section, name, part, *rest = [*path.split("."), "", ""]
-    strategy = scenario.spec.strategies.get(name) if (section, part) == ("strategies", "flows") else None
-    flow = getattr(strategy.flows, rest[0], None) if strategy else None
-    if not isinstance(flow, FlowSpec) or flow.coverage:
-        return ""
-    return f" The flow {rest[0]} is off in {name}: coverage = 0."
+    strategy = scenario.spec.strategies.get(name) if section == "strategies" else None
+    if strategy and part == "flows":
+        flow = getattr(strategy.flows, rest[0], None)
+        return f" The flow {rest[0]} is off in {name}: coverage = 0." if flow and not flow.coverage else ""
+    if strategy and part == "announcement":
+        off = [each for each in ("reach", "strength") if each != rest[0] and not getattr(strategy.announcement, each)]
+        return f" The announcement is off in {name}: {off[0]} = 0." if off else ""
+    return ""
+
+
+def _said_in_vain(scenarios: Iterable[Scenario], path: str) -> str:
+    """What a scenario with one of the values warns of: why it has no effect; empty where it warns of nothing."""
+    table, _, name = path.rpartition(".")
+    told = [problem.message for each in scenarios for problem in each.warnings]
+    return next((f" {text}" for text in told if text.startswith(f"[{table}] {name} ") and "has no effect" in text), "")
 
 
 def _path_and_values(over: str) -> tuple[str, tuple[float, ...]]:

@@ -45,7 +45,8 @@ def decomposition_arms(spec: ScenarioSpec, compared: str) -> tuple[list[Arm], li
 
     Both strategies; every element first in ("+ price") and last out ("- price"); and four worlds
     in which what `compared` shares, or nothing, meets who decides: everybody locally, or one
-    for all ("shared, local").
+    for all ("shared, local"). The level of the one price is that of `compared` or, where only the
+    reference has one, of the reference.
 
     Raises
     ------
@@ -59,9 +60,10 @@ def decomposition_arms(spec: ScenarioSpec, compared: str) -> tuple[list[Arm], li
     worlds = {reference: start, compared: end}
     worlds |= {f"+ {element}": with_element(start, end, element) for element in elements}
     worlds |= {f"- {element}": with_element(end, start, element) for element in elements}
+    central = next((each for each in (end, start) if each.authority.price == CENTRAL), end)
     for knowing, deciding in SQUARE:
         base = end if knowing == SHARED else start
-        authority = end.authority.model_copy(update={"price": deciding, "promotion": deciding})
+        authority = central.authority.model_copy(update={"price": deciding, "promotion": deciding})
         worlds[f"{knowing}, {deciding}"] = base.model_copy(update={"authority": authority})
     return arms_of(spec.model_copy(update={"strategies": worlds})), elements
 

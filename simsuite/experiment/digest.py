@@ -55,14 +55,6 @@ def content_digest(tables: Path | str | Mapping[str, pandas.DataFrame]) -> str:
     return digest.hexdigest()
 
 
-def holds(path: Path, table: pandas.DataFrame) -> bool:
-    """Whether a file holds this table, in the sense of `content_digest`."""
-    try:
-        return path.is_file() and content_digest({path.stem: read_table(path)}) == content_digest({path.stem: table})
-    except StoreError:
-        return False
-
-
 def _tables_of(folder: Path) -> list[Path]:
     """Files that the journal of a folder lists as tables; all tables in a folder without one."""
     found = sorted(folder.glob("*.parquet"))

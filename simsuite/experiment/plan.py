@@ -21,13 +21,14 @@ from simsuite.machine.rulebook import Rulebook, standard_rules
 from simsuite.metrics.measure import headline_measures
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario, load
+from simsuite.scenario.checks import LEAST_REPLICATIONS
 from simsuite.scenario.origin import Given
 
 if TYPE_CHECKING:
     import pandas
 
 ENGINES = ("batch", "mesa")
-FEWEST_REPLICATIONS, MOST_REPLICATIONS = 2, 100_000
+MOST_REPLICATIONS = 100_000
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,6 +61,11 @@ class Experiment:
     def scenarios(self) -> list[Scenario]:
         """All that are compared, by name each once: one, or those of the arms as well."""
         return list({each.name: each for each in (self.scenario, *(self.others or {}).values())}.values())
+
+    @property
+    def files(self) -> list[Scenario]:
+        """One scenario of each file: the values of a sweep are of one."""
+        return list({id(each.written or each): each for each in reversed(self.scenarios)}.values())[::-1]
 
     @property
     def as_compared(self) -> dict[str, Scenario] | None:
@@ -103,6 +109,16 @@ class Experiment:
         if self.logged_replications:
             runs.append([self.logged_replications, self.scenario.spec.experiment.logged_customers])
         return hashlib.sha256(json.dumps(runs).encode()).hexdigest()[:16]
+
+
+def paired_replications(asked: int) -> int:
+    """A number of replications of which a comparison has intervals.
+
+    Raises
+    ------
+    UsageError : these are fewer, or more than there may be
+    """
+    return whole_number("replications", asked, LEAST_REPLICATIONS, MOST_REPLICATIONS)
 
 
 def known_engine(name: str) -> str:
@@ -150,7 +166,7 @@ def plan_comparison(
     if strategies is not None and not strategies:
         raise UsageError(f"{argument('strategies', strategies)}: name one or more, or leave it out for all.")
     if replications is not None:
-        replications = whole_number("replications", replications, FEWEST_REPLICATIONS, MOST_REPLICATIONS)
+        replications = paired_replications(replications)
     if reference is not None and len(scenarios) == 1:
         changes["experiment.reference"] = Given(reference, argument("reference", reference))
     loaded = [as_scenario(scenario, changes).without(without) for scenario in scenarios]

@@ -188,7 +188,7 @@ def names_of_before(folder: Path, experiment: Experiment) -> str:
     told = []
     with contextlib.suppress(SimsuiteError):
         if (folder / JOURNAL_NAME).is_file() and Journal.read(folder).header["identity"] != experiment.identity:
-            for scenario in experiment.scenarios:
+            for scenario in experiment.files:
                 if path_of(folder, scenario.name).is_file():
                     before = replace(kept_scenario(folder, scenario.name), name="the scenario that the folder held")
                     told.append(renamed([before, scenario]))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from simsuite.errors import StoreError, StoreWarning
 from simsuite.experiment.aside import put_files_aside, ready_folder
-from simsuite.experiment.digest import arrow_table, content_digest, holds, together
+from simsuite.experiment.digest import arrow_table, content_digest, together
 from simsuite.experiment.journal import JOURNAL_NAME, RUNS_TABLE, Journal
 from simsuite.experiment.outcome import DONE, FAILED, ReplicationOutcome, RunRecord, run_table
 from simsuite.experiment.own_files import (
@@ -81,6 +81,7 @@ class ResultsStore:
         self._combined: dict[str, Any] = {}  # the last consolidation that still counts
         self._counted: set[int] = set()  # replications of which the combined tables are the truth
         self._runs: dict[int, list[RunRecord]] = {}
+        self._together = False  # whether the combined tables hold all that the journal tells of
         try:
             if anew:
                 self._journal = Journal.create(self.folder, identity, dict(about or {}))
@@ -223,20 +224,17 @@ class ResultsStore:
         """
         tables = {name: self.table(name) for name in self.table_names}
         put_files_aside(self.folder, {f"{name}.parquet" for name in tables} - {*self.files})
-        if self._parts or not self._combined or self._counted != set(self._combined["replications"]):
+        if not self._together:
             try:
-                files = {
-                    name: write_whole(self._waiting(name), _parquet(table))
-                    for name, table in tables.items()
-                    if name != RUNS
-                }
+                files = {name: write_whole(self._waiting(name), _parquet(table)) for name, table in tables.items()}
                 entry = {"kind": "consolidated", "replications": sorted(self.done), "files": files}
                 self._journal.append(entry)
                 self._apply(entry)
             finally:
                 self._put_in_place()
                 self._tidy()
-        write_whole(self.folder / RUNS_TABLE, _parquet(tables[RUNS]))
+        if file_digest(self.folder / RUNS_TABLE) != self.files[RUNS_TABLE]:
+            self.write(RUNS_TABLE, _parquet(tables[RUNS]), read_back=True)
         return content_digest(tables)
 
     def _go_on(self, identity: str, about: dict[str, Any], heal: bool) -> None:
@@ -264,19 +262,14 @@ class ResultsStore:
         if faults:
             self._journal.entries = readable
             self._journal.write()
+            self._together = False
             warnings.warn(
                 f"{self.folder} is damaged: {'; '.join(faults)}. What is lost is left out, and run again where it is "
                 "asked for.",
                 StoreWarning,
                 stacklevel=5,
             )
-        kinds = [
-            entry["kind"] for entry in self._journal.entries if entry.get("kind") in ("replication", "consolidated")
-        ]
-        together_last = not faults and kinds[-1:] == [
-            "consolidated"
-        ]  # else the table of runs is behind, as it should be
-        if together_last and not holds(self.folder / RUNS_TABLE, run_table(self.runs)):
+        elif (written := self.files.get(RUNS_TABLE)) and file_digest(self.folder / RUNS_TABLE) != written:
             warnings.warn(
                 f"{self.folder / RUNS_TABLE} is missing or changed. It is made of {JOURNAL_NAME} and written anew: nothing is lost.",
                 StoreWarning,
@@ -300,11 +293,13 @@ class ResultsStore:
         if entry.get("kind") == "consolidated":
             finished = {number for number, runs in self._runs.items() if all(run.status == DONE for run in runs)}
             self._combined, self._parts, self._counted = entry, {}, finished & {*entry["replications"]}
+            self._together = True
         elif entry.get("kind") == "replication":
             replication, parts, done = entry["replication"], entry["parts"], entry["status"] == DONE
             self._runs[replication] = [RunRecord(**run) for run in entry["runs"]]
             self._counted.discard(replication)  # it was run again because a table or a line had been damaged
             self._parts.pop(replication, None)
+            self._together = False
             if done:
                 self._parts[replication] = parts
 
@@ -337,8 +332,11 @@ class ResultsStore:
             )
 
     def _forget_damaged(self) -> list[str]:
-        """Replications whose files are missing or changed count as not done; which files, in words."""
-        files = self._combined.get("files", {})
+        """Replications whose files are missing or changed count as not done; which files, in words.
+
+        Of the table of runs none depends: it is made of the journal.
+        """
+        files = {name: digest for name, digest in self._combined.get("files", {}).items() if name != RUNS}
         changed = [f"{name}.parquet" for name in files if file_digest(self.folder / f"{name}.parquet") != files[name]]
         if changed:
             self._combined, self._counted = {}, set()

@@ -9,7 +9,8 @@ import pytest
 from commands import TINY, inside, simsuite, write_scenario
 
 from simsuite.cli import main
-from simsuite.errors import ScenarioError
+from simsuite.errors import ScenarioError, UsageError
+from simsuite.scenario.checks import LEAST_REPLICATIONS
 from simsuite.scenario.fields import leaves
 from simsuite.specs.parameters import Parameters
 
@@ -101,6 +102,18 @@ def test_a_wrong_call_says_what_was_allowed_and_ends_with_two(tmp_path, words, s
 def test_of_an_error_there_are_no_data_on_stdout_but_a_sentence_and_an_exit_code(tmp_path, words, code):
     done = simsuite(*words, "--json", folder=write_scenario(tmp_path), check=False)
     assert (done.returncode, done.stdout) == (code, "") and words[-1] in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["compare", "sweep", "waterfall", "removal"])
+def test_fewer_replications_than_the_scenario_may_have_are_refused_by_every_command(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    over = ["--over", "flows.cart.coverage=0:1:1"] if command == "sweep" else []
+    few = str(LEAST_REPLICATIONS - 1)
+    with pytest.raises(
+        UsageError, match=f"--replications {few}: this must be a whole number from {LEAST_REPLICATIONS}"
+    ):
+        inside(command, "retail_question.toml", *over, "--replications", few)
+    assert not (tmp_path / "results").exists()
 
 
 @pytest.mark.parametrize("words", [["check"], ["run"], ["compare", "--replications", "2"]], ids=lambda words: words[0])

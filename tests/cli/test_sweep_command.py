@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from commands import SMALL, TINY, inside, simsuite, write_scenario
 
-from simsuite.cli.sweep import _path_and_values, beside, label, name_at, not_reached, plan_sweep
-from simsuite.errors import UsageError
+from simsuite.cli.sweep import _path_and_values, beside, label, name_at, not_reached, override, plan_sweep
+from simsuite.errors import StoreWarning, UsageError
 from simsuite.experiment.journal import Journal
 from simsuite.scenario import load
 
@@ -107,6 +107,21 @@ def test_an_interrupted_sweep_goes_on_where_it_was(tmp_path, monkeypatch):
         assert (tmp_path / "part" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
+def test_what_a_file_calls_otherwise_than_before_is_said_once_for_all_values_of_a_sweep(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    file = tmp_path / "retail_question.toml"
+    text = file.read_text()
+    words = ["sweep", file.name, "--over", "flows.cart.coverage=0:1:0.5", "--replications", "2", *TINY]
+    file.write_text(text + '[channels.kiosk]\nextends = "store"\n')
+    inside(*words, "--results", "swept")
+    file.write_text(text + '[channels.booth]\nextends = "store"\n')
+    with pytest.warns(StoreWarning) as told:
+        inside(*words, "--results", "swept")
+    said = " ".join(str(each.message) for each in told if issubclass(each.category, StoreWarning))
+    assert said.count("let it keep the old code") == 1
+    assert "retail_question has the channels booth where the scenario that the folder held has kiosk" in said
+
+
 def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(write_scenario(tmp_path))
     with pytest.raises(UsageError, match="--without giving_up holds"):
@@ -151,6 +166,33 @@ def test_a_sweep_of_a_flow_that_is_off_says_so_and_one_that_switches_it_on_is_dr
         planned("strategies.isolated.flows.cart.error=0:0.4:0.2")
     assert len(planned("strategies.isolated.flows.cart.coverage=0:0.4:0.2").values) == 3
     assert len(planned("strategies.integrated.flows.cart.error=0:0.4:0.2").values) == 3
+
+
+@pytest.mark.filterwarnings("ignore::simsuite.errors.ScenarioWarning")
+@pytest.mark.parametrize(
+    "over, why",
+    [
+        ("channels.store.delivery=1:3:1", "delivery = 1.0 has no effect: nothing that is bought here is delivered"),
+        ("population.customers_per_pool=20000:40000:10000", ""),
+        ("strategies.isolated.authority.price_level=-0.1:0.1:0.1", "it is the level of one price for all"),
+        ("strategies.isolated.announcement.level=0.2:0.8:0.2", "The announcement is off in isolated: reach = 0."),
+        ("strategies.isolated.announcement.reach=0:1:0.5", "The announcement is off in isolated: strength = 0."),
+    ],
+)
+def test_a_sweep_whose_values_all_start_the_same_runs_is_refused_and_says_why(over, why):
+    base = load("flagship_retailer", {"population.customers": 200})
+    with pytest.raises(UsageError, match="change nothing that happens in a run") as refused:
+        plan_sweep(base, lambda path, value: base.with_overrides(override(path, value)), over, None, 2)
+    assert why in str(refused.value)
+
+
+@pytest.mark.filterwarnings("ignore::simsuite.errors.ScenarioWarning")
+@pytest.mark.parametrize(
+    "over", ["channels.app.delivery=1:3:1", "flows.price.delay=0:0.3:0.1", "population.customers_per_pool=100:300:100"]
+)
+def test_a_sweep_in_which_some_values_differ_is_planned(over):
+    base = load("flagship_retailer", {"population.customers": 200, "population.customers_per_region": 100})
+    assert plan_sweep(base, lambda path, value: base.with_overrides(override(path, value)), over, None, 2).experiment
 
 
 def test_a_sweep_of_a_strategy_that_is_not_compared_is_refused_unless_a_compared_one_extends_it(tmp_path, monkeypatch):

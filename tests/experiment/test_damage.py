@@ -1,15 +1,17 @@
 """Whatever happens to a journal, what is read back is the truth, or is run again, or is refused: never wrong in silence."""
 
+import os
 import random
 import shutil
 import warnings
 
 import pandas as pd
 import pytest
-from small_experiment import IDENTITY, outcome
+from small_experiment import IDENTITY, outcome, plan
 
 from simsuite.errors import StoreError, StoreWarning
 from simsuite.experiment.digest import content_digest
+from simsuite.experiment.outcome import ReplicationOutcome
 from simsuite.experiment.store import ResultsStore
 
 RUNS = 5
@@ -209,3 +211,57 @@ def test_a_table_of_runs_that_is_behind_because_a_command_was_cut_short_is_no_da
     with ResultsStore(folder, IDENTITY) as store:
         store.consolidate()
     assert len(pd.read_parquet(folder / "runs.parquet")) == 2 * (RUNS + 1)
+
+
+@pytest.mark.filterwarnings("error")
+def test_wherever_putting_together_is_cut_short_no_table_of_runs_is_called_damaged(tmp_path, monkeypatch):
+    before = filled(tmp_path / "before", finished=True)
+    with ResultsStore(before, IDENTITY) as store:
+        store.save(outcome(RUNS))
+    for calls in range(100):
+        folder = shutil.copytree(before, tmp_path / str(calls))
+        if not cut_short(folder, calls, monkeypatch):
+            break
+        with ResultsStore(folder, IDENTITY) as store:
+            store.consolidate()
+        assert len(pd.read_parquet(folder / "runs.parquet")) == 2 * (RUNS + 1)
+    assert 5 < calls < 100
+
+
+def cut_short(folder, calls, monkeypatch):
+    """Put the folder together until the next rename or flush after so many is that of a process that is gone."""
+    left = iter(range(calls))
+
+    def dying(real):
+        def call(*arguments, **options):
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            return real(*arguments, **options)
+
+        return call
+
+    with ResultsStore(folder, IDENTITY) as store, monkeypatch.context() as patch:
+        for name in ("replace", "fsync"):
+            patch.setattr(os, name, dying(getattr(os, name)))
+        try:
+            store.consolidate()
+        except KeyboardInterrupt:
+            return True
+    return False
+
+
+def test_damage_to_the_table_of_runs_is_told_also_where_a_failed_replication_came_last(tmp_path):
+    folder = filled(tmp_path / "r", finished=True)
+    failed = ReplicationOutcome({}, [run.failed("day 93", 1.5, "ValueError: no") for run in plan(RUNS)])
+    for put_together in (True, False):  # or it is behind, and yet damaged
+        with ResultsStore(folder, IDENTITY) as store:
+            store.save(failed)
+            if put_together:
+                store.consolidate()
+        (folder / "runs.parquet").write_bytes(b"PAR1 and no more")
+        with (
+            pytest.warns(StoreWarning, match="runs.parquet is missing or changed.*nothing is lost"),
+            ResultsStore(folder, IDENTITY) as store,
+        ):
+            store.consolidate()
+        assert len(pd.read_parquet(folder / "runs.parquet")) == 2 * (RUNS + 1)

@@ -156,6 +156,22 @@ def test_an_element_put_in_changes_that_element_alone(spec):
     assert differing_elements(whole, end) == []
 
 
+@pytest.mark.parametrize("reference, compared, corner", [(0, 1, "nothing shared, central"), (1, 0, "shared, central")])
+def test_one_price_for_all_is_as_low_in_the_square_as_with_the_strategy_that_has_one(spec, reference, compared, corner):
+    local = spec.strategies["isolated"]
+    decided = {"price": "central", "promotion": "central", "price_level": -0.05}
+    central = local.model_copy(update={"authority": local.authority.model_copy(update=decided)})
+    strategies = {"central": central, "local": local}
+    names = list(strategies)
+    experiment = spec.experiment.model_copy(update={"reference": names[reference]})
+    arms, _ = decomposition_arms(
+        spec.model_copy(update={"strategies": strategies, "experiment": experiment}), names[compared]
+    )
+    tables = arms[0].packed.strategies
+    assert tables[corner].policy == tables["central"].policy != tables["local"].policy
+    assert tables["shared, central"].policy["central_price_level"] == tables["central"].policy["central_price_level"]
+
+
 def test_strategies_that_do_not_differ_cannot_be_taken_apart(spec):
     same = spec.model_copy(update={"strategies": dict.fromkeys(["isolated", "twin"], spec.strategies["isolated"])})
     with pytest.raises(UsageError, match="do not differ"):

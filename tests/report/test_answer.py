@@ -1,6 +1,7 @@
 """The answer in words: what the first sentence says in every case, and that all of it fits."""
 
 import json
+import math
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -104,6 +105,17 @@ def test_where_the_ranges_are_narrow_no_more_runs_are_advised():
     comparison.table.loc[1, ["low", "high", "half_width", "threshold"]] = [0.4, 0.6, 0.1, 0.5]
     words = " ".join(answer(flagship(), comparison, {}).split())
     assert "so close to the smallest change that matters" in words and "--precision" not in words
+
+
+def test_a_measure_that_no_strategy_acts_on_is_no_reason_to_advise_more_runs():
+    comparison = with_verdicts([OPEN, OPEN], run_more=1300)
+    table = comparison.table
+    table.loc[0, ["low", "high", "half_width", "threshold"]] = [0.4, 0.6, 0.1, 0.5]
+    table.loc[1, ["change", "low", "high", "half_width"]] = [0.0, math.nan, math.nan, math.nan]
+    table.loc[1, "run_more"] = None
+    assert comparison.is_precise()
+    words = " ".join(answer(flagship(), comparison, {}).split())
+    assert "so close to the smallest change that matters" in words and "precision" not in words
 
 
 def test_parts_of_the_audit_that_are_0_for_want_of_an_answer_are_named():

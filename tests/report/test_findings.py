@@ -1,12 +1,15 @@
 """What figures and captions are made from, against sums done by hand."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from comparisons import compared, flagship, three_strategies, waterfall, with_verdicts
 
+from simsuite.errors import UsageError
+from simsuite.report.drawn.figures import plot
 from simsuite.report.page.plates import plates_of, ways_to_say_why
 from simsuite.report.said import captions, labels
 from simsuite.report.said.facts import firm_and_model
@@ -42,6 +45,20 @@ def test_saved_less_forfeited_is_the_change_in_orders(pair):
     found = pair.saved
     assert found["net"].sum() == pytest.approx(GAINED)
     assert (found["saved"] - found["forfeited"]).tolist() == pytest.approx(found["net"].tolist())
+
+
+def test_where_twins_part_in_no_order_that_is_said_and_not_that_there_are_no_twins():
+    comparison, found = compared()
+    alike = {**found, "saved_from": found["saved_from"].head(0)}
+    pair = Pair(flagship(), comparison, alike, "integrated")
+    assert pair.saved.empty and pair.sources == [] and pair.saved_in_all["net"] == 0
+    assert captions.saved(pair) == "No need was ordered in one world only."
+    figure = plot("saved", flagship(), comparison, alike)
+    assert figure.texts[0].get_text() == "No need was ordered in one world only."
+    strangers = {name: table for name, table in found.items() if name not in ("twins", "saved_from")}
+    assert Pair(flagship(), comparison, strangers, "integrated").saved_in_all is None
+    with pytest.raises(UsageError, match="lack, twins: the worlds hold other people"):
+        plot("saved", flagship(), comparison, strangers)
 
 
 def test_the_funnel_is_closed(pair):
@@ -100,6 +117,20 @@ def test_captions_state_what_the_numbers_say(pair):
     assert "12.5 orders more" in captions.saved(pair)
     assert captions.waterfall(pair) == "Identity adds most: +0.60 of +1.00 orders per 100 needs (60 %)."
     assert "250 orders more" in captions.days(pair)
+
+
+@pytest.mark.parametrize(
+    "low, orders", [(0.5, "1 order more among 1 customer;"), (-0.5, "+1 order among 1 customer, in the mean")]
+)
+def test_one_order_of_one_customer_is_said_in_the_singular(pair, low, orders):
+    population = flagship().spec.population.model_copy(update={"customers": 1})
+    scenario = replace(flagship(), spec=flagship().spec.model_copy(update={"population": population}))
+    days = pair.days.copy()
+    days[("gained", "median")] = 1.0
+    mean = SimpleNamespace(estimate=np.ones(1), low=np.array([low]), high=np.array([1.5]))
+    other = replace(pair, scenario=scenario)
+    vars(other).update(days=days, gained_by_horizon=mean)
+    assert orders in captions.days(other)
 
 
 def test_an_element_that_adds_more_than_all_together_is_no_share_of_it(pair):

@@ -82,6 +82,22 @@ def test_a_matrix_holds_every_count(run, kind, table, value):
     assert f"{counts.max() * 1000 / needs(run)['candidate_needs']:.0f}" in said(run.plot(kind))
 
 
+@pytest.mark.filterwarnings("error::UserWarning", "ignore::simsuite.errors.ScenarioWarning")
+def test_a_single_day_is_drawn_as_wide_as_a_day():
+    one_day = {
+        **{name: value for name, value in SMALL.items() if name != "strategies.integrated"},
+        "strategies.one_price.authority.price": "central",
+        "experiment.warm_up": 0,
+        "experiment.horizon": 1,
+        "experiment.cool_down": 0,
+    }
+    for shown in (
+        simsuite.run("retail_world", "one_price", overrides=one_day),
+        simsuite.compare("retail_world", overrides=one_day, replications=3),
+    ):
+        assert all(axes.get_xlim() == (0, 1) for axes in shown.plot("days").axes)
+
+
 NOBODY = {f"segments.{name}.need_rate": 1e-6 for name in ("regular", "loyal", "deal_seeker", "newcomer")}
 
 
@@ -109,15 +125,14 @@ def test_a_run_in_which_nothing_happens_is_drawn_or_said_in_words(quiet, kind):
 
 
 @pytest.mark.filterwarnings("error::UserWarning", "error::RuntimeWarning")
-@pytest.mark.parametrize("kind", sorted({*OF_COMPARISONS} - {"saved", "waterfall"}))
+@pytest.mark.parametrize("kind", sorted({*OF_COMPARISONS} - {"waterfall"}))
 def test_a_comparison_in_which_nothing_happens_is_drawn_or_said_in_words(quiet, kind):
     assert svg(quiet.plot(kind), kind, kind)
 
 
 def test_a_comparison_in_which_nothing_happens_has_a_report(quiet, tmp_path):
     assert "Nobody needed anything in either world." in quiet.save_report(tmp_path / "report.html").read_text()
-    with pytest.raises(UsageError, match="or nobody needs anything"):
-        quiet.plot("saved")
+    assert "No need was ordered in one world only." in (tmp_path / "report.html").read_text()
 
 
 def test_another_figure_is_refused_with_the_names_of_those_there_are(run):

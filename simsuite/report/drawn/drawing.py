@@ -122,6 +122,11 @@ def note(figure: Figure, left: float, top: float, text: str, **options) -> None:
     figure.text(left / across, 1 - top / down, text, **{"va": "center", **options})
 
 
+def across_days(axes: Axes, days: Sequence[int]) -> None:
+    """A horizontal axis from the first of these days to the last; a single day is as wide as one."""
+    axes.set_xlim(days[0], max(days[-1], days[0] + 1))
+
+
 def nothing(narrow: bool, top: float, words: str) -> Figure:
     """A figure that says in words that there is nothing to draw; its first `top` pixels are for what stands above."""
     figure = blank(narrow, top + ROW)

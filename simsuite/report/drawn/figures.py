@@ -365,7 +365,8 @@ def plot(
         return overview(scenario, comparison if strategy is None else comparison.of(strategy))
     pair = pairs[strategy or comparison.strategies[0]]
     if (kind == "saved" and pair.saved is None) or (kind == "waterfall" and pair.waterfall is None):
-        of_twins = "twins: the worlds hold other people, or nobody needs anything"
-        missing = of_twins if kind == "saved" else "waterfall: simsuite waterfall makes one"
+        missing = (
+            "twins: the worlds hold other people" if kind == "saved" else "waterfall: simsuite waterfall makes one"
+        )
         raise UsageError(f"The figure {kind!r} needs what these runs lack, {missing}.")
     return PLOTS[kind](pair)

@@ -18,6 +18,7 @@ from simsuite.report.drawn.drawing import (
     PAPER,
     REFERENCE,
     ROW,
+    across_days,
     blank,
     dot_and_range,
     folded,
@@ -188,7 +189,7 @@ def days(pair: Pair, narrow: bool = False) -> Figure:
     lower.axhline(0, color=MUTED, linewidth=1)
     lower.set_xlabel("days since the switch")
     for axes in (upper, lower):
-        axes.set_xlim(found.index[0], found.index[-1])
+        across_days(axes, found.index)
         axes.axvline(0, color=MUTED, linewidth=1)
         if pair.horizon < found.index[-1]:
             axes.axvline(pair.horizon, color=MUTED, linewidth=1, linestyle=(0, (4, 3)))

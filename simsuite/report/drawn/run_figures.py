@@ -21,6 +21,7 @@ from simsuite.report.drawn.drawing import (
     REFERENCE,
     ROW,
     WIDE,
+    across_days,
     blank,
     note,
     nothing,
@@ -105,7 +106,7 @@ def days(run: Run) -> Figure:
     axes.plot(mean.index, mean, color=_color(run), linewidth=1.8)
     axes.set_title("Orders per day: each day, and the mean over a week", size=11)
     axes.set_xlabel("days since the switch")
-    axes.set_xlim(orders.index[0], orders.index[-1])
+    across_days(axes, orders.index)
     axes.set_ylim(0)
     axes.axvline(0, color=MUTED, linewidth=1)
     if horizon < orders.index[-1]:

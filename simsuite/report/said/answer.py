@@ -303,7 +303,7 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
 def _sources(pair: Pair) -> list[str]:
     """What hides in the table, where the gained orders come from, and what the change is made of."""
     lines = [filled(remark) for remark in remarks(pair.comparison, pair.strategy)]
-    lines += [filled(_net(pair))] if pair.saved is not None else []
+    lines += [filled(_net(pair))] if pair.sources else []
     lines += [filled(_elements(pair.waterfall))] if pair.waterfall is not None else []
     return [line for line in lines if line]
 

@@ -9,6 +9,7 @@ from simsuite.experiment.statistics import BETTER, CANNOT_TELL, IDENTICAL, NOT_M
 from simsuite.report.said import labels
 from simsuite.report.said.findings import PER_NEEDS, Pair
 from simsuite.report.said.told_apart import MINUS, clear_changes, likely, signed, told_apart
+from simsuite.scenario.words import counted
 
 if TYPE_CHECKING:
     import pandas
@@ -95,6 +96,8 @@ def _clear_changes(
 def saved(pair: Pair) -> str:
     """How many orders were saved and forfeited, and where the net comes from."""
     found, (net, low, high) = pair.saved, pair.saved_in_all
+    if found.empty:
+        return "No need was ordered in one world only."
     told = told_apart(low, high)
     orders = f"{abs(net):.1f} orders {'more' if net > 0 else 'fewer'}" if told else f"{signed(net)} orders"
     text = (
@@ -221,11 +224,13 @@ def days(pair: Pair) -> str:
     gained = pair.days["gained"]
     ends = gained[gained.index < pair.horizon].iloc[-1]
     middle, last = ends["median"], gained.index[-1]
-    customers, mean = pair.scenario.spec.population.customers, pair.gained_by_horizon
+    customers = counted(pair.scenario.spec.population.customers, "customer")
+    mean = pair.gained_by_horizon
     if told_apart(mean.low[0], mean.high[0]) and mean.estimate[0] * middle > 0:
-        orders = f"{abs(middle):,.0f} orders {'more' if middle > 0 else 'fewer'} among {customers:,} customers"
+        orders = f"{counted(round(abs(middle)), 'order')} {'more' if middle > 0 else 'fewer'} among {customers}"
     else:
-        orders = f"{signed(middle, 0)} orders among {customers:,} customers, in the mean not told apart from none"
+        order = "order" if round(abs(middle)) == 1 else "orders"
+        orders = f"{signed(middle, 0)} {order} among {customers}, in the mean not told apart from none"
     text = (
         f"By day {ends.name}, a middling run has {orders}; eight of ten "
         f"runs lie between {signed(ends['low'], 0)} and {signed(ends['high'], 0)}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simsuite.arguments import in_words_of, override
-from simsuite.experiment.comparison import Comparison
+from simsuite.experiment.comparison import Comparison, same_all_along
 from simsuite.experiment.statistics import CANNOT_TELL, FEWEST
 from simsuite.report.said import labels
 from simsuite.report.said.facts import assumptions
@@ -40,7 +40,8 @@ def without_range(comparison: Comparison) -> str:
 
 def until_enough(scenario: Scenario, comparison: Comparison) -> str:
     """How to go on where it cannot be told yet, and whether that helps."""
-    unsure = comparison.table[comparison.table["verdict"] == CANNOT_TELL]
+    table = comparison.table
+    unsure = table[(table["verdict"] == CANNOT_TELL) & ~same_all_along(table)]
     if (unsure["half_width"] <= unsure["threshold"] / 2).all():
         return (
             "What cannot be told yet lies so close to the smallest change that matters that many more runs would have "
@@ -51,7 +52,7 @@ def until_enough(scenario: Scenario, comparison: Comparison) -> str:
         "How many runs are still missing is a rough estimate. "
         f"{in_words_of('--precision', 'precision=True')} adds runs until every range is narrow enough, "
     )
-    if comparison.table["replications"].max() < most:
+    if table["replications"].max() < most:
         return f"{rough}up to experiment.most_replications ({most})."
     return (
         f"{rough}yet up to experiment.most_replications ({most}) and no further, and so many are done. "

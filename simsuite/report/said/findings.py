@@ -91,6 +91,11 @@ class Pair:
         return int(self.scenario.spec.experiment.horizon)
 
     @cached_property
+    def has_twins(self) -> bool:
+        """Whether both worlds hold the same people, so that each need is there twice."""
+        return "twins" in self.tables and (self.tables["twins"]["strategy"] == self.strategy).any()
+
+    @cached_property
     def needs(self) -> pandas.Series:
         """Candidate needs of the reference by replication; 1 where there was none, since counts are divided by them."""
         funnel = self.tables["funnel"]
@@ -164,13 +169,15 @@ class Pair:
 
         Returns
         -------
-        data frame (title, saved, forfeited, net, low, high, clear), most first; None without twins
+        data frame (title, saved, forfeited, net, low, high, clear), most first, perhaps empty; None without twins
         """
         import pandas as pd
 
         wide = self._saved_by_replication
         if wide is None:
             return None
+        if wide.empty:
+            return pd.DataFrame(columns=["title", "saved", "forfeited", "net", "low", "high", "clear"])
         titles = sorted(set(wide.index.get_level_values("title")))
         won, lost = (
             wide.reindex([(kind, title) for title in titles], fill_value=0.0).to_numpy()
@@ -188,11 +195,8 @@ class Pair:
                 "clear": clear,
             }
         )
-        return (
-            found.assign(most=found["saved"] + found["forfeited"])
-            .sort_values(["most", "title"], ascending=[False, True], ignore_index=True)
-            .drop(columns="most")
-        )
+        most = (found["saved"] + found["forfeited"]).to_numpy()
+        return found.iloc[np.argsort(-most, kind="stable")].reset_index(drop=True)  # of equal ones by title
 
     @cached_property
     def saved_in_all(self) -> pandas.Series | None:
@@ -216,14 +220,12 @@ class Pair:
 
     @cached_property
     def _saved_by_replication(self) -> pandas.DataFrame | None:
-        """Needs per 1,000, index (kind, title), a column per replication; None without twins, or if there are none."""
-        if "saved_from" not in self.tables:
+        """Needs per 1,000, index (kind, title), a column per replication; None without twins."""
+        if not self.has_twins:
             return None
         frame = self.tables["saved_from"]
         frame = frame[frame["strategy"] == self.strategy]
         frame = frame.assign(title=[labels.cause(*cell) for cell in zip(frame["cause"], frame["outcome"], strict=True)])
-        if frame.empty:
-            return None
         sums = frame.groupby(["kind", "title", "replication"])["needs"].sum().unstack("replication")
         return sums.reindex(columns=self.needs.index).fillna(0.0).div(self.needs, axis=1) * PER_NEEDS
 
@@ -312,12 +314,10 @@ class Pair:
         """
         import pandas as pd
 
-        if "twins" not in self.tables:
+        if not self.has_twins:
             return None
         frame = self.tables["twins"]
         frame = frame[frame["strategy"] == self.strategy]
-        if frame.empty:
-            return None
         counts = frame.pivot_table(index=["segment", "replication"], columns="kind", values="needs", aggfunc="sum")
         shares = counts[["saved", "forfeited"]].div(counts.sum(axis=1), axis=0).fillna(0.0) * PER_NEEDS
         won, lost = (shares[kind].unstack("replication") for kind in ("saved", "forfeited"))

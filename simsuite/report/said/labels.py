@@ -367,7 +367,7 @@ def _flow(kind: Flow, flow: FlowSpec) -> str:
     if flow.error:
         parts.append(f"{_percent(flow.error)} wrong")
     if flow.channels is not None:
-        parts.append(f"only {listed(flow.channels)}" if flow.channels else "no channel")
+        parts.append(f"only {listed(flow.channels)}")
     if flow.regions is not None:
         few = len(flow.regions) <= MOST_REGIONS
         named = f"{'region' if len(flow.regions) == 1 else 'regions'} {listed(list(map(str, flow.regions)))}"
