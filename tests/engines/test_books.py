@@ -111,6 +111,12 @@ def test_orders_equal_events_and_settled_needs(result):
     assert orders.sum() == result.tallies["time_to_order"].sum() > 0
 
 
+def test_whatever_is_not_lost_has_no_cause(result):
+    needs, unlost = result.needs, (Outcome.ORDERED, Outcome.NOT_CONSIDERED, Outcome.ABSORBED, Outcome.STILL_OPEN)
+    lost = ~np.isin(needs["outcome"], unlost)
+    assert (needs["cause"][lost] >= 0).all() and (needs["cause"][~lost] == -1).all() and 0 < lost.sum() < len(needs)
+
+
 def test_outcomes_equal_settled_needs(result):
     counts = np.zeros_like(result.tallies["outcomes"])
     np.add.at(counts, tuple(result.needs[name] for name in ("segment", "intent", "outcome")), 1)

@@ -325,3 +325,11 @@ def test_a_visit_feels_like_the_sum_of_what_happened():
     visit = thing("VISIT", identity__creepy=True)
     expected = made.neutral - made.creepy - made.effort * 0.4 / 2.0
     assert rules().experience_of_visit(customer, visit, 1.0, made) == pytest.approx(expected)
+
+
+def test_every_visit_that_is_felt_is_an_experience_and_a_pick_up_is_none():
+    met = Encounter()
+    for felt, collecting in ((1, False), (2, False), (2, True)):
+        visit = met.at("app", line__served=True, collecting=collecting)
+        met.rules.feel_visit(met.customer, met.relations, visit, met.world)
+        assert met.customer.experiences == felt

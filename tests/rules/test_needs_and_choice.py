@@ -365,3 +365,25 @@ def test_traits_lie_around_those_of_the_segment_as_far_as_its_spread_says(number
     for channel, relation in zip(met.world.channels, met.relations, strict=True):
         score = standard(met.rules.draw(luck, number, 0, Decision.TASTES, channel.code))
         assert relation.taste - segment.tastes[channel.index] == pytest.approx(0.5 * score)
+
+
+def test_what_she_cannot_reach_and_what_has_no_noise_pulls_nobody():
+    visit = thing("VISIT")
+    visit.pulls[:] = [9.0] * len(visit.pulls)
+    visit.utilities[:3] = [0.5, UNREACHABLE, -0.5]
+    rules().set_pulls(visit, 3, 1.0)
+    assert visit.pulls[:3] == [1.0, 0.0, pytest.approx(math.exp(-1.0))]
+    rules().set_pulls(visit, 3, 0.0)
+    assert visit.pulls[:3] == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+@pytest.mark.parametrize("trait", ["deal_prone", "privacy_concerned", "consents"])
+def test_a_share_of_a_segment_is_that_of_its_people(trait, share):
+    met = Encounter()
+    said = {"deal_prone": "deal_prone_share", "privacy_concerned": "privacy_concern_share", "consents": "consent_share"}
+    for segment in met.world.segments:
+        setattr(segment, said[trait], share)
+    for number in range(6):
+        met.rules.draw_customer(met.customer, met.relations, number, 0, met.world)
+        assert getattr(met.customer, trait) == (share == 1.0)

@@ -195,3 +195,9 @@ def test_prices_stand_for_a_week():
         weekly.append([channel.price for channel in model.channels])
     changes = [day - 9 for day in range(1, 23) if weekly[day] != weekly[day - 1]]
     assert changes == [-7, 0, 7]
+
+
+@pytest.mark.parametrize("week, season", [(-1, (-13, 0)), (-14, (-26, -13)), (20, (20, 33)), (34, (33, 46))])
+def test_before_and_after_the_counted_weeks_seasons_have_just_their_length(week, season):
+    """Twenty weeks make two seasons of ten; thirteen were wanted."""
+    assert rules().season_of(week, 20, 13) == season

@@ -206,6 +206,20 @@ def test_whoever_collects_pays_less_and_waits_for_no_delivery():
     assert collecting[Cause.SLOW_DELIVERY] == 0.0 < plain[Cause.SLOW_DELIVERY]
 
 
+def test_where_nothing_clashes_no_clash_acts():
+    visit = MET.at("app", "desktop_web")
+    MET.rules.set_all_rates(MET.customer, MET.relations, visit, 0.7, MET.world)
+    clashes = (
+        Cause.PRICE_CLASH,
+        Cause.PROMOTION_CLASH,
+        Cause.CART_LOST,
+        Cause.ASKED_AGAIN,
+        Cause.WRONG_PERSON,
+        Cause.CREEPY,
+    )
+    assert [visit.rates[cause] for cause in clashes] == [0.0] * 6
+
+
 def test_clashes_act_once_at_the_first_step():
     met = Encounter()
     visit = met.at(

@@ -57,6 +57,14 @@ def asks(shelves, response=StockOut.COMPETITOR, second_choice=-1):
     return visit.stock.got, pool.sold_today
 
 
+def test_a_unit_that_is_handed_out_leaves_the_shelf_and_its_record_as_well():
+    shelf = thing("STOCK", units=2, recorded=5)
+    for units, recorded in ((1, 4), (0, 3)):
+        assert asks([shelf]) == (0, 1)
+        assert (shelf.units, shelf.recorded) == (units, recorded)
+    assert asks([shelf])[0] == -1 and shelf.recorded == 0, "whoever finds none puts the record right"
+
+
 def test_the_last_unit_goes_to_the_first_and_the_phantom_is_put_right_by_the_second():
     shelf = thing("STOCK", units=1, recorded=2)
     assert asks([shelf]) == (0, 1)
@@ -304,12 +312,16 @@ def test_whoever_gets_another_item_orders_that_one_at_a_part_of_the_value():
         assert (met.journey.item, met.journey.basket_cents) == (got, cents)
 
 
-@pytest.mark.parametrize("recorded, ordered", [(6, True), (7, False)])
-def test_an_order_is_placed_once_the_record_is_at_what_the_lead_time_sells_and_a_safety(recorded, ordered):
-    planning = parameters(stock__lead_time=1, stock__safety=5.0, stock__cover=3.0).stock
+@pytest.mark.parametrize(
+    "lead_time, recorded, ordered",
+    [(1, 6, True), (1, 7, False), (7, 14, True), (7, 15, False)],
+)
+def test_an_order_is_placed_once_the_record_is_at_what_the_lead_time_sells_and_a_safety(lead_time, recorded, ordered):
+    planning = parameters(stock__lead_time=lead_time, stock__safety=5.0, stock__cover=3.0).stock
     shelf = thing("STOCK", recorded=recorded)
     rules().reorder(shelf, thing("POOL", units_per_day=0.5), 1.0, 10, planning)
     # the lead time and the day of the review sell 2 x 0.5 = 1; safety 5 x the root of 1; 1 + 5 = 6
+    # of 8 days: 4 + 5 x 2 = 14
     assert (shelf.on_order > 0) == ordered
 
 

@@ -169,7 +169,7 @@ def test_times_are_positive_and_proportional_to_their_means(u, mean):
 
 def test_no_service_takes_no_time_and_endless_patience_is_endless():
     assert rules().minutes_at_desk(0.3, 0.0) == 0.0
-    assert rules().patience_minutes(0.3, 1e12) == FOREVER
+    assert rules().patience_minutes(0.3, 1e12) == rules().patience_minutes(0.3, 3e12) == FOREVER
 
 
 def test_a_time_is_its_mean_where_one_in_e_takes_longer():

@@ -23,6 +23,16 @@ def test_only_what_is_delivered_can_be_delivered_too_slowly(delivers, collects, 
     assert (visit.rates[Cause.SLOW_DELIVERY] > 0.0) == delivered
 
 
+@pytest.mark.parametrize("days", [0.5, 2.0, 7.0])
+def test_delivery_is_too_slow_in_proportion_to_its_days(days):
+    met, visit = at_web(True, False)
+    met.world.channels[visit.channel].delivery = days
+    met.rules.checkout_rates(met.customer, visit, met.world)
+    giving_up = met.world.parameters.giving_up
+    expected = giving_up.slow_delivery / giving_up.usual_delivery * days
+    assert visit.rates[Cause.SLOW_DELIVERY] == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("delivers, collects, delivered", DELIVERY)
 def test_only_what_is_delivered_costs_its_delivery(delivers, collects, delivered):
     met, visit = at_web(delivers, collects)
