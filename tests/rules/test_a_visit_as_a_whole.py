@@ -23,6 +23,13 @@ def test_the_first_minute_is_that_of_the_first_visit_for_the_need_and_stays():
     assert met.journey.first_minute == 700
 
 
+def test_the_very_first_minute_of_a_run_is_a_first_minute_as_well():
+    met = Encounter("isolated")
+    for minute in (0.5, 900.0):
+        visited(met, "app", minute=minute)
+        assert met.journey.first_minute == 0
+
+
 @pytest.mark.parametrize("collecting", [False, True])
 def test_whoever_headed_for_a_place_has_arrived_and_who_only_collects_still_heads_there(collecting):
     met = Encounter("isolated")
@@ -41,8 +48,9 @@ def test_what_is_said_of_stock_is_written_down_where_this_channel_said_it(stated
     met.journey.stated_stock, met.journey.stated_stock_by = stated, met.channel(by)
     visit, first = met.at("app"), met.world.page.head.written
     met.rules.note_arrival(met.customer, visit, -1.0, met.world)
-    kinds = {met.world.page.rows[place].kind for place in range(first, met.world.page.head.written)}
-    assert (EventKind.TOLD_STOCK in kinds) == told
+    lines = [met.world.page.rows[place] for place in range(first, met.world.page.head.written)]
+    assert [line.value for line in lines if line.kind == EventKind.TOLD_STOCK] == ([stated] if told else [])
+    assert {line.second for line in lines} == {int((visit.minute - visit.part // 4 * 1440) * 60)} != {0}
 
 
 def test_each_look_at_a_shelf_teaches_what_was_said_of_it_before():

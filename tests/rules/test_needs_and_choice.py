@@ -242,6 +242,8 @@ def test_what_lies_elsewhere_keeps_those_who_do_not_believe_in_continuity():
     doubting, trusting = (utility(met, "phone", belief=belief) for belief in (0.0, 1.0))
     assert trusting - doubting == pytest.approx(0.5 * 1.0 + 1.5)
     assert utility(met, "app", belief=0.0) == utility(met, "app", belief=1.0)
+    met.relations[met.channel("app")].knowledge, met.journey.cart_channel = 0.0, -1
+    assert utility(met, "phone", belief=1.0) == pytest.approx(trusting), "who trusts fears no new start"
 
 
 def test_channels_of_one_login_domain_ask_for_no_second_cart():
@@ -375,15 +377,3 @@ def test_what_she_cannot_reach_and_what_has_no_noise_pulls_nobody():
     assert visit.pulls[:3] == [1.0, 0.0, pytest.approx(math.exp(-1.0))]
     rules().set_pulls(visit, 3, 0.0)
     assert visit.pulls[:3] == [0.0, 0.0, 0.0]
-
-
-@pytest.mark.parametrize("share", [0.0, 1.0])
-@pytest.mark.parametrize("trait", ["deal_prone", "privacy_concerned", "consents"])
-def test_a_share_of_a_segment_is_that_of_its_people(trait, share):
-    met = Encounter()
-    said = {"deal_prone": "deal_prone_share", "privacy_concerned": "privacy_concern_share", "consents": "consent_share"}
-    for segment in met.world.segments:
-        setattr(segment, said[trait], share)
-    for number in range(6):
-        met.rules.draw_customer(met.customer, met.relations, number, 0, met.world)
-        assert getattr(met.customer, trait) == (share == 1.0)

@@ -363,3 +363,11 @@ def test_a_clash_that_is_no_price_is_written_down_as_one():
         (Cause.ASKED_AGAIN, 1.0),
         (Cause.WRONG_PERSON, 1.0),
     ]
+
+
+def test_a_price_that_is_lower_already_is_not_raised_to_what_another_channel_said():
+    """There 0.95 less a fifth, here 0.90 without an offer: the price is known here, the offer is not."""
+    met = honoring(price=0.95, promotion=0.0)
+    visit = hear(met, 0.9, 0.95, "desktop_web", (0.0, 0.2))
+    assert (visit.price.stated, visit.promotion.stated) == (0.9, 0.0)
+    assert visit.promotion.missing == pytest.approx(0.9 - 0.95 * 0.8)
