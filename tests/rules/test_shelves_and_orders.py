@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Encounter, parameters, rules, thing
 
-from simsuite.vocabulary import NEVER, Intent, Phase, Stated, StockOut
+from simsuite.vocabulary import FIRST_LOCATION, NEVER, Decision, Intent, Phase, Stated, StockOut
 
 UNIFORM = st.floats(0.001, 0.999)
 
@@ -346,3 +346,15 @@ def test_research_was_done_where_she_had_learned_most(learned, best):
     for relation, knowledge in zip(met.relations, learned, strict=False):
         relation.knowledge = knowledge
     assert met.rules.channel_of_most_knowledge(met.relations, visit) == best
+
+
+@pytest.mark.parametrize("day", range(7, 15))
+def test_what_vanishes_from_each_shelf_is_its_own_luck(day):
+    met = Encounter(parameters__stock__shrinkage=0.5, parameters__stock__count_interval=90)
+    world, shelves, luck = met.world, met.world.stock[0][:8], met.world.luck
+    pool = FIRST_LOCATION + world.pools[0].code
+    drawn = [met.rules.draw(luck, pool, day, Decision.SHRINKAGE, item) for item in range(8)]
+    for shelf in shelves:
+        shelf.units, shelf.recorded, shelf.vanished, shelf.arrives = 1, 1, 0, NEVER
+    met.rules.open_stock_day(world.stock, world.pools, world.items, day, luck, world.parameters)
+    assert [shelf.vanished for shelf in shelves] == [int(u < 0.5) for u in drawn] and len(set(drawn)) == 8

@@ -4,7 +4,7 @@ import math
 from statistics import NormalDist
 
 import pytest
-from worlds import Encounter
+from worlds import Encounter, thing
 
 from simsuite.vocabulary import Decision
 
@@ -51,3 +51,9 @@ def test_those_who_need_more_than_others_of_their_segment_aim_at_buying_as_its_e
     score = NormalDist().inv_cdf(met.rules.draw(met.world.luck, number, 0, Decision.TRAITS, 1))
     needs = met.world.parameters.needs
     assert odds(met.customer.plan_share) - odds(1.0 - needs.browse_share) == pytest.approx(0.7 * score)
+
+
+@pytest.mark.parametrize("u, segment", [(0.01, 0), (0.29, 0), (0.31, 1), (0.69, 1), (0.71, 2), (0.99, 2)])
+def test_customers_fall_on_segments_by_their_shares(u, segment):
+    shares = [thing("SEGMENT", share=share) for share in (0.3, 0.4, 0.3)]
+    assert MET.rules.segment_of(u, shares) == segment
