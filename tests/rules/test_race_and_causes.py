@@ -75,6 +75,18 @@ def test_a_clock_that_runs_alone_has_none_next_in_line(cause):
     assert (visit.race.rang, visit.race.second) == (cause, -1)
 
 
+def test_where_no_clock_runs_she_pauses_and_none_is_next_in_line():
+    visit = race([0.0] * 17)
+    assert (visit.race.rang, visit.race.second) == (Cause.PAUSE, -1)
+
+
+@pytest.mark.parametrize("phase, factor", [(Phase.SEARCH, 1.0), (Phase.CART, 0.3), (Phase.CHECKOUT, 0.3)])
+def test_with_something_in_the_cart_not_being_ready_rings_at_another_rate(phase, factor):
+    made = parameters(giving_up__not_ready_consider=0.5, giving_up__not_ready_in_cart=0.3).giving_up
+    journey = thing("JOURNEY", intent=Intent.CONSIDER, phase=phase)
+    assert rules().not_ready_rate(journey, made) == pytest.approx(0.5 * factor)
+
+
 def test_a_race_is_won_in_proportion_to_the_rates():
     # rates 3 : 1 : 1, n = 5000: expected 0.6, standard error 0.0069, four of them 0.028
     rates = [0.0] * 17

@@ -371,3 +371,11 @@ def test_a_price_that_is_lower_already_is_not_raised_to_what_another_channel_sai
     visit = hear(met, 0.9, 0.95, "desktop_web", (0.0, 0.2))
     assert (visit.price.stated, visit.promotion.stated) == (0.9, 0.0)
     assert visit.promotion.missing == pytest.approx(0.9 - 0.95 * 0.8)
+
+
+def test_an_offer_that_is_better_already_is_not_lowered_to_what_another_channel_promised():
+    """There 0.80 less a tenth, here 1.00 less 15 %: the offer is known here, the price is not."""
+    met = honoring(price=1.0, promotion=0.1)
+    visit = hear(met, 1.0, 0.8, "desktop_web", (0.15, 0.1))
+    assert (visit.price.stated, visit.promotion.stated) == (1.0, 0.15)
+    assert visit.price.excess == pytest.approx(0.85 - 0.72)
