@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import hashlib
 import os
 import shlex
 import sys
@@ -75,7 +74,9 @@ def write_whole(path: Path, content: bytes) -> str:
                 temporary.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
-    return hashlib.sha256(content).hexdigest()
+    from hashlib import sha256  # OpenSSL takes longer to load than --help may
+
+    return sha256(content).hexdigest()
 
 
 def sync_folder(folder: Path) -> None:
@@ -89,9 +90,11 @@ def sync_folder(folder: Path) -> None:
 
 def file_digest(path: Path) -> str | None:
     """sha256 of a file, None if there is none."""
+    from hashlib import file_digest as digest_of
+
     try:
         with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return digest_of(file, "sha256").hexdigest()
     except FileNotFoundError:
         return None
 
