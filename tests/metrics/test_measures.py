@@ -282,3 +282,17 @@ def test_of_many_channels_each_is_seen_against_all_customers(make_run, context, 
     assert value_of("revenue", run, context) == pytest.approx(sum(range(16)) / 4)
     for number, name in enumerate(names):
         assert value_of("revenue", run, context, channel=name) == pytest.approx(number / 4)
+
+
+def test_shares_of_channels_are_of_the_orders_of_all_segments(make_run, context, value_of):
+    run = make_run({"orders": {(0, 0): 3, (1, 0): 2, (0, 1): 5}})
+    names = run.channel_names
+    assert [value_of("order_share", run, context, channel=name) for name in names[:3]] == [50.0, 50.0, 0.0]
+
+
+def test_what_is_a_share_in_percent_stays_between_none_and_all_and_money_may_go_anywhere():
+    def cut(name):
+        return REGISTRY[name].within_what_is_possible(30.0, -1000.0, 1000.0)
+
+    assert cut("abandonment") == cut("order_share") == (-30.0, 70.0)
+    assert cut("margin") == (-1000.0, 1000.0) and cut("revenue") == (-30.0, 1000.0)

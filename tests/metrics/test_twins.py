@@ -60,6 +60,7 @@ def test_the_same_outcome_for_the_same_cause_is_the_same(make_pair):
     loss = lost(Cause.COMPETITOR, GONE)
     assert counts(make_pair((loss, {**loss, "channel": 2, "closed": 3}))) == {"same": 1}
     assert counts(make_pair((loss, lost(Cause.COMPETITOR, GAVE_UP)))) == {"changed": 1}
+    assert counts(make_pair((lost(Cause.COMPETITOR, GAVE_UP), loss))) == {"changed": 1}
 
 
 def test_the_table_has_every_segment_intent_and_kind(make_pair):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from worlds import Encounter, rules, thing
 
-from simsuite.vocabulary import Cause, EventKind, Intent, Outcome, Phase, Stated
+from simsuite.vocabulary import Cause, EventKind, Intent, Outcome, Phase, Stated, StockOut
 
 
 def visited(met, name, before=None, **values):
@@ -171,3 +171,60 @@ def test_a_need_that_joins_an_open_journey_has_no_cause():
     rows = [met.world.needs.rows[place] for place in range(first, met.world.needs.head.written)]
     absorbed = [row.cause for row in rows if row.outcome == Outcome.ABSORBED]
     assert absorbed and set(absorbed) == {-1}
+
+
+@pytest.mark.parametrize("before, came_for_it", [(None, False), ("store", False), ("desktop_web", True)])
+def test_who_comes_to_a_place_from_another_channel_came_for_the_item(before, came_for_it):
+    met = Encounter("isolated")
+    visit = met.at("store", before)
+    met.rules.look_for_item(met.customer, visit, 0, met.world)
+    assert visit.stock.came_for_it == came_for_it
+
+
+def test_a_line_that_was_left_before_a_pick_up_was_one_visit():
+    met = Encounter("isolated")
+    visits = met.journey.visits
+    visit = met.at("store", collecting=True, line__served=False)
+    met.rules.conclude_pick_up(met.customer, visit, met.world)
+    assert met.journey.visits == visits + 1
+
+
+def test_who_was_known_in_the_first_daypart_of_all_is_known_since_then():
+    met = Encounter("isolated")
+    for part in (0, 9):
+        met.rules.keep_record(met.relations, met.at("app"), part)
+        assert met.relations[met.channel("app")].known_since == 0
+
+
+@pytest.mark.parametrize(
+    "in_hand, stated_by, counted", [(1.0, "app", 1), (0.0, "app", 1), (-1.0, "store", 1), (-1.0, "app", 0)]
+)
+def test_a_change_of_channel_with_something_in_hand_is_one_with_a_cart_or_a_price_that_another_told(
+    in_hand, stated_by, counted
+):
+    met = Encounter("isolated")
+    store, app = met.channel("store"), met.channel("app")
+    met.world.now.day, met.journey.stated_by = 0, met.channel(stated_by)
+    met.rules.note_arrival(met.customer, met.at("app", "store"), in_hand, met.world)
+    assert met.world.tally.switches[store, app, :2].tolist() == [1, counted]
+
+
+@pytest.mark.parametrize("response", list(StockOut))
+def test_a_stock_out_is_written_down_with_what_she_does(response):
+    met = Encounter("isolated")
+    met.journey.stated_stock_by = -1
+    first = met.world.page.head.written
+    met.rules.conclude_stock_out(met.customer, met.relations, met.at("store", stock__response=response), met.world)
+    lines = [met.world.page.rows[place] for place in range(first, met.world.page.head.written)]
+    assert [line.value for line in lines if line.kind == EventKind.STOCK_OUT] == [response]
+
+
+@pytest.mark.parametrize("name, visits", [("app", 4), (None, 3)])
+def test_a_settled_need_counts_the_visit_in_which_it_ended(name, visits):
+    met = Encounter("isolated")
+    met.journey.counted, met.journey.visits = True, 3
+    visit = met.at("app")
+    visit.channel = -1 if name is None else visit.channel
+    place = met.world.needs.head.written
+    met.rules.settle(met.customer, visit, met.journey, Outcome.ORDERED, -1, met.world)
+    assert met.world.needs.rows[place].visits == visits

@@ -201,3 +201,15 @@ def test_prices_stand_for_a_week():
 def test_before_and_after_the_counted_weeks_seasons_have_just_their_length(week, season):
     """Twenty weeks make two seasons of ten; thirteen were wanted."""
     assert rules().season_of(week, 20, 13) == season
+
+
+@pytest.mark.parametrize(
+    "weeks, season_weeks, seasons", [(26, 13, 2), (20, 13, 2), (19, 13, 1), (5, 13, 1), (52, 13, 4)]
+)
+def test_the_counted_weeks_hold_the_nearest_number_of_seasons(weeks, season_weeks, seasons):
+    assert len({rules().season_of(week, weeks, season_weeks) for week in range(weeks)}) == seasons
+
+
+@pytest.mark.parametrize("days, whole", [(0.0, 0), (0.9, 0), (1.0, 1), (7.5, 7), (-0.1, -1), (-7.0, -7), (-7.5, -8)])
+def test_whole_days_go_down_also_below_zero(days, whole):
+    assert rules().whole_days(days) == whole
