@@ -26,7 +26,7 @@ from simsuite.report.said.terminal import columns, filled
 from simsuite.report.summary import manifest_of
 from simsuite.scenario import Scenario
 from simsuite.scenario.delays import acts_otherwise, days_in_words, flow_of, in_words
-from simsuite.scenario.ineffective import AT_REST
+from simsuite.scenario.ineffective import AT_REST, kept_at_rest
 from simsuite.scenario.origin import Given
 from simsuite.scenario.pack import Rows, StrategyTables, pack
 from simsuite.scenario.words import counted
@@ -144,7 +144,7 @@ def _as_plain(table: Rows | StrategyTables | Parameters) -> dict[str, Any]:
 
 def _channel_that_acts(channel: ChannelSpec) -> ChannelSpec:
     """A channel without the values that others of its values keep from acting."""
-    resting = {value for value, rests, _ in AT_REST if rests(channel)}
+    resting = [value for value in AT_REST if kept_at_rest(channel, value)]
     return channel.model_copy(update={value: ChannelSpec.model_fields[value].default for value in resting})
 
 

@@ -263,17 +263,22 @@ AT_REST: dict[str, tuple[Rest, ...]] = {  # by value; the first reason is told
 }
 
 
+def kept_at_rest(channel: ChannelSpec, value: str) -> str | None:
+    """Why a value of a channel does nothing, by another of its values; None: it acts."""
+    return next((why for at_rest, why in AT_REST[value] if at_rest(channel)), None)
+
+
 @warning
 def values_of_channels_can_act(case: Case) -> Iterator[Finding]:
     """What a channel says of deliveries, carts, collection or reach, and is kept from by another of its values."""
-    for value, rests in AT_REST.items():
+    for value in AT_REST:
         default, idle, acting = ChannelSpec.model_fields[value].default, [], set()
         for name, channel in case.spec.channels.items():
             path, said = ("channels", name, value), getattr(channel, value)
             if said == default or not _is_own(case, path):
                 continue
             origin = case.table.origin_of(path)
-            why = next((why for at_rest, why in rests if at_rest(channel)), None)
+            why = kept_at_rest(channel, value)
             if why is None:
                 acting.add(origin)  # also of what others inherit
             else:
