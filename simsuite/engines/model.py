@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -38,8 +39,8 @@ from simsuite.engines.checked import (
 from simsuite.engines.day import run_day
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, luck_of, record_type, sizes_of
 from simsuite.engines.rule_words import checked_rules, rules_in_words
-from simsuite.engines.things import Thing, scratch, thing, things
-from simsuite.errors import UsageError
+from simsuite.engines.things import Thing, alike, scratch, thing, things
+from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.machine.rulebook import Rulebook
 from simsuite.rules import state
 from simsuite.rules.mechanism import Record
@@ -173,9 +174,10 @@ class RetailModel(Guarded, mesa.Model):
         self.made = True
 
     def __repr__(self) -> str:
+        then = f" until day {self.packed.warm_up}, then {self.after_warm_up}" if self.after_warm_up is not None else ""
         return (
             f"<{type(self).__name__} of {self.n_customers:,} customers and {len(self.channels)} channels: "
-            f"{self.strategy}, replication {self.replication}, seed {self.seed_of_run}, "
+            f"{self.strategy}{then}, replication {self.replication}, seed {self.seed_of_run}, "
             f"day {self.day} of {self.packed.days}>"
         )
 
@@ -196,6 +198,15 @@ class RetailModel(Guarded, mesa.Model):
         if self.day >= self.packed.days:
             raise UsageError(f"The last day is over: {length_of(self.packed)} `result()` has its record.")
         if self.day == self.packed.warm_up and self.after_warm_up is not None:
+            fresh = self._tables_of_strategy().items()
+            if lost := [name for name, table in fresh if not alike(table, getattr(self, name))]:
+                warnings.warn(
+                    f"What was changed of {' and '.join(lost)} was changed under {self.strategy}, and ends with the warm-up: "
+                    f"from day {self.day} on {self.after_warm_up} is in force. Change it then, after run({self.day}) and "
+                    f'switch_to("{self.after_warm_up}").',
+                    ScenarioWarning,
+                    stacklevel=2,
+                )
             self.switch_to(self.after_warm_up)
         with rules_in_words(self.rulebook):
             run_day(self, self.day)
@@ -206,7 +217,10 @@ class RetailModel(Guarded, mesa.Model):
             self.satisfaction = np.array([customer.satisfaction for customer in self.customers])
 
     def link(self, flow: str, source: str, target: str) -> Thing:
-        """Delay (dayparts) and error between two channels, to read or change."""
+        """Delay (dayparts) and error between two channels, to read or change, under the strategy that is in force.
+
+        In the warm-up that may be the reference, as the model itself says where it is shown.
+        """
         code = Flow[one_of("flow", flow.lower(), [each.name.lower() for each in Flow], "flow").upper()]
         return self.links[code][self._index("source", source)][self._index("target", target)]
 
@@ -271,14 +285,20 @@ class RetailModel(Guarded, mesa.Model):
             self.step()
 
     def switch_to(self, strategy: str) -> None:
-        """From the next day on another strategy is in force: links, coverage, policy."""
-        strategy = vars(self)["strategy"] = strategy_in(self.packed, strategy)
+        """From the next day on another strategy is in force: its links, coverage and policy, as the scenario has them."""
+        vars(self)["strategy"] = strategy_in(self.packed, strategy)
         self.after_warm_up = None
-        sizes = sizes_of(self.packed)
-        for table in WORLD:
-            if table.packed == "strategy":
-                values = getattr(self.packed.strategies[strategy], table.name)
-                setattr(self, table.name, things(table.record, [sizes[axis] for axis in table.axes], values))
+        for name, table in self._tables_of_strategy().items():
+            setattr(self, name, table)
+
+    def _tables_of_strategy(self) -> dict[str, Any]:
+        """Links, coverage, policy of the strategy in force, as the scenario has them."""
+        sizes, packed = sizes_of(self.packed), self.packed.strategies[self.strategy]
+        return {
+            table.name: things(table.record, [sizes[axis] for axis in table.axes], getattr(packed, table.name))
+            for table in WORLD
+            if table.packed == "strategy"
+        }
 
     def change_parameters(self, parameters: Parameters) -> None:
         """From the next day on other parameters are in force, such as the rate of a clock."""

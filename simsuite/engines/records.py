@@ -159,4 +159,4 @@ def bytes_needed(customers: int, channels: int, days: int = 0, states: int = 1, 
 
     per_customer = record_type(CUSTOMER).itemsize + channels * record_type(RELATION).itemsize + 16
     per_customer += 0.03 * record_type(VISIT).itemsize + 4.0 * days
-    return int(states * (customers * per_customer + tables)) + 300_000_000
+    return int(states * (customers * per_customer + tables)) + 350_000_000

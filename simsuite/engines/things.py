@@ -70,6 +70,13 @@ def things(record: Record | None, sizes: Sequence[int], values: list | dict | No
     return [things(record, sizes[1:], values[place] if values else None) for place in range(sizes[0])]
 
 
+def alike(one: Any, other: Any) -> bool:
+    """Whether two tables of things hold the same."""
+    if isinstance(one, list):
+        return all(map(alike, one, other))
+    return state_of(one) == state_of(other) if isinstance(one, Thing) else one == other
+
+
 def state_of(one: Thing) -> dict[str, Any]:
     """Its variables by name."""
     return {variable.name: getattr(one, variable.name) for variable in one.record.variables}

@@ -11,7 +11,7 @@ from worlds import small_retail, started
 
 import simsuite
 from simsuite.engines.model import RetailModel
-from simsuite.errors import UsageError
+from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.tallies import Daily
 
 COLUMNS = [column.name.lower() for column in Daily]
@@ -171,3 +171,36 @@ def test_what_does_not_fit_is_refused_in_words(tables, arguments, words):
 def test_a_model_without_a_scenario_of_this_name_says_what_was_meant():
     with pytest.raises(simsuite.errors.ScenarioError, match="Did you mean 'flagship_retailer'"):
         RetailModel("flagship_retailr")
+
+
+def lived(change=None, days=8):
+    """Loaded, the model lives its warm-up of four days under the reference; `change` is told the model on a day."""
+    model = RetailModel("flagship_retailer", "integrated", overrides=SIZE, keep_events=False)
+    for day in range(days):
+        if change:
+            change(model, day)
+        model.step()
+    return model
+
+
+@pytest.mark.filterwarnings("ignore:overrides")
+def test_links_that_are_changed_in_a_warm_up_under_another_strategy_end_with_it_and_the_model_says_so():
+    def too_early(model, day):
+        if day == 1:
+            assert "isolated until day 4, then integrated" in repr(model)
+            model.link("stock", "store", "app").delay = 20
+
+    with pytest.warns(ScenarioWarning, match=r"What was changed of links .* isolated, .* from day 4 on integrated"):
+        model = lived(too_early)
+    assert model.link("stock", "store", "app").delay == lived().link("stock", "store", "app").delay != 20
+    assert "until" not in repr(model)
+
+
+def test_links_that_are_changed_after_the_switch_stay(recwarn):
+    def in_time(model, day):
+        if day == 4:
+            model.switch_to("integrated")
+            model.link("stock", "store", "app").delay = 20
+
+    assert lived(in_time).link("stock", "store", "app").delay == 20
+    assert not [warning for warning in recwarn if "was changed" in str(warning.message)]

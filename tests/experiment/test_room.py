@@ -118,7 +118,7 @@ def in_a_comparison(spec):
 
 
 @pytest.mark.parametrize("fits", [check_memory, in_a_comparison])
-@pytest.mark.parametrize("memory", [2_000_000_000, 310_000_000])
+@pytest.mark.parametrize("memory", [2_000_000_000, 360_000_000])
 def test_the_number_of_customers_that_is_said_to_fit_does_and_one_percent_more_does_not(fits, memory, monkeypatch):
     monkeypatch.setattr(room, "machine_memory", lambda: memory)
     with pytest.raises(ScenarioError, match="5,000,000 customers in 2,500 regions.*About") as refused:

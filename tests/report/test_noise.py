@@ -1,6 +1,7 @@
 """What luck alone does is not told as a finding: whatever names a direction is held by its range."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 from comparisons import REPLICATIONS, compared, flagship, waterfall
 
 from simsuite.report.said import captions
-from simsuite.report.said.answer import findings
+from simsuite.report.said.answer import findings, net_sales
 from simsuite.report.said.beside import cancellation, contradictions
 from simsuite.report.said.certainty import without_range
 from simsuite.report.said.findings import Pair
@@ -183,3 +184,14 @@ def test_a_range_that_is_missing_tells_nothing_apart():
     assert told_apart(0.1, 1.0) and told_apart(-1.0, -0.1)
     assert likely(np.nan, np.nan) == "without a likely range: too few runs, or all alike"
     assert likely(-0.24, 1.0) == "likely \N{MINUS SIGN}0.2 to +1.0"
+
+
+@pytest.mark.parametrize(
+    "part, told",
+    [(0.6, "told apart from luck so far, from: asked again +0.6"), (4.0, "mostly from: asked again +4.0")],
+)
+def test_a_small_part_of_a_gain_is_not_called_most_of_it(part, told):
+    pair = SimpleNamespace(
+        saved_in_all=(8.0, 5.8, 10.3), sources=[{"title": "asked again", "net": part, "clear": True}]
+    )
+    assert told in net_sales(pair)

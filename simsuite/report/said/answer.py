@@ -303,7 +303,7 @@ def _measures(scenario: Scenario, comparison: Comparison, strategy: str, color: 
 def _sources(pair: Pair) -> list[str]:
     """What hides in the table, where the gained orders come from, and what the change is made of."""
     lines = [filled(remark) for remark in remarks(pair.comparison, pair.strategy)]
-    lines += [filled(_net(pair))] if pair.sources else []
+    lines += [filled(net_sales(pair))] if pair.sources else []
     lines += [filled(_elements(pair.waterfall))] if pair.waterfall is not None else []
     return [line for line in lines if line]
 
@@ -325,7 +325,7 @@ def _elements(parts: pandas.DataFrame) -> str:
     )
 
 
-def _net(pair: Pair) -> str:
+def net_sales(pair: Pair) -> str:
     """The change in orders and the largest clear parts of it; a sale forfeited counts against its cause."""
     net, low, high = pair.saved_in_all
     figures = f"{labels.number(net, 1, signed=True)} per 1,000 needs"
@@ -334,11 +334,10 @@ def _net(pair: Pair) -> str:
     between = f"likely {labels.interval(low, high, 1)}"
     if not told_apart(low, high):
         return f"Sales saved less forfeited: {figures}, {between}: not told apart from none."
-    parts = [
-        f"{row['title']} {labels.number(row['net'], 1, signed=True)}"
-        for row in pair.sources
-        if row["clear"] and row["net"] * net > 0
-    ]
+    largest = [row for row in pair.sources if row["clear"] and row["net"] * net > 0][:3]
+    parts = [f"{row['title']} {labels.number(row['net'], 1, signed=True)}" for row in largest]
     what, where = ("gained", "from") if net > 0 else ("lost", "to")
-    told = f"mostly {where}: {', '.join(parts[:3])}" if parts else "no single cause told apart from luck"
+    most = 2.0 * abs(sum(row["net"] for row in largest)) >= abs(net)
+    told = f"{'mostly ' if most else 'told apart from luck so far, '}{where}: {', '.join(parts)}"
+    told = told if parts else "no single cause told apart from luck"
     return f"Sales {what}, net (saved less forfeited): {figures} ({between}), {told}"
