@@ -148,6 +148,8 @@ class _Translation:
             text = f"{shown_name(name)} = {shown_value(value)} {rule}."
             if declaration and declaration.is_numeric and isinstance(value, str):
                 found = readings(value) or readings_with_unit(value, UNITS.get(declaration.kind, ()))
+                if declaration.kind == "whole":  # "20.000" is no fraction of a person
+                    found = [number for number in found if "." not in number]
                 text += f" {as_numbers(value, found)}" if found else ""
             if isinstance(value, dict) and declaration and declaration.kind == "names":
                 text = f"{shown_name(name)} has {len(value)} entries; it {rule}."
@@ -156,14 +158,15 @@ class _Translation:
     def _unknown(self, path: Path) -> None:
         """A name that nothing has; what was meant by it is not known either."""
         name, known = str(path[-1]), names_at(self.model, path[:-1])
-        meant = did_you_mean(name, known)
-        home = None if meant else self._home_of(name)
-        if meant:
-            remedy = f"Did you mean '{meant}'?"
-            self.problems.wrong.add((*path[:-1], meant))
-        elif home:
+        if not path[:-1] or (len(path) == 3 and path[0] in SECTIONS):
+            known = [*known, "extends"]
+        home, meant = self._home_of(name), did_you_mean(name, known)
+        if home:
             remedy = f"It belongs in [{'.'.join(home)}]."
             self.problems.wrong.add((*home, name))
+        elif meant:
+            remedy = f"Did you mean '{meant}'?"
+            self.problems.wrong.add((*path[:-1], meant))
         else:
             remedy = f"It has: {', '.join(known)}."
         subject = "" if path[:-1] else "a scenario "

@@ -106,3 +106,9 @@ def test_an_option_is_refused_with_both_readings_too(world):
 
     with pytest.raises(ScenarioError, match="Write 1.999 if its comma"):
         world(overrides={"categories.fashion.price": "1,999"})
+
+
+@pytest.mark.parametrize("written", ['"20.000"', '"20,000"'])
+def test_a_count_of_people_is_no_fraction_in_any_reading(refused_text, written):
+    message = refused_text(f"[population]\ncustomers = {written}\n")
+    assert f"customers = {written} must be a whole number from 1 to 50,000,000. Write 20000.\n" in message

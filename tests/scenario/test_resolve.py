@@ -355,3 +355,15 @@ def test_an_empty_list_of_a_flow_that_is_off_is_no_mistake(world):
     scenario = world(lines)
     assert scenario.spec.strategies["integrated"].flows.identity.channels == ()
     assert scenario.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "lines, remedy",
+    [
+        ("replications = 5\n", "a scenario has no parameter 'replications'. It belongs in [experiment]."),
+        ('[strategies.mine]\nextend = "isolated"\n', "Did you mean 'extends'?"),
+        ("[strategies.mine]\nsomething = 3\n", "It has: title, flows, authority, capabilities, announcement, extends."),
+    ],
+)
+def test_a_name_that_stands_elsewhere_is_sent_there_and_extends_is_a_name_as_well(refused_text, lines, remedy):
+    assert remedy in refused_text(lines)
