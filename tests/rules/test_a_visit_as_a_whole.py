@@ -41,8 +41,15 @@ def test_whoever_headed_for_a_place_has_arrived_and_who_only_collects_still_head
     assert met.journey.heading_to == (store if collecting else -1)
 
 
-@pytest.mark.parametrize("stated, by, told", [(Stated.IN_STOCK, "app", True), (Stated.NOTHING, "app", False)]
-                         + [(Stated.NOT_IN_STOCK, "store", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    "stated, by, told",
+    [
+        (Stated.IN_STOCK, "app", True),
+        (Stated.NOT_IN_STOCK, "app", True),
+        (Stated.NOTHING, "app", False),
+        (Stated.NOT_IN_STOCK, "store", False),
+    ],
+)
 def test_what_is_said_of_stock_is_written_down_where_this_channel_said_it(stated, by, told):
     met = Encounter("isolated")
     met.journey.stated_stock, met.journey.stated_stock_by = stated, met.channel(by)
