@@ -74,8 +74,13 @@ def small_retail(
         "experiment__cool_down": cool_down,
         "parameters__audit__shoppers": 1,
     }
-    busy = {f"segments__{name}__need_rate": 150.0 for name in ("regular", "loyal", "deal_seeker", "newcomer")}
-    return packed(**{**sizes, **busy, **overrides})
+    return packed(**{**sizes, **of_everybody(need_rate=150.0), **overrides})
+
+
+def of_everybody(**traits) -> dict:
+    """Overrides that give all segments of the retail world these traits."""
+    everybody = ("regular", "loyal", "deal_seeker", "newcomer")
+    return {f"segments__{name}__{trait}": value for name in everybody for trait, value in traits.items()}
 
 
 def started(tables: PackedScenario, strategy: str = "isolated", engine: str = "batch", **options):

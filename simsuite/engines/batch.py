@@ -282,7 +282,7 @@ class BatchEngine(checked.Guarded):
         self.gate[ABANDONED] = vars(self).pop("abandoned")
         self.made = True
 
-    def set(self, what: str, index, **values) -> None:
+    def set(self, what: str, index, /, **values) -> None:
         """Change state in the midst of a run: engine.set("customers", 3, satisfaction=0.2).
 
         Raises
@@ -306,7 +306,7 @@ class BatchEngine(checked.Guarded):
         packed = self.packed
         for start in range(0, packed.customers, CLOSING):
             end = min(start + CLOSING, packed.customers)
-            self._make_room(1, LINES_PER_DUE * (end - start))
+            self._make_room(1, LINES_PER_DUE * (end - start) + 2 * int(self._needs_that_wait(start, end)))
             with rules_in_words(self.rulebook):
                 self.kernels.close_run(self.worlds[0], start, end)
         tallies = {
@@ -333,6 +333,12 @@ class BatchEngine(checked.Guarded):
             stock=self.tables["stock"],
             satisfaction=self.satisfaction,
         )
+
+    def _needs_that_wait(self, start: int, end: int) -> float:
+        """How many needs of these customers fell due behind an open one, as expected; books are closed on each."""
+        people = self.customers[start:end]
+        spans = np.maximum(0.0, self.tables["now"]["part"][0] + 1.0 - people["next_need_time"])
+        return float((spans * people["need_rate"]).sum())
 
     def _make_room(self, due: int, lines: int) -> None:
         """See that no table can overflow while so many are due and write so many lines."""

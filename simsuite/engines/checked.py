@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from simsuite.arguments import argument, one_of, plain, whole_number, yes_or_no
 from simsuite.engines.records import sizes_of
-from simsuite.engines.things import fitting, unknown
+from simsuite.engines.things import fitting, unknown, variables_of
 from simsuite.errors import UsageError
 from simsuite.rules import state
 from simsuite.rules.mechanism import Record
@@ -114,17 +114,20 @@ def edit(packed: PackedScenario, what: Any, index: Any, values: dict[str, Any]) 
     ------
     UsageError : no such table, place or variable, or a value of another kind
     """
-    tables = _tables(packed)
+    tables = tables_that_change(packed)
     record, sizes = tables[one_of("what", what, tables, "table")]
     places = tuple(plain(index)) if isinstance(index, (tuple, list)) else (plain(index),)
     if len(places) != max(1, len(sizes)):
         axes = "place" if len(sizes) < 2 else f"{len(sizes)} places, in a tuple"
         raise UsageError(f"{argument('index', index)}: one of {what} is named by its {axes}.")
+    for name in values:
+        if basis := getattr(variables_of(record).get(name), "worked_out", ""):
+            raise UsageError(f"{record.name.lower()}.{name} is worked out from {basis}: a change would not last.")
     checked = [whole_number("index", place, 0, size - 1) for place, size in zip(places, sizes or (1,), strict=True)]
     return tuple(checked), {name: fitting(record, name, value, sizes_of(packed)) for name, value in values.items()}
 
 
-def _tables(packed: PackedScenario) -> dict[str, tuple[Record, Sequence[int]]]:
+def tables_that_change(packed: PackedScenario) -> dict[str, tuple[Record, Sequence[int]]]:
     """What each table that can be changed is made of, and its sizes."""
     sizes = sizes_of(packed)
     shared = {each.name: (each.record, [sizes[axis] for axis in each.axes]) for each in WORLD if each.record}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simsuite.engines.records import HEAD_TYPE, copy_of
+from simsuite.errors import RunError
 
 PAGE_LINES = 65536  # of a page, at least
 LINES_PER_DUE = 48  # lines that one customer can write in one daypart, with a margin
@@ -50,12 +51,20 @@ class Log:
     def written(self) -> list[np.ndarray]:
         """All lines so far, in pieces."""
         count = int(self.head["written"][0]) if self.keep else 0
-        if count > len(self.rows):
-            raise OverflowError(f"A page overflowed: {count} lines for {len(self.rows)}.")
         return [*self.aside, self._kept(count)]
 
     def _kept(self, count: int) -> np.ndarray:
-        """A copy of the first lines of the page, without those of customers that are not followed."""
+        """A copy of the first lines of the page, without those of customers that are not followed.
+
+        Raises
+        ------
+        RunError : more was written than there was room for; compiled code counts such lines and drops them
+        """
+        if count > len(self.rows):
+            raise RunError(
+                f"More happened at once than there was room to write down: {count:,} lines, {len(self.rows):,} of them kept. "
+                "A customer whose needs pile up writes so many: look at need_rate, next_need_time and replaced rules."
+            )
         lines = self.rows[:count]
         return copy_of(lines) if self.every == 1 else lines[lines["customer"] % self.every == 0]
 

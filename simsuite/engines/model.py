@@ -304,7 +304,7 @@ class RetailModel(Guarded, mesa.Model):
         """From the next day on other parameters are in force, such as the rate of a clock."""
         vars(self)["parameters"] = changed_parameters(self.packed, parameters)
 
-    def set(self, what: str, index, **values) -> None:
+    def set(self, what: str, index, /, **values) -> None:
         """Change state in the midst of a run: model.set("customers", 3, satisfaction=0.2)."""
         places, fitted = edit(self.packed, what, index, values)
         target = [customer.relations for customer in self.customers] if what == "relations" else getattr(self, what)

@@ -49,6 +49,9 @@ class Thing:
 def thing(record: Record, values: dict | None = None) -> Thing:
     """A thing of this record at its initial values, or at these."""
     made = _filled(_kind(record, True)(), values or {}, taken)
+    for variable in record.variables:
+        if variable.fixed and isinstance(variable.kind, tuple):
+            setattr(made, variable.name, tuple(getattr(made, variable.name)))
     made.__class__ = _guarded(record)  # made by the kind without a guard, which takes a tenth of the time
     return made
 
@@ -93,8 +96,8 @@ def fitting(record: Record, name: str, value: Any, sizes: Mapping[str, int] | No
     variable = variables_of(record).get(name)
     if variable is None:
         raise unknown(record.name.lower(), name, variables_of(record))
-    if variable.shape:
-        raise UsageError(f"{record.name.lower()}.{name} is fixed: tables are made by it. Change the scenario.")
+    if variable.fixed:
+        raise UsageError(f"{record.name.lower()}.{name} is fixed: {variable.fixed}. Change the scenario.")
     value = taken(record, name, value)
     if isinstance(value, (int, float)):
         _check_within(record, variable, value, sizes)
@@ -142,7 +145,7 @@ def shown(values: dict[str, Any]) -> str:
 def _shown_value(value: Any) -> str:
     if isinstance(value, Thing):
         return f"<{value.record.name}: {', '.join(list(state_of(value))[:4])} ...>"
-    if isinstance(value, (list, np.ndarray)) and np.size(value) > MOST_SHOWN:
+    if isinstance(value, (list, tuple, np.ndarray)) and np.size(value) > MOST_SHOWN:
         first = ", ".join(f"{number:.4g}" for number in np.ravel(value)[:MOST_SHOWN])
         return f"[{first}, ... {' x '.join(map(str, np.shape(value)))} numbers]"
     return repr(value)
@@ -157,7 +160,7 @@ def variables_of(record: Record) -> dict[str, Variable]:
 @cache
 def plain_numbers(record: Record) -> dict[str, tuple[type, float, float]]:
     """Python type and bounds of every variable that is one number and may change."""
-    numbers = [variable for variable in record.variables if isinstance(variable.kind, type) and not variable.shape]
+    numbers = [variable for variable in record.variables if isinstance(variable.kind, type) and not variable.fixed]
     return {each.name: (each.kind, *each.bounds()) for each in numbers}
 
 

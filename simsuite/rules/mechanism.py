@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simsuite.vocabulary import Decision, Flow
 
@@ -24,7 +24,8 @@ class Variable:
     initial : value before anything happens
     anew : value when a need opens, for what is about the open need; else STAYS
     axis : of the table in which the number is a place, such as "regions": other numbers point nowhere
-    shape : the number is part of how the world's tables are made, and never changes
+    fixed : what was made by it before the first day, in words, so that a change would do nothing; "" nothing
+    worked_out : what it is worked out from before anybody reads it again, in words; "" from nothing
     least, most : numbers that mean something; where it begins is allowed as well, such as NEVER
     """
 
@@ -34,7 +35,8 @@ class Variable:
     meaning: str
     anew: object = STAYS
     axis: str = ""
-    shape: bool = False
+    fixed: str = ""
+    worked_out: str = ""
     least: float = -math.inf
     most: float = math.inf
 
@@ -65,7 +67,18 @@ def place(name: str, initial: int, axis: str, meaning: str) -> Variable:
 
 def shape(name: str, initial: int, meaning: str) -> Variable:
     """A whole number by which tables are made."""
-    return Variable(name, int, initial, meaning, shape=True)
+    return Variable(name, int, initial, meaning, fixed="tables are made by it")
+
+
+def trait(name: str, meaning: str, length: int = 0) -> Variable:
+    """A number, or a row of this length, by which people are drawn before the first day."""
+    kind = (float, (length,)) if length else float
+    return Variable(name, kind, 0.0, meaning, fixed="people were drawn by it before the first day")
+
+
+def worked_out(variable: Variable, basis: str) -> Variable:
+    """The variable, which is worked out from `basis` before anybody reads it again."""
+    return replace(variable, worked_out=basis)
 
 
 def real(name: str, initial: float, meaning: str, anew: object = STAYS) -> Variable:

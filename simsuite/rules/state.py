@@ -23,13 +23,18 @@ from simsuite.rules.mechanism import (
     real,
     shape,
     share,
+    trait,
     whole,
+    worked_out,
     yes,
 )
 from simsuite.rules.mechanisms import MECHANISMS
 from simsuite.rules.statements import BOARD_DAYS
 from simsuite.tallies import Switch
 from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, NEVER, PARTS_PER_DAY, Intent, Outcome
+
+APPEALS = "the attributes of channels and categories, every morning"
+DAYS_RUN = "how many days have been run"
 
 
 def with_mechanisms(name: str, *variables: Variable) -> Record:
@@ -99,7 +104,7 @@ CUSTOMER = with_mechanisms(
     shape("number", 0, "who she is; the actor of her draws"),
     place("segment", 0, "segments", "index"),
     place("region", 0, "regions", "index"),
-    real("need_rate", 0.0, "candidate needs per daypart"),
+    Variable("need_rate", float, 0.0, "candidate needs per daypart", least=0.0, most=1000.0),
     share("plan_share", 0.55, "of her occasions, with a plan: to consider or to buy"),
     share("buy_share", 0.2, "of her occasions, with the aim to buy"),
     real("effort_budget", 2.5, "effort that she spends on one journey before it shows"),
@@ -108,7 +113,7 @@ CUSTOMER = with_mechanisms(
     share("awareness", 1.0, "probability that the firm comes to mind"),
     place("last_channel", -1, "channels", "channel of her last visit for any need"),
     whole("next_need", 0, "number of the next need"),
-    real("next_need_time", 0.0, "when it arises, parts since the start of the run"),
+    Variable("next_need_time", float, 0.0, "when it arises, parts since the start of the run", least=0.0),
     nested("journey", JOURNEY, "the open journey"),
 )
 RELATION = with_mechanisms(
@@ -144,10 +149,10 @@ CHANNEL = Record(
                 "price_level",
                 "taste",
                 "delivery",
-                "reach_share",
-                "reach_engagement",
             )
         ),
+        trait("reach_share", "attribute, see ChannelSpec"),
+        trait("reach_engagement", "attribute, see ChannelSpec"),
         *(
             yes(name, False, "flag, see ChannelSpec")
             for name in (
@@ -168,7 +173,10 @@ CHANNEL = Record(
         whole("delivery_cost_cents", 0, "of one delivered order"),
         share("link", 0.0, "u(a): its price, promotion and stock records are connected iff below the coverage"),
         real("price", 1.0, "this week's price, share of list, without promotion"),
-        share("promotion", 0.0, "today's promotion, share of list"),
+        worked_out(
+            share("promotion", 0.0, "today's promotion, share of list"),
+            "the week's draw, promotion_ends and promotion_again, every morning",
+        ),
         whole("promotion_ends", 0, "day from which this week's promotion is over"),
         whole("promotion_again", NEVER, "day from which it is on again, in the week that the horizon cuts"),
     ),
@@ -177,7 +185,7 @@ SEGMENT = Record(
     "Segment",
     (
         *(
-            real(name, 0.0, "see SegmentSpec")
+            trait(name, "see SegmentSpec")
             for name in (
                 "share",
                 "price_sensitivity",
@@ -193,13 +201,8 @@ SEGMENT = Record(
                 "engagement_intent",
             )
         ),
-        Variable("tastes", (float, (MAX_CHANNELS,)), 0.0, "mean taste by channel"),
-        Variable(
-            "rate_knots",
-            (float, (2049,)),
-            0.0,
-            "quantiles of the need rate per daypart, evenly in -ln(1 - u) from 0 to 24",
-        ),
+        trait("tastes", "mean taste by channel", MAX_CHANNELS),
+        trait("rate_knots", "quantiles of the need rate per daypart, evenly in -ln(1 - u) from 0 to 24", 2049),
     ),
 )
 CATEGORY = Record(
@@ -225,8 +228,8 @@ ITEM = Record(
 APPEAL = Record(
     "Appeal",
     (
-        real("search", 0.0, "utility of the channel while searching in this category"),
-        real("buy", 0.0, "utility of the channel while buying in this category"),
+        worked_out(real("search", 0.0, "utility of the channel while searching in this category"), APPEALS),
+        worked_out(real("buy", 0.0, "utility of the channel while buying in this category"), APPEALS),
     ),
 )
 PLACE = Record(
@@ -256,7 +259,10 @@ STOCK = Record(
     (
         whole("units", 0, "on the shelf"),
         whole("recorded", 0, "in the inventory record"),
-        yes("on_shelf", False, "published: at least one unit was there as the daypart began"),
+        worked_out(
+            yes("on_shelf", False, "published: at least one unit was there as the daypart began"),
+            "units, in every daypart",
+        ),
         whole("history", 0, "published: bit k says whether the record showed stock k days ago"),
         whole("on_order", 0, "units on their way"),
         whole("arrives", NEVER, "day on which they arrive"),
@@ -271,7 +277,6 @@ POOL = Record(
         shape("code", 0, "by name and area, the same in every scenario: draws go by it"),
         real("units_per_day", 0.0, "planner's forecast over all items"),
         whole("sold_today", 0, "units"),
-        whole("customers", 0, "people whom it serves"),
     ),
 )
 DESK = Record(
@@ -281,7 +286,6 @@ DESK = Record(
         real("expected_wait", 0.0, "published, minutes"),
         real("waited", 0.0, "minutes offered since the last publication"),
         whole("arrivals", 0, "since the last publication"),
-        whole("customers", 0, "people whom it serves"),
     ),
 )
 CLERK = Record("Clerk", (real("free_at", 0.0, "minute since the start at which this clerk is free"),))
@@ -295,15 +299,15 @@ BOARD = Record(
 NOW = Record(
     "Now",
     (
-        whole("day", 0, "day since the switch; negative in the warm-up"),
-        whole("part", 0, "daypart since the start of the run"),
-        whole("daypart", 0, "code of Daypart"),
-        whole("days_run", 0, "days since the start of the run"),
+        worked_out(whole("day", 0, "day since the switch; negative in the warm-up"), DAYS_RUN),
+        worked_out(whole("part", 0, "daypart since the start of the run"), DAYS_RUN),
+        worked_out(whole("daypart", 0, "code of Daypart"), DAYS_RUN),
+        worked_out(whole("days_run", 0, "days since the start of the run"), DAYS_RUN),
         whole("switch_part", 0, "first part after the switch"),
         whole("last_counted_part", 0, "first part after the horizon"),
         whole("announced_from", 0, "first part in which an announcement is heard"),
-        real("begins", 0.0, "minute of the day at which this daypart begins"),
-        real("ends", 0.0, "minute of the day at which it ends"),
+        worked_out(real("begins", 0.0, "minute of the day at which this daypart begins"), "the scenario's clock"),
+        worked_out(real("ends", 0.0, "minute of the day at which it ends"), "the scenario's clock"),
     ),
 )
 POLICY = Record(

@@ -301,13 +301,12 @@ def places_of(spec: ScenarioSpec, channels: dict) -> tuple[list[Rows], Rows, Row
     customers = np.concatenate(list(served.values()))
     pools = Rows(
         units_per_day=per_day * customers,
-        customers=np.rint(customers).astype("i8"),
         code=np.concatenate([numbers[kind[0]] * AREAS + np.arange(len(served[kind])) for kind in first]),
     )
     names = [f"{kind[0]} {area}" for kind in first for area in range(len(served[kind]))]
     at_desk = np.concatenate(desks)
     clerks = clerks_for(at_desk, spec.parameters.waiting.customers_per_clerk)
-    return places, pools, Rows(customers=np.rint(at_desk).astype("i8"), clerks=clerks), names
+    return places, pools, Rows(clerks=clerks), names
 
 
 def _pool_kinds(names: set[str]) -> dict[str, int]:

@@ -15,7 +15,7 @@ class SegmentSpec(Spec):
     need_rate: Real = number(
         5.4,
         low=0,
-        high=10000,
+        high=1000,
         unit="candidate needs per customer-year",
         source="calibrated; some nine times the order rate",
     )

@@ -32,7 +32,7 @@ def with_edits(tables, engine, edits, strategy="integrated"):
 EDITS = {
     "people": [("customers", number, {"satisfaction": 0.05, "effort_budget": 0.5}) for number in range(60)],
     "relations": [("relations", (number, 0), {"reachable": False, "taste": 3.0}) for number in range(60)],
-    "prices": [("channels", 1, {"price": 1.4, "promotion": 0.3})],
+    "prices": [("channels", 1, {"price": 1.4})],
     "shelves": [("stock", (0, item), {"units": 0, "recorded": 5}) for item in range(24)],
     "links": [
         ("links", (Flow.CART, 1, 2), {"delay": 20, "error": 0.9}),

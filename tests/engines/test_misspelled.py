@@ -5,8 +5,8 @@ import pytest
 from worlds import ENGINES, small_retail, started
 
 from simsuite.engines.model import RetailModel
-from simsuite.errors import UnknownName, UsageError
-from simsuite.vocabulary import Flow
+from simsuite.errors import RunError, UnknownName, UsageError
+from simsuite.vocabulary import Flow, Outcome
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_a_misspelled_attribute_is_refused_with_the_right_one(model, what):
         ("customers", 3, {"satisfaction": float("nan")}, "must be a number"),
         ("policy", 0, {"central_price": 0.3}, "True or False"),
         ("customers", 3, {"journey": 0}, "change what is in it"),
-        ("segments", 0, {"tastes": [0.0]}, "16 numbers"),
+        ("segments", 0, {"tastes": [0.0]}, "segment.tastes is fixed"),
     ],
 )
 def test_an_edit_that_fits_nowhere_is_refused_alike_in_both_engines(tables, engine, what, index, values, words):
@@ -135,6 +135,9 @@ def test_a_model_of_ones_own_may_have_attributes_of_its_own(tables):
         ("customers", 0, {"awareness": 1.5}, "customer.awareness = 1.5: this must be from 0 to 1"),
         ("links", (0, 0, 1), {"error": -0.1}, "link.error = -0.1: this must be from 0 to 1"),
         ("relations", (3, 0), {"link": 2}, "from 0 to 1"),
+        ("customers", 0, {"need_rate": -1.0}, "customer.need_rate = -1.0: this must be from 0 to 1000"),
+        ("customers", 0, {"next_need_time": -1e300}, "this must be 0 or more"),
+        ("channels", 0, {"index": 3}, "channel.index is fixed"),
     ],
 )
 def test_what_points_nowhere_is_refused_before_compiled_code_looks_there(tables, engine, what, index, values, told):
@@ -142,6 +145,48 @@ def test_what_points_nowhere_is_refused_before_compiled_code_looks_there(tables,
     with pytest.raises(UsageError, match=told):
         running.set(what, index, **values)
     running.set("customers", 0, region=1, last_channel=-1)  # what there is
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "what, values, told",
+    [
+        ("segments", {"awareness": 0.1}, "segment.awareness is fixed: people were drawn by it before the first day"),
+        ("segments", {"tastes": [0.0] * 62}, "segment.tastes is fixed"),
+        ("channels", {"reach_share": 0.1}, "channel.reach_share is fixed: people were drawn by it"),
+        ("channels", {"promotion": 0.1}, "channel.promotion is worked out from the week's draw.*would not last"),
+        ("now", {"day": 5}, "now.day is worked out from how many days"),
+    ],
+)
+def test_what_was_made_already_or_is_worked_out_anew_cannot_be_changed(tables, engine, what, values, told):
+    running = started(tables, "integrated", engine)
+    running.run(3)
+    with pytest.raises(UsageError, match=told):
+        running.set(what, 0, **values)
+
+
+def test_traits_of_a_segment_are_fixed_also_as_attributes(model):
+    with pytest.raises(UsageError, match="segment.awareness is fixed.*Change the scenario"):
+        model.segments[0].awareness = 0.1
+    with pytest.raises(UsageError, match="channel.reach_share is fixed"):
+        model.channels[0].reach_share = 0.1
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        model.segments[0].tastes[2] = 3.0
+
+
+def test_more_than_can_be_written_down_is_an_error_and_not_a_shorter_log(tables):
+    """Needs of years that fall due at once; those that wait when books are closed have room."""
+    running = started(tables, "integrated", keep_events=True)
+    running.run(4)
+    for number in range(20):
+        running.set("customers", number, next_need_time=0.0, need_rate=1000.0)
+    waiting = running.result()
+    assert (waiting.needs["outcome"] == Outcome.STILL_OPEN).sum() > 65536
+    for number in range(20):
+        running.set("customers", number, awareness=0.0)
+    with pytest.raises(RunError, match="More happened at once.*need_rate"):
+        running.run(tables.days)
+        running.result()
 
 
 def test_an_agent_takes_no_number_that_is_none(tables):

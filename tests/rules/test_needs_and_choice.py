@@ -6,7 +6,7 @@ from statistics import NormalDist
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import Encounter, parameters, rules, thing
+from worlds import Encounter, of_everybody, parameters, rules, thing
 
 from simsuite.rules.choice import UNREACHABLE
 from simsuite.vocabulary import NEVER, Decision, Intent, Phase, Stated
@@ -355,12 +355,12 @@ def test_a_channel_that_told_nothing_counts_at_list_price_and_one_out_of_reach_n
 @pytest.mark.parametrize("number", range(8))
 def test_traits_lie_around_those_of_the_segment_as_far_as_its_spread_says(number):
     """Price sensitivity and budget of effort are lognormal, tastes normal; the standard score is that of her own luck."""
-    met = Encounter()
+    met = Encounter(
+        **of_everybody(price_sensitivity_spread=0.3, effort_budget_spread=0.2, taste_spread=0.5),
+    )
     customer, luck, standard = met.customer, met.world.luck, NormalDist().inv_cdf
     met.rules.draw_customer(customer, met.relations, number, 0, met.world)
     segment = met.world.segments[customer.segment]
-    segment.price_sensitivity_spread, segment.effort_budget_spread, segment.taste_spread = 0.3, 0.2, 0.5
-    met.rules.draw_customer(customer, met.relations, number, 0, met.world)
     _, _, price, effort = met.rules.draw4(luck, number, 0, Decision.TRAITS, 0)
     assert math.log(customer.price_sensitivity / segment.price_sensitivity) == pytest.approx(0.3 * standard(price))
     assert math.log(customer.effort_budget / segment.effort_budget) == pytest.approx(0.2 * standard(effort))

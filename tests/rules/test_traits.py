@@ -4,7 +4,7 @@ import math
 from statistics import NormalDist
 
 import pytest
-from worlds import Encounter, thing
+from worlds import Encounter, of_everybody, thing
 
 from simsuite.vocabulary import Decision
 
@@ -14,10 +14,8 @@ MET = Encounter()
 @pytest.mark.parametrize("share", [0.0, 1.0])
 @pytest.mark.parametrize("trait", ["deal_prone", "privacy_concerned", "consents"])
 def test_a_share_of_a_segment_is_that_of_its_people(trait, share):
-    met = Encounter()
     said = {"deal_prone": "deal_prone_share", "privacy_concerned": "privacy_concern_share", "consents": "consent_share"}
-    for segment in met.world.segments:
-        setattr(segment, said[trait], share)
+    met = Encounter(**of_everybody(**{said[trait]: share}))
     for number in range(6):
         met.rules.draw_customer(met.customer, met.relations, number, 0, met.world)
         assert getattr(met.customer, trait) == (share == 1.0)
@@ -44,9 +42,7 @@ def test_rates_between_two_knots_lie_on_the_line_between_them(knot, between):
 
 @pytest.mark.parametrize("number", range(6))
 def test_those_who_need_more_than_others_of_their_segment_aim_at_buying_as_its_engagement_says(number):
-    met, odds = Encounter(), lambda share: math.log(share / (1.0 - share))
-    for segment in met.world.segments:
-        segment.engagement_intent = 0.7
+    met, odds = Encounter(**of_everybody(engagement_intent=0.7)), lambda share: math.log(share / (1.0 - share))
     met.rules.draw_customer(met.customer, met.relations, number, 0, met.world)
     score = NormalDist().inv_cdf(met.rules.draw(met.world.luck, number, 0, Decision.TRAITS, 1))
     needs = met.world.parameters.needs
