@@ -22,6 +22,7 @@ from simsuite.experiment.simulate import arm_of_file, arms_of
 from simsuite.experiment.store import ResultsStore
 from simsuite.metrics.measure import headline_measures
 from simsuite.report.said import labels
+from simsuite.report.said.certainty import without_range
 from simsuite.report.said.terminal import columns, filled
 from simsuite.report.summary import manifest_of
 from simsuite.scenario import Scenario
@@ -349,7 +350,9 @@ def _foot(table: pandas.DataFrame, plan: Sweep) -> list[str]:
     """From where a change matters, and what the intervals cover."""
     spec = plan.experiment.scenario.spec
     together = "all measures of a value together" if plan.of_the_world else "all measures and values together"
+    bare = without_range(table)
     return [
+        *([filled(bare)] if bare else []),
         filled(labels.bases(table.to_dict("records"), spec)),
         filled(f"A change matters from: {labels.thresholds(table.to_dict('records'), spec.currency)}."),
         filled(

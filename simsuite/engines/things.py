@@ -121,7 +121,7 @@ def taken(record: Record, name: str, value: Any) -> Any:
         raise UsageError(f"{record.name.lower()}.{name} is a {variable.kind.name.lower()}; change what is in it.")
     if isinstance(variable.kind, tuple):
         return _row(record, variable, value)
-    return _number(f"{record.name.lower()}.{name}", variable.kind, value)
+    return _number(f"{record.name.lower()}.{name}", variable.kind, value, variable.meaning)
 
 
 def unknown(owner: str, name: str, known: Sequence[str] | dict) -> UnknownName:
@@ -222,16 +222,20 @@ def _row(record: Record, variable: Variable, value: Any) -> Any:
     name = f"{record.name.lower()}.{variable.name}"
     if np.shape(value) != shape:
         raise UsageError(f"{name} holds {' x '.join(map(str, shape))} numbers, {np.shape(value)} were given.")
-    return [_number(name, kind, each) for each in value] if len(shape) == 1 else np.array(value, np.int64)
+    return (
+        [_number(name, kind, each, variable.meaning) for each in value]
+        if len(shape) == 1
+        else np.array(value, np.int64)
+    )
 
 
-def _number(name: str, kind: type, value: Any) -> Any:
+def _number(name: str, kind: type, value: Any, meaning: str) -> Any:
     """The value as this kind of number, if it is one; what is whole or yes or no may be written otherwise."""
     if isinstance(value, (bool, int, float)) and value == value:
         if kind is float or (abs(value) < 2**63 and kind(value) == value):
             return kind(value)
     words = {int: "a whole number", float: "a number", bool: "True or False"}[kind]
-    raise UsageError(f"{name} = {value!r:.60}: this must be {words}.")
+    raise UsageError(f"{name} = {value!r:.60}: this must be {words} ({meaning}).")
 
 
 def _within(record: Record) -> Iterator[Record]:

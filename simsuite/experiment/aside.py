@@ -71,7 +71,7 @@ def _why_aside(folder: Path, identity: str, overwrite: bool, aside: bool) -> str
             f"{folder} held results with {' and '.join(journal.faults)}, so that nobody knows all that may be deleted"
         )
     if aside and not overwrite and not (journal.header["identity"] == identity and journal.of_this_program):
-        return f"{folder} held the results of another scenario, strategy, seed, rule or version of the program"
+        return f"{folder} held the results of another scenario, strategy, seed, rule, sweep or version of the program"
     return ""
 
 

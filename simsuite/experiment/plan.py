@@ -118,6 +118,8 @@ def paired_replications(asked: int) -> int:
     ------
     UsageError : these are fewer, or more than there may be
     """
+    if plain(asked) == 1:
+        raise UsageError(f"{argument('replications', 1)}: one pair of runs shows no luck. Say 2 or more, better 20.")
     return whole_number("replications", asked, LEAST_REPLICATIONS, MOST_REPLICATIONS)
 
 

@@ -51,10 +51,16 @@ def held(folder: Path) -> Iterator[tuple[dict[str, Any], Journal, FolderLock]]:
     StoreError : another process works in it, or its journal cannot be read
     """
     if not (folder / JOURNAL_NAME).is_file():
-        raise UsageError(f"{folder} is no results folder: it has no {JOURNAL_NAME}.")
+        raise UsageError(f"{folder} is no results folder: it has no {JOURNAL_NAME}.{_meant(folder)}")
     with FolderLock(folder) as lock:
         command, journal = command_of(folder)
         yield command, journal, lock
+
+
+def _meant(folder: Path) -> str:
+    """The results folder of the scenario that was named instead of one; empty if there is none."""
+    meant = Path("results") / folder.with_suffix("").name
+    return f" Did you mean {meant}?" if (meant / JOURNAL_NAME).is_file() else ""
 
 
 def command_of(folder: Path) -> tuple[dict[str, Any], Journal]:

@@ -13,6 +13,7 @@ from simsuite.scenario.origin import Leaf, Origin, Table, shown_line
 from simsuite.scenario.positions import Path as ValuePath
 from simsuite.scenario.positions import Positions, find_positions
 from simsuite.scenario.words import as_numbers, readings
+from simsuite.specs.base import MINUTES_PER
 
 MOST_BYTES = 1_000_000
 DEEPEST = 16  # tables in tables, lists in lists, parts of a dotted key
@@ -28,6 +29,7 @@ _LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TWICE = re.compile(r"overwrite|twice|immutable|Duplicate|redefine", re.IGNORECASE)
 _PERCENT = re.compile(r"=[ \t]*(-?\d+(?:[.,]\d+)?)[ \t]*%")
+_WITHOUT_QUOTES = re.compile(rf"=[ \t]*(-?\d+(?:\.\d+)?[ \t]*(?:{'|'.join(MINUTES_PER)}))[ \t]*(?=[,}}#]|$)")
 _SEPARATED = re.compile(r"=[ \t]*([-+]?\d+(?:[.,' \u00a0\u2009\u202f]\d+)+)[ \t]*(?=[,}#]|$)")
 HINTS = {
     "Invalid value": "this is no value: text needs quotes, a list brackets, decimals a leading digit",
@@ -158,9 +160,11 @@ def _syntax_problem(error: ValueError, text: str, shown: str) -> Problem:
 
 
 def _number_as_people_write_it(line: str, column: int) -> tuple[str, int] | None:
-    """A bare percentage, a decimal comma or separated thousands at which the parser stopped: what to write, and its column."""
-    for found in (*_PERCENT.finditer(line), *_SEPARATED.finditer(line)):
+    """A bare percentage or duration, a decimal comma, separated thousands, at which the parser stopped: what to write, where."""
+    for found in (each for kind in (_PERCENT, _WITHOUT_QUOTES, _SEPARATED) for each in kind.finditer(line)):
         if found.start(1) < column <= found.end() + 1:
+            if found.re is _WITHOUT_QUOTES:
+                return f'{found[1]} is no value: a number with a unit needs quotes, "{found[1]}".', found.start(1) + 1
             if found.re is _PERCENT:
                 number = found[1].replace(",", ".")
                 share = f"{float(number) / 100:g}"

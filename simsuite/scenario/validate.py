@@ -80,6 +80,16 @@ def _is_no_number_of_this_world(value: Any, declaration: Declaration) -> bool:
     return declaration.is_numeric and isinstance(value, str) and len(value) > LONGEST_NUMBER
 
 
+def _without_quotes(text: str, declaration: Declaration) -> str:
+    """What to write where the text is a number that may stand here; empty where it is none."""
+    try:
+        number = int(text) if declaration.kind.startswith("whole") else float(text)
+    except ValueError:
+        return ""
+    low, high = (bound if bound is not None else number for bound in (declaration.low, declaration.high))
+    return f" A number has no quotes: {text.strip()}." if low <= number <= high else ""
+
+
 def _repair(model: type[Spec], tree: Any, path: Path) -> None:
     """Put something valid at a path of bare values, or nothing where nothing is declared."""
     *around, name = path
@@ -150,7 +160,7 @@ class _Translation:
                 found = readings(value) or readings_with_unit(value, UNITS.get(declaration.kind, ()))
                 if declaration.kind == "whole":  # "20.000" is no fraction of a person
                     found = [number for number in found if "." not in number]
-                text += f" {as_numbers(value, found)}" if found else ""
+                text += f" {as_numbers(value, found)}" if found else _without_quotes(value, declaration)
             if isinstance(value, dict) and declaration and declaration.kind == "names":
                 text = f"{shown_name(name)} has {len(value)} entries; it {rule}."
         self._tell(path, text, within=within)
@@ -181,6 +191,8 @@ class _Translation:
             for inner in names:
                 if name in names_at(self.model, [table, inner]):
                     return (table, inner)
+            if table in SECTIONS and name in names_at(self.model, [table, "NAME"]):
+                return (table, "NAME")
         return None
 
     def _lacking(self, path: Path, names: list[str]) -> None:

@@ -86,6 +86,19 @@ def test_what_was_begun_is_resumed_from_anywhere_whatever_became_of_its_file(com
     assert list((tmp_path / "cwd").iterdir()) == []
 
 
+def test_a_scenario_named_in_place_of_its_results_is_told_where_they_are(compared):
+    for command in ("report", "resume"):
+        done = simsuite(command, "retail_question", folder=compared[0], check=False)
+        assert done.returncode == 2 and "Did you mean results/retail_question?" in done.stderr
+
+
+def test_one_pair_of_runs_is_refused_with_the_reason(tmp_path):
+    write_scenario(tmp_path)
+    done = simsuite("compare", "retail_question.toml", "--replications", "1", folder=tmp_path, check=False)
+    assert done.returncode == 2
+    assert "--replications 1: one pair of runs shows no luck. Say 2 or more" in done.stderr
+
+
 def test_an_answer_counts_what_was_asked_for_whatever_the_folder_holds_beyond(compared, tmp_path):
     write_scenario(tmp_path)
     shutil.copytree(compared[0] / "results" / "retail_question", tmp_path / "used")

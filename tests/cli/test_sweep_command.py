@@ -24,6 +24,7 @@ def test_a_sweep_has_a_row_for_every_value_and_measure(tmp_path):
         folder=write_scenario(tmp_path),
     )
     said = " ".join(done.stdout.split())
+    assert "Fewer than 3 runs do not tell how far luck reaches." in said
     assert "Monte Carlo only" in said and "A change matters from: orders per 100 needs 0.1," in said
     assert "Margin per customer (EUR)" in done.stdout and "money" not in done.stdout
     assert max(len(line) for line in done.stdout.splitlines() if "/curve." not in line) <= 80

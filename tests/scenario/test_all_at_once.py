@@ -315,7 +315,7 @@ def test_a_value_is_shown_as_it_was_written(problems):
         ),
         (
             '[check.store]\norder_value = "5"\n',
-            '[check.store] order_value = "5" must be a number from 0 up.',
+            '[check.store] order_value = "5" must be a number from 0 up. A number has no quotes: 5.',
         ),
         (
             "".join(f'[channels.k{number}]\nextends = "store"\n' for number in range(10)),

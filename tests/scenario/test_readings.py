@@ -60,6 +60,8 @@ TRIP, DELAY = "[channels.store]\ntrip = ", "[strategies.isolated.flows.cart]\nco
 @pytest.mark.parametrize(
     "line, written, words",
     [
+        ("[population]\ncustomers = ", '"2000"', "A number has no quotes: 2000."),
+        (DELAY, '" 5"', "A number has no quotes: 5."),
         (DELAY, '"1.500 days"', f"Write {THREE}"),
         (DELAY, '"1,500 days"', f"Write {THREE.replace('point', 'comma')}"),
         (DELAY, '"1.125 days"', 'Write "1.1250 days" if its point'),
@@ -74,7 +76,7 @@ TRIP, DELAY = "[channels.store]\ntrip = ", "[strategies.isolated.flows.cart]\nco
         ("[strategies.isolated.authority]\nprice_level = ", '"-5,5 %"', 'Write "-5.5 %".'),
     ],
 )
-def test_a_duration_or_share_that_may_mean_two_things_is_refused_with_its_readings(refused, line, written, words):
+def test_a_text_that_may_mean_a_number_is_refused_with_its_readings(refused, line, written, words):
     assert words in refused(line + written + "\n")
 
 

@@ -361,6 +361,7 @@ def test_an_empty_list_of_a_flow_that_is_off_is_no_mistake(world):
     "lines, remedy",
     [
         ("replications = 5\n", "a scenario has no parameter 'replications'. It belongs in [experiment]."),
+        ("need_rate = 5\n", "It belongs in [segments.NAME]."),
         ('[strategies.mine]\nextend = "isolated"\n', "Did you mean 'extends'?"),
         ("[strategies.mine]\nsomething = 3\n", "It has: title, flows, authority, capabilities, announcement, extends."),
     ],

@@ -152,9 +152,12 @@ def test_an_error_line_shows_nothing_that_moves_a_cursor():
         ("coverage = 0,5  # half", 12, "a decimal point, not a comma: 0.5."),
         ("a = { coverage = 0,5 }", 18, "a decimal point, not a comma: 0.5."),
         ("a = { coverage = 0,25, error = 0.1 }", 18, "a decimal point, not a comma: 0.25."),
+        ("delay = 1 day", 9, '1 day is no value: a number with a unit needs quotes, "1 day".'),
+        ("a = { delay = 1.5h, error = 0.1 }", 15, 'needs quotes, "1.5h".'),
+        ("trip = 20 min # by bus", 8, 'needs quotes, "20 min".'),
     ],
 )
-def test_a_share_as_people_write_it_is_told_how_toml_writes_it(line, column, words):
+def test_a_number_as_people_write_it_is_told_how_toml_writes_it(line, column, words):
     with pytest.raises(ScenarioError) as caught:
         parse_table(f"x = 1\n{line}\n", "x.toml")
     (found,) = caught.value.problems

@@ -65,7 +65,7 @@ def findings(
     for pair in pairs_of(scenario, comparison, tables, waterfall):
         blocks += [_measures(scenario, comparison, pair.strategy, color), *_sources(pair), ""]
     blocks += [filled(reading(comparison))] if reading(comparison) else []
-    blocks += [filled(text)] if (text := without_range(comparison)) else []
+    blocks += [filled(text)] if (text := without_range(comparison.table)) else []
     blocks += [filled(until_enough(scenario, comparison))] if comparison.table["run_more"].notna().any() else []
     blocks += [filled(labels.bases(comparison.table.to_dict("records"), scenario.spec))]
     blocks += [filled(f"A change matters from: {matters}.")] if (matters := what_matters(scenario, comparison)) else []

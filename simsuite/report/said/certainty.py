@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from simsuite.arguments import in_words_of, override
 from simsuite.experiment.comparison import Comparison, same_all_along
 from simsuite.experiment.statistics import CANNOT_TELL, FEWEST
@@ -9,15 +11,17 @@ from simsuite.report.said import labels
 from simsuite.report.said.facts import assumptions
 from simsuite.scenario import Scenario
 
+if TYPE_CHECKING:
+    import pandas
+
 
 def what_matters(scenario: Scenario, comparison: Comparison) -> str:
     """The smallest change that matters, measure by measure; empty where nothing was measured."""
     return labels.thresholds(comparison.table.to_dict("records"), scenario.spec.currency)
 
 
-def without_range(comparison: Comparison) -> str:
-    """Why a measure has no likely range; empty where each has one."""
-    table = comparison.table
+def without_range(table: pandas.DataFrame) -> str:
+    """Why a measure of a comparison, or of a curve, has no likely range; empty where each has one."""
     bare = table[(table["verdict"] == CANNOT_TELL) & table["low"].isna()]
     few = bare["replications"] < FEWEST
     parts = [f"Fewer than {FEWEST} runs do not tell how far luck reaches."] if few.any() else []
