@@ -103,3 +103,11 @@ def one_of(name: str, value: Any, known: Iterable[str], what: str) -> str:
     near = get_close_matches(str(value), names, n=1)
     meant = f" Did you mean {near[0]!r}?" if near else ""
     raise UsageError(f"{argument(name, value)}: there is no such {what}.{meant} There are: {', '.join(names)}.")
+
+
+def level_outside() -> int:
+    """The `stacklevel` of a warning by which it stands at the line that called simsuite, perhaps by way of Mesa."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("simsuite", "mesa", "contextlib"):
+        frame, level = frame.f_back, level + 1
+    return level

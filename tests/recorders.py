@@ -97,7 +97,7 @@ def recording_who_acts(model):
         return whose
 
     acts = {name: told(getattr(model.rules, name)) for name in ("begin", "choose", "make_visit", "conclude")}
-    model.rules = SimpleNamespace(**{**vars(model.rules), **acts})
+    vars(model)["rules"] = SimpleNamespace(**{**vars(model.rules), **acts})
     return model
 
 

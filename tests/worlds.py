@@ -5,6 +5,7 @@ time.
 import warnings
 from types import SimpleNamespace
 
+from simsuite.engines.at_work import at_work
 from simsuite.engines.batch import BatchEngine
 from simsuite.engines.model import RetailModel
 from simsuite.engines.things import Thing
@@ -111,6 +112,7 @@ def thing(record: str, **values) -> Thing:
     return with_values(made, {name: value for name, value in values.items() if getattr(made, name, NOTHING) != value})
 
 
+@at_work()
 def with_values(made: Thing, values: dict) -> Thing:
     """A thing with these values; `__` for the dot of a group: price__excess=0.1."""
     for path, value in values.items():
@@ -141,9 +143,9 @@ class Encounter:
     the index of a channel. Whatever a test needs it sets by hand.
     """
 
+    @at_work()
     def __init__(self, strategy: str = "isolated", customers: int = 4, **overrides):
         self.world = RetailModel(small_retail(customers, **overrides), strategy)
-        vars(self.world)["made"] = False  # as long as it is being made, who she is may be changed
         self.rules = self.world.rules
         self.world.open_day(0)
         self.world.publish(0, 1)
@@ -160,6 +162,7 @@ class Encounter:
         """Index of a channel."""
         return self.world.packed.channel_names.index(name)
 
+    @at_work()
     def begin_journey(self, intent: int = 2, category: int = 0) -> None:
         """A fresh need of the customer."""
         kind = self.world.categories[category]
@@ -175,6 +178,7 @@ class Encounter:
         )
         self.rules.open_journey(self.journey, need, self.relations, self.world.now.part)
 
+    @at_work()
     def at(self, name: str, before: str | None = None, **values):
         """A visit in this channel, coming from another; known unless said otherwise."""
         visit = thing(
@@ -189,6 +193,7 @@ class Encounter:
         )
         return with_values(visit, values)
 
+    @at_work()
     def leave_cart(self, name: str, part: int = 0) -> None:
         """A cart of the open need lies in this channel since `part`; she was known there."""
         relation = self.relations[self.channel(name)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from copy import copy
 from types import SimpleNamespace
 
 import mesa
 
+from simsuite.engines.at_work import is_at_work
+from simsuite.engines.records import sizes_of
 from simsuite.engines.things import (
     NO_NUMBER,
     Thing,
@@ -45,8 +46,11 @@ class Stateful(mesa.Agent):
         if (type(value) is not kind or not least <= value <= most) and name not in self.own and name[0] != "_":
             if name not in variables_of(self.record):
                 raise unknown(self.called, name, [*variables_of(self.record), *self.own])
-            value = (fitting if self.model.made else taken)(self.record, name, value)
+            value = taken(self.record, name, value) if is_at_work() else self._fitting(name, value)
         object.__setattr__(self, name, value)
+
+    def _fitting(self, name, value):
+        return fitting(self.record, name, value, sizes_of(self.model.packed))
 
     def __repr__(self) -> str:
         return f"{self.called}\n" + shown({name: getattr(self, name) for name in variables_of(self.record)})
@@ -59,21 +63,29 @@ class CustomerAgent(Stateful):
     """
 
     record = state.CUSTOMER
-    plainly = {**plain_numbers(state.CUSTOMER), "due": (int, 0, math.inf)}
-    own = Stateful.own | {"relations", "due", "present"}
+    plainly = plain_numbers(state.CUSTOMER)
+    own = Stateful.own | {"relations", "present"}
 
     def __init__(self, model: mesa.Model, number: int):
         super().__init__(model)
         self.relations = [thing(state.RELATION) for _ in model.channels]
-        self.due = 0
         region = number * model.n_regions // model.n_customers
         model.rules.draw_customer(self, self.relations, number, region, model)
-        self.due = int(min(self.next_need_time, 1.0e9))
+        self.see_when_due(-1)
 
     @property
     def called(self) -> str:
         """Which customer."""
         return f"customer {self.number}"
+
+    @property
+    def due(self) -> int:
+        """The daypart in which she acts next."""
+        return self._due
+
+    def see_when_due(self, part: int) -> None:
+        """When she acts next, after this daypart, whoever has changed what about her since."""
+        self._due = self.model.rules.next_due_part(self, part)
 
     def begin(self) -> None:
         """See what is due in this daypart."""
@@ -98,7 +110,7 @@ class CustomerAgent(Stateful):
 
     def conclude(self) -> None:
         """How the daypart ends for her, and when she acts next."""
-        self.due = self.model.rules.conclude(self, self.relations, self.present, self.model)
+        self._due = self.model.rules.conclude(self, self.relations, self.present, self.model)
 
 
 class ChannelAgent(Stateful):

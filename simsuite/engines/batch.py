@@ -11,8 +11,17 @@ import numpy as np
 
 from simsuite.arguments import whole_number
 from simsuite.engines import checked
+from simsuite.engines.at_work import at_work
 from simsuite.engines.log import LINES_PER_DUE, SPARE_LINES, Log, Page
-from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, blank, copy_of, fill, luck_of, parameter_record, sizes_of
+from simsuite.engines.records import (
+    EVENT_TYPE,
+    SETTLED_TYPE,
+    blank,
+    copy_of,
+    parameter_record,
+    tables_at_start,
+    write_strategy,
+)
 from simsuite.engines.rule_words import checked_rules, rules_in_words
 from simsuite.engines.whole_day import ABANDONED, CALLED, GATE, LACKING, addresses
 from simsuite.errors import RunError
@@ -21,10 +30,10 @@ from simsuite.machine.tables import Pointer
 from simsuite.rules import state
 from simsuite.rules.world import WORLD
 from simsuite.run_result import RunResult
-from simsuite.scenario.pack import PackedScenario, StrategyTables
+from simsuite.scenario.pack import PackedScenario
 from simsuite.specs.parameters import Parameters
 from simsuite.tallies import Daily
-from simsuite.vocabulary import PARTS_PER_DAY
+from simsuite.vocabulary import PARTS_PER_DAY, Flow
 
 BLOCKS_PER_THREAD = 4  # so that no thread has much more to do than another
 MOST_THREADS = 1024
@@ -47,7 +56,7 @@ class Worker(NamedTuple):
 
 OF_THIS_PROCESS = frozenset(
     ("kernels", "worlds", "phases", "pool", "today", "found", "blocks", "seats", "gate")
-    + ("visits", "asking", "asked", "minutes", "made")
+    + ("visits", "asking", "asked", "minutes")
 )
 TO_ALL = ("parameters", "tally", "days", "page", "needs")  # what rules see besides the declared tables
 TO_KERNELS = (
@@ -104,7 +113,7 @@ class BatchEngine(checked.Guarded):
         self.strategy = checked.strategy_in(packed, strategy)
         self.days_done, self.is_finished = 0, False
         self.satisfaction = np.zeros(0)
-        self.tables = _tables(packed, self.strategy, self.replication, self.seed)
+        self.tables = tables_at_start(packed, self.strategy, self.replication, self.seed)
         self.parameters = parameter_record(packed.parameters)
         self.customers = blank(state.CUSTOMER, packed.customers)
         self.relations = blank(state.RELATION, packed.customers, len(packed.channels))
@@ -126,7 +135,7 @@ class BatchEngine(checked.Guarded):
         with rules_in_words(self.rulebook):
             self._make_scratch()
             self._populate()
-        self.made = True
+        self.seal()
 
     def __repr__(self) -> str:
         return (
@@ -185,6 +194,7 @@ class BatchEngine(checked.Guarded):
 
     # running
 
+    @at_work()
     def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
         """Run days until `until_day` of the run has begun; `heartbeat(day)`, called every few days, may raise to stop.
 
@@ -244,11 +254,13 @@ class BatchEngine(checked.Guarded):
 
     def switch_to(self, strategy: str) -> None:
         """From the next day on another strategy is in force: links, coverage, policy."""
+        checked.still_running(self.packed, self.days_done, self.is_finished)
         strategy = vars(self)["strategy"] = checked.strategy_in(self.packed, strategy)
-        _write_strategy(self.tables, self.packed.strategies[strategy])
+        write_strategy(self.tables, self.packed.strategies[strategy])
 
     def change_parameters(self, parameters: Parameters) -> None:
         """From the next day on other parameters are in force, such as the rate of a clock."""
+        checked.still_running(self.packed, self.days_done, self.is_finished)
         self.parameters[:] = parameter_record(checked.changed_parameters(self.packed, parameters))
 
     def fork(self) -> BatchEngine:
@@ -276,28 +288,37 @@ class BatchEngine(checked.Guarded):
         kept = {name: value for name, value in vars(self).items() if name not in OF_THIS_PROCESS}
         return {**kept, "abandoned": bool(self.gate[ABANDONED])}
 
+    @at_work()
     def __setstate__(self, values: dict[str, Any]) -> None:
         vars(self).update(values, worlds=[], kernels=values["rulebook"].kernels, phases=np.zeros(len(CALLED), "i8"))
         self._make_scratch()
         self.gate[ABANDONED] = vars(self).pop("abandoned")
-        self.made = True
 
     def set(self, what: str, index, /, **values) -> None:
         """Change state in the midst of a run: engine.set("customers", 3, satisfaction=0.2).
 
         Raises
         ------
-        UsageError : no such table, place or variable, or a value of another kind
+        UsageError : no such table, place or variable, a value of another kind, one that means nothing, or that people, shelves
+            and tables were made by, or is worked out anew; the last day is over
         """
+        checked.still_running(self.packed, self.days_done, self.is_finished)
         places, fitted = checked.edit(self.packed, what, index, values)
         rows = getattr(self, what) if what in ("customers", "relations") else self.tables[what]
         for name, value in fitted.items():
             rows[places][name] = value
+        if what == "customers":
+            her = self.customers[places[0] : places[0] + 1].view(np.recarray)[0]
+            self.due[places] = self.rulebook.interpreted.next_due_part(her, self.days_done * PARTS_PER_DAY - 1)
+        if what == "links":
+            flow = Flow(places[0]).name.lower()
+            checked.warn_of_idle(flow, np.ravel(self.tables["coverage"]["share"][places[0]]), self.strategy)
 
     def result(self) -> RunResult:
         """The record of the run as if it ended now. Books are closed on a copy, so that the run can go on."""
         return self.fork().finish()
 
+    @at_work()
     def finish(self) -> RunResult:
         """Close the books for good and hand out the record, without a copy of the state; nothing goes on from there."""
         if self.is_finished:
@@ -368,27 +389,3 @@ def _calendar(packed: PackedScenario) -> np.ndarray:
     calendar["warm_up"] = packed.warm_up
     calendar["begins"], calendar["ends"] = np.array(packed.dayparts).T
     return calendar
-
-
-def _tables(packed: PackedScenario, strategy: str, replication: int, seed: int) -> dict[str, np.ndarray]:
-    """The tables of the world at the start; what there is one of has one row."""
-    sizes = sizes_of(packed)
-    tables = {
-        table.name: blank(table.record, *([sizes[axis] for axis in table.axes] or [1]))
-        if table.record
-        else np.zeros([sizes[axis] for axis in table.axes])
-        for table in WORLD
-    }
-    for table in WORLD:
-        if table.packed == "scenario":
-            fill(tables[table.name], getattr(packed, table.name))
-    fill(tables["now"], packed.clock)
-    fill(tables["luck"], luck_of(seed, replication))
-    _write_strategy(tables, packed.strategies[strategy])
-    return tables
-
-
-def _write_strategy(tables: dict[str, np.ndarray], strategy: StrategyTables) -> None:
-    for table in WORLD:
-        if table.packed == "strategy":
-            fill(tables[table.name], getattr(strategy, table.name))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+import warnings
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from simsuite.arguments import argument, one_of, plain, whole_number, yes_or_no
+from pydantic import ValidationError
+
+from simsuite.arguments import argument, level_outside, one_of, plain, whole_number, yes_or_no
+from simsuite.engines.at_work import is_at_work
 from simsuite.engines.records import sizes_of
-from simsuite.engines.things import fitting, unknown, variables_of
-from simsuite.errors import UsageError
+from simsuite.engines.things import fitting, unknown
+from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.rules import state
 from simsuite.rules.mechanism import Record
 from simsuite.rules.world import WORLD
+from simsuite.scenario.fields import declared
 from simsuite.scenario.pack import PackedScenario
 from simsuite.scenario.words import counted
 from simsuite.specs.parameters import Parameters
@@ -37,17 +42,22 @@ FROM_THE_START = (  # people, desks and shelves are made by these
 
 
 class Guarded:
-    """An engine takes no attributes but its own, and none that would act on nothing; a subclass may add some."""
+    """An engine whose attributes belong to the run: nobody else changes them, or adds some; a subclass may add its own."""
 
-    made: ClassVar[bool] = False  # before the constructor has ended
+    def seal(self, others: Iterable[str] = ()) -> None:
+        """The engine has been made; all attributes that it has are its own but `others`."""
+        vars(self)["_own"] = frozenset(vars(self)).difference(others)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if self.made:
-            if name in FIXED:
-                raise UsageError(f"{name} is fixed once a run has been made: {FIXED[name]}.")
+        own = vars(self).get("_own")
+        if own is not None and name[0] != "_" and not is_at_work():
+            if name in own:
+                raise UsageError(
+                    f"{name} is fixed once a run has been made: {FIXED.get(name, 'the run itself changes it')}."
+                )
             ours = type(self).__module__.startswith("simsuite.")
-            declared = any(name in vars(kind) for kind in type(self).__mro__)  # `hasattr` misses what Mesa observes
-            if ours and name[0] != "_" and name not in vars(self) and not declared:
+            has = any(name in vars(kind) for kind in type(self).__mro__)  # `hasattr` misses what Mesa observes
+            if ours and name not in vars(self) and not has:
                 known = [own for own in vars(self) if own[0] != "_"]
                 raise unknown(f"A {type(self).__name__}", name, known)
         super().__setattr__(name, value)
@@ -81,6 +91,16 @@ def changed_parameters(packed: PackedScenario, parameters: Any) -> Parameters:
     """Parameters as a scenario has them, for a run that has been made by those of this one."""
     if not isinstance(parameters, Parameters):
         raise UsageError(f"{argument('parameters', parameters)}: say the `parameters` of a packed scenario.")
+    try:
+        parameters = Parameters.model_validate(
+            parameters.model_dump(warnings=False)
+        )  # copies are not held to any range
+    except ValidationError as error:
+        first = error.errors()[0]
+        place, rule = first["loc"], declared(Parameters, first["loc"])
+        raise UsageError(
+            f"parameters.{'.'.join(map(str, place))} = {first['input']!r:.60}: this must be {rule.allowed() if rule else first['msg']}."
+        ) from None
     for mechanism, name in FROM_THE_START:
         said, acts = (getattr(getattr(each, mechanism), name) for each in (parameters, packed.parameters))
         if said != acts:
@@ -89,6 +109,28 @@ def changed_parameters(packed: PackedScenario, parameters: Any) -> Parameters:
                 "Change the scenario."
             )
     return parameters
+
+
+def still_running(packed: PackedScenario, days_run: int, is_finished: bool = False) -> None:
+    """Whether there is a day to come on which a change can act.
+
+    Raises
+    ------
+    UsageError : there is none
+    """
+    if is_finished or days_run >= packed.days:
+        raise UsageError("The last day is over, and a change would act on nothing. Begin another run.")
+
+
+def warn_of_idle(flow: str, shares: Iterable[float], strategy: str) -> None:
+    """Warn that a link of a flow that reaches nobody acts on nothing."""
+    if not any(share > 0 for share in shares):
+        warnings.warn(
+            f"The flow {flow} reaches nobody under {strategy}, which is in force: its links act on nothing before "
+            "switch_to(...), which brings those of the other strategy.",
+            ScenarioWarning,
+            stacklevel=level_outside(),
+        )
 
 
 def day_within(packed: PackedScenario, until_day: Any) -> int:
@@ -112,17 +154,18 @@ def edit(packed: PackedScenario, what: Any, index: Any, values: dict[str, Any]) 
 
     Raises
     ------
-    UsageError : no such table, place or variable, or a value of another kind
+    UsageError : no such table, place or variable, or a value that `fitting` refuses
     """
     tables = tables_that_change(packed)
+    if not values:
+        raise UsageError(
+            f'Say what to change, as in set("{what}", 0, {"satisfaction=0.2" if what == "customers" else "..."}).'
+        )
     record, sizes = tables[one_of("what", what, tables, "table")]
     places = tuple(plain(index)) if isinstance(index, (tuple, list)) else (plain(index),)
     if len(places) != max(1, len(sizes)):
         axes = "place" if len(sizes) < 2 else f"{len(sizes)} places, in a tuple"
         raise UsageError(f"{argument('index', index)}: one of {what} is named by its {axes}.")
-    for name in values:
-        if basis := getattr(variables_of(record).get(name), "worked_out", ""):
-            raise UsageError(f"{record.name.lower()}.{name} is worked out from {basis}: a change would not last.")
     checked = [whole_number("index", place, 0, size - 1) for place, size in zip(places, sizes or (1,), strict=True)]
     return tuple(checked), {name: fitting(record, name, value, sizes_of(packed)) for name, value in values.items()}
 

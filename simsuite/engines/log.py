@@ -13,6 +13,10 @@ from simsuite.errors import RunError
 PAGE_LINES = 65536  # of a page, at least
 LINES_PER_DUE = 48  # lines that one customer can write in one daypart, with a margin
 SPARE_LINES = 4096
+PILED_UP = (
+    "More happened at once than can be written down: the needs of a customer have piled up. Look at need_rate, "
+    "next_need_time and replaced rules."
+)
 
 
 class Page(NamedTuple):
@@ -60,12 +64,9 @@ class Log:
         ------
         RunError : more was written than there was room for; compiled code counts such lines and drops them
         """
-        if count > len(self.rows):
-            raise RunError(
-                f"More happened at once than there was room to write down: {count:,} lines, {len(self.rows):,} of them kept. "
-                "A customer whose needs pile up writes so many: look at need_rate, next_need_time and replaced rules."
-            )
         lines = self.rows[:count]
+        if count > len(lines) or ("ordinal" in lines.dtype.names and (lines["ordinal"] < 0).any()):
+            raise RunError(PILED_UP)
         return copy_of(lines) if self.every == 1 else lines[lines["customer"] % self.every == 0]
 
     def copy(self) -> Log:

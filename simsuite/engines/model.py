@@ -3,8 +3,9 @@
 For up to some thousand customers: open one customer, read her memory and what each
 channel knows about her, change it, go on.
 
-    model = RetailModel("flagship_retailer", overrides={"population.customers": 200})
-    model.step()
+    model = RetailModel("flagship_retailer", "integrated", overrides={"population.customers": 200})
+    model.run(180)
+    model.switch_to("integrated")
     model.customers[3].satisfaction = 0.2
     model.link("stock", "store", "desktop_web").delay = 20
 """
@@ -23,8 +24,9 @@ from typing import Any
 import mesa
 import numpy as np
 
-from simsuite.arguments import one_of, whole_number
+from simsuite.arguments import level_outside, one_of, whole_number
 from simsuite.engines.agents import ChannelAgent, CustomerAgent
+from simsuite.engines.at_work import at_work
 from simsuite.engines.checked import (
     Guarded,
     changed_parameters,
@@ -34,16 +36,18 @@ from simsuite.engines.checked import (
     length_of,
     replication_number,
     seed_number,
+    still_running,
     strategy_in,
+    warn_of_idle,
 )
 from simsuite.engines.day import run_day
-from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, luck_of, record_type, sizes_of
+from simsuite.engines.pages import Page, as_records
+from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, luck_of, sizes_of
 from simsuite.engines.rule_words import checked_rules, rules_in_words
 from simsuite.engines.things import Thing, alike, scratch, thing, things
 from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.machine.rulebook import Rulebook
 from simsuite.rules import state
-from simsuite.rules.mechanism import Record
 from simsuite.rules.world import WORLD
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario, load
@@ -51,44 +55,7 @@ from simsuite.scenario.pack import PackedScenario, pack
 from simsuite.shown import Agents
 from simsuite.specs.parameters import Parameters
 from simsuite.tallies import Daily
-from simsuite.vocabulary import Flow
-
-
-class Line:
-    """One written line of a page: whatever is assigned."""
-
-
-class Lines(list):
-    """Rows of a page; the next one appears when it is asked for."""
-
-    def __getitem__(self, place):
-        if place == len(self):
-            self.append(Line())
-        return super().__getitem__(place)
-
-
-class Page:
-    """Lines written so far: rows and a head that counts them. `room` 0 keeps nothing."""
-
-    def __init__(self, keep: bool):
-        self.rows = Lines()
-        self.head = Line()
-        self.head.written = 0
-        self.head.room = 1 << 60 if keep else 0
-
-    def continued(self) -> Page:
-        """Another page on which what is written already stands as well; lines themselves never change."""
-        other = copy.copy(self)
-        other.rows, other.head = Lines(self.rows), copy.copy(self.head)
-        return other
-
-    def table(self, kind: np.dtype) -> np.ndarray:
-        """The lines as records."""
-        rows = np.zeros(len(self.rows), kind)
-        for place, line in enumerate(self.rows):
-            for name in kind.names:
-                rows[place][name] = getattr(line, name)
-        return rows
+from simsuite.vocabulary import PARTS_PER_DAY, Flow
 
 
 class RetailModel(Guarded, mesa.Model):
@@ -113,6 +80,7 @@ class RetailModel(Guarded, mesa.Model):
     ScenarioError, UsageError
     """
 
+    @at_work()
     def __init__(
         self,
         scenario: str | Path | Scenario | PackedScenario,
@@ -132,6 +100,7 @@ class RetailModel(Guarded, mesa.Model):
             replication = 0 if rng is not None else _iteration()
         seed = packed.seed if rng is None else seed_number(rng, "rng")
         super().__init__(rng=seed)
+        of_mesa = {*vars(self), "datacollector"}
         self.packed, self.replication, self.seed_of_run = packed, replication_number(replication), seed
         self.rulebook = checked_rules(rules)
         self.rules = self.rulebook.interpreted
@@ -171,7 +140,7 @@ class RetailModel(Guarded, mesa.Model):
         self.datacollector = mesa.DataCollector(
             model_reporters={column.name.lower(): partial(_of_this_day, column) for column in Daily}
         )
-        self.made = True
+        self.seal(of_mesa)
 
     def __repr__(self) -> str:
         then = f" until day {self.packed.warm_up}, then {self.after_warm_up}" if self.after_warm_up is not None else ""
@@ -205,28 +174,36 @@ class RetailModel(Guarded, mesa.Model):
                     f"from day {self.day} on {self.after_warm_up} is in force. Change it then, after run({self.day}) and "
                     f'switch_to("{self.after_warm_up}").',
                     ScenarioWarning,
-                    stacklevel=2,
+                    stacklevel=level_outside(),
                 )
             self.switch_to(self.after_warm_up)
-        with rules_in_words(self.rulebook):
-            run_day(self, self.day)
+        with at_work(), rules_in_words(self.rulebook):
+            self._live()
+
+    def _live(self) -> None:
+        """One day, and its end."""
+        run_day(self, self.day)
         self.datacollector.collect(self)
         self.day += 1
         self.running = self.day < self.packed.days
         if self.day == self.packed.warm_up + self.packed.horizon:
             self.satisfaction = np.array([customer.satisfaction for customer in self.customers])
 
-    def link(self, flow: str, source: str, target: str) -> Thing:
+    def link(self, flow: str | Flow, source: str, target: str) -> Thing:
         """Delay (dayparts) and error between two channels, to read or change, under the strategy that is in force.
 
         In the warm-up that may be the reference, as the model itself says where it is shown.
         """
-        code = Flow[one_of("flow", flow.lower(), [each.name.lower() for each in Flow], "flow").upper()]
+        names = [each.name.lower() for each in Flow]
+        code = flow if isinstance(flow, Flow) else Flow[one_of("flow", str(flow).lower(), names, "flow").upper()]
+        shares = (each.share for row in self.coverage[code] for each in row)
+        warn_of_idle(code.name.lower(), shares, self.strategy)
         return self.links[code][self._index("source", source)][self._index("target", target)]
 
     def _index(self, name: str, channel: str) -> int:
         return self.packed.channel_names.index(one_of(name, channel, self.packed.channel_names, "channel"))
 
+    @at_work()
     def memory_cards(self, number: int) -> list[dict[str, object]]:
         """What each channel knows about customer `number` right now."""
         number = whole_number("number", number, 0, self.n_customers - 1)
@@ -235,6 +212,8 @@ class RetailModel(Guarded, mesa.Model):
     # the nine phases
 
     def open_day(self, days_run: int) -> None:
+        for customer in self.customers:
+            customer.see_when_due(days_run * PARTS_PER_DAY - 1)
         self.rules.set_clock(self.now, days_run, 0, self.packed.warm_up, 0.0, 0.0)
         self.rules.open_firm_day(self)
 
@@ -244,7 +223,7 @@ class RetailModel(Guarded, mesa.Model):
         self.rules.publish(self)
 
     def begin(self) -> None:
-        self.acting = [customer for customer in self.customers if customer.due <= self.now.part]
+        self.acting = [customer for customer in self.customers if customer._due <= self.now.part]
         for customer in self.acting:
             customer.begin()
 
@@ -284,9 +263,11 @@ class RetailModel(Guarded, mesa.Model):
                 heartbeat(self.day)
             self.step()
 
+    @at_work()
     def switch_to(self, strategy: str) -> None:
         """From the next day on another strategy is in force: its links, coverage and policy, as the scenario has them."""
-        vars(self)["strategy"] = strategy_in(self.packed, strategy)
+        still_running(self.packed, self.day)
+        self.strategy = strategy_in(self.packed, strategy)
         self.after_warm_up = None
         for name, table in self._tables_of_strategy().items():
             setattr(self, name, table)
@@ -302,17 +283,22 @@ class RetailModel(Guarded, mesa.Model):
 
     def change_parameters(self, parameters: Parameters) -> None:
         """From the next day on other parameters are in force, such as the rate of a clock."""
+        still_running(self.packed, self.day)
         vars(self)["parameters"] = changed_parameters(self.packed, parameters)
 
     def set(self, what: str, index, /, **values) -> None:
         """Change state in the midst of a run: model.set("customers", 3, satisfaction=0.2)."""
+        still_running(self.packed, self.day)
         places, fitted = edit(self.packed, what, index, values)
+        if what == "links":
+            self.link(Flow(places[0]), *(self.packed.channel_names[place] for place in places[1:]))
         target = [customer.relations for customer in self.customers] if what == "relations" else getattr(self, what)
         for place in places if isinstance(target, list) else ():
             target = target[place]
         for name, value in fitted.items():
             setattr(target, name, value)
 
+    @at_work()
     def result(self) -> RunResult:
         """The record of the run as if it ended now. Books are closed on copies, so that the run can go on."""
         books = self._books()
@@ -335,9 +321,9 @@ class RetailModel(Guarded, mesa.Model):
             days=books.days,
             needs=needs[np.lexsort((needs["need"], needs["customer"]))],
             events=events[np.lexsort((events["ordinal"], events["part"], events["customer"]))],
-            customers=_as_records(state.CUSTOMER, people),
-            relations=np.array([_as_records(state.RELATION, customer.relations) for customer in self.customers]),
-            stock=np.array([_as_records(state.STOCK, row) for row in self.stock]),
+            customers=as_records(state.CUSTOMER, people),
+            relations=np.array([as_records(state.RELATION, customer.relations) for customer in self.customers]),
+            stock=np.array([as_records(state.STOCK, row) for row in self.stock]),
             satisfaction=self.satisfaction,
         )
 
@@ -380,20 +366,3 @@ def _iteration() -> int:
 def _of_this_day(column: int, model: RetailModel) -> int:
     """What the data collector asks for; no lambda, so that a model can be pickled."""
     return int(model.days[model.day, column])
-
-
-def _as_records(record: Record, things: list) -> np.ndarray:
-    """The state variables of agents as records, for the digest and the measures."""
-    rows = np.zeros(len(things), record_type(record))
-    for place, one in enumerate(things):
-        _write(rows[place], record, one)
-    return rows
-
-
-def _write(row, record: Record, thing) -> None:
-    for variable in record.variables:
-        value = getattr(thing, variable.name)
-        if isinstance(variable.kind, Record):
-            _write(row[variable.name], variable.kind, value)
-        else:
-            row[variable.name] = value

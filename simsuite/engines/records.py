@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from simsuite.rules.mechanism import Record
 from simsuite.rules.state import EVENT, SETTLED
 from simsuite.rules.world import FIXED_SIZES, WORLD
-from simsuite.scenario.pack import PackedScenario, Rows, sizes_of_firm
+from simsuite.scenario.pack import PackedScenario, Rows, StrategyTables, sizes_of_firm
 from simsuite.specs.scenario import ScenarioSpec
 from simsuite.vocabulary import PARTS_PER_DAY
 
@@ -160,3 +160,28 @@ def bytes_needed(customers: int, channels: int, days: int = 0, states: int = 1, 
     per_customer = record_type(CUSTOMER).itemsize + channels * record_type(RELATION).itemsize + 16
     per_customer += 0.03 * record_type(VISIT).itemsize + 4.0 * days
     return int(states * (customers * per_customer + tables)) + 350_000_000
+
+
+def tables_at_start(packed: PackedScenario, strategy: str, replication: int, seed: int) -> dict[str, np.ndarray]:
+    """The tables of the world at the start; what there is one of has one row."""
+    sizes = sizes_of(packed)
+    tables = {
+        table.name: blank(table.record, *([sizes[axis] for axis in table.axes] or [1]))
+        if table.record
+        else np.zeros([sizes[axis] for axis in table.axes])
+        for table in WORLD
+    }
+    for table in WORLD:
+        if table.packed == "scenario":
+            fill(tables[table.name], getattr(packed, table.name))
+    fill(tables["now"], packed.clock)
+    fill(tables["luck"], luck_of(seed, replication))
+    write_strategy(tables, packed.strategies[strategy])
+    return tables
+
+
+def write_strategy(tables: dict[str, np.ndarray], strategy: StrategyTables) -> None:
+    """Links, coverage and policy of a strategy, into the tables of the world."""
+    for table in WORLD:
+        if table.packed == "strategy":
+            fill(tables[table.name], getattr(strategy, table.name))

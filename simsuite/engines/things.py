@@ -1,14 +1,14 @@
 """Things with attributes: a journey, a shelf, a link. A rule cannot tell them from records.
 
-A `thing` takes what its record declares and nothing else, whoever writes: a misspelled name is refused, and a number
-that means nothing; a whole number stays whole, NumPy's numbers become Python's. A visit is made and thrown away in
-every daypart, and nobody but rules ever holds it: it is `scratch`, which refuses misspelled names alone and is five
-times as fast to write.
+A `thing` takes what its record declares and nothing else, whoever writes: a misspelled name is refused; a whole number
+stays whole, NumPy's numbers become Python's. Of people it takes no number that means nothing, and nothing that would
+not last or not act. A visit is made and thrown away in every daypart, and nobody but rules ever holds it: it is
+`scratch`, which refuses misspelled names alone and is five times as fast to write.
 """
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, make_dataclass
 from functools import cache
@@ -17,15 +17,21 @@ from typing import Any, ClassVar
 import numpy as np
 
 from simsuite.arguments import plain
+from simsuite.engines.at_work import is_at_work
 from simsuite.errors import UnknownName, UsageError
 from simsuite.rules import state
-from simsuite.rules.mechanism import Record, Variable
+from simsuite.rules.mechanism import LARGEST_WHOLE, Record, Variable
+from simsuite.scenario.fields import declared
 from simsuite.scenario.words import did_you_mean
+from simsuite.specs.category import CategorySpec
+from simsuite.specs.channel import ChannelSpec
 
 LONGEST_TEXT = 1800  # characters of a thing that is shown
 MOST_SHOWN = 6  # numbers of a row that are shown
+LARGEST_FLOAT = sys.float_info.max
 HAIR = 1e-9  # by so much a share that rules have worked out may miss 0 or 1
 NO_NUMBER = (None, 0.0, 0.0)
+AS_IN_FILES = {state.CHANNEL: ChannelSpec, state.CATEGORY: CategorySpec}  # whose values stand in tables as in files
 
 
 class Thing:
@@ -91,37 +97,69 @@ def fitting(record: Record, name: str, value: Any, sizes: Mapping[str, int] | No
     Raises
     ------
     UnknownName : there is no such variable
-    UsageError : it is of another kind, means nothing, or never changes
+    UsageError : it is of another kind, means nothing, never changes, or is worked out anew before anybody reads it
     """
+    variable, owner = _variable(record, name), record.name.lower()
+    if variable.fixed:
+        raise UsageError(f"{owner}.{name} is fixed: {variable.fixed}. Change the scenario.")
+    if variable.worked_out:
+        raise UsageError(f"{owner}.{name} is worked out from {variable.worked_out}: a change would not last.")
+    if isinstance(variable.kind, Record):
+        kind = variable.kind
+        raise UsageError(
+            f"{owner}.{name} is a {kind.name.lower()}: change what is in it, in the Mesa model, as in "
+            f"{owner}.{name}.{kind.variables[0].name} = ..."
+        )
+    value = taken(record, name, value)
+    _check_within(record, variable, value, sizes)
+    return value
+
+
+def _variable(record: Record, name: str) -> Variable:
+    """The variable of this name, or an error that says what there is."""
     variable = variables_of(record).get(name)
     if variable is None:
         raise unknown(record.name.lower(), name, variables_of(record))
-    if variable.fixed:
-        raise UsageError(f"{record.name.lower()}.{name} is fixed: {variable.fixed}. Change the scenario.")
-    value = taken(record, name, value)
-    if isinstance(value, (int, float)):
-        _check_within(record, variable, value, sizes)
-    return value
+    return variable
 
 
 def _check_within(record: Record, variable: Variable, value: float, sizes: Mapping[str, int] | None) -> None:
     """Refuse a number that is out of bounds, unless it is where the variable begins."""
-    least, most = variable.bounds(sizes)
-    if not least - HAIR <= value <= most + HAIR and value != variable.initial:
-        allowed = f"from {least:.12g} to {most:.12g}" if most < math.inf else f"{least:.12g} or more"
-        raise UsageError(f"{record.name.lower()}.{variable.name} = {value}: this must be {allowed}.")
+    least, most = bounds_of(record, variable, sizes)
+    if least - HAIR <= value <= most + HAIR or value == variable.initial:
+        return
+    if most < LARGEST_WHOLE:
+        allowed = f"from {least:.12g} to {most:.12g}"
+    else:
+        allowed = "of a reasonable size" if least <= -LARGEST_WHOLE else f"{least:.12g} or more, of a reasonable size"
+    unit = f", in {variable.unit}" if variable.unit else ""
+    begins = "" if least <= variable.initial <= most else f", or {variable.initial} as at the start"
+    raise UsageError(f"{record.name.lower()}.{variable.name} = {value!s:.60}: this must be {allowed}{unit}{begins}.")
+
+
+def bounds_of(record: Record, variable: Variable, sizes: Mapping[str, int] | None = None) -> tuple[float, float]:
+    """The smallest and the largest number that a variable takes of people: where a scenario says it, as there."""
+    spec, (least, most) = AS_IN_FILES.get(record), variable.bounds(sizes)
+    said = declared(spec, (variable.name,)) if spec and variable.name in spec.model_fields else None
+    if said is None or not said.is_numeric:
+        return least, most
+    return (least if said.low is None else said.low), (most if said.high is None else said.high)
 
 
 def taken(record: Record, name: str, value: Any) -> Any:
-    """The value as what its variable is: a number of Python of its kind, a thing, a row."""
-    variable, value = variables_of(record)[name], plain(value)
-    if isinstance(variable.kind, Record):
-        if isinstance(value, Thing) and value.record is variable.kind:
-            return value
-        raise UsageError(f"{record.name.lower()}.{name} is a {variable.kind.name.lower()}; change what is in it.")
-    if isinstance(variable.kind, tuple):
-        return _row(record, variable, value)
-    return _number(f"{record.name.lower()}.{name}", variable.kind, value, variable.meaning)
+    """The value as what its variable is: a number of Python of its kind, or a thing.
+
+    Raises
+    ------
+    UnknownName : there is no such variable
+    UsageError : it is of another kind
+    """
+    variable, value = _variable(record, name), plain(value)
+    if not isinstance(variable.kind, Record):
+        return _number(record, variable, value)
+    if isinstance(value, Thing) and value.record is variable.kind:
+        return value
+    raise UsageError(f"{record.name.lower()}.{name} is a {variable.kind.name.lower()}: change what is in it.")
 
 
 def unknown(owner: str, name: str, known: Sequence[str] | dict) -> UnknownName:
@@ -159,9 +197,12 @@ def variables_of(record: Record) -> dict[str, Variable]:
 
 @cache
 def plain_numbers(record: Record) -> dict[str, tuple[type, float, float]]:
-    """Python type and bounds of every variable that is one number and may change."""
-    numbers = [variable for variable in record.variables if isinstance(variable.kind, type) and not variable.fixed]
-    return {each.name: (each.kind, *each.bounds()) for each in numbers}
+    """Python type and bounds of every variable that is one number, and that within them anybody may change."""
+    return {
+        each.name: (each.kind, *bounds_of(record, each))
+        for each in record.variables
+        if isinstance(each.kind, type) and not (each.fixed or each.worked_out or each.axis)
+    }
 
 
 @cache
@@ -198,7 +239,7 @@ def _guarded(record: Record) -> type[Thing]:
     def __setattr__(self, name, value):
         kind, least, most = plainly(name, NO_NUMBER)
         if type(value) is not kind or not least <= value <= most:
-            value = fitting(record, name, value)
+            value = (taken if is_at_work() else fitting)(record, name, value)
         write(self, name, value)
 
     names = {"__slots__": (), "__setattr__": __setattr__, "__module__": __name__, "guarded": True}
@@ -216,26 +257,15 @@ def _filled(made: Thing, values: dict, fit: Callable[[Record, str, Any], Any] | 
     return made
 
 
-def _row(record: Record, variable: Variable, value: Any) -> Any:
-    """A fixed table of numbers."""
-    kind, shape = variable.kind
-    name = f"{record.name.lower()}.{variable.name}"
-    if np.shape(value) != shape:
-        raise UsageError(f"{name} holds {' x '.join(map(str, shape))} numbers, {np.shape(value)} were given.")
-    return (
-        [_number(name, kind, each, variable.meaning) for each in value]
-        if len(shape) == 1
-        else np.array(value, np.int64)
-    )
-
-
-def _number(name: str, kind: type, value: Any, meaning: str) -> Any:
-    """The value as this kind of number, if it is one; what is whole or yes or no may be written otherwise."""
-    if isinstance(value, (bool, int, float)) and value == value:
-        if kind is float or (abs(value) < 2**63 and kind(value) == value):
+def _number(record: Record, variable: Variable, value: Any) -> Any:
+    """The value as the variable's kind of number, if it is one; what is whole or yes or no may be written otherwise."""
+    kind = variable.kind
+    if isinstance(value, (bool, int, float)) and abs(value) <= LARGEST_FLOAT:  # neither infinite nor no number
+        if kind is float or kind(value) == value:
             return kind(value)
     words = {int: "a whole number", float: "a number", bool: "True or False"}[kind]
-    raise UsageError(f"{name} = {value!r:.60}: this must be {words} ({meaning}).")
+    unit = f" of {variable.unit}" if variable.unit else ""
+    raise UsageError(f"{record.name.lower()}.{variable.name} = {value!r:.60}: this must be {words}{unit}.")
 
 
 def _within(record: Record) -> Iterator[Record]:

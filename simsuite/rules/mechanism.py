@@ -7,12 +7,18 @@ of what happened, so that each is written once and a rule cannot tell an agent f
 
 from __future__ import annotations
 
+import linecache
 import math
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import FunctionType
 
+from simsuite.machine.marks import rule
 from simsuite.vocabulary import Decision, Flow
 
+LARGEST_WHOLE = 2**53
+TABLES_MADE = "tables are made by it"
 STAYS = object()  # a need that opens leaves the variable as it is
 
 
@@ -27,6 +33,7 @@ class Variable:
     fixed : what was made by it before the first day, in words, so that a change would do nothing; "" nothing
     worked_out : what it is worked out from before anybody reads it again, in words; "" from nothing
     least, most : numbers that mean something; where it begins is allowed as well, such as NEVER
+    unit : of the number, where messages say it
     """
 
     name: str
@@ -39,12 +46,14 @@ class Variable:
     worked_out: str = ""
     least: float = -math.inf
     most: float = math.inf
+    unit: str = ""
 
     def bounds(self, sizes: Mapping[str, int] | None = None) -> tuple[float, float]:
-        """The smallest and the largest number that it takes, in a world of these sizes; None: of any."""
+        """The smallest and the largest number that it takes, in a world of these sizes; None: of any. No infinity."""
         if self.axis:
-            return self.initial, sizes[self.axis] - (self.initial < 1) if sizes else math.inf
-        return self.least, self.most
+            return self.initial, sizes[self.axis] - (self.initial < 1) if sizes else LARGEST_WHOLE
+        largest = LARGEST_WHOLE if self.kind is int else sys.float_info.max
+        return max(self.least, -largest), min(self.most, largest)
 
 
 @dataclass(frozen=True)
@@ -60,20 +69,40 @@ def whole(name: str, initial: int, meaning: str, anew: object = STAYS) -> Variab
     return Variable(name, int, initial, meaning, anew)
 
 
+def count(name: str, meaning: str) -> Variable:
+    """A whole number of things that there are."""
+    return Variable(name, int, 0, meaning, least=0, most=2**31)
+
+
+def which(name: str, meaning: str, anew: object = STAYS) -> Variable:
+    """A place that rules look up; -1 for none, where it begins."""
+    return Variable(name, int, -1, meaning, anew, least=-1)
+
+
+def minutes(name: str, meaning: str) -> Variable:
+    """Minutes of a desk or a clerk."""
+    return Variable(name, float, 0.0, f"minutes {meaning}", least=0.0, most=1e12)
+
+
 def place(name: str, initial: int, axis: str, meaning: str) -> Variable:
     """A place along an axis of the world's tables, from 0, with -1 for none where it begins so; or a count from 1."""
     return Variable(name, int, initial, meaning, axis=axis)
 
 
 def shape(name: str, initial: int, meaning: str) -> Variable:
-    """A whole number by which tables are made."""
-    return Variable(name, int, initial, meaning, fixed="tables are made by it")
+    """A whole number by which tables are made, or a place in them."""
+    return Variable(name, int, initial, meaning, fixed=TABLES_MADE)
 
 
 def trait(name: str, meaning: str, length: int = 0) -> Variable:
     """A number, or a row of this length, by which people are drawn before the first day."""
     kind = (float, (length,)) if length else float
     return Variable(name, kind, 0.0, meaning, fixed="people were drawn by it before the first day")
+
+
+def fixed(variable: Variable, why: str) -> Variable:
+    """The variable, which nobody can change once a run has been made."""
+    return replace(variable, fixed=why)
 
 
 def worked_out(variable: Variable, basis: str) -> Variable:
@@ -93,7 +122,7 @@ def share(name: str, initial: float, meaning: str, anew: object = STAYS) -> Vari
 
 def delay(name: str, initial: int, longest: int, meaning: str) -> Variable:
     """Dayparts that something takes."""
-    return Variable(name, int, initial, meaning, least=0, most=longest)
+    return Variable(name, int, initial, meaning, least=0, most=longest, unit="dayparts, four a day")
 
 
 def yes(name: str, initial: bool, meaning: str, anew: object = STAYS) -> Variable:
@@ -124,9 +153,9 @@ def numbers(name: str, length: int, meaning: str) -> Variable:
 LEARNED = Record(
     "Learned",
     (
-        real("evidence", 0.0, "weighted sum of what she experienced, 0 to weight"),
-        real("weight", 0.0, "observations, faded to `since`"),
-        whole("since", 0, "part up to which both have faded"),
+        Variable("evidence", float, 0.0, "weighted sum of what she experienced, 0 to weight", least=0.0),
+        Variable("weight", float, 0.0, "observations, faded to `since`", least=0.0),
+        count("since", "part up to which both have faded"),
     ),
 )
 
@@ -150,3 +179,17 @@ class Mechanism:
     relation: tuple[Variable, ...] = ()
     visit: tuple[Variable, ...] = ()
     tally: tuple[Variable, ...] = ()
+
+
+def renewal(name: str, record: Record, module: str) -> Callable:
+    """A rule of a module that sets a thing to what it is when a need opens: every variable that is about the open need."""
+    lines = [
+        f"    thing.{variable.name} = {variable.anew!r}" for variable in record.variables if variable.anew is not STAYS
+    ]
+    text = "\n".join(
+        [f"def {name}(thing):", f'    """Reset a {record.name.lower()} for a need that opens."""', *lines, ""]
+    )
+    file, made = f"<{name}, from the declared state>", {}
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    exec(compile(text, file, "exec"), made)
+    return rule(FunctionType(made[name].__code__, {"__name__": module}, name))

@@ -7,34 +7,35 @@ so that a rule cannot tell an agent from a record.
 
 from __future__ import annotations
 
-import linecache
-from collections.abc import Callable
-from types import FunctionType
-
-from simsuite.machine.marks import rule
 from simsuite.rules.mechanism import (
-    STAYS,
     Record,
     Variable,
+    count,
     counts,
     delay,
+    fixed,
+    minutes,
     nested,
     place,
     real,
+    renewal,
     shape,
     share,
     trait,
+    which,
     whole,
     worked_out,
     yes,
 )
 from simsuite.rules.mechanisms import MECHANISMS
-from simsuite.rules.statements import BOARD_DAYS
 from simsuite.tallies import Switch
 from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, NEVER, PARTS_PER_DAY, Intent, Outcome
 
+LONGEST_DELAY = 60  # days, as scenarios have it
 APPEALS = "the attributes of channels and categories, every morning"
 DAYS_RUN = "how many days have been run"
+DAYS = "the days of the scenario make it"
+ONE_LUCK = "a run has one luck"
 
 
 def with_mechanisms(name: str, *variables: Variable) -> Record:
@@ -51,20 +52,6 @@ def with_mechanisms(name: str, *variables: Variable) -> Record:
     return Record(name, tuple(sorted(together, key=lambda each: (isinstance(each.kind, tuple), each.kind is bool))))
 
 
-def renewal(name: str, record: Record) -> Callable:
-    """A rule that sets a thing to what it is when a need opens: every variable that is about the open need."""
-    lines = [
-        f"    thing.{variable.name} = {variable.anew!r}" for variable in record.variables if variable.anew is not STAYS
-    ]
-    text = "\n".join(
-        [f"def {name}(thing):", f'    """Reset a {record.name.lower()} for a need that opens."""', *lines, ""]
-    )
-    file, made = f"<{name}, from the declared state>", {}
-    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
-    exec(compile(text, file, "exec"), made)
-    return rule(FunctionType(made[name].__code__, {"__name__": __name__}, name))
-
-
 JOURNEY = with_mechanisms(
     "Journey",
     whole("phase", -1, "code of Phase; -1 while no need is open"),
@@ -73,16 +60,16 @@ JOURNEY = with_mechanisms(
     yes("counted", False, "the need arose inside the horizon"),
     whole("visits", 0, "visits made for this need", anew=0),
     whole("intent", 0, "code of Intent"),
-    whole("category", 0, "index"),
-    whole("item", 0, "index"),
-    whole("basket_cents", 0, "value at list price, cents"),
+    count("category", "index"),
+    count("item", "index"),
+    count("basket_cents", "value at list price, cents"),
     real("effort", 0.0, "effort spent on this need", anew=0.0),
     real("head_knowledge", 0.0, "what she remembers, 0 to head_gain", anew=0.0),
     whole("lapses", NEVER, "part in which the need lapses"),
     whole("next_visit", 0, "part"),
-    whole("channel", -1, "channel of the last visit of this need", anew=-1),
+    which("channel", "channel of the last visit of this need", anew=-1),
     whole("first_minute", 0, "minute at which its first visit began; -1 before it", anew=-1),
-    whole("heading_to", -1, "place that she has decided to go to next", anew=-1),
+    which("heading_to", "place that she has decided to go to next", anew=-1),
 )
 NEED = Record(
     "Need",
@@ -104,15 +91,15 @@ CUSTOMER = with_mechanisms(
     shape("number", 0, "who she is; the actor of her draws"),
     place("segment", 0, "segments", "index"),
     place("region", 0, "regions", "index"),
-    Variable("need_rate", float, 0.0, "candidate needs per daypart", least=0.0, most=1000.0),
+    Variable("need_rate", float, 0.0, "candidate needs per daypart", least=0.0, most=100.0),
     share("plan_share", 0.55, "of her occasions, with a plan: to consider or to buy"),
     share("buy_share", 0.2, "of her occasions, with the aim to buy"),
-    real("effort_budget", 2.5, "effort that she spends on one journey before it shows"),
-    real("price_sensitivity", 1.0, "times the population's median"),
+    Variable("effort_budget", float, 2.5, "effort that she spends on one journey before it shows", least=0.001),
+    Variable("price_sensitivity", float, 1.0, "times the population's median", least=0.0),
     yes("deal_prone", False, "reacts strongly to offers"),
     share("awareness", 1.0, "probability that the firm comes to mind"),
     place("last_channel", -1, "channels", "channel of her last visit for any need"),
-    whole("next_need", 0, "number of the next need"),
+    Variable("next_need", int, 0, "number of the next need", least=0, most=2**30),
     Variable("next_need_time", float, 0.0, "when it arises, parts since the start of the run", least=0.0),
     nested("journey", JOURNEY, "the open journey"),
 )
@@ -172,7 +159,7 @@ CHANNEL = Record(
         ),
         whole("delivery_cost_cents", 0, "of one delivered order"),
         share("link", 0.0, "u(a): its price, promotion and stock records are connected iff below the coverage"),
-        real("price", 1.0, "this week's price, share of list, without promotion"),
+        Variable("price", float, 1.0, "this week's price, share of list, without promotion", least=0.0, most=100.0),
         worked_out(
             share("promotion", 0.0, "today's promotion, share of list"),
             "the week's draw, promotion_ends and promotion_again, every morning",
@@ -220,7 +207,7 @@ ITEM = Record(
     "Item",
     (
         shape("category", 0, "index"),
-        whole("list_cents", 0, "list price"),
+        count("list_cents", "list price"),
         share("popularity", 0.0, "share of the needs of its category"),
         share("demand_share", 0.0, "share of all needs"),
     ),
@@ -235,8 +222,8 @@ APPEAL = Record(
 PLACE = Record(
     "Place",
     (
-        place("pool", -1, "pools", "stock pool that serves this channel in this region; -1 none"),
-        place("desk", -1, "desks", "desk that serves it; -1 none"),
+        shape("pool", -1, "stock pool that serves this channel in this region"),
+        shape("desk", -1, "desk that serves it; -1 none"),
     ),
 )
 LINK = Record(
@@ -245,7 +232,7 @@ LINK = Record(
         delay(
             "delay",
             NEVER,
-            (BOARD_DAYS - 1) * PARTS_PER_DAY,
+            LONGEST_DELAY * PARTS_PER_DAY,
             "parts until a record of one channel can be read in the other; NEVER: not",
         ),
         share("error", 0.0, "probability that a version is wrong"),
@@ -257,42 +244,42 @@ COVERAGE = Record(
 STOCK = Record(
     "Stock",
     (
-        whole("units", 0, "on the shelf"),
-        whole("recorded", 0, "in the inventory record"),
+        count("units", "on the shelf"),
+        count("recorded", "in the inventory record"),
         worked_out(
             yes("on_shelf", False, "published: at least one unit was there as the daypart began"),
             "units, in every daypart",
         ),
         whole("history", 0, "published: bit k says whether the record showed stock k days ago"),
-        whole("on_order", 0, "units on their way"),
+        count("on_order", "units on their way"),
         whole("arrives", NEVER, "day on which they arrive"),
-        whole("sold", 0, "units since the start"),
-        whole("received", 0, "units since the start, with the first filling"),
-        whole("vanished", 0, "units since the start"),
+        count("sold", "units since the start"),
+        count("received", "units since the start, with the first filling"),
+        count("vanished", "units since the start"),
     ),
 )
 POOL = Record(
     "Pool",
     (
         shape("code", 0, "by name and area, the same in every scenario: draws go by it"),
-        real("units_per_day", 0.0, "planner's forecast over all items"),
-        whole("sold_today", 0, "units"),
+        Variable("units_per_day", float, 0.0, "planner's forecast over all items", least=0.0, most=1e9),
+        count("sold_today", "units"),
     ),
 )
 DESK = Record(
     "Desk",
     (
-        place("clerks", 1, "clerks", "who serve there"),
-        real("expected_wait", 0.0, "published, minutes"),
-        real("waited", 0.0, "minutes offered since the last publication"),
-        whole("arrivals", 0, "since the last publication"),
+        shape("clerks", 1, "who serve there"),
+        minutes("expected_wait", "published"),
+        minutes("waited", "offered since the last publication"),
+        count("arrivals", "since the last publication"),
     ),
 )
-CLERK = Record("Clerk", (real("free_at", 0.0, "minute since the start at which this clerk is free"),))
+CLERK = Record("Clerk", (minutes("free_at", "since the start, at which this clerk is free"),))
 BOARD = Record(
     "Board",
     (
-        real("price", 1.0, "share of list, as that day began"),
+        Variable("price", float, 1.0, "share of list, as that day began", least=0.0, most=100.0),
         share("promotion", 0.0, "share of list, as that day began"),
     ),
 )
@@ -303,9 +290,9 @@ NOW = Record(
         worked_out(whole("part", 0, "daypart since the start of the run"), DAYS_RUN),
         worked_out(whole("daypart", 0, "code of Daypart"), DAYS_RUN),
         worked_out(whole("days_run", 0, "days since the start of the run"), DAYS_RUN),
-        whole("switch_part", 0, "first part after the switch"),
-        whole("last_counted_part", 0, "first part after the horizon"),
-        whole("announced_from", 0, "first part in which an announcement is heard"),
+        fixed(whole("switch_part", 0, "first part after the switch"), DAYS),
+        fixed(whole("last_counted_part", 0, "first part after the horizon"), DAYS),
+        fixed(whole("announced_from", 0, "first part in which an announcement is heard"), DAYS),
         worked_out(real("begins", 0.0, "minute of the day at which this daypart begins"), "the scenario's clock"),
         worked_out(real("ends", 0.0, "minute of the day at which it ends"), "the scenario's clock"),
     ),
@@ -328,9 +315,9 @@ POLICY = Record(
 LUCK = Record(
     "Luck",
     (
-        whole("key_0", 0, "low word of the seed"),
-        whole("key_1", 0, "high word of the seed"),
-        whole("replication", 0, "number"),
+        fixed(whole("key_0", 0, "low word of the seed"), ONE_LUCK),
+        fixed(whole("key_1", 0, "high word of the seed"), ONE_LUCK),
+        fixed(whole("replication", 0, "number"), ONE_LUCK),
     ),
 )
 
@@ -362,7 +349,8 @@ TALLY = with_mechanisms(
         meaning="from, to: all, with something in hand, unbroken",
     ),
 )
-renew_journey, renew_relation = renewal("renew_journey", JOURNEY), renewal("renew_relation", RELATION)
+renew_journey = renewal("renew_journey", JOURNEY, __name__)
+renew_relation = renewal("renew_relation", RELATION, __name__)
 
 
 EVENT = (

@@ -6,7 +6,7 @@ channels, and acts once, at the first step of the visit in which it is noticed.
 
 from simsuite.machine.marks import rule
 from simsuite.rules.links import channel_can_read, channel_version_is_wrong, delay_in_days
-from simsuite.rules.mechanism import Mechanism, counts, group, real, whole
+from simsuite.rules.mechanism import Mechanism, counts, group, real, which, whole
 from simsuite.vocabulary import MAX_CHANNELS, N_CAUSES, Decision, Flow, Stated
 
 BOARD_DAYS = 64
@@ -18,12 +18,12 @@ MECHANISM = Mechanism(
     journey=(
         real("stated_price", -1.0, "price last stated, share of list, without promotion; -1 none", anew=-1.0),
         real("stated_promotion", 0.0, "promotion last stated, share of list", anew=0.0),
-        whole("stated_by", -1, "channel that stated them", anew=-1),
-        whole("price_origin", -1, "channel whose own price it is; another one if it was honored", anew=-1),
-        whole("promotion_origin", -1, "channel whose own promotion it is", anew=-1),
+        which("stated_by", "channel that stated them", anew=-1),
+        which("price_origin", "channel whose own price it is; another one if it was honored", anew=-1),
+        which("promotion_origin", "channel whose own promotion it is", anew=-1),
         whole("stated_stock", 0, "code of Stated", anew=0),
-        whole("stated_stock_by", -1, "channel that stated it", anew=-1),
-        whole("stated_place", -1, "the place that it was stated about", anew=-1),
+        which("stated_stock_by", "channel that stated it", anew=-1),
+        which("stated_place", "the place that it was stated about", anew=-1),
     ),
     relation=(real("told_price", -1.0, "price last stated here to her, share of list, without promotion; -1 never"),),
     visit=(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import sys
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simsuite.arguments import argument
+from simsuite.arguments import argument, level_outside
 from simsuite.errors import Problem, ScenarioWarning, UsageError
 from simsuite.scenario import names  # noqa: F401 (registers its checks)
 from simsuite.scenario.checks import Case, check_meaning
@@ -214,9 +213,7 @@ def _made(
 
 def _warn(told: Collection[Problem], order: Iterable[Problem]) -> None:
     """Warn of problems, in this order, as coming from the line outside of this package that called it."""
-    frame, level = sys._getframe(1), 2
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == __name__.partition(".")[0]:
-        frame, level = frame.f_back, level + 1
+    level = level_outside()
     for problem in order:
         if problem in told:
             warnings.warn(str(problem), ScenarioWarning, stacklevel=level)

@@ -163,7 +163,7 @@ class Watched(BatchEngine):
         for day in range(self.days_done, until_day):
             self._prepare_day()
             run_day(self, day)
-            self.days_done += 1
+            vars(self)["days_done"] += 1
             if self.days_done == self.packed.warm_up + self.packed.horizon:
                 self.satisfaction = self.customers["satisfaction"].copy()
 
@@ -254,10 +254,10 @@ def test_a_thread_that_fails_is_not_waited_for(tables, fails):
             raise ZeroDivisionError("one of two threads")
         return real.run_days(world, first, until)
 
-    running.kernels = SimpleNamespace(**{**vars(real), "run_days": run_days})
+    vars(running)["kernels"] = SimpleNamespace(**{**vars(real), "run_days": run_days})
     with pytest.raises(ZeroDivisionError, match="one of two threads"):
         running.run(3)
-    running.kernels = real
+    vars(running)["kernels"] = real
     for cut_short in (running, running.fork()):
         with pytest.raises(RunError, match="cut short"):
             cut_short.run(4)
@@ -279,10 +279,10 @@ def test_a_run_that_ctrl_c_hits_within_a_day_cannot_go_on_but_one_stopped_betwee
         real.run_days(world, first, until)
         raise KeyboardInterrupt
 
-    running.kernels = SimpleNamespace(**{**vars(real), "run_days": run_days})
+    vars(running)["kernels"] = SimpleNamespace(**{**vars(real), "run_days": run_days})
     with pytest.raises(KeyboardInterrupt):
         running.run(tables.days)
-    running.kernels = real
+    vars(running)["kernels"] = real
     with pytest.raises(RunError, match="cut short"):
         running.run(tables.days)
 
@@ -301,12 +301,12 @@ def test_where_room_is_lacking_it_is_made_and_nothing_is_lost(tables, threads, l
             return
         shrunk.add(day)
         if lacking == "visits":
-            running.visits = running.visits[:1].copy()
+            vars(running)["visits"] = running.visits[:1].copy()
         for worker in running.workers if lacking == "lines" else ():
             log = worker.needs
             log.aside, log.rows = log.written(), np.zeros(1, log.rows.dtype)
             log.head["written"], log.head["room"] = 0, 1
-        running.worlds = [running._world(*pair) for pair in zip(running.workers, running.seats, strict=True)]
+        vars(running)["worlds"] = [running._world(*pair) for pair in zip(running.workers, running.seats, strict=True)]
 
     for day in range(tables.days):
         running.run(day + 1, shrink)
@@ -320,8 +320,8 @@ def test_the_end_of_the_horizon_is_looked_at_once_though_room_is_lacking_on_the_
     running.run(end)
     seen = running.satisfaction.copy()
     running.customers["satisfaction"] = 0.0
-    running.visits = running.visits[:0]
-    running.worlds = [running._world(*pair) for pair in zip(running.workers, running.seats, strict=True)]
+    vars(running)["visits"] = running.visits[:0]
+    vars(running)["worlds"] = [running._world(*pair) for pair in zip(running.workers, running.seats, strict=True)]
     running.run(end + 1)
     assert (running.satisfaction == seen).all() and seen.any()
 

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from worlds import ENGINES, small_retail, started
 
+from simsuite.engines.log import PAGE_LINES, Log
 from simsuite.engines.model import RetailModel
+from simsuite.engines.pages import Page
+from simsuite.engines.records import EVENT_TYPE
 from simsuite.errors import RunError, UnknownName, UsageError
 from simsuite.vocabulary import Flow, Outcome
 
@@ -29,7 +32,7 @@ ATTRIBUTES = {
     "policy": (lambda model: model.policy, "central_prise", "central_price"),
     "shelf": (lambda model: model.stock[0][3], "unit", "units"),
     "coverage": (lambda model: model.coverage[0][0][0], "shares", "share"),
-    "model": (lambda model: model, "satisfacton", "satisfaction"),
+    "model": (lambda model: model, "runing", "running"),
 }
 
 
@@ -122,20 +125,38 @@ def test_a_model_of_ones_own_may_have_attributes_of_its_own(tables):
 @pytest.mark.parametrize(
     "what, index, values, told",
     [
-        ("desks", 0, {"clerks": 2}, "desk.clerks = 2: this must be from 1 to 1"),
-        ("desks", 0, {"clerks": 0}, "from 1 to 1"),
+        ("desks", 0, {"clerks": 2}, "desk.clerks is fixed: tables are made by it"),
+        ("places", (0, 0), {"pool": -1}, "place.pool is fixed: tables are made by it"),
+        ("places", (1, 0), {"desk": 0}, "place.desk is fixed"),
+        ("now", 0, {"announced_from": -(10**9)}, "now.announced_from is fixed: the days of the scenario make it"),
+        ("luck", 0, {"replication": 5}, "luck.replication is fixed: a run has one luck"),
         ("customers", 0, {"region": 2}, "customer.region = 2: this must be from 0 to 1"),
         ("customers", 0, {"segment": -1}, "from 0 to 3"),
         ("customers", 0, {"last_channel": 7}, "from -1 to 6"),
         ("customers", 0, {"number": 5}, "customer.number is fixed"),
         ("items", 0, {"category": 1}, "item.category is fixed"),
-        ("links", (0, 0, 1), {"delay": -5}, "from 0 to 252"),
-        ("links", (0, 0, 1), {"delay": 320}, "link.delay = 320: this must be from 0 to 252"),
+        ("links", (0, 0, 1), {"delay": -5}, "from 0 to 240"),
+        (
+            "links",
+            (0, 0, 1),
+            {"delay": 244},
+            "delay = 244: this must be from 0 to 240, in dayparts, four a day, or 1099511627776 ",
+        ),
         ("customers", 0, {"satisfaction": float("nan")}, "must be a number"),
         ("customers", 0, {"awareness": 1.5}, "customer.awareness = 1.5: this must be from 0 to 1"),
         ("links", (0, 0, 1), {"error": -0.1}, "link.error = -0.1: this must be from 0 to 1"),
         ("relations", (3, 0), {"link": 2}, "from 0 to 1"),
-        ("customers", 0, {"need_rate": -1.0}, "customer.need_rate = -1.0: this must be from 0 to 1000"),
+        ("customers", 0, {"effort_budget": 0.0}, "effort_budget = 0.0: this must be 0.001 or more"),
+        ("customers", 0, {"next_need": 2**31}, "from 0 to 1073741824"),
+        ("customers", 0, {"belief": {}}, "customer.belief is a learned: change what is in it, in the Mesa model"),
+        ("desks", 0, {"expected_wait": float("inf")}, "must be a number"),
+        ("channels", 0, {"knowledge_gain": -1.0}, "channel.knowledge_gain = -1.0: this must be from 0 to 1"),
+        ("channels", 0, {"trip": 2000.0}, "channel.trip = 2000.0: this must be from 0 to 1440"),
+        ("channels", 0, {"price": -1e300}, "from 0 to 100"),
+        ("stock", (0, 0), {"units": -5}, "stock.units = -5: this must be from 0 to 2147483648"),
+        ("items", 0, {"list_cents": 2**62}, "from 0 to 2147483648"),
+        ("policy", 0, {}, "Say what to change"),
+        ("customers", 0, {"need_rate": -1.0}, "customer.need_rate = -1.0: this must be from 0 to 100"),
         ("customers", 0, {"next_need_time": -1e300}, "this must be 0 or more"),
         ("channels", 0, {"index": 3}, "channel.index is fixed"),
     ],
@@ -174,19 +195,34 @@ def test_traits_of_a_segment_are_fixed_also_as_attributes(model):
         model.segments[0].tastes[2] = 3.0
 
 
-def test_more_than_can_be_written_down_is_an_error_and_not_a_shorter_log(tables):
-    """Needs of years that fall due at once; those that wait when books are closed have room."""
+def test_more_than_can_be_written_down_is_an_error_and_not_a_shorter_log():
+    """Needs of weeks that fall due at once; those that wait when books are closed have room."""
+    tables = small_retail(60, warm_up=2, horizon=20, cool_down=2)
     running = started(tables, "integrated", keep_events=True)
-    running.run(4)
-    for number in range(20):
-        running.set("customers", number, next_need_time=0.0, need_rate=1000.0)
-    waiting = running.result()
-    assert (waiting.needs["outcome"] == Outcome.STILL_OPEN).sum() > 65536
-    for number in range(20):
+    running.run(12)
+    for number in range(60):
+        running.set("customers", number, next_need_time=8.0, need_rate=100.0)
+    assert (running.result().needs["outcome"] == Outcome.STILL_OPEN).sum() > 2 * PAGE_LINES
+    for number in range(60):
         running.set("customers", number, awareness=0.0)
+    running.run(13)
     with pytest.raises(RunError, match="More happened at once.*need_rate"):
-        running.run(tables.days)
         running.result()
+
+
+def test_more_events_of_one_customer_in_one_daypart_than_there_are_numbers_for_are_an_error():
+    compiled = Log(EVENT_TYPE, keep=True)
+    compiled.make_room(2)
+    compiled.head["written"] = 2
+    compiled.rows["ordinal"][1] = -(2**15)  # what compiled code makes of 32,768
+    with pytest.raises(RunError, match="More happened at once"):
+        compiled.written()
+    interpreted = Page(keep=True)
+    line = interpreted.rows[0]
+    for name in EVENT_TYPE.names:
+        setattr(line, name, 2**15 if name == "ordinal" else 0)
+    with pytest.raises(RunError, match="More happened at once"):
+        interpreted.table(EVENT_TYPE)
 
 
 def test_an_agent_takes_no_number_that_is_none(tables):

@@ -1,0 +1,178 @@
+"""What belongs to a run is changed by the run alone; what people change in its midst acts, in both engines alike."""
+
+import copy
+import warnings
+
+import numpy as np
+import pytest
+from worlds import ENGINES, parameters, small_retail, started
+
+from simsuite.engines.model import RetailModel
+from simsuite.errors import ScenarioWarning, UsageError
+from simsuite.vocabulary import Flow
+
+CALENDAR = {"warm_up": 2, "horizon": 10, "cool_down": 2}
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return small_retail(40, **CALENDAR)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_attribute_of_a_run_is_its_own(tables, engine):
+    running = started(tables, "integrated", engine)
+    running.run(3)
+    of_mesa = {"step", "running", "datacollector", "steps", "time", "rng", "random", "scenario", "agents"}
+    own = [name for name in vars(running) if name[0] != "_" and name not in of_mesa]
+    assert {"customers", "packed", "strategy"} < {*own} and len(own) > 20
+    for name in own:
+        with pytest.raises(UsageError, match=f"{name} is fixed once a run has been made"):
+            setattr(running, name, getattr(running, name))
+
+
+@pytest.mark.parametrize("name", ["threads", "block"])
+def test_only_what_an_engine_has_is_called_fixed(tables, name):
+    class Classroom(RetailModel):
+        pass
+
+    room = Classroom(tables, "integrated")
+    setattr(room, name, "9B")
+    assert getattr(room, name) == "9B"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_after_the_last_day_nothing_can_be_changed(tables, engine):
+    running = started(tables, "integrated", engine)
+    running.run(tables.days)
+    before = running.result().digest()
+    for change in (
+        lambda: running.set("customers", 3, satisfaction=0.0),
+        lambda: running.switch_to("isolated"),
+        lambda: running.change_parameters(tables.parameters),
+    ):
+        with pytest.raises(UsageError, match="The last day is over"):
+            change()
+    record = running.result()
+    assert record.digest() == before and record.strategy == "integrated"
+
+
+def test_a_record_that_was_handed_out_is_not_changed_by_the_engine(tables):
+    running = started(tables, "integrated")
+    running.run(5)
+    record = running.finish()
+    before = record.digest()
+    with pytest.raises(UsageError, match="The last day is over"):
+        running.set("customers", 3, satisfaction=0.0)
+    assert record.digest() == before
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_need_moved_to_an_earlier_part_arises_there(tables, engine):
+    """Also where she would not have acted for a long time."""
+    idle = small_retail(40, **CALENDAR, segments__regular__need_rate=0.01, segments__loyal__need_rate=0.01)
+    running = started(idle, "integrated", engine, keep_events=True)
+    running.run(4)
+    for number in range(40):
+        running.set("customers", number, next_need_time=17.0, awareness=1.0)
+    running.run(idle.days)
+    needs = running.result().needs
+    moved = needs[needs["born"] == 17]
+    assert set(range(40)) == set(moved["customer"])
+    first = {}
+    for event in running.result().events:
+        if event["part"] >= 16:
+            first.setdefault(int(event["customer"]), int(event["part"]))
+    assert set(range(40)) == set(first)
+    assert sum(part == 17 for part in first.values()) > 30, "the others have another need open"
+
+
+def test_an_attribute_that_says_when_she_acts_is_looked_at_every_morning(tables):
+    model = started(tables, "integrated", "mesa", keep_events=True)
+    model.run(4)
+    for customer in model.customers:
+        customer.next_need_time = 1e300
+        customer.journey.phase = -1
+    model.run(tables.days)
+    assert not (model.result().events["part"] >= 16).any()
+
+
+@pytest.mark.parametrize(
+    "find, name, value, told",
+    [
+        (lambda model: model.channels[0], "promotion", 0.9, "channel.promotion is worked out from the week's draw"),
+        (lambda model: model.now, "day", 5, "now.day is worked out from how many days have been run"),
+        (lambda model: model.appeal[0][0], "buy", 9.0, "appeal.buy is worked out from the attributes"),
+        (lambda model: model.stock[0][0], "on_shelf", False, "stock.on_shelf is worked out from units"),
+        (lambda model: model.customers[0], "region", 99, "customer.region = 99: this must be from 0 to 1"),
+        (lambda model: model.customers[0], "last_channel", 99, "from -1 to 6"),
+        (lambda model: model.customers[0], "due", 3, "no 'due'"),
+        (lambda model: model.customers[0], "number", 3, "customer.number is fixed"),
+        (lambda model: model.customers[0].journey, "item", -5, "journey.item = -5"),
+        (lambda model: model.customers[0].journey, "collect_at", -3, "journey.collect_at = -3"),
+        (lambda model: model.channels[0], "breadth", -1.0, "channel.breadth = -1.0: this must be from 0 to 1"),
+        (lambda model: model.customers[0], "satisfaction", 10**400, "this must be a number"),
+        (lambda model: model.desks[0], "expected_wait", float("inf"), "this must be a number"),
+    ],
+)
+def test_an_attribute_is_held_to_what_an_edit_is_held_to(tables, find, name, value, told):
+    model = started(tables, "integrated", "mesa")
+    model.run(3)
+    with pytest.raises(UsageError, match=told):
+        setattr(find(model), name, value)
+
+
+def test_two_customers_have_no_journey_in_common(tables):
+    model = started(tables, "integrated", "mesa")
+    with pytest.raises(UsageError, match=r"customer.journey is a journey: change what is in it"):
+        model.customers[0].journey = model.customers[1].journey
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "group, name, value, told",
+    [
+        ("stock", "count_interval", 0, "parameters.stock.count_interval = 0: this must be a whole number"),
+        ("learning", "half_life", 0.0, "parameters.learning.half_life = 0.0: this must be"),
+        ("choice", "noise", float("nan"), "parameters.choice.noise = nan: this must be"),
+        ("needs", "browse_share", "x", "parameters.needs.browse_share = 'x': this must be a share"),
+    ],
+)
+def test_parameters_that_were_copied_past_their_range_are_refused(tables, engine, group, name, value, told):
+    running, said = started(tables, "integrated", engine), parameters()
+    wrong = said.model_copy(update={group: getattr(said, group).model_copy(update={name: value})})
+    with pytest.raises(UsageError, match=told):
+        running.change_parameters(wrong)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_link_of_a_flow_that_reaches_nobody_is_told_to_act_on_nothing(tables, engine):
+    running = started(tables, "isolated", engine)
+    with pytest.warns(ScenarioWarning, match="flow stock reaches nobody under isolated.*act on nothing") as told:
+        running.set("links", (Flow.STOCK, 0, 1), delay=20)
+    assert told[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        started(tables, "integrated", engine).set("links", (Flow.STOCK, 0, 1), delay=20)
+
+
+def test_what_was_changed_in_the_warm_up_is_told_at_the_line_that_goes_on():
+    size = {"population.customers": 20, "experiment.warm_up": 2, "experiment.horizon": 7, "experiment.cool_down": 1}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = RetailModel("flagship_retailer", "integrated", overrides=size)
+        model.link(Flow.STOCK, "store", "desktop_web").error = 0.5
+    with pytest.warns(ScenarioWarning, match="What was changed of links") as told:
+        model.run(4)
+    assert [each.filename for each in told] == [__file__]
+
+
+def test_a_copy_keeps_its_guards(tables):
+    model = copy.deepcopy(started(tables, "integrated", "mesa"))
+    with pytest.raises(UsageError, match="customers is fixed"):
+        model.customers = []
+    with pytest.raises(UsageError, match="segment.awareness is fixed"):
+        model.segments[0].awareness = 0.5
+    engine = started(tables, "integrated").fork()
+    with pytest.raises(UsageError, match="customers is fixed"):
+        engine.customers = np.zeros(3)
