@@ -39,7 +39,7 @@ Reference = Annotated[
         help="What the others are compared with; default: the scenario's reference, of several files the first."
     ),
 ]
-Replications = Annotated[int | None, typer.Option(help="Paired replications; default: the scenario's.")]
+Replications = Annotated[int | None, typer.Option(help="Paired replications, 2 or more; default: the scenario's.")]
 Replication = Annotated[int, typer.Option(min=0, max=100_000, help="Which of the paired runs; 0 is the first.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Default: the scenario's.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Threads; default: one per processor.")]

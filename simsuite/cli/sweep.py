@@ -86,6 +86,11 @@ def plan_sweep(
     ScenarioError
     """
     path, values = _path_and_values(over)
+    if path == "experiment.seed":
+        raise UsageError(
+            f"--over {over}: another seed is other luck, over which replications are averaged already. Say --replications for "
+            "more of it, or --seed for others."
+        )
     section, _, rest = path.partition(".")
     named, reference = rest.partition(".")[0], scenario.spec.experiment.reference
     if strategy is None and section == "strategies" and named in scenario.spec.strategies and named != reference:

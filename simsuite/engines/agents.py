@@ -13,6 +13,7 @@ from simsuite.engines.things import (
     NO_NUMBER,
     Thing,
     fitting,
+    kinds,
     plain_numbers,
     scratch,
     scratch_kind,
@@ -35,6 +36,7 @@ class Stateful(mesa.Agent):
 
     record: Record
     plainly: dict[str, tuple[type, float, float]]  # what is one number: its kind and bounds
+    kinds: dict[str, object]  # the same, and what people may not change
     own = frozenset({"model", "unique_id", "pos"})  # what is no state variable
 
     def __init__(self, model: mesa.Model):
@@ -46,11 +48,11 @@ class Stateful(mesa.Agent):
         if (type(value) is not kind or not least <= value <= most) and name not in self.own and name[0] != "_":
             if name not in variables_of(self.record):
                 raise unknown(self.called, name, [*variables_of(self.record), *self.own])
-            value = taken(self.record, name, value) if is_at_work() else self._fitting(name, value)
+            if not is_at_work():
+                value = fitting(self.record, name, value, sizes_of(self.model.packed))
+            elif type(value) is not self.kinds.get(name):
+                value = taken(self.record, name, value)
         object.__setattr__(self, name, value)
-
-    def _fitting(self, name, value):
-        return fitting(self.record, name, value, sizes_of(self.model.packed))
 
     def __repr__(self) -> str:
         return f"{self.called}\n" + shown({name: getattr(self, name) for name in variables_of(self.record)})
@@ -63,7 +65,7 @@ class CustomerAgent(Stateful):
     """
 
     record = state.CUSTOMER
-    plainly = plain_numbers(state.CUSTOMER)
+    plainly, kinds = plain_numbers(state.CUSTOMER), kinds(state.CUSTOMER)
     own = Stateful.own | {"relations", "present"}
 
     def __init__(self, model: mesa.Model, number: int):
@@ -71,7 +73,7 @@ class CustomerAgent(Stateful):
         self.relations = [thing(state.RELATION) for _ in model.channels]
         region = number * model.n_regions // model.n_customers
         model.rules.draw_customer(self, self.relations, number, region, model)
-        self.see_when_due(-1)
+        self._due = 0
 
     @property
     def called(self) -> str:
@@ -82,10 +84,6 @@ class CustomerAgent(Stateful):
     def due(self) -> int:
         """The daypart in which she acts next."""
         return self._due
-
-    def see_when_due(self, part: int) -> None:
-        """When she acts next, after this daypart, whoever has changed what about her since."""
-        self._due = self.model.rules.next_due_part(self, part)
 
     def begin(self) -> None:
         """See what is due in this daypart."""
@@ -117,7 +115,7 @@ class ChannelAgent(Stateful):
     """A channel: attributes, this week's price and promotion, the line before its desk."""
 
     record = state.CHANNEL
-    plainly = plain_numbers(state.CHANNEL)
+    plainly, kinds = plain_numbers(state.CHANNEL), kinds(state.CHANNEL)
     own = Stateful.own | {"name", "line", "requests"}
 
     def __init__(self, model: mesa.Model, name: str, values: dict):

@@ -212,8 +212,9 @@ class RetailModel(Guarded, mesa.Model):
     # the nine phases
 
     def open_day(self, days_run: int) -> None:
-        for customer in self.customers:
-            customer.see_when_due(days_run * PARTS_PER_DAY - 1)
+        next_due, last_part = self.rules.next_due_part, days_run * PARTS_PER_DAY - 1
+        for customer in self.customers:  # people may have changed since when she acts next
+            customer._due = next_due(customer, last_part)
         self.rules.set_clock(self.now, days_run, 0, self.packed.warm_up, 0.0, 0.0)
         self.rules.open_firm_day(self)
 

@@ -206,6 +206,12 @@ def plain_numbers(record: Record) -> dict[str, tuple[type, float, float]]:
 
 
 @cache
+def kinds(record: Record) -> dict[str, object]:
+    """Python type of every variable that is one number."""
+    return {each.name: each.kind for each in record.variables if isinstance(each.kind, type)}
+
+
+@cache
 def _kind(record: Record, guarded: bool) -> type[Thing]:
     """The class of things of this record, without a guard; `guarded`: what is nested in them has one."""
     fields = [(each.name, object, field(default_factory=_initial(each, guarded))) for each in record.variables]
@@ -234,12 +240,15 @@ def _initial(variable: Variable, guarded: bool):
 @cache
 def _guarded(record: Record) -> type[Thing]:
     """The same class with a guard before every attribute."""
-    plainly, write = plain_numbers(record).get, object.__setattr__
+    plainly, kind_of, write = plain_numbers(record).get, kinds(record).get, object.__setattr__
 
     def __setattr__(self, name, value):
         kind, least, most = plainly(name, NO_NUMBER)
         if type(value) is not kind or not least <= value <= most:
-            value = (taken if is_at_work() else fitting)(record, name, value)
+            if not is_at_work():
+                value = fitting(record, name, value)
+            elif type(value) is not kind_of(name):
+                value = taken(record, name, value)
         write(self, name, value)
 
     names = {"__slots__": (), "__setattr__": __setattr__, "__module__": __name__, "guarded": True}

@@ -56,9 +56,9 @@ class Variable:
         return max(self.least, -largest), min(self.most, largest)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
-    """The state variables of one kind of thing."""
+    """The state variables of one kind of thing. There is one Record of each kind, looked up by which it is."""
 
     name: str
     variables: tuple[Variable, ...]

@@ -33,7 +33,7 @@ MECHANISM = Mechanism(
         ),
         counts(
             *("time_to_order", N_TIMES),
-            meaning="orders by time since the first visit: 20 min, 1 h, 3 h, 24 h, 3, 7, 14, 28 days, later",
+            meaning="orders by time since the first visit, see TIMES_TO_ORDER",
         ),
     ),
 )

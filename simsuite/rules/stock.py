@@ -122,9 +122,10 @@ def publish_stock(stock, n_items):
     for index in range(len(stock)):
         for item in range(n_items):
             shelf = stock[index][item]
-            shelf.on_shelf = shelf.units > 0
-            today = 1 if shelf.recorded > 0 else 0
-            shelf.history = (shelf.history | 1) - 1 + today
+            if shelf.on_shelf != (shelf.units > 0):  # most shelves are as they were
+                shelf.on_shelf = shelf.units > 0
+            if shelf.history & 1 != (1 if shelf.recorded > 0 else 0):
+                shelf.history = shelf.history ^ 1
 
 
 @rule

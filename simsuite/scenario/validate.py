@@ -87,7 +87,7 @@ def _without_quotes(text: str, declaration: Declaration) -> str:
     except ValueError:
         return ""
     low, high = (bound if bound is not None else number for bound in (declaration.low, declaration.high))
-    return f" A number has no quotes: {text.strip()}." if low <= number <= high else ""
+    return f" A number has no quotes: {number}." if low <= number <= high else ""
 
 
 def _repair(model: type[Spec], tree: Any, path: Path) -> None:

@@ -165,7 +165,7 @@ class Watched(BatchEngine):
             run_day(self, day)
             vars(self)["days_done"] += 1
             if self.days_done == self.packed.warm_up + self.packed.horizon:
-                self.satisfaction = self.customers["satisfaction"].copy()
+                vars(self)["satisfaction"] = self.customers["satisfaction"].copy()
 
     def open_day(self, days_run):
         self.kernels.open_day(self.worlds[0], days_run)

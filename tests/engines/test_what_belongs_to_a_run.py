@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from worlds import ENGINES, parameters, small_retail, started
 
+import simsuite
 from simsuite.engines.model import RetailModel
 from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.vocabulary import Flow
@@ -176,3 +177,19 @@ def test_a_copy_keeps_its_guards(tables):
     engine = started(tables, "integrated").fork()
     with pytest.raises(UsageError, match="customers is fixed"):
         engine.customers = np.zeros(3)
+
+
+def one_and_a_half(customer, relations, visit, race):
+    """A rule in place of `take_in`, which leaves more knowledge than there can be."""
+    relations[visit.channel].knowledge = 1.5
+
+
+def test_rules_write_what_they_will_in_both_engines(tables):
+    """A replaced rule that leaves a share of 1.5 is a person's own affair, and the engines agree on what becomes of it."""
+    book = simsuite.rules.replace(take_in=one_and_a_half)
+    digests = set()
+    for engine in ENGINES:
+        running = started(tables, "integrated", engine, rules=book)
+        running.run(tables.days)
+        digests.add(running.result().digest())
+    assert len(digests) == 1

@@ -60,8 +60,8 @@ COMMANDS = {
     ),
     "check": (["shop.toml"], {"--set": SMALLER, "--json": ["--json"]}),
     "show": (
-        ["shop.toml", "population"],
-        {"--set": SMALLER, "--json": ["--json"], "--origin": ["--origin"], "--without": ["--without", "statementz"]},
+        ["shop.toml"],
+        {"--set": SMALLER, "--json": ["--json"], "--origin": ["--origin"], "--without": ["--without", "statements"]},
     ),
     "diff": (
         ["shop.toml", "isolated", "integrated"],

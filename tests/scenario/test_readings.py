@@ -114,3 +114,8 @@ def test_an_option_is_refused_with_both_readings_too(world):
 def test_a_count_of_people_is_no_fraction_in_any_reading(refused_text, written):
     message = refused_text(f"[population]\ncustomers = {written}\n")
     assert f"customers = {written} must be a whole number from 1 to 50,000,000. Write 20000.\n" in message
+
+
+@pytest.mark.parametrize("written, number", [('".5"', "0.5"), ('"+.5"', "0.5")])
+def test_a_number_in_quotes_is_told_as_toml_writes_it(refused, written, number):
+    assert f"A number has no quotes: {number}." in refused(f"[channels.app]\nbreadth = {written}\n")

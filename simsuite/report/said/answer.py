@@ -338,6 +338,6 @@ def net_sales(pair: Pair) -> str:
     parts = [f"{row['title']} {labels.number(row['net'], 1, signed=True)}" for row in largest]
     what, where = ("gained", "from") if net > 0 else ("lost", "to")
     most = 2.0 * abs(sum(row["net"] for row in largest)) >= abs(net)
-    told = f"{'mostly ' if most else 'told apart from luck so far, '}{where}: {', '.join(parts)}"
+    told = f"{'mostly ' if most else 'clearly '}{where}: {', '.join(parts)}"
     told = told if parts else "no single cause told apart from luck"
     return f"Sales {what}, net (saved less forfeited): {figures} ({between}), {told}"
