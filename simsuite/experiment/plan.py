@@ -118,9 +118,13 @@ def paired_replications(asked: int) -> int:
     ------
     UsageError : these are fewer, or more than there may be
     """
-    if plain(asked) == 1:
-        raise UsageError(f"{argument('replications', 1)}: one pair of runs shows no luck. Say 2 or more, better 20.")
-    return whole_number("replications", asked, LEAST_REPLICATIONS, MOST_REPLICATIONS)
+    try:
+        return whole_number("replications", asked, LEAST_REPLICATIONS, MOST_REPLICATIONS)
+    except UsageError as error:
+        one = plain(asked) == 1 and not isinstance(asked, bool)
+        raise UsageError(
+            f"{error} One pair of runs shows no luck; 20 show much of it." if one else str(error)
+        ) from None
 
 
 def known_engine(name: str) -> str:

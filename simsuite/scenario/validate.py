@@ -87,6 +87,7 @@ def _without_quotes(text: str, declaration: Declaration) -> str:
     except ValueError:
         return ""
     low, high = (bound if bound is not None else number for bound in (declaration.low, declaration.high))
+    number = int(number) if number == int(number) else number  # 5, not 5.0
     return f" A number has no quotes: {number}." if low <= number <= high else ""
 
 

@@ -96,7 +96,7 @@ def test_one_pair_of_runs_is_refused_with_the_reason(tmp_path):
     write_scenario(tmp_path)
     done = simsuite("compare", "retail_question.toml", "--replications", "1", folder=tmp_path, check=False)
     assert done.returncode == 2
-    assert "--replications 1: one pair of runs shows no luck. Say 2 or more" in done.stderr
+    assert "from 2 to 100,000. One pair of runs shows no luck" in done.stderr
 
 
 def test_an_answer_counts_what_was_asked_for_whatever_the_folder_holds_beyond(compared, tmp_path):

@@ -140,7 +140,6 @@ def test_a_sweep_of_what_is_switched_off_is_refused(tmp_path, monkeypatch):
     "over",
     [
         "experiment.replications=2:4:1",
-        "experiment.seed=1:3:1",
         "experiment.level=0.8:0.9:0.1",
         "check.app.order_value=10:20:10",
         "strategies.isolated.authority.price_level=-0.1:0.1:0.1",  # nobody decides for all there
@@ -308,3 +307,9 @@ def test_a_range_without_end_is_refused(text):
 def test_a_range_backwards_is_refused_with_its_ends(text):
     with pytest.raises(UsageError, match="FROM, 1, is above TO, 0"):
         _path_and_values(f"flows.cart.coverage={text}")
+
+
+def test_a_sweep_of_luck_is_refused_since_replications_do_that(tmp_path, monkeypatch):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    with pytest.raises(UsageError, match="another seed is other luck.*--replications"):
+        inside("sweep", "retail_question.toml", "--over", "experiment.seed=1:3:1")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from worlds import Encounter
 
+from simsuite.engines.at_work import at_work
 from simsuite.evidence.calibration import calibrated_world
 from simsuite.evidence.random_assignment import choose_channel, reached_by_all
 from simsuite.rules import replace
@@ -41,9 +42,11 @@ def test_a_channel_that_she_does_not_have_or_that_is_closed_is_never_drawn(by_lo
     world = by_lot.world
     app, closed = by_lot.channel("app"), {by_lot.channel("store"), by_lot.channel("phone")}
     before = world.now.daypart
-    world.now.daypart = Daypart.EVENING
+    with at_work():
+        world.now.daypart = Daypart.EVENING
     found = shares(by_lot, [UNREACHABLE if index == app else 0.0 for index in range(7)])
-    world.now.daypart = before
+    with at_work():
+        world.now.daypart = before
     assert {index for index, share in enumerate(found) if share == 0} == closed | {app}
     assert [share for share in found if share] == pytest.approx([0.25] * 4, abs=4 * sqrt(0.25 * 0.75 / LOTS))
 

@@ -86,9 +86,11 @@ def test_pools_and_desks_hold_the_customers_of_their_regions():
     sizes = {"customers": 5_000, "customers_per_region": 500, "customers_per_pool": 2_000}
     spec = load("flagship_retailer", {f"population.{name}": value for name, value in sizes.items()}).spec
     packed = pack(spec)
+    kinds = len({name.split()[0] for name in packed.pool_names})
+    per_customer = spec.parameters.stock.expected_units / 365 / kinds  # of a pool's units a day
     customers = {}
     for name, row in zip(packed.pool_names, packed.pools, strict=True):
-        customers.setdefault(name.split()[0], []).append(row["customers"])
+        customers.setdefault(name.split()[0], []).append(round(row["units_per_day"] / per_customer, 6))
     assert customers["store"] == [500] * 10
     assert customers["central"] == customers["marketplace"] == [2000, 2000, 1000]
     for rows in packed.places:
