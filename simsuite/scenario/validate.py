@@ -87,8 +87,9 @@ def _without_quotes(text: str, declaration: Declaration) -> str:
     except ValueError:
         return ""
     low, high = (bound if bound is not None else number for bound in (declaration.low, declaration.high))
-    number = int(number) if number == int(number) else number  # 5, not 5.0
-    return f" A number has no quotes: {number}." if low <= number <= high else ""
+    if not (low <= number <= high and abs(number) <= MOST_IN_A_WORD):
+        return ""
+    return f" A number has no quotes: {int(number) if number == int(number) else number}."
 
 
 def _repair(model: type[Spec], tree: Any, path: Path) -> None:

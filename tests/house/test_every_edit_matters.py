@@ -65,7 +65,9 @@ def acts(what: str, name: str, day: int, choice: int) -> bool:
 def outcome_of(what: str, variable: Variable) -> str:
     """acts, refused or idle."""
     refused = 0
-    choices = 1 if variable.kind is bool or isinstance(variable.kind, tuple) else 4
+    choices = (
+        1 if variable.kind is bool or isinstance(variable.kind, tuple) or f"{what}.{variable.name}" in SHOWN_ONLY else 4
+    )
     for day, choice in product((EARLY, AMID_A_WEEK), range(choices)):
         try:
             if acts(what, variable.name, day, choice):
