@@ -13,7 +13,6 @@ from simsuite.engines.things import (
     NO_NUMBER,
     Thing,
     fitting,
-    kinds,
     plain_numbers,
     scratch,
     scratch_kind,
@@ -26,7 +25,7 @@ from simsuite.engines.things import (
 )
 from simsuite.rules import state
 from simsuite.rules.mechanism import Record
-from simsuite.vocabulary import Recognition
+from simsuite.vocabulary import PARTS_PER_DAY, Recognition
 
 NEW_VISIT = scratch_kind(state.VISIT)
 
@@ -36,7 +35,6 @@ class Stateful(mesa.Agent):
 
     record: Record
     plainly: dict[str, tuple[type, float, float]]  # what is one number: its kind and bounds
-    kinds: dict[str, object]  # the same, and what people may not change
     own = frozenset({"model", "unique_id", "pos"})  # what is no state variable
 
     def __init__(self, model: mesa.Model):
@@ -50,7 +48,7 @@ class Stateful(mesa.Agent):
                 raise unknown(self.called, name, [*variables_of(self.record), *self.own])
             if not is_at_work():
                 value = fitting(self.record, name, value, sizes_of(self.model.packed))
-            elif type(value) is not self.kinds.get(name):
+            elif type(value) is not kind:
                 value = taken(self.record, name, value)
         object.__setattr__(self, name, value)
 
@@ -65,7 +63,7 @@ class CustomerAgent(Stateful):
     """
 
     record = state.CUSTOMER
-    plainly, kinds = plain_numbers(state.CUSTOMER), kinds(state.CUSTOMER)
+    plainly = plain_numbers(state.CUSTOMER)
     own = Stateful.own | {"relations", "present"}
 
     def __init__(self, model: mesa.Model, number: int):
@@ -73,7 +71,7 @@ class CustomerAgent(Stateful):
         self.relations = [thing(state.RELATION) for _ in model.channels]
         region = number * model.n_regions // model.n_customers
         model.rules.draw_customer(self, self.relations, number, region, model)
-        self._due = 0
+        self._due = 0  # looked at every morning
 
     @property
     def called(self) -> str:
@@ -82,8 +80,8 @@ class CustomerAgent(Stateful):
 
     @property
     def due(self) -> int:
-        """The daypart in which she acts next."""
-        return self._due
+        """The daypart in which she acts next, as things stand."""
+        return self.model.rules.next_due_part(self, self.model.day * PARTS_PER_DAY - 1)
 
     def begin(self) -> None:
         """See what is due in this daypart."""
@@ -115,7 +113,7 @@ class ChannelAgent(Stateful):
     """A channel: attributes, this week's price and promotion, the line before its desk."""
 
     record = state.CHANNEL
-    plainly, kinds = plain_numbers(state.CHANNEL), kinds(state.CHANNEL)
+    plainly = plain_numbers(state.CHANNEL)
     own = Stateful.own | {"name", "line", "requests"}
 
     def __init__(self, model: mesa.Model, name: str, values: dict):

@@ -8,6 +8,7 @@ not last or not act. A visit is made and thrown away in every daypart, and nobod
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, make_dataclass
@@ -25,12 +26,14 @@ from simsuite.scenario.fields import declared
 from simsuite.scenario.words import did_you_mean
 from simsuite.specs.category import CategorySpec
 from simsuite.specs.channel import ChannelSpec
+from simsuite.vocabulary import NEVER
 
 LONGEST_TEXT = 1800  # characters of a thing that is shown
 MOST_SHOWN = 6  # numbers of a row that are shown
 LARGEST_FLOAT = sys.float_info.max
 HAIR = 1e-9  # by so much a share that rules have worked out may miss 0 or 1
 NO_NUMBER = (None, 0.0, 0.0)
+WORDS = {NEVER: "simsuite.vocabulary.NEVER"}
 AS_IN_FILES = {state.CHANNEL: ChannelSpec, state.CATEGORY: CategorySpec}  # whose values stand in tables as in files
 
 
@@ -133,7 +136,7 @@ def _check_within(record: Record, variable: Variable, value: float, sizes: Mappi
     else:
         allowed = "of a reasonable size" if least <= -LARGEST_WHOLE else f"{least:.12g} or more, of a reasonable size"
     unit = f", in {variable.unit}" if variable.unit else ""
-    begins = "" if least <= variable.initial <= most else f", or {variable.initial} as at the start"
+    begins = "" if least <= variable.initial <= most else f", or {WORDS.get(variable.initial, variable.initial)}"
     raise UsageError(f"{record.name.lower()}.{variable.name} = {value!s:.60}: this must be {allowed}{unit}{begins}.")
 
 
@@ -197,18 +200,14 @@ def variables_of(record: Record) -> dict[str, Variable]:
 
 @cache
 def plain_numbers(record: Record) -> dict[str, tuple[type, float, float]]:
-    """Python type and bounds of every variable that is one number, and that within them anybody may change."""
+    """Python type of every variable that is one number, and bounds within which anybody may change it; none lies within
+    those of what people may not change without being looked at."""
+    looked_at = (math.inf, -math.inf)
     return {
-        each.name: (each.kind, *bounds_of(record, each))
+        each.name: (each.kind, *(looked_at if each.fixed or each.worked_out or each.axis else bounds_of(record, each)))
         for each in record.variables
-        if isinstance(each.kind, type) and not (each.fixed or each.worked_out or each.axis)
+        if isinstance(each.kind, type)
     }
-
-
-@cache
-def kinds(record: Record) -> dict[str, object]:
-    """Python type of every variable that is one number."""
-    return {each.name: each.kind for each in record.variables if isinstance(each.kind, type)}
 
 
 @cache
@@ -240,14 +239,14 @@ def _initial(variable: Variable, guarded: bool):
 @cache
 def _guarded(record: Record) -> type[Thing]:
     """The same class with a guard before every attribute."""
-    plainly, kind_of, write = plain_numbers(record).get, kinds(record).get, object.__setattr__
+    plainly, write = plain_numbers(record).get, object.__setattr__
 
     def __setattr__(self, name, value):
         kind, least, most = plainly(name, NO_NUMBER)
         if type(value) is not kind or not least <= value <= most:
             if not is_at_work():
                 value = fitting(record, name, value)
-            elif type(value) is not kind_of(name):
+            elif type(value) is not kind:
                 value = taken(record, name, value)
         write(self, name, value)
 

@@ -276,7 +276,7 @@ def sizes_of_firm(spec: ScenarioSpec) -> dict[str, int]:
 
 
 def places_of(spec: ScenarioSpec, channels: dict) -> tuple[list[Rows], Rows, Rows, list[str]]:
-    """Which stock pool and which desk serve each channel in each region, and the customers of each."""
+    """Which stock pool and which desk serve each channel in each region; what each has for those whom it serves."""
     regions = regions_of(spec)
     per_region = np.full(regions, customers_of_a_region(spec))
     areas = np.arange(regions) // regions_per_area(spec)

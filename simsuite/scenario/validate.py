@@ -172,7 +172,7 @@ class _Translation:
         name, known = str(path[-1]), names_at(self.model, path[:-1])
         if not path[:-1] or (len(path) == 3 and path[0] in SECTIONS):
             known = [*known, "extends"]
-        home, meant = self._home_of(name), did_you_mean(name, known)
+        home, meant = self._home_of(name, at_top=not path[:-1]), did_you_mean(name, known)
         if home:
             remedy = f"It belongs in [{'.'.join(home)}]."
             self.problems.wrong.add((*home, name))
@@ -184,8 +184,11 @@ class _Translation:
         subject = "" if path[:-1] else "a scenario "
         self._tell(path, f"{subject}has no parameter '{shown_name(name)}'. {remedy}", at_key=True)
 
-    def _home_of(self, name: str) -> tuple[str, ...] | None:
-        """The table of the scenario that does have a parameter of this name."""
+    def _home_of(self, name: str, at_top: bool) -> tuple[str, ...] | None:
+        """The table of the scenario that does have a parameter of this name; of entries only for a name at the top.
+
+        Entries of another kind have names that resemble those of this one: a segment's tastes, a channel's taste.
+        """
         for table in self.model.model_fields:
             names = names_at(self.model, [table])
             if name in names:
@@ -193,7 +196,7 @@ class _Translation:
             for inner in names:
                 if name in names_at(self.model, [table, inner]):
                     return (table, inner)
-            if table in SECTIONS and name in names_at(self.model, [table, "NAME"]):
+            if at_top and table in SECTIONS and name in names_at(self.model, [table, "NAME"]):
                 return (table, "NAME")
         return None
 

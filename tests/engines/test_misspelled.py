@@ -140,7 +140,7 @@ def test_a_model_of_ones_own_may_have_attributes_of_its_own(tables):
             "links",
             (0, 0, 1),
             {"delay": 244},
-            "delay = 244: this must be from 0 to 240, in dayparts, four a day, or 1099511627776 ",
+            "delay = 244: this must be from 0 to 240, in dayparts, four a day, or simsuite.vocabulary.NEVER",
         ),
         ("customers", 0, {"satisfaction": float("nan")}, "must be a number"),
         ("customers", 0, {"awareness": 1.5}, "customer.awareness = 1.5: this must be from 0 to 1"),

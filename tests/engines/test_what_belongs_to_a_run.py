@@ -124,6 +124,15 @@ def test_an_attribute_is_held_to_what_an_edit_is_held_to(tables, find, name, val
         setattr(find(model), name, value)
 
 
+def test_when_she_acts_next_is_what_it_is_after_every_change(tables):
+    model = started(tables, "integrated", "mesa")
+    customer = model.customers[0]
+    assert customer.due == int(customer.next_need_time)
+    model.run(3)
+    customer.journey.phase, customer.next_need_time = -1, 40.5
+    assert customer.due == 40
+
+
 def test_two_customers_have_no_journey_in_common(tables):
     model = started(tables, "integrated", "mesa")
     with pytest.raises(UsageError, match=r"customer.journey is a journey: change what is in it"):
