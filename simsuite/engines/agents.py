@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from copy import copy
+from functools import partial
 from types import SimpleNamespace
 
 import mesa
 
-from simsuite.engines.at_work import is_at_work
+from simsuite.engines.at_work import Edits, is_at_work
 from simsuite.engines.records import sizes_of
 from simsuite.engines.things import (
-    NO_NUMBER,
     Thing,
     fitting,
-    plain_numbers,
+    kinds_of_numbers,
     scratch,
     scratch_kind,
     shown,
@@ -34,7 +34,7 @@ class Stateful(mesa.Agent):
     """An agent with the state variables of a record; it takes no other attributes, so that none is misspelled."""
 
     record: Record
-    plainly: dict[str, tuple[type, float, float]]  # what is one number: its kind and bounds
+    kinds: dict[str, type]  # of what is one number
     own = frozenset({"model", "unique_id", "pos"})  # what is no state variable
 
     def __init__(self, model: mesa.Model):
@@ -42,14 +42,14 @@ class Stateful(mesa.Agent):
         vars(self).update(state_of(thing(self.record)))
 
     def __setattr__(self, name, value):
-        kind, least, most = self.plainly.get(name, NO_NUMBER)
-        if (type(value) is not kind or not least <= value <= most) and name not in self.own and name[0] != "_":
+        at_work = is_at_work()
+        if not at_work:
+            Edits.count += 1
+        if not (at_work and type(value) is self.kinds.get(name)) and name not in self.own and name[0] != "_":
             if name not in variables_of(self.record):
                 raise unknown(self.called, name, [*variables_of(self.record), *self.own])
-            if not is_at_work():
-                value = fitting(self.record, name, value, sizes_of(self.model.packed))
-            elif type(value) is not kind:
-                value = taken(self.record, name, value)
+            fit = taken if at_work else partial(fitting, sizes=sizes_of(self.model.packed))
+            value = fit(self.record, name, value)
         object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
@@ -63,7 +63,7 @@ class CustomerAgent(Stateful):
     """
 
     record = state.CUSTOMER
-    plainly = plain_numbers(state.CUSTOMER)
+    kinds = kinds_of_numbers(state.CUSTOMER)
     own = Stateful.own | {"relations", "present"}
 
     def __init__(self, model: mesa.Model, number: int):
@@ -71,7 +71,7 @@ class CustomerAgent(Stateful):
         self.relations = [thing(state.RELATION) for _ in model.channels]
         region = number * model.n_regions // model.n_customers
         model.rules.draw_customer(self, self.relations, number, region, model)
-        self._due = 0  # looked at every morning
+        self._due = 0  # looked at on the first morning, and after people have written
 
     @property
     def called(self) -> str:
@@ -113,7 +113,7 @@ class ChannelAgent(Stateful):
     """A channel: attributes, this week's price and promotion, the line before its desk."""
 
     record = state.CHANNEL
-    plainly = plain_numbers(state.CHANNEL)
+    kinds = kinds_of_numbers(state.CHANNEL)
     own = Stateful.own | {"name", "line", "requests"}
 
     def __init__(self, model: mesa.Model, name: str, values: dict):

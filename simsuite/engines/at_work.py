@@ -10,6 +10,12 @@ _AT_WORK: ContextVar[bool] = ContextVar("an engine is at work", default=False)
 is_at_work = _AT_WORK.get
 
 
+class Edits:
+    """How often people have written into agents and things of any model: whether a model has to look again at them."""
+
+    count = 0
+
+
 @contextmanager
 def at_work() -> Iterator[None]:
     """What is written meanwhile is written by rules and engines; also a decorator."""

@@ -194,16 +194,18 @@ class BatchEngine(checked.Guarded):
 
     # running
 
-    @at_work()
     def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
         """Run days until `until_day` of the run has begun; `heartbeat(day)`, called every few days, may raise to stop.
 
         Raises
         ------
-        UsageError : the run has not so many days
+        UsageError : the run has not so many days, the heartbeat cannot be called
         RunError : a run was interrupted, or failed, in the midst of a day, or is finished; nothing can be added to it
         """
-        until_day = checked.day_within(self.packed, until_day)
+        until_day, heartbeat = (
+            checked.day_within(self.packed, until_day),
+            checked.called_or_none("heartbeat", heartbeat),
+        )
         if self.is_finished and until_day > self.days_done:
             raise RunError("The books of this run are closed for good by finish(). Take result() where it shall go on.")
         if self.gate[ABANDONED]:
@@ -211,19 +213,23 @@ class BatchEngine(checked.Guarded):
         if not self.phases.all():
             with rules_in_words(self.rulebook):
                 self.phases[:] = addresses(self.kernels, self.worlds[0])
-        at_once = max(1, min(10, CUSTOMER_DAYS // self.packed.customers))
-        end_of_horizon = self.packed.warm_up + self.packed.horizon
         while self.days_done < until_day:
             if heartbeat:
                 heartbeat(self.days_done)
-            until = min(until_day, self.days_done + at_once)
-            if self.days_done < end_of_horizon:
-                until = min(until, end_of_horizon)
-            before, self.days_done = self.days_done, self._live_together(self.days_done, until)
-            if self.days_done == before:
-                self._prepare_day()
-            elif self.days_done == end_of_horizon:
-                self.satisfaction = self.customers["satisfaction"].copy()
+            self._live_some_days(until_day)
+
+    @at_work()
+    def _live_some_days(self, until_day: int) -> None:
+        """As many as there are between two heartbeats, or room for what they write."""
+        end_of_horizon = self.packed.warm_up + self.packed.horizon
+        until = min(until_day, self.days_done + max(1, min(10, CUSTOMER_DAYS // self.packed.customers)))
+        if self.days_done < end_of_horizon:
+            until = min(until, end_of_horizon)
+        before, self.days_done = self.days_done, self._live_together(self.days_done, until)
+        if self.days_done == before:
+            self._prepare_day()
+        elif self.days_done == end_of_horizon:
+            self.satisfaction = self.customers["satisfaction"].copy()
 
     def _live_together(self, first: int, until: int) -> int:
         """All threads live some days; if one fails, or Ctrl-C comes, none waits for it. Returns the day reached."""

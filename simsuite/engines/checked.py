@@ -133,6 +133,13 @@ def warn_of_idle(flow: str, shares: Iterable[float], strategy: str) -> None:
         )
 
 
+def called_or_none(name: str, value: Any) -> Any:
+    """What is called now and then, or None."""
+    if value is None or callable(value):
+        return value
+    raise UsageError(f"{argument(name, value)}: this must be a function, or None.")
+
+
 def day_within(packed: PackedScenario, until_day: Any) -> int:
     """A day of the run, or the one after its last."""
     day = plain(until_day)

@@ -26,9 +26,10 @@ import numpy as np
 
 from simsuite.arguments import level_outside, one_of, whole_number
 from simsuite.engines.agents import ChannelAgent, CustomerAgent
-from simsuite.engines.at_work import at_work
+from simsuite.engines.at_work import Edits, at_work
 from simsuite.engines.checked import (
     Guarded,
+    called_or_none,
     changed_parameters,
     day_within,
     edit,
@@ -135,6 +136,7 @@ class RetailModel(Guarded, mesa.Model):
             scratch(state.VISIT),
         )
         self.acting: list[CustomerAgent] = []
+        self._edits = -1  # up to which of them it has looked at its customers
         with rules_in_words(self.rulebook):
             self.rules.set_up_firm(self)
         self.datacollector = mesa.DataCollector(
@@ -156,6 +158,7 @@ class RetailModel(Guarded, mesa.Model):
     def __setstate__(self, values: dict[str, Any]) -> None:
         vars(self).update(values)
         vars(self)["rules"] = self.rulebook.interpreted  # linked copies of the book's functions
+        vars(self)["_edits"] = -1  # another process counts from 0
 
     def step(self) -> None:
         """One day; after the last one `running` is False.
@@ -212,9 +215,10 @@ class RetailModel(Guarded, mesa.Model):
     # the nine phases
 
     def open_day(self, days_run: int) -> None:
-        next_due, last_part = self.rules.next_due_part, days_run * PARTS_PER_DAY - 1
-        for customer in self.customers:  # people may have changed since when she acts next
-            customer._due = next_due(customer, last_part)
+        if self._edits != Edits.count:  # people may have changed when somebody acts next
+            self._edits = Edits.count
+            for customer in self.customers:
+                customer._due = self.rules.next_due_part(customer, days_run * PARTS_PER_DAY - 1)
         self.rules.set_clock(self.now, days_run, 0, self.packed.warm_up, 0.0, 0.0)
         self.rules.open_firm_day(self)
 
@@ -258,7 +262,7 @@ class RetailModel(Guarded, mesa.Model):
 
     def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
         """Step until `until_day` of the run has begun; `heartbeat(day)` may raise to stop."""
-        until_day = day_within(self.packed, until_day)
+        until_day, heartbeat = day_within(self.packed, until_day), called_or_none("heartbeat", heartbeat)
         while self.day < until_day:
             if heartbeat:
                 heartbeat(self.day)

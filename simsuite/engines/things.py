@@ -8,7 +8,6 @@ not last or not act. A visit is made and thrown away in every daypart, and nobod
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, make_dataclass
@@ -18,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from simsuite.arguments import plain
-from simsuite.engines.at_work import is_at_work
+from simsuite.engines.at_work import Edits, is_at_work
 from simsuite.errors import UnknownName, UsageError
 from simsuite.rules import state
 from simsuite.rules.mechanism import LARGEST_WHOLE, Record, Variable
@@ -32,7 +31,6 @@ LONGEST_TEXT = 1800  # characters of a thing that is shown
 MOST_SHOWN = 6  # numbers of a row that are shown
 LARGEST_FLOAT = sys.float_info.max
 HAIR = 1e-9  # by so much a share that rules have worked out may miss 0 or 1
-NO_NUMBER = (None, 0.0, 0.0)
 WORDS = {NEVER: "simsuite.vocabulary.NEVER"}
 AS_IN_FILES = {state.CHANNEL: ChannelSpec, state.CATEGORY: CategorySpec}  # whose values stand in tables as in files
 
@@ -199,15 +197,9 @@ def variables_of(record: Record) -> dict[str, Variable]:
 
 
 @cache
-def plain_numbers(record: Record) -> dict[str, tuple[type, float, float]]:
-    """Python type of every variable that is one number, and bounds within which anybody may change it; none lies within
-    those of what people may not change without being looked at."""
-    looked_at = (math.inf, -math.inf)
-    return {
-        each.name: (each.kind, *(looked_at if each.fixed or each.worked_out or each.axis else bounds_of(record, each)))
-        for each in record.variables
-        if isinstance(each.kind, type)
-    }
+def kinds_of_numbers(record: Record) -> dict[str, type]:
+    """Python type of every variable that is one number."""
+    return {each.name: each.kind for each in record.variables if isinstance(each.kind, type)}
 
 
 @cache
@@ -239,15 +231,15 @@ def _initial(variable: Variable, guarded: bool):
 @cache
 def _guarded(record: Record) -> type[Thing]:
     """The same class with a guard before every attribute."""
-    plainly, write = plain_numbers(record).get, object.__setattr__
+    kind_of, write = kinds_of_numbers(record).get, object.__setattr__
 
     def __setattr__(self, name, value):
-        kind, least, most = plainly(name, NO_NUMBER)
-        if type(value) is not kind or not least <= value <= most:
-            if not is_at_work():
-                value = fitting(record, name, value)
-            elif type(value) is not kind:
+        if is_at_work():
+            if type(value) is not kind_of(name):
                 value = taken(record, name, value)
+        else:
+            Edits.count += 1
+            value = fitting(record, name, value)
         write(self, name, value)
 
     names = {"__slots__": (), "__setattr__": __setattr__, "__module__": __name__, "guarded": True}

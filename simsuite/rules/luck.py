@@ -7,29 +7,19 @@ What is mostly needed together is drawn ahead, four such calls in one go: the sa
 numbers, which a processor works out side by side.
 """
 
-from simsuite.machine.instructions import four_philox_of_machine, wide_multiply_of_machine
+from simsuite.machine.instructions import four_philox_of_machine, philox_of_machine
 from simsuite.machine.marks import rule, twin
 
 MASK = 4294967295
 
 
-@twin(wide_multiply_of_machine)
-def wide_multiply(a, b):
-    """High and low 32 bits of the product of two 32-bit numbers."""
-    product = a * b
-    return product >> 32, product & MASK
-
-
-@rule
+@twin(philox_of_machine)
 def philox(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
     """Ten rounds of Philox 4x32: four 32-bit words from a 64-bit key and a 128-bit counter."""
     for _ in range(10):
-        high_0, low_0 = wide_multiply(3528531795, counter_0)
-        high_1, low_1 = wide_multiply(3449720151, counter_2)
-        counter_0 = high_1 ^ counter_1 ^ key_0
-        counter_2 = high_0 ^ counter_3 ^ key_1
-        counter_1 = low_1
-        counter_3 = low_0
+        first, second = 3528531795 * counter_0, 3449720151 * counter_2
+        counter_0, counter_1 = second >> 32 ^ counter_1 ^ key_0, second & MASK
+        counter_2, counter_3 = first >> 32 ^ counter_3 ^ key_1, first & MASK
         key_0 = (key_0 + 2654435769) & MASK
         key_1 = (key_1 + 3144134277) & MASK
     return counter_0, counter_1, counter_2, counter_3

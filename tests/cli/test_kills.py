@@ -16,6 +16,7 @@ from simsuite.experiment.progress import Progress
 RUNS = 20
 COMPARE = ("compare", "question.toml", "--replications", str(RUNS), "--workers", "2", "--results", "results")
 RESUME = ("resume", "results", "--workers", "2")
+KILLS = 20
 BESIDE = 7  # lines about what was asked for, the kept scenario, the tables and all views but the last
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT)  # in turn: every third is Ctrl-C
 
@@ -70,8 +71,8 @@ def struck(folder, lines, seconds, number):
     return process.returncode != 0
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.verification)])
-def test_a_command_killed_at_random_moments_and_resumed_gives_the_same_content(tmp_path, kills):
+@pytest.mark.verification
+def test_a_command_killed_at_random_moments_and_resumed_gives_the_same_content(tmp_path):
     """Moments are spread over the start, the runs and the end of the command.
 
     Up to five kills hit one experiment; then it is left alone, compared, and the next one begins.
@@ -82,9 +83,9 @@ def test_a_command_killed_at_random_moments_and_resumed_gives_the_same_content(t
     expected = content_of(undisturbed)
 
     chance, hits, reached = random.Random(11), 0, set()
-    for experiment in range(3 * kills):
+    for experiment in range(3 * KILLS):
         folder = write_scenario(tmp_path / f"struck-{experiment}")
-        complete, most = False, min(hits + 5, kills)
+        complete, most = False, min(hits + 5, KILLS)
         while hits < most and not complete:
             lines = min(journal_lines(folder) + chance.randint(0, 9), RUNS + BESIDE)
             complete = not struck(folder, lines, chance.uniform(0.0, 0.3), SIGNALS[hits % 3])
@@ -94,7 +95,7 @@ def test_a_command_killed_at_random_moments_and_resumed_gives_the_same_content(t
         if not complete:
             simsuite(*(RESUME if journal_lines(folder) else COMPARE), folder=folder)
         assert content_of(folder) == expected
-        if hits == kills:
+        if hits == KILLS:
             break
-    assert hits == kills, "the command ended before it was struck"
+    assert hits == KILLS, "the command ended before it was struck"
     assert len(reached) > 2, "no kill fell into the runs"

@@ -36,43 +36,34 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["compare", "retail_question.toml", *FEW, "--seed", "2"],
-        ["compare", "retail_question.toml", *FEW, "--fresh"],
-        ["resume", "results/retail_question"],
-        ["report", "results/retail_question"],
-        ["waterfall", "retail_question.toml", *FEW],
-        ["removal", "retail_question.toml", *FEW],
-        [
-            "sweep",
-            "retail_question.toml",
-            "--over",
-            "flows.cart.coverage=0:1:1",
-            *FEW,
-            "--results",
-            "results/retail_question",
-        ],
-    ],
-    ids=["changed", "fresh", "resume", "report", "waterfall", "removal", "sweep"],
-)
-def test_nobody_touches_a_folder_until_the_last_file_is_written(here, monkeypatch, words):
-    """The second command comes when the runs of the first are over and its report is not written yet."""
-    second, echo = [], typer.echo
+WHILE_IN_USE = {
+    "changed": ["compare", "retail_question.toml", *FEW, "--seed", "2"],
+    "fresh": ["compare", "retail_question.toml", *FEW, "--fresh"],
+    "resume": ["resume", "results/retail_question"],
+    "report": ["report", "results/retail_question"],
+    "waterfall": ["waterfall", "retail_question.toml", *FEW],
+    "removal": ["removal", "retail_question.toml", *FEW],
+    "sweep": ["sweep", "retail_question.toml", "--over", "flows.cart.coverage=0:1:1", *FEW]
+    + ["--results", "results/retail_question"],
+}
+
+
+def test_nobody_touches_a_folder_until_the_last_file_is_written(here, monkeypatch):
+    """Each other command comes when the runs of the first are over and its report is not written yet."""
+    others, echo = {}, typer.echo
 
     def interrupted(text, **more):
-        if not second:
-            second.append(simsuite(*words, folder=here, check=False))
+        if not others:
+            others.update({name: simsuite(*words, folder=here, check=False) for name, words in WHILE_IN_USE.items()})
         echo(text, **more)
 
     monkeypatch.setattr(typer, "echo", interrupted)
     inside("compare", "retail_question.toml", *FEW)
-    (done,) = second
-    assert done.returncode == 4 and "Traceback" not in done.stderr and done.stdout == ""
-    assert (
-        f"in use by another run (process {os.getpid()}: " in done.stderr and "Wait until it has finished" in done.stderr
-    )
+    assert set(others) == set(WHILE_IN_USE)
+    for name, done in others.items():
+        assert done.returncode == 4 and "Traceback" not in done.stderr and done.stdout == "", name
+        assert f"in use by another run (process {os.getpid()}: " in done.stderr, name
+        assert "Wait until it has finished" in done.stderr, name
     assert os.listdir(here / "results") == ["retail_question"]
     about = json.loads((here / "results" / "retail_question" / "manifest.json").read_text())
     assert about["seeds"] == [1] and "report.html" in about["written"]

@@ -194,6 +194,7 @@ def one_and_a_half(customer, relations, visit, race):
     relations[visit.channel].knowledge = 1.5
 
 
+@pytest.mark.verification  # a compilation of its own
 def test_rules_write_what_they_will_in_both_engines(tables):
     """A replaced rule that leaves a share of 1.5 is a person's own affair, and the engines agree on what becomes of it."""
     book = simsuite.rules.replace(take_in=one_and_a_half)
@@ -203,3 +204,20 @@ def test_rules_write_what_they_will_in_both_engines(tables):
         running.run(tables.days)
         digests.add(running.result().digest())
     assert len(digests) == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_heartbeat_is_called_and_changes_no_attribute(tables, engine):
+    """It is somebody's own code: nobody but the run changes the run."""
+    running, days = started(tables, "integrated", engine), []
+
+    def meddle(day):
+        days.append(day)
+        running.strategy = "isolated"
+
+    with pytest.raises(UsageError, match="strategy is fixed"):
+        running.run(3, heartbeat=meddle)
+    assert days == [0] and running.strategy == "integrated"
+    running.run(3)  # nothing had begun
+    with pytest.raises(UsageError, match="heartbeat=3: this must be a function"):
+        running.run(4, heartbeat=3)

@@ -36,7 +36,6 @@ KNOWN = [
 def compiled(tmp_path_factory):
     """The rules of luck and mathematics as machine code that Python can call."""
     wanted = (
-        "wide_multiply",
         "philox",
         "uniform",
         "key_of",
@@ -180,7 +179,7 @@ def fewer_rounds(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
 
 def test_a_replaced_generator_reaches_what_is_drawn_ahead(tmp_path):
     book = replace(philox=fewer_rounds)
-    for name, kept in (("four_philox", False), ("wide_multiply", True), ("mantissa_and_exponent", True)):
+    for name, kept in (("four_philox", False), ("mantissa_and_exponent", True)):
         function, usual = book.functions[name], standard_rules().twin_of(name, book.functions[name])
         assert usual is not None and book.twin_of(name, function) is (usual if kept else None)
     functions = {name: book.functions[name] for name in ("philox", "four_philox")}

@@ -54,7 +54,7 @@ def experiments(make, replications, columns, correlation, number, draws=1_999):
     return held / number, held_by_bonferroni / number, reach
 
 
-@pytest.mark.parametrize("columns", [2, 6, 15])
+@pytest.mark.parametrize("columns", [6, *(pytest.param(count, marks=pytest.mark.verification) for count in (2, 15))])
 @pytest.mark.parametrize("correlation", CORRELATIONS)
 def test_half_widths_fall_from_three_to_forty_replications_without_a_jump(correlation, columns):
     """Five sets of forty replications, of which the first three, four and so on are looked at, as somebody
