@@ -95,13 +95,11 @@ def as_numbers(text: str, found: Sequence[str]) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """The known name of which `name` is the first word, else the nearest to it, None if none is near."""
-    compared = list(islice(known, MOST_COMPARED))
+    """The known name that is nearest to `name`; a misspelling before one of which `name` is the first word; None if none is near."""
+    compared, asked = list(islice(known, MOST_COMPARED)), name[:LONGEST_VALUE]
     longer = [each for each in compared if name and each.startswith(f"{name}_")]
-    if len(longer) == 1:
-        return longer[0]
-    near = difflib.get_close_matches(name[:LONGEST_VALUE], compared, n=1, cutoff=0.6)
-    return near[0] if near else None
+    misspelled = difflib.get_close_matches(asked, compared, n=1, cutoff=0.85 if len(longer) == 1 else 0.6)
+    return next(iter([*misspelled, *longer]), None)
 
 
 def completed(part: str, known: Iterable[str]) -> str | None:
