@@ -23,6 +23,7 @@ from simsuite.engines.things import (
     unknown,
     variables_of,
 )
+from simsuite.errors import UsageError
 from simsuite.rules import state
 from simsuite.rules.mechanism import Record
 from simsuite.vocabulary import PARTS_PER_DAY, Recognition
@@ -45,6 +46,8 @@ class Stateful(mesa.Agent):
         at_work = is_at_work()
         if not at_work:
             Edits.count += 1
+            if name in self.own and name in vars(self) and name != "pos":
+                raise UsageError(f"{name} of {self.called} is fixed: change what is in it.")
         if not (at_work and type(value) is self.kinds.get(name)) and name not in self.own and name[0] != "_":
             if name not in variables_of(self.record):
                 raise unknown(self.called, name, [*variables_of(self.record), *self.own])
@@ -71,7 +74,8 @@ class CustomerAgent(Stateful):
         self.relations = [thing(state.RELATION) for _ in model.channels]
         region = number * model.n_regions // model.n_customers
         model.rules.draw_customer(self, self.relations, number, region, model)
-        self._due = 0  # looked at on the first morning, and after people have written
+        self._due = 0  # when she acts next, and when she would by the rule, as of the last look
+        self._by_rule = 0
 
     @property
     def called(self) -> str:
@@ -107,6 +111,13 @@ class CustomerAgent(Stateful):
     def conclude(self) -> None:
         """How the daypart ends for her, and when she acts next."""
         self._due = self.model.rules.conclude(self, self.relations, self.present, self.model)
+        self._by_rule = self.model.rules.next_due_part(self, self.model.now.part)
+
+    def look_again(self, first_part: int) -> None:
+        """Whether people have changed when she acts next; `first_part` of the day is the earliest."""
+        by_rule = self.model.rules.next_due_part(self, first_part - 1)
+        if by_rule != max(self._by_rule, first_part):
+            self._due = self._by_rule = by_rule
 
 
 class ChannelAgent(Stateful):

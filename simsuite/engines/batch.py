@@ -206,25 +206,24 @@ class BatchEngine(checked.Guarded):
             checked.day_within(self.packed, until_day),
             checked.called_or_none("heartbeat", heartbeat),
         )
-        if self.is_finished and until_day > self.days_done:
-            raise RunError("The books of this run are closed for good by finish(). Take result() where it shall go on.")
-        if self.gate[ABANDONED]:
-            raise RunError("This run was cut short in the midst of a day and cannot go on. Begin it anew.")
-        if not self.phases.all():
-            with rules_in_words(self.rulebook):
-                self.phases[:] = addresses(self.kernels, self.worlds[0])
         while self.days_done < until_day:
-            if heartbeat:
+            if heartbeat is not None:
                 heartbeat(self.days_done)
             self._live_some_days(until_day)
 
     @at_work()
     def _live_some_days(self, until_day: int) -> None:
         """As many as there are between two heartbeats, or room for what they write."""
+        if self.is_finished:
+            raise RunError("The books of this run are closed for good by finish(). Take result() where it shall go on.")
+        if self.gate[ABANDONED]:
+            raise RunError("This run was cut short in the midst of a day and cannot go on. Begin it anew.")
+        if not self.phases.all():
+            with rules_in_words(self.rulebook):
+                self.phases[:] = addresses(self.kernels, self.worlds[0])
         end_of_horizon = self.packed.warm_up + self.packed.horizon
         until = min(until_day, self.days_done + max(1, min(10, CUSTOMER_DAYS // self.packed.customers)))
-        if self.days_done < end_of_horizon:
-            until = min(until, end_of_horizon)
+        until = min(until, end_of_horizon) if self.days_done < end_of_horizon else until
         before, self.days_done = self.days_done, self._live_together(self.days_done, until)
         if self.days_done == before:
             self._prepare_day()
@@ -305,20 +304,24 @@ class BatchEngine(checked.Guarded):
 
         Raises
         ------
-        UsageError : no such table, place or variable, a value of another kind, one that means nothing, or that people, shelves
-            and tables were made by, or is worked out anew; the last day is over
+        UsageError : no such table, place or variable; a value that cannot be, or would not last; the last day is over
         """
         checked.still_running(self.packed, self.days_done, self.is_finished)
         places, fitted = checked.edit(self.packed, what, index, values)
         rows = getattr(self, what) if what in ("customers", "relations") else self.tables[what]
+        before = self._due_by_rule(places[0]) if what == "customers" else 0
         for name, value in fitted.items():
             rows[places][name] = value
-        if what == "customers":
-            her = self.customers[places[0] : places[0] + 1].view(np.recarray)[0]
-            self.due[places] = self.rulebook.interpreted.next_due_part(her, self.days_done * PARTS_PER_DAY - 1)
+        if what == "customers" and (after := self._due_by_rule(places[0])) != before:
+            self.due[places] = after
         if what == "links":
             flow = Flow(places[0]).name.lower()
             checked.warn_of_idle(flow, np.ravel(self.tables["coverage"]["share"][places[0]]), self.strategy)
+
+    def _due_by_rule(self, number: int) -> int:
+        """The daypart in which a customer acts next, as she is now."""
+        her, last_part = self.customers[number : number + 1].view(np.recarray)[0], self.days_done * PARTS_PER_DAY - 1
+        return self.rulebook.interpreted.next_due_part(her, last_part)
 
     def result(self) -> RunResult:
         """The record of the run as if it ended now. Books are closed on a copy, so that the run can go on."""

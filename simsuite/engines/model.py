@@ -181,12 +181,13 @@ class RetailModel(Guarded, mesa.Model):
                 )
             self.switch_to(self.after_warm_up)
         with at_work(), rules_in_words(self.rulebook):
-            self._live()
+            run_day(self, self.day)
+        self.datacollector.collect(self)  # by functions that may be anybody's
+        self._end_day()
 
-    def _live(self) -> None:
-        """One day, and its end."""
-        run_day(self, self.day)
-        self.datacollector.collect(self)
+    @at_work()
+    def _end_day(self) -> None:
+        """The next day is to come, or none."""
         self.day += 1
         self.running = self.day < self.packed.days
         if self.day == self.packed.warm_up + self.packed.horizon:
@@ -215,10 +216,12 @@ class RetailModel(Guarded, mesa.Model):
     # the nine phases
 
     def open_day(self, days_run: int) -> None:
-        if self._edits != Edits.count:  # people may have changed when somebody acts next
+        if (
+            self._edits != Edits.count or type(self) is not RetailModel
+        ):  # people may have changed when somebody acts next
             self._edits = Edits.count
             for customer in self.customers:
-                customer._due = self.rules.next_due_part(customer, days_run * PARTS_PER_DAY - 1)
+                customer.look_again(days_run * PARTS_PER_DAY)
         self.rules.set_clock(self.now, days_run, 0, self.packed.warm_up, 0.0, 0.0)
         self.rules.open_firm_day(self)
 
@@ -264,9 +267,10 @@ class RetailModel(Guarded, mesa.Model):
         """Step until `until_day` of the run has begun; `heartbeat(day)` may raise to stop."""
         until_day, heartbeat = day_within(self.packed, until_day), called_or_none("heartbeat", heartbeat)
         while self.day < until_day:
-            if heartbeat:
+            if heartbeat is not None:
                 heartbeat(self.day)
-            self.step()
+            if self.day < until_day:
+                self.step()
 
     @at_work()
     def switch_to(self, strategy: str) -> None:

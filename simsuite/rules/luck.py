@@ -15,11 +15,14 @@ MASK = 4294967295
 
 @twin(philox_of_machine)
 def philox(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
-    """Ten rounds of Philox 4x32: four 32-bit words from a 64-bit key and a 128-bit counter."""
+    """Ten rounds of Philox 4x32: four 32-bit words from a 64-bit key and a 128-bit counter.
+
+    Both halves of a product are cleared, so that a copy of this text is right in machine numbers of 64 bits as well.
+    """
     for _ in range(10):
         first, second = 3528531795 * counter_0, 3449720151 * counter_2
-        counter_0, counter_1 = second >> 32 ^ counter_1 ^ key_0, second & MASK
-        counter_2, counter_3 = first >> 32 ^ counter_3 ^ key_1, first & MASK
+        counter_0, counter_1 = second >> 32 & MASK ^ counter_1 ^ key_0, second & MASK
+        counter_2, counter_3 = first >> 32 & MASK ^ counter_3 ^ key_1, first & MASK
         key_0 = (key_0 + 2654435769) & MASK
         key_1 = (key_1 + 3144134277) & MASK
     return counter_0, counter_1, counter_2, counter_3

@@ -99,7 +99,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     compared, asked = list(islice(known, MOST_COMPARED)), name[:LONGEST_VALUE]
     longer = [each for each in compared if name and each.startswith(f"{name}_")]
     misspelled = difflib.get_close_matches(asked, compared, n=1, cutoff=0.85 if len(longer) == 1 else 0.6)
-    return next(iter([*misspelled, *longer]), None)
+    return next(iter([*misspelled, *(longer if len(longer) == 1 else [])]), None)
 
 
 def completed(part: str, known: Iterable[str]) -> str | None:

@@ -16,7 +16,6 @@ from simsuite.experiment.progress import Progress
 RUNS = 20
 COMPARE = ("compare", "question.toml", "--replications", str(RUNS), "--workers", "2", "--results", "results")
 RESUME = ("resume", "results", "--workers", "2")
-KILLS = 20
 BESIDE = 7  # lines about what was asked for, the kept scenario, the tables and all views but the last
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT)  # in turn: every third is Ctrl-C
 
@@ -71,8 +70,8 @@ def struck(folder, lines, seconds, number):
     return process.returncode != 0
 
 
-@pytest.mark.verification
-def test_a_command_killed_at_random_moments_and_resumed_gives_the_same_content(tmp_path):
+@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.verification)])
+def test_a_command_killed_at_random_moments_and_resumed_gives_the_same_content(tmp_path, kills):
     """Moments are spread over the start, the runs and the end of the command.
 
     Up to five kills hit one experiment; then it is left alone, compared, and the next one begins.
@@ -83,9 +82,9 @@ def test_a_command_killed_at_random_moments_and_resumed_gives_the_same_content(t
     expected = content_of(undisturbed)
 
     chance, hits, reached = random.Random(11), 0, set()
-    for experiment in range(3 * KILLS):
+    for experiment in range(3 * kills):
         folder = write_scenario(tmp_path / f"struck-{experiment}")
-        complete, most = False, min(hits + 5, KILLS)
+        complete, most = False, min(hits + 5, kills)
         while hits < most and not complete:
             lines = min(journal_lines(folder) + chance.randint(0, 9), RUNS + BESIDE)
             complete = not struck(folder, lines, chance.uniform(0.0, 0.3), SIGNALS[hits % 3])
@@ -95,7 +94,7 @@ def test_a_command_killed_at_random_moments_and_resumed_gives_the_same_content(t
         if not complete:
             simsuite(*(RESUME if journal_lines(folder) else COMPARE), folder=folder)
         assert content_of(folder) == expected
-        if hits == KILLS:
+        if hits == kills:
             break
-    assert hits == KILLS, "the command ended before it was struck"
+    assert hits == kills, "the command ended before it was struck"
     assert len(reached) > 2, "no kill fell into the runs"

@@ -10,8 +10,9 @@ from worlds import ENGINES, parameters, small_retail, started
 
 import simsuite
 from simsuite.engines.model import RetailModel
-from simsuite.errors import ScenarioWarning, UsageError
-from simsuite.vocabulary import Flow
+from simsuite.errors import RunError, ScenarioWarning, UsageError
+from simsuite.rules.day_of_customer import conclude
+from simsuite.vocabulary import PARTS_PER_DAY, Flow, Phase
 
 CALENDAR = {"warm_up": 2, "horizon": 10, "cool_down": 2}
 
@@ -194,12 +195,14 @@ def one_and_a_half(customer, relations, visit, race):
     relations[visit.channel].knowledge = 1.5
 
 
-@pytest.mark.verification  # a compilation of its own
-def test_rules_write_what_they_will_in_both_engines(tables):
+@pytest.mark.parametrize(
+    "engines", [["mesa"], pytest.param(ENGINES, marks=pytest.mark.verification)], ids=["mesa", "both"]
+)
+def test_rules_write_what_they_will_in_both_engines(tables, engines):
     """A replaced rule that leaves a share of 1.5 is a person's own affair, and the engines agree on what becomes of it."""
     book = simsuite.rules.replace(take_in=one_and_a_half)
     digests = set()
-    for engine in ENGINES:
+    for engine in engines:
         running = started(tables, "integrated", engine, rules=book)
         running.run(tables.days)
         digests.add(running.result().digest())
@@ -221,3 +224,92 @@ def test_a_heartbeat_is_called_and_changes_no_attribute(tables, engine):
     running.run(3)  # nothing had begun
     with pytest.raises(UsageError, match="heartbeat=3: this must be a function"):
         running.run(4, heartbeat=3)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_run_that_a_heartbeat_finished_or_went_on_with_is_not_gone_on_with(tables, engine):
+    running = started(tables, "integrated", engine)
+    running.run(2, heartbeat=lambda day: running.run(2) if not day else None)
+    assert (running.day if engine == "mesa" else running.days_done) == 2
+    if engine == "batch":
+        with pytest.raises(RunError, match="closed for good"):
+            running.run(5, heartbeat=lambda day: running.finish())
+
+
+def moved_to(model, part):
+    """All who have no open journey get their next need in the midst of this part."""
+    idle = [her for her in model.customers if her.journey.phase == Phase.NO_JOURNEY]
+    for her in idle:
+        her.next_need_time = part + 0.5
+    return [her.number for her in idle]
+
+
+def acts_in(result, part):
+    """Who has an event in this part."""
+    return {int(number) for number in result.events["customer"][result.events["part"] == part]}
+
+
+def test_a_need_that_is_moved_to_an_earlier_part_is_acted_on_in_it(tables):
+    """Written by attribute, by a reporter of the data collector, or by a phase of a subclass."""
+    part = 4 * PARTS_PER_DAY + 1
+    by_hand = RetailModel(tables, "integrated")
+    by_hand.run(4)
+    moved = moved_to(by_hand, part)
+    by_hand.run(6)
+    plain = acts_in(by_hand.result(), part)
+    assert len(moved) > 5 and {*moved} <= plain
+
+    collecting = RetailModel(tables, "integrated")
+    reporters = {"moved": lambda model: moved_to(model, part) if model.day == 3 else None}
+    collecting.datacollector = mesa.DataCollector(model_reporters=reporters)
+    collecting.run(6)
+    assert acts_in(collecting.result(), part) == plain
+
+    class Meddling(RetailModel):
+        def close_day(self):
+            super().close_day()
+            if self.day == 3:
+                moved_to(self, part)
+
+    meddling = Meddling(tables, "integrated")
+    meddling.run(6)
+    assert acts_in(meddling.result(), part) == plain
+
+
+def test_a_need_that_lapses_earlier_is_over_then(tables):
+    model = RetailModel(tables, "integrated")
+    model.run(6)
+    part = 6 * PARTS_PER_DAY + 1
+    waiting = [
+        her for her in model.customers if her.journey.phase != Phase.NO_JOURNEY and her.journey.next_visit > part
+    ]
+    for her in waiting:
+        her.journey.lapses = part
+    model.run(7)
+    ended = {int(number) for number in model.result().needs["customer"]}
+    assert len(waiting) > 3 and all(her.number in ended for her in waiting)
+    assert {her.number for her in waiting} <= acts_in(model.result(), part)
+
+
+def later(customer, relations, visit, world):
+    """A rule in place of `conclude`: whatever she would do next waits two more days."""
+    return conclude(customer, relations, visit, world) + 8
+
+
+def test_an_edit_elsewhere_changes_nothing_under_a_rule_that_says_when_she_acts_next(tables):
+    book, other = simsuite.rules.replace(conclude=later), RetailModel(tables, "isolated")
+    digests = set()
+    for edited in (False, True):
+        model = RetailModel(tables, "integrated", rules=book)
+        for day in range(1, 9):
+            model.run(day)
+            if edited:
+                other.customers[0].satisfaction = 0.5
+        digests.add(model.result().digest())
+    assert len(digests) == 1
+
+
+def test_what_an_agent_is_made_of_is_not_exchanged(tables):
+    model = RetailModel(tables, "integrated")
+    with pytest.raises(UsageError, match="relations of customer 2 is fixed"):
+        model.customers[2].relations = model.customers[1].relations
