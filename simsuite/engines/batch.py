@@ -202,10 +202,8 @@ class BatchEngine(checked.Guarded):
         UsageError : the run has not so many days, the heartbeat cannot be called
         RunError : a run was interrupted, or failed, in the midst of a day, or is finished; nothing can be added to it
         """
-        until_day, heartbeat = (
-            checked.day_within(self.packed, until_day),
-            checked.called_or_none("heartbeat", heartbeat),
-        )
+        until_day = checked.day_within(self.packed, until_day)
+        heartbeat = checked.called_or_none("heartbeat", heartbeat)
         while self.days_done < until_day:
             if heartbeat is not None:
                 heartbeat(self.days_done)
@@ -223,7 +221,8 @@ class BatchEngine(checked.Guarded):
                 self.phases[:] = addresses(self.kernels, self.worlds[0])
         end_of_horizon = self.packed.warm_up + self.packed.horizon
         until = min(until_day, self.days_done + max(1, min(10, CUSTOMER_DAYS // self.packed.customers)))
-        until = min(until, end_of_horizon) if self.days_done < end_of_horizon else until
+        if self.days_done < end_of_horizon:
+            until = min(until, end_of_horizon)
         before, self.days_done = self.days_done, self._live_together(self.days_done, until)
         if self.days_done == before:
             self._prepare_day()

@@ -216,9 +216,8 @@ class RetailModel(Guarded, mesa.Model):
     # the nine phases
 
     def open_day(self, days_run: int) -> None:
-        if (
-            self._edits != Edits.count or type(self) is not RetailModel
-        ):  # people may have changed when somebody acts next
+        # people may have changed when somebody acts next, also by phases of their own
+        if self._edits != Edits.count or type(self) is not RetailModel:
             self._edits = Edits.count
             for customer in self.customers:
                 customer.look_again(days_run * PARTS_PER_DAY)
