@@ -46,12 +46,14 @@ class FlowWords:
     label : what it brings
     error : what an error of the flow does
     by_day : of a channel, published once a day; else of a customer, written by each of her visits
+    in_one_channel : a connected channel shows the shared record of its own too
     """
 
     number: int
     label: str
     error: str
     by_day: bool = False
+    in_one_channel: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Lists and dictionaries that are shown in a line: what there is and how much of it."""
+"""Rows and dictionaries that are shown in a line: what there is and how much of it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ class Tables(dict):
         return f"<{len(self)} tables: {', '.join(named)}{more}>"
 
 
-class Agents(list):
-    """Agents of one kind, by number."""
+class Agents(tuple):
+    """Agents of one kind, by number. A run begins and ends with the same ones."""
+
+    __slots__ = ()
 
     def __repr__(self) -> str:
         if not self:

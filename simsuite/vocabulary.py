@@ -69,6 +69,7 @@ class Flow(Code):
         1,
         "her cart, and what she found out, can be seen in the others",
         "a wrong version replaces the good one, also where she left it",
+        in_one_channel=True,
     )
     PROFILE = FlowWords(2, "her history helps everywhere", "the help is for somebody else")
     PRICE = FlowWords(3, "what another channel told her is honored", "it is not", by_day=True)

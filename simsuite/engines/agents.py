@@ -11,6 +11,7 @@ import mesa
 from simsuite.engines.at_work import Edits, is_at_work
 from simsuite.engines.records import sizes_of
 from simsuite.engines.things import (
+    RUN_IS_OVER,
     Thing,
     fitting,
     kinds_of_numbers,
@@ -46,6 +47,8 @@ class Stateful(mesa.Agent):
         at_work = is_at_work()
         if not at_work:
             Edits.count += 1
+            if self.model.day >= self.model.packed.days:
+                raise UsageError(RUN_IS_OVER)
             if name in self.own and name in vars(self) and name != "pos":
                 raise UsageError(f"{name} of {self.called} is fixed: change what is in it.")
         if not (at_work and type(value) is self.kinds.get(name)) and name not in self.own and name[0] != "_":

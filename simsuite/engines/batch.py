@@ -17,6 +17,7 @@ from simsuite.engines.records import (
     EVENT_TYPE,
     SETTLED_TYPE,
     blank,
+    changed_of_strategy,
     copy_of,
     parameter_record,
     tables_at_start,
@@ -33,7 +34,7 @@ from simsuite.run_result import RunResult
 from simsuite.scenario.pack import PackedScenario
 from simsuite.specs.parameters import Parameters
 from simsuite.tallies import Daily
-from simsuite.vocabulary import PARTS_PER_DAY, Flow
+from simsuite.vocabulary import PARTS_PER_DAY
 
 BLOCKS_PER_THREAD = 4  # so that no thread has much more to do than another
 MOST_THREADS = 1024
@@ -188,8 +189,7 @@ class BatchEngine(checked.Guarded):
         return pointer
 
     def _populate(self) -> None:
-        packed = self.packed
-        self.kernels.populate(self.worlds[0], 0, packed.customers, packed.regions)
+        self.kernels.populate(self.worlds[0], 0, self.packed.customers, self.packed.regions)
         self.kernels.set_up(self.worlds[0])
 
     # running
@@ -202,7 +202,7 @@ class BatchEngine(checked.Guarded):
         UsageError : the run has not so many days, the heartbeat cannot be called
         RunError : a run was interrupted, or failed, in the midst of a day, or is finished; nothing can be added to it
         """
-        until_day = checked.day_within(self.packed, until_day)
+        until_day = checked.day_within(self.packed, until_day, self.days_done)
         heartbeat = checked.called_or_none("heartbeat", heartbeat)
         while self.days_done < until_day:
             if heartbeat is not None:
@@ -221,8 +221,7 @@ class BatchEngine(checked.Guarded):
                 self.phases[:] = addresses(self.kernels, self.worlds[0])
         end_of_horizon = self.packed.warm_up + self.packed.horizon
         until = min(until_day, self.days_done + max(1, min(10, CUSTOMER_DAYS // self.packed.customers)))
-        if self.days_done < end_of_horizon:
-            until = min(until, end_of_horizon)
+        until = min(until, end_of_horizon) if self.days_done < end_of_horizon else until
         before, self.days_done = self.days_done, self._live_together(self.days_done, until)
         if self.days_done == before:
             self._prepare_day()
@@ -259,7 +258,10 @@ class BatchEngine(checked.Guarded):
     def switch_to(self, strategy: str) -> None:
         """From the next day on another strategy is in force: links, coverage, policy."""
         checked.still_running(self.packed, self.days_done, self.is_finished)
-        strategy = vars(self)["strategy"] = checked.strategy_in(self.packed, strategy)
+        strategy = checked.strategy_in(self.packed, strategy)
+        changed = changed_of_strategy(self.tables, self.packed.strategies[self.strategy])
+        checked.warn_of_lost(changed, self.strategy, strategy, self.days_done)
+        vars(self)["strategy"] = strategy
         write_strategy(self.tables, self.packed.strategies[strategy])
 
     def change_parameters(self, parameters: Parameters) -> None:
@@ -314,8 +316,7 @@ class BatchEngine(checked.Guarded):
         if what == "customers" and (after := self._due_by_rule(places[0])) != before:
             self.due[places] = after
         if what == "links":
-            flow = Flow(places[0]).name.lower()
-            checked.warn_of_idle(flow, np.ravel(self.tables["coverage"]["share"][places[0]]), self.strategy)
+            checked.warn_of_idle(self.packed, places, self.tables["coverage"]["share"][places[0]], self.strategy)
 
     def _due_by_rule(self, number: int) -> int:
         """The daypart in which a customer acts next, as she is now."""

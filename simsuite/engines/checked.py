@@ -6,12 +6,13 @@ import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from simsuite.arguments import argument, level_outside, one_of, plain, whole_number, yes_or_no
 from simsuite.engines.at_work import is_at_work
 from simsuite.engines.records import sizes_of
-from simsuite.engines.things import fitting, unknown
+from simsuite.engines.things import RUN_IS_OVER, fitting, unknown
 from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.rules import state
 from simsuite.rules.mechanism import Record
@@ -20,6 +21,7 @@ from simsuite.scenario.fields import declared
 from simsuite.scenario.pack import PackedScenario
 from simsuite.scenario.words import counted
 from simsuite.specs.parameters import Parameters
+from simsuite.vocabulary import Flow
 
 MOST_SEED, MOST_REPLICATIONS = 2**53 - 1, 2**32 - 1
 FIXED = {
@@ -32,6 +34,7 @@ FIXED = {
     "rulebook": "begin another run",
     "threads": "begin another run",
     "block": "begin another run",
+    "satisfaction": "it is kept as the horizon ends; change that of a customer, as in customers[3].satisfaction = 0.2",
 }
 FROM_THE_START = (  # people, desks and shelves are made by these
     ("needs", "browse_share"),
@@ -119,15 +122,35 @@ def still_running(packed: PackedScenario, days_run: int, is_finished: bool = Fal
     UsageError : there is none
     """
     if is_finished or days_run >= packed.days:
-        raise UsageError("The last day is over, and a change would act on nothing. Begin another run.")
+        raise UsageError(RUN_IS_OVER)
 
 
-def warn_of_idle(flow: str, shares: Iterable[float], strategy: str) -> None:
-    """Warn that a link of a flow that reaches nobody acts on nothing."""
-    if not any(share > 0 for share in shares):
+def warn_of_idle(packed: PackedScenario, link: Sequence[int], shares: Sequence[Sequence[float]], strategy: str) -> None:
+    """Warn of a link, given by its flow and its ends, that acts on nothing.
+
+    shares : of the records that this flow connects, by channel and region
+    """
+    flow, ends = Flow(link[0]), [packed.channel_names[end] for end in link[1:]]
+    apart = [name for name, end in zip(ends, link[1:], strict=True) if not np.any(shares[end])]
+    if ends[0] == ends[1] and not flow.words.in_one_channel:
+        why = f"The flow {flow.name.lower()} brings to {ends[0]} what other channels know: a link to itself acts on nothing."
+    elif apart:
+        why = (
+            f"The flow {flow.name.lower()} reaches no record of {' or '.join(dict.fromkeys(apart))} under {strategy}, which is "
+            "in force: this link acts on nothing. Under another strategy it may, whose links switch_to(...) brings."
+        )
+    else:
+        return
+    warnings.warn(why, ScenarioWarning, stacklevel=level_outside())
+
+
+def warn_of_lost(changed: Sequence[str], strategy: str, following: str, day: int) -> None:
+    """Warn that what was changed of tables of a strategy ends with it."""
+    if changed:
         warnings.warn(
-            f"The flow {flow} reaches nobody under {strategy}, which is in force: its links act on nothing before "
-            "switch_to(...), which brings those of the other strategy.",
+            f"What was changed of {' and '.join(changed)} was changed under {strategy}, and ends here: from day {day} on "
+            f"{following} is in force, as the scenario has it. Change it again after "
+            f'switch_to("{following}") on day {day}.',
             ScenarioWarning,
             stacklevel=level_outside(),
         )
@@ -140,12 +163,27 @@ def called_or_none(name: str, value: Any) -> Any:
     raise UsageError(f"{argument(name, value)}: this must be a function, or None.")
 
 
-def day_within(packed: PackedScenario, until_day: Any) -> int:
-    """A day of the run, or the one after its last."""
+def day_within(packed: PackedScenario, until_day: Any, days_run: int) -> int:
+    """The day until which a run is to go, after so many days.
+
+    Raises
+    ------
+    UsageError : it is no day of the run, nor the one after its last, or has gone by
+    """
     day = plain(until_day)
     if isinstance(day, int) and not isinstance(day, bool) and day > packed.days:
         raise UsageError(f"{argument('until_day', day)}: {length_of(packed)}")
-    return whole_number("until_day", day, 0, packed.days)
+    day = whole_number("until_day", day, 0, packed.days)
+    if 0 < days_run >= day:
+        more = f"For one more say run({days_run + 1})." if days_run < packed.days else "It was the last."
+        why = (
+            f"{argument('until_day', day)}: {counted(days_run, 'day')} {'has' if days_run == 1 else 'have'} been run, and run() "
+            f"is told until which day it goes, not how many days. {more}"
+        )
+        if day < days_run:
+            raise UsageError(why)
+        warnings.warn(f"Nothing was run. {why}", ScenarioWarning, stacklevel=level_outside())
+    return day
 
 
 def length_of(packed: PackedScenario) -> str:

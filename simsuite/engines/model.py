@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import copy
 import sys
-import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from simsuite.arguments import level_outside, one_of, whole_number
+from simsuite.arguments import one_of, whole_number
 from simsuite.engines.agents import ChannelAgent, CustomerAgent
 from simsuite.engines.at_work import Edits, at_work
 from simsuite.engines.checked import (
@@ -40,13 +39,14 @@ from simsuite.engines.checked import (
     still_running,
     strategy_in,
     warn_of_idle,
+    warn_of_lost,
 )
 from simsuite.engines.day import run_day
 from simsuite.engines.pages import Page, as_records
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, luck_of, sizes_of
 from simsuite.engines.rule_words import checked_rules, rules_in_words
-from simsuite.engines.things import Thing, alike, scratch, thing, things
-from simsuite.errors import ScenarioWarning, UsageError
+from simsuite.engines.things import Thing, alike, close, scratch, thing, things
+from simsuite.errors import UsageError
 from simsuite.machine.rulebook import Rulebook
 from simsuite.rules import state
 from simsuite.rules.world import WORLD
@@ -126,7 +126,7 @@ class RetailModel(Guarded, mesa.Model):
         first = strategy
         if packed.design == "switch_over" and not isinstance(scenario, PackedScenario):
             first = packed.reference
-        self.switch_to(first)
+        self._put_in_force(first)
         self.after_warm_up = strategy if strategy != first else None
         with rules_in_words(self.rulebook):
             self.customers = Agents(CustomerAgent(self, number) for number in range(packed.customers))
@@ -170,15 +170,6 @@ class RetailModel(Guarded, mesa.Model):
         if self.day >= self.packed.days:
             raise UsageError(f"The last day is over: {length_of(self.packed)} `result()` has its record.")
         if self.day == self.packed.warm_up and self.after_warm_up is not None:
-            fresh = self._tables_of_strategy().items()
-            if lost := [name for name, table in fresh if not alike(table, getattr(self, name))]:
-                warnings.warn(
-                    f"What was changed of {' and '.join(lost)} was changed under {self.strategy}, and ends with the warm-up: "
-                    f"from day {self.day} on {self.after_warm_up} is in force. Change it then, after run({self.day}) and "
-                    f'switch_to("{self.after_warm_up}").',
-                    ScenarioWarning,
-                    stacklevel=level_outside(),
-                )
             self.switch_to(self.after_warm_up)
         with at_work(), rules_in_words(self.rulebook):
             run_day(self, self.day)
@@ -190,6 +181,9 @@ class RetailModel(Guarded, mesa.Model):
         """The next day is to come, or none."""
         self.day += 1
         self.running = self.day < self.packed.days
+        if not self.running:
+            close([getattr(self, table.name) for table in WORLD if table.record])
+            close([list(vars(customer).values()) for customer in self.customers])
         if self.day == self.packed.warm_up + self.packed.horizon:
             self.satisfaction = np.array([customer.satisfaction for customer in self.customers])
 
@@ -200,9 +194,10 @@ class RetailModel(Guarded, mesa.Model):
         """
         names = [each.name.lower() for each in Flow]
         code = flow if isinstance(flow, Flow) else Flow[one_of("flow", str(flow).lower(), names, "flow").upper()]
-        shares = (each.share for row in self.coverage[code] for each in row)
-        warn_of_idle(code.name.lower(), shares, self.strategy)
-        return self.links[code][self._index("source", source)][self._index("target", target)]
+        ends = self._index("source", source), self._index("target", target)
+        shares = [[each.share for each in row] for row in self.coverage[code]]
+        warn_of_idle(self.packed, (code, *ends), shares, self.strategy)
+        return self.links[code][ends[0]][ends[1]]
 
     def _index(self, name: str, channel: str) -> int:
         return self.packed.channel_names.index(one_of(name, channel, self.packed.channel_names, "channel"))
@@ -264,25 +259,27 @@ class RetailModel(Guarded, mesa.Model):
 
     def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
         """Step until `until_day` of the run has begun; `heartbeat(day)` may raise to stop."""
-        until_day, heartbeat = day_within(self.packed, until_day), called_or_none("heartbeat", heartbeat)
+        until_day, heartbeat = day_within(self.packed, until_day, self.day), called_or_none("heartbeat", heartbeat)
         while self.day < until_day:
             if heartbeat is not None:
                 heartbeat(self.day)
             if self.day < until_day:
                 self.step()
 
-    @at_work()
     def switch_to(self, strategy: str) -> None:
         """From the next day on another strategy is in force: its links, coverage and policy, as the scenario has them."""
         still_running(self.packed, self.day)
-        self.strategy = strategy_in(self.packed, strategy)
-        self.after_warm_up = None
-        for name, table in self._tables_of_strategy().items():
-            setattr(self, name, table)
+        strategy, fresh = strategy_in(self.packed, strategy), self._tables_of(self.strategy)
+        lost = [name for name, table in fresh.items() if not alike(table, getattr(self, name))]
+        warn_of_lost(lost, self.strategy, strategy, self.day)
+        self._put_in_force(strategy)
 
-    def _tables_of_strategy(self) -> dict[str, Any]:
-        """Links, coverage, policy of the strategy in force, as the scenario has them."""
-        sizes, packed = sizes_of(self.packed), self.packed.strategies[self.strategy]
+    def _put_in_force(self, strategy: str) -> None:
+        vars(self).update(self._tables_of(strategy), strategy=strategy, after_warm_up=None)
+
+    def _tables_of(self, strategy: str) -> dict[str, Any]:
+        """Links, coverage, policy of a strategy, as the scenario has them."""
+        sizes, packed = sizes_of(self.packed), self.packed.strategies[strategy]
         return {
             table.name: things(table.record, [sizes[axis] for axis in table.axes], getattr(packed, table.name))
             for table in WORLD
@@ -301,7 +298,7 @@ class RetailModel(Guarded, mesa.Model):
         if what == "links":
             self.link(Flow(places[0]), *(self.packed.channel_names[place] for place in places[1:]))
         target = [customer.relations for customer in self.customers] if what == "relations" else getattr(self, what)
-        for place in places if isinstance(target, list) else ():
+        for place in places if isinstance(target, (list, tuple)) else ():
             target = target[place]
         for name, value in fitted.items():
             setattr(target, name, value)

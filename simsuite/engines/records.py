@@ -185,3 +185,13 @@ def write_strategy(tables: dict[str, np.ndarray], strategy: StrategyTables) -> N
     for table in WORLD:
         if table.packed == "strategy":
             fill(tables[table.name], getattr(strategy, table.name))
+
+
+def changed_of_strategy(tables: dict[str, np.ndarray], strategy: StrategyTables) -> list[str]:
+    """Which of the tables of a strategy no longer hold what it says."""
+    names = [table.name for table in WORLD if table.packed == "strategy"]
+    return [
+        name
+        for name in names
+        if fill(copy_of(tables[name]), getattr(strategy, name)).tobytes() != tables[name].tobytes()
+    ]

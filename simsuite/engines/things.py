@@ -30,6 +30,8 @@ from simsuite.vocabulary import NEVER
 LONGEST_TEXT = 1800  # characters of a thing that is shown
 MOST_SHOWN = 6  # numbers of a row that are shown
 LARGEST_FLOAT = sys.float_info.max
+OPEN, OVER = "open", "over"
+RUN_IS_OVER = "The last day is over, and a change would act on nothing. Begin another run."
 HAIR = 1e-9  # by so much a share that rules have worked out may miss 0 or 1
 WORDS = {NEVER: "simsuite.vocabulary.NEVER"}
 AS_IN_FILES = {state.CHANNEL: ChannelSpec, state.CATEGORY: CategorySpec}  # whose values stand in tables as in files
@@ -40,13 +42,13 @@ class Thing:
 
     __slots__ = ()
     record: ClassVar[Record]
-    guarded: ClassVar[bool] = False
+    guard: ClassVar[str] = ""  # none, OPEN to what people write, OVER with the run
 
     def __repr__(self) -> str:
         return shown({variable.name: getattr(self, variable.name) for variable in self.record.variables})
 
     def __reduce__(self) -> tuple:
-        return _restored, (self.record.name, self.guarded), [getattr(self, each.name) for each in self.record.variables]
+        return _restored, (self.record.name, self.guard), [getattr(self, each.name) for each in self.record.variables]
 
     def __setstate__(self, values: list) -> None:
         for variable, value in zip(self.record.variables, values, strict=True):
@@ -59,7 +61,7 @@ def thing(record: Record, values: dict | None = None) -> Thing:
     for variable in record.variables:
         if variable.fixed and isinstance(variable.kind, tuple):
             setattr(made, variable.name, tuple(getattr(made, variable.name)))
-    made.__class__ = _guarded(record)  # made by the kind without a guard, which takes a tenth of the time
+    made.__class__ = _guarded(record, OPEN)  # made by the kind without a guard, which takes a tenth of the time
     return made
 
 
@@ -78,6 +80,17 @@ def things(record: Record | None, sizes: Sequence[int], values: list | dict | No
     if not sizes:
         return thing(record, values) if record else 0.0
     return [things(record, sizes[1:], values[place] if values else None) for place in range(sizes[0])]
+
+
+def close(one: Any) -> None:
+    """The run is over: nobody changes this table of things any more, nor what is nested in it."""
+    if isinstance(one, (list, tuple)):
+        for each in one:
+            close(each)
+    elif isinstance(one, Thing) and one.guard == OPEN:
+        object.__setattr__(one, "__class__", _guarded(one.record, OVER))
+        for variable in one.record.variables:
+            close(getattr(one, variable.name))
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -111,6 +124,8 @@ def fitting(record: Record, name: str, value: Any, sizes: Mapping[str, int] | No
             f"{owner}.{name} is a {kind.name.lower()}: change what is in it, in the Mesa model, as in "
             f"{owner}.{name}.{kind.variables[0].name} = ..."
         )
+    if isinstance(plain(value), bool) and variable.kind is not bool:
+        raise _no_number(record, variable, value)
     value = taken(record, name, value)
     _check_within(record, variable, value, sizes)
     return value
@@ -229,7 +244,7 @@ def _initial(variable: Variable, guarded: bool):
 
 
 @cache
-def _guarded(record: Record) -> type[Thing]:
+def _guarded(record: Record, guard: str) -> type[Thing]:
     """The same class with a guard before every attribute."""
     kind_of, write = kinds_of_numbers(record).get, object.__setattr__
 
@@ -237,12 +252,14 @@ def _guarded(record: Record) -> type[Thing]:
         if is_at_work():
             if type(value) is not kind_of(name):
                 value = taken(record, name, value)
+        elif guard == OVER:
+            raise UsageError(RUN_IS_OVER)
         else:
             Edits.count += 1
             value = fitting(record, name, value)
         write(self, name, value)
 
-    names = {"__slots__": (), "__setattr__": __setattr__, "__module__": __name__, "guarded": True}
+    names = {"__slots__": (), "__setattr__": __setattr__, "__module__": __name__, "guard": guard}
     return type(record.name, (_kind(record, True),), names)
 
 
@@ -263,9 +280,16 @@ def _number(record: Record, variable: Variable, value: Any) -> Any:
     if isinstance(value, (bool, int, float)) and abs(value) <= LARGEST_FLOAT:  # neither infinite nor no number
         if kind is float or kind(value) == value:
             return kind(value)
-    words = {int: "a whole number", float: "a number", bool: "True or False"}[kind]
+    raise _no_number(record, variable, value)
+
+
+def _no_number(record: Record, variable: Variable, value: Any) -> UsageError:
+    """The error of a value that is no number of the variable's kind."""
+    words = {int: "a whole number", float: "a number", bool: "True or False"}[variable.kind]
     unit = f" of {variable.unit}" if variable.unit else ""
-    raise UsageError(f"{record.name.lower()}.{variable.name} = {value!r:.60}: this must be {words}{unit}.")
+    least, most = variable.bounds()
+    span = f" from {least:g} to {most:g}" if variable.kind is not bool and most < 1000 else ""
+    return UsageError(f"{record.name.lower()}.{variable.name} = {value!r:.60}: this must be {words}{unit}{span}.")
 
 
 def _within(record: Record) -> Iterator[Record]:
@@ -282,9 +306,9 @@ def _records() -> dict[str, Record]:
     return {each.name: each for one in vars(state).values() if isinstance(one, Record) for each in _within(one)}
 
 
-def _restored(name: str, guarded: bool) -> Thing:
+def _restored(name: str, guard: str) -> Thing:
     """A thing that a pickle fills."""
-    made = _kind(_records()[name], guarded)()
-    if guarded:
-        made.__class__ = _guarded(made.record)
+    made = _kind(_records()[name], bool(guard))()
+    if guard:
+        made.__class__ = _guarded(made.record, guard)
     return made

@@ -8,7 +8,7 @@ and the old cart still lies where it was.
 from simsuite.machine.marks import rule
 from simsuite.rules.identity import is_known, may_link
 from simsuite.rules.links import can_read, is_connected, version_is_wrong
-from simsuite.rules.mechanism import Mechanism, counts, group, share, which, whole, yes
+from simsuite.rules.mechanism import Mechanism, count, counts, group, share, which, whole, yes
 from simsuite.tallies import Cart, CartLeft
 from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, Cause, Decision, Flow, Intent, Phase, Recognition
 
@@ -19,9 +19,9 @@ MECHANISM = Mechanism(
     journey=(which("cart_channel", "where the newest cart lies", anew=-1),),
     relation=(
         share("knowledge", 0.0, "what lies here about the open need (lists, items viewed)", anew=0.0),
-        whole("cart_need", -1, "need whose cart lies here; -1 none"),
-        whole("cart_since", 0, "part in which that cart was begun"),
-        whole("written", -1, "part of the newest version of what lies here about her"),
+        which("cart_need", "need whose cart lies here; -1 none"),
+        count("cart_since", "part in which that cart was begun"),
+        which("written", "part of the newest version of what lies here about her"),
     ),
     visit=(
         group(

@@ -6,14 +6,14 @@ channel is mostly what the firm as a whole has taught her: expectations travel.
 
 from simsuite.machine.marks import rule
 from simsuite.rules.learning import learn, liking_of
-from simsuite.rules.mechanism import LEARNED, Mechanism, nested, share, whole
+from simsuite.rules.mechanism import LEARNED, Mechanism, count, nested, share
 from simsuite.rules.statements import clash_weight
 
 MECHANISM = Mechanism(
     parameters="feelings",
     customer=(
         share("satisfaction", 0.7, "with the firm"),
-        whole("experiences", 0, "visits that taught her something"),
+        count("experiences", "visits that taught her something"),
     ),
     relation=(nested("liking", LEARNED, "experience in this channel"),),
 )

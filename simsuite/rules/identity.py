@@ -4,7 +4,7 @@ from simsuite.machine.marks import rule
 from simsuite.rules.draws_ahead import IDENTITY
 from simsuite.rules.links import can_read, is_connected
 from simsuite.rules.luck import draw, drawn4
-from simsuite.rules.mechanism import Mechanism, group, whole, yes
+from simsuite.rules.mechanism import Mechanism, code, group, which, whole, yes
 from simsuite.vocabulary import Decision, Flow, Recognition
 
 MECHANISM = Mechanism(
@@ -16,7 +16,7 @@ MECHANISM = Mechanism(
         yes("consents", True, "to linking her records"),
     ),
     relation=(
-        whole("known_since", -1, "part since which her record exists here; -1 none"),
+        which("known_since", "part since which her record exists here; -1 none"),
         yes("recognized", False, "at her last visit here for the open need it was known who she is", anew=False),
         yes("complained", False, "had a false merge put right here"),
     ),
@@ -24,7 +24,7 @@ MECHANISM = Mechanism(
         group(
             "identity",
             yes("identified", False, "she said who she is"),
-            whole("recognition", 0, "code of Recognition"),
+            code("recognition", 0, Recognition),
             whole("merged_from", -1, "channel that the record of another person came from"),
             yes("creepy", False, "recognized without having said who she is, and minds"),
             yes("greeted", False, "what another channel knows about her is known here"),

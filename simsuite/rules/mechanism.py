@@ -12,6 +12,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from types import FunctionType
 
 from simsuite.machine.marks import rule
@@ -69,9 +70,15 @@ def whole(name: str, initial: int, meaning: str, anew: object = STAYS) -> Variab
     return Variable(name, int, initial, meaning, anew)
 
 
-def count(name: str, meaning: str) -> Variable:
+def count(name: str, meaning: str, anew: object = STAYS) -> Variable:
     """A whole number of things that there are."""
-    return Variable(name, int, 0, meaning, least=0, most=2**31)
+    return Variable(name, int, 0, meaning, anew, least=0, most=2**31)
+
+
+def code(name: str, initial: int, kind: type[IntEnum], meaning: str = "", anew: object = STAYS) -> Variable:
+    """One of a kind of codes, or where it begins."""
+    meaning = f"code of {kind.__name__}{meaning and '; '}{meaning}"
+    return Variable(name, int, initial, meaning, anew, least=0, most=max(kind))
 
 
 def which(name: str, meaning: str, anew: object = STAYS) -> Variable:
@@ -108,6 +115,11 @@ def fixed(variable: Variable, why: str) -> Variable:
 def worked_out(variable: Variable, basis: str) -> Variable:
     """The variable, which is worked out from `basis` before anybody reads it again."""
     return replace(variable, worked_out=basis)
+
+
+def amount(name: str, initial: float, meaning: str, anew: object = STAYS) -> Variable:
+    """A number that is not negative, or where it begins."""
+    return Variable(name, float, initial, meaning, anew, least=0.0)
 
 
 def real(name: str, initial: float, meaning: str, anew: object = STAYS) -> Variable:

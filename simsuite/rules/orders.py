@@ -5,16 +5,16 @@ from simsuite.rules.bookkeeping import in_horizon
 from simsuite.rules.draws_ahead import DELIVERY
 from simsuite.rules.luck import draw4, drawn
 from simsuite.rules.mathematics import cents
-from simsuite.rules.mechanism import Mechanism, counts, which, whole, yes
+from simsuite.rules.mechanism import Mechanism, count, counts, which, whole, yes
 from simsuite.tallies import N_TIMES, TIME_LIMITS, Cart, Daily, Money
 from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, PARTS_PER_DAY, Decision, Intent, Stated
 
 MECHANISM = Mechanism(
     parameters="orders",
     decisions=(Decision.DELIVERY_CHOICE, Decision.PICK_UP),
-    customer=(whole("orders", 0, "orders placed"),),
+    customer=(count("orders", "orders placed"),),
     journey=(which("collect_at", "place at which her order waits", anew=-1),),
-    relation=(whole("orders", 0, "orders placed here"),),
+    relation=(count("orders", "orders placed here"),),
     visit=(
         yes("collects", False, "orders for collection"),
         yes("collecting", False, "she comes to pick up an order"),

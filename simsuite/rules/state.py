@@ -10,6 +10,8 @@ from __future__ import annotations
 from simsuite.rules.mechanism import (
     Record,
     Variable,
+    amount,
+    code,
     count,
     counts,
     delay,
@@ -29,7 +31,7 @@ from simsuite.rules.mechanism import (
 )
 from simsuite.rules.mechanisms import MECHANISMS
 from simsuite.tallies import Switch
-from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, NEVER, PARTS_PER_DAY, Intent, Outcome
+from simsuite.vocabulary import MAX_CHANNELS, MAX_SEGMENTS, N_CAUSES, NEVER, PARTS_PER_DAY, Intent, Outcome, Phase
 
 LONGEST_DELAY = 60  # days, as scenarios have it
 APPEALS = "the attributes of channels and categories, every morning"
@@ -54,19 +56,19 @@ def with_mechanisms(name: str, *variables: Variable) -> Record:
 
 JOURNEY = with_mechanisms(
     "Journey",
-    whole("phase", -1, "code of Phase; -1 while no need is open"),
-    whole("need", -1, "number of the need"),
-    whole("born", 0, "part in which the need arose"),
+    code("phase", -1, Phase, "-1 while no need is open"),
+    which("need", "number of the need"),
+    count("born", "part in which the need arose"),
     yes("counted", False, "the need arose inside the horizon"),
-    whole("visits", 0, "visits made for this need", anew=0),
-    whole("intent", 0, "code of Intent"),
+    count("visits", "visits made for this need", anew=0),
+    code("intent", 0, Intent),
     count("category", "index"),
     count("item", "index"),
     count("basket_cents", "value at list price, cents"),
-    real("effort", 0.0, "effort spent on this need", anew=0.0),
-    real("head_knowledge", 0.0, "what she remembers, 0 to head_gain", anew=0.0),
-    whole("lapses", NEVER, "part in which the need lapses"),
-    whole("next_visit", 0, "part"),
+    amount("effort", 0.0, "effort spent on this need", anew=0.0),
+    amount("head_knowledge", 0.0, "what she remembers, 0 to head_gain", anew=0.0),
+    Variable("lapses", int, NEVER, "part in which the need lapses", least=0),
+    count("next_visit", "part"),
     which("channel", "channel of the last visit of this need", anew=-1),
     whole("first_minute", 0, "minute at which its first visit began; -1 before it", anew=-1),
     which("heading_to", "place that she has decided to go to next", anew=-1),

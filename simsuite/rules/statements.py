@@ -6,7 +6,7 @@ channels, and acts once, at the first step of the visit in which it is noticed.
 
 from simsuite.machine.marks import rule
 from simsuite.rules.links import channel_can_read, channel_version_is_wrong, delay_in_days
-from simsuite.rules.mechanism import Mechanism, counts, group, real, which, whole
+from simsuite.rules.mechanism import Mechanism, amount, code, counts, group, real, share, which, whole
 from simsuite.vocabulary import MAX_CHANNELS, N_CAUSES, Decision, Flow, Stated
 
 BOARD_DAYS = 64
@@ -16,16 +16,16 @@ MECHANISM = Mechanism(
     decisions=(Decision.CHANNEL_LINK, Decision.CHANNEL_VERSION),
     flows=(Flow.PRICE, Flow.PROMOTION, Flow.STOCK),
     journey=(
-        real("stated_price", -1.0, "price last stated, share of list, without promotion; -1 none", anew=-1.0),
-        real("stated_promotion", 0.0, "promotion last stated, share of list", anew=0.0),
+        amount("stated_price", -1.0, "price last stated, share of list, without promotion; -1 none", anew=-1.0),
+        share("stated_promotion", 0.0, "promotion last stated, of list", anew=0.0),
         which("stated_by", "channel that stated them", anew=-1),
         which("price_origin", "channel whose own price it is; another one if it was honored", anew=-1),
         which("promotion_origin", "channel whose own promotion it is", anew=-1),
-        whole("stated_stock", 0, "code of Stated", anew=0),
+        code("stated_stock", 0, Stated, anew=0),
         which("stated_stock_by", "channel that stated it", anew=-1),
         which("stated_place", "the place that it was stated about", anew=-1),
     ),
-    relation=(real("told_price", -1.0, "price last stated here to her, share of list, without promotion; -1 never"),),
+    relation=(amount("told_price", -1.0, "price last stated here to her, share of list, without promotion; -1 never"),),
     visit=(
         group(
             "price",

@@ -25,7 +25,6 @@ from simsuite.specs.strategy import FlowSpec
 from simsuite.vocabulary import Flow
 
 WARNINGS: list[Check] = []
-IN_ONE_CHANNEL = frozenset({Flow.CART})  # a connected channel shows the shared record of its own carts too
 CLOSE = 1e-3  # of a size in customers that somebody said: nearer than this it comes out as said
 
 
@@ -218,7 +217,7 @@ def flows_reach_another_channel(case: Case) -> Iterator[Finding]:
             path = ("strategies", name, "flows", flow.name.lower())
             said = getattr(strategy.flows, flow.name.lower())
             reached = tuple(code for code, channel in case.spec.channels.items() if _reaches(said, code, channel))
-            if said.coverage and len(reached) < (1 if flow in IN_ONE_CHANNEL else 2):
+            if said.coverage and len(reached) < (1 if flow.words.in_one_channel else 2):
                 own = [(*path, key) for key in ("channels", "coverage") if _is_own(case, (*path, key))]
                 idle.setdefault((own[0] if own else path[:2], reached), []).append(flow.name.lower())
         for (place, reached), flows in idle.items():

@@ -160,7 +160,9 @@ def test_parameters_that_were_copied_past_their_range_are_refused(tables, engine
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_link_of_a_flow_that_reaches_nobody_is_told_to_act_on_nothing(tables, engine):
     running = started(tables, "isolated", engine)
-    with pytest.warns(ScenarioWarning, match="flow stock reaches nobody under isolated.*act on nothing") as told:
+    with pytest.warns(
+        ScenarioWarning, match="flow stock reaches no record of store or desktop_web under isolated.*acts on nothing"
+    ) as told:
         running.set("links", (Flow.STOCK, 0, 1), delay=20)
     assert told[0].filename == __file__
     with warnings.catch_warnings():
@@ -313,3 +315,105 @@ def test_what_an_agent_is_made_of_is_not_exchanged(tables):
     model = RetailModel(tables, "integrated")
     with pytest.raises(UsageError, match="relations of customer 2 is fixed"):
         model.customers[2].relations = model.customers[1].relations
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_day_that_has_been_run_is_not_run_again_without_a_word(tables, engine):
+    """Whoever takes the argument for a number of days would get none, or too few."""
+    running = started(tables, "integrated", engine)
+    running.run(5)
+    with pytest.warns(ScenarioWarning, match=r"Nothing was run. until_day=5: 5 days have been run.*run\(6\)") as told:
+        running.run(5)
+    assert told[0].filename == __file__
+    with pytest.raises(UsageError, match=r"until_day=1: 5 days have been run, and run\(\) is told until which day"):
+        running.run(1)
+    running.run(tables.days)
+    with pytest.warns(ScenarioWarning, match="It was the last"):
+        running.run(tables.days)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_link_that_ends_with_its_strategy_is_told_at_the_switch(tables, engine):
+    running = started(tables, "integrated", engine)
+    running.run(3)
+    running.switch_to("integrated")  # as it was
+    running.set("links", (Flow.STOCK, 0, 1), delay=20)
+    running.set("policy", 0, discreet=True)
+    with pytest.warns(
+        ScenarioWarning, match="of policy and links .* under integrated, .* from day 3 on isolated"
+    ) as told:
+        running.switch_to("isolated")
+    assert [each.filename for each in told] == [__file__]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_link_that_acts_on_nothing_is_told(tables, engine):
+    """To itself, but for a cart; or to a channel that shares nothing."""
+    running = started(tables, "integrated", engine)
+    store, web, apart = map(tables.channel_names.index, ("store", "desktop_web", "marketplace"))
+    for link, words in (
+        ((Flow.STOCK, store, store), "a link to itself acts on nothing"),
+        ((Flow.CART, web, apart), "reaches no record of marketplace under integrated"),
+    ):
+        with pytest.warns(ScenarioWarning, match=words):
+            running.set("links", link, delay=20)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        running.set("links", (Flow.CART, web, web), error=1.0)
+
+
+def test_after_the_last_day_no_agent_and_no_thing_is_changed(tables):
+    model = RetailModel(tables, "integrated")
+    model.run(tables.days)
+    her = model.customers[3]
+    for one, name in (
+        (her, "satisfaction"),
+        (her.journey, "effort"),
+        (her.belief, "weight"),
+        (her.relations[0], "taste"),
+        (model.channels[0], "price"),
+        (model.links[Flow.STOCK][0][1], "error"),
+        (copy.deepcopy(model).customers[3].journey, "effort"),
+    ):
+        with pytest.raises(UsageError, match="The last day is over, and a change would act on nothing"):
+            setattr(one, name, 0.5)
+    assert model.result().digest() == copy.deepcopy(model).result().digest()
+    model.memory_cards(3)
+
+
+def test_customers_and_channels_of_a_run_are_neither_exchanged_nor_added(tables):
+    model = RetailModel(tables, "integrated")
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        model.customers[3] = 5
+    with pytest.raises(AttributeError, match="append"):
+        model.customers.append(3)
+    assert len(model.customers) == 40 and repr(model.customers).startswith("<40 agents")
+
+
+@pytest.mark.parametrize(
+    "find, name, value, told",
+    [
+        (lambda her: her, "orders", -1, "customer.orders = -1: this must be from 0 to"),
+        (lambda her: her.journey, "visits", -1, "journey.visits = -1: this must be from 0 to"),
+        (lambda her: her.journey, "phase", 99, "journey.phase = 99: this must be from 0 to 3, or -1"),
+        (lambda her: her.journey, "effort", -0.5, "journey.effort = -0.5: this must be 0 or more"),
+        (
+            lambda her: her.relations[0],
+            "told_price",
+            -3.0,
+            "relation.told_price = -3.0: this must be 0 or more.* or -1",
+        ),
+        (lambda her: her.relations[0], "orders", True, "relation.orders = True: this must be a whole number"),
+        (
+            lambda her: her.model.link("stock", "store", "app"),
+            "delay",
+            True,
+            "link.delay = True: this must be a whole number",
+        ),
+        (lambda her: her.model.link("stock", "store", "app"), "error", "5 %", "link.error = '5 %': .* from 0 to 1"),
+    ],
+)
+def test_a_number_that_means_nothing_is_refused(tables, find, name, value, told):
+    model = RetailModel(tables, "integrated")
+    with pytest.raises(UsageError, match=told):
+        setattr(find(model.customers[3]), name, value)
