@@ -186,9 +186,8 @@ def without_flow(flow):
     """An edit that cuts every link of a flow."""
 
     def edit(model):
-        for source in names:
-            for target in names:
-                model.link(flow, source, target).delay = NEVER
+        for link in model.links_of(flow):
+            link.delay = NEVER
 
     return edit
 
@@ -239,10 +238,8 @@ def disappoint(model):
 
 
 def slow_down(model):
-    for source in names:
-        for target in names:
-            link = model.link("cart", source, target)
-            link.delay = max(link.delay, 5 * PARTS_PER_DAY)
+    for link in model.links_of("cart"):
+        link.delay = max(link.delay, 5 * PARTS_PER_DAY)
 
 
 for name, edit in {"She was disappointed on day 0": disappoint, "Carts arrive five days late": slow_down}.items():

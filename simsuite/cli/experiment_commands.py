@@ -11,6 +11,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simsuite.cli import clock
+from simsuite.cli.options import (
+    AsJson,
+    Command,
+    Customer,
+    Folder,
+    Fresh,
+    OneScenario,
+    Precision,
+    Reference,
+    Replication,
+    Replications,
+    Require,
+    ResultsFolder,
+    Scenarios,
+    Seed,
+    SetOption,
+    Strategy,
+    Without,
+    Workers,
+)
 
 if TYPE_CHECKING:
     from simsuite.cli.explain import Wish
@@ -21,48 +41,12 @@ if TYPE_CHECKING:
 
 RESULTS = Path("results")
 KEEPING = ("compare", "sweep", "waterfall", "removal", "resume")  # commands that keep every finished replication
-Scenarios = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="SCENARIO...", help="A file, or a name from scenarios/. Of several files the first is the reference."
-    ),
-]
-OneScenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or a name from scenarios/.")]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=6000."),
-]
-Strategy = Annotated[list[str] | None, typer.Option("--strategy", help="Only these strategies; may be repeated.")]
-Reference = Annotated[
-    str | None,
-    typer.Option(
-        help="What the others are compared with; default: the scenario's reference, of several files the first."
-    ),
-]
-Replications = Annotated[int | None, typer.Option(help="Paired replications, 2 or more; default: the scenario's.")]
-Replication = Annotated[int, typer.Option(min=0, max=100_000, help="Which of the paired runs; 0 is the first.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Default: the scenario's.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Threads; default: one per processor.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
-Require = Annotated[
-    list[str] | None,
-    typer.Option("--require", metavar="'MEASURE: VERDICT'", help="Exit 5 unless it holds, e.g. 'conversion: better'."),
-]
-Without = Annotated[
-    list[str] | None, typer.Option("--without", metavar="statements", help="Switch a mechanism off; may be repeated.")
-]
-Precision = Annotated[bool, typer.Option("--precision", help="Add replications until every interval is narrow enough.")]
-Folder = Annotated[Path | None, typer.Option("--results", help="Results folder; default: results/<scenario>.")]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Start over, deleting what the results folder holds.")]
-Customer = Annotated[
-    int | None, typer.Option(min=0, help="Number of the customer; default: one whose story shows the difference.")
-]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to an application."""
     for command in (compare, run, sweep, waterfall, removal, story, export, resume, report):
-        app.command(command.__name__)(command)
+        app.command(command.__name__, cls=Command, no_args_is_help=True)(command)
 
 
 def memory_needed(spec: Any) -> int:
@@ -265,7 +249,7 @@ def waterfall(
     scenario: OneScenario,
     strategy: Annotated[str | None, typer.Option(help="Default: the first that is not the reference.")] = None,
     set_: SetOption = None,
-    replications: int = 5,
+    replications: Replications = 5,
     seed: Seed = None,
     workers: Workers = None,
     without: Without = None,
@@ -287,7 +271,7 @@ def removal(
     scenario: OneScenario,
     strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
     set_: SetOption = None,
-    replications: int = 5,
+    replications: Replications = 5,
     seed: Seed = None,
     workers: Workers = None,
     without: Without = None,
@@ -356,7 +340,7 @@ def export(
 
 
 def resume(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")],
+    folder: ResultsFolder,
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
@@ -377,9 +361,7 @@ def resume(
                 _carry_out(asked, workers, as_json, [], command, beside)
 
 
-def report(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A results folder.")], as_json: AsJson = False
-) -> None:
+def report(folder: ResultsFolder, as_json: AsJson = False) -> None:
     """Write the report, or the curve, and the other views of a results folder again, without running anything."""
     from simsuite.cli.kept import sweep_of
     from simsuite.cli.sweep import write_sweep

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from simsuite.cli.kept import why_not_shown
-from simsuite.cli.story_and_export import as_data, compared_strategy, known_strategy
+from simsuite.cli.story_and_export import as_data, compared_strategy
 from simsuite.experiment.aside import make_results_folder
 from simsuite.experiment.decompose import authority_table, decomposition_arms, waterfall_table
 from simsuite.experiment.explanations import AUTHORITY, REMOVAL, WATERFALL, keep_explanation, runs_folder
@@ -27,6 +27,7 @@ from simsuite.report.said.labels import interval, number, switched_off
 from simsuite.report.said.removed import what_loses
 from simsuite.report.said.terminal import columns, filled
 from simsuite.scenario import Scenario
+from simsuite.scenario.views import strategy_of
 from simsuite.scenario.words import counted
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def explain_losses(wish: Wish, as_json: bool) -> str:
     """
     scenario = wish.scenario
     strategy = wish.strategy or scenario.spec.experiment.reference
-    known_strategy(scenario, strategy)
+    strategy_of(scenario, strategy)
     arms = removal_arms(scenario.spec, strategy)
     with _explained(wish, strategy, arms, REMOVAL) as (results, places, shown):
         table = removal_table(

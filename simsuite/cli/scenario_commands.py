@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simsuite.cli.options import AsJson, Command, SetOption
 from simsuite.errors import CacheWarning, Problem, ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -42,12 +43,6 @@ SYSTEMS = ("linux", "darwin")  # beginnings of sys.platform
 WIDEST_COLUMN = 48
 PROGRAM = Path(__file__).parents[2]  # where another process finds this program
 
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a value, e.g. --set population.customers=6000."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
-
 
 def register(app: typer.Typer, memory_needed: Callable[[Any], int] | None = None) -> None:
     """Add the commands to an application.
@@ -56,22 +51,24 @@ def register(app: typer.Typer, memory_needed: Callable[[Any], int] | None = None
     """
 
     def check(
-        files: Annotated[list[str], typer.Argument(metavar="FILE...")],
+        files: Annotated[
+            list[str], typer.Argument(metavar="FILE...", help="Scenario files, or names from scenarios/.")
+        ],
         set_: SetOption = None,
-        as_json: JsonOption = False,
+        as_json: AsJson = False,
     ) -> None:
         """Say all that is wrong in scenario files, or what they hold."""
         check_files(files, set_ or [], as_json, memory_needed)
 
-    app.command("new")(new)
-    app.command("check")(check)
-    app.command("show")(show)
-    app.command("diff")(diff)
-    app.command("schema")(schema)
-    app.command("doctor")(doctor)
+    app.command("new", cls=Command, no_args_is_help=True)(new)
+    app.command("check", cls=Command, no_args_is_help=True)(check)
+    app.command("show", cls=Command, no_args_is_help=True)(show)
+    app.command("diff", cls=Command, no_args_is_help=True)(diff)
+    app.command("schema", cls=Command)(schema)
+    app.command("doctor", cls=Command)(doctor)
 
 
-def new(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Such as my_shop.")]) -> None:
     """Write a commented scenario to begin with: scenarios/NAME.toml, or a file NAME.toml in a folder that is there."""
     from simsuite.scenario.library import SCENARIOS
 
@@ -204,7 +201,7 @@ def _alone(scenario: Scenario) -> str:
 
 
 def show(
-    file: Annotated[str, typer.Argument(metavar="FILE")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or a name from scenarios/.")],
     prefix: Annotated[str, typer.Argument(metavar="[PATH]", help="Only what lies below, e.g. channels.store.")] = "",
     origin: Annotated[bool, typer.Option("--origin", help="Also say where it was written; data always do.")] = False,
     set_: SetOption = None,
@@ -212,7 +209,7 @@ def show(
         list[str] | None,
         typer.Option("--without", metavar="statements", help="Switch a mechanism off; may be repeated."),
     ] = None,
-    as_json: JsonOption = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print every value of a scenario with unit and source."""
     from simsuite.cli.values import values_as_data, values_in_words
@@ -235,7 +232,7 @@ def diff(
         ),
     ],
     set_: SetOption = None,
-    as_json: JsonOption = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print only what differs."""
     from simsuite.scenario.loading import parse_overrides
@@ -286,7 +283,7 @@ def schema() -> None:
     _print_json(scenario_schema())
 
 
-def doctor(as_json: JsonOption = False) -> None:
+def doctor(as_json: AsJson = False) -> None:
     """Look at what simsuite needs: Python, system, packages, compiled rules, memory, cores."""
     findings = [*_python(), *_packages(), *_cache(), *_machine()]
     if as_json:

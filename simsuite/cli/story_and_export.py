@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from simsuite.arguments import whole_number
+from simsuite.engines.checked import replication_number
 from simsuite.errors import UsageError
 from simsuite.experiment.simulate import Simulation, arms_of
 from simsuite.experiment.single_run import run_once
@@ -15,20 +17,13 @@ from simsuite.machine.rulebook import standard_rules
 from simsuite.report.said.answer import period_as_data
 from simsuite.report.said.labels import switched_off
 from simsuite.scenario import Scenario
-
-
-def known_strategy(scenario: Scenario, name: str) -> str:
-    """The name, if the scenario has a strategy of this name."""
-    known = list(scenario.spec.strategies)
-    if name not in known:
-        raise UsageError(f"{scenario.name} has no strategy {name!r}. It has: {', '.join(known)}.")
-    return name
+from simsuite.scenario.views import strategy_of
 
 
 def compared_strategy(scenario: Scenario, name: str | None) -> str:
     """The named strategy, or the first that is not the reference."""
     known = list(scenario.spec.strategies)
-    if name is not None and known_strategy(scenario, name) == scenario.spec.experiment.reference:
+    if name is not None and strategy_of(scenario, name) and name == scenario.spec.experiment.reference:
         raise UsageError(f"--strategy {name}: this is the reference of {scenario.name}; name one to compare with it.")
     if name is not None:
         return name
@@ -47,12 +42,12 @@ def story_of(scenario: Scenario, customer: int | None, strategy: str | None, rep
     from simsuite.lives.sentences import titles_of
     from simsuite.lives.story import interesting_customers, story_text, tell
 
-    compared = compared_strategy(scenario, strategy)
+    compared, replication = compared_strategy(scenario, strategy), replication_number(replication)
+    if customer is not None:
+        customer = whole_number("customer", customer, 0, scenario.spec.population.customers - 1)
     arms = arms_of(scenario.spec, [compared])
     worlds = Simulation(arms, standard_rules(), logged_replications=replication + 1).results(replication)
     reference, other = worlds[arms[0].name], worlds[compared]
-    if customer is not None and customer >= len(reference.customers):
-        raise UsageError(f"--customer {customer}: there are customers 0 to {len(reference.customers) - 1}.")
     numbers = [customer] if customer is not None else interesting_customers(reference, other, 1)
     told = [tell(reference, other, number, titles_of(scenario.spec, arms[0].name, compared)) for number in numbers]
     if as_json:

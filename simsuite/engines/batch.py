@@ -17,6 +17,7 @@ from simsuite.engines.records import (
     EVENT_TYPE,
     SETTLED_TYPE,
     blank,
+    calendar_of,
     changed_of_strategy,
     copy_of,
     parameter_record,
@@ -70,7 +71,6 @@ World.__doc__ = "What rules call `world`: tables of records. In the other engine
 ALONE = {table.name for table in WORLD if not table.axes}  # one record, not a table of them
 
 
-CALENDAR_TYPE = np.dtype([("warm_up", "i8"), ("begins", "f8", PARTS_PER_DAY), ("ends", "f8", PARTS_PER_DAY)])
 SEAT_TYPE = np.dtype([("thread", "i8"), ("threads", "i8")])
 BLOCK_TYPE = np.dtype([(name, "i8") for name in ("first", "last", "today", "base", "due")])
 
@@ -119,7 +119,7 @@ class BatchEngine(checked.Guarded):
         self.customers = blank(state.CUSTOMER, packed.customers)
         self.relations = blank(state.RELATION, packed.customers, len(packed.channels))
         self.due = np.zeros(packed.customers, "i4")
-        self.calendar = _calendar(packed)
+        self.calendar = calendar_of(packed)
         self.phases = np.zeros(len(CALLED), "i8")
         self.blank_visit = blank(state.VISIT, 1)
         self.workers = [
@@ -316,7 +316,8 @@ class BatchEngine(checked.Guarded):
         if what == "customers" and (after := self._due_by_rule(places[0])) != before:
             self.due[places] = after
         if what == "links":
-            checked.warn_of_idle(self.packed, places, self.tables["coverage"]["share"][places[0]], self.strategy)
+            shares = self.tables["coverage"]["share"][places[0]]
+            checked.warn_of_idle(checked.why_idle(self.packed, places, shares, self.strategy))
 
     def _due_by_rule(self, number: int) -> int:
         """The daypart in which a customer acts next, as she is now."""
@@ -390,11 +391,3 @@ def _blocks(customers: int, size: int) -> np.ndarray:
     blocks["first"] = np.arange(len(blocks)) * size
     blocks["last"] = np.minimum(blocks["first"] + size, customers)
     return blocks
-
-
-def _calendar(packed: PackedScenario) -> np.ndarray:
-    """Days of warm-up; minutes of the day at which each daypart begins and ends."""
-    calendar = np.zeros(1, CALENDAR_TYPE)
-    calendar["warm_up"] = packed.warm_up
-    calendar["begins"], calendar["ends"] = np.array(packed.dayparts).T
-    return calendar

@@ -125,23 +125,27 @@ def still_running(packed: PackedScenario, days_run: int, is_finished: bool = Fal
         raise UsageError(RUN_IS_OVER)
 
 
-def warn_of_idle(packed: PackedScenario, link: Sequence[int], shares: Sequence[Sequence[float]], strategy: str) -> None:
-    """Warn of a link, given by its flow and its ends, that acts on nothing.
+def why_idle(packed: PackedScenario, link: Sequence[int], shares: Sequence[Sequence[float]], strategy: str) -> str:
+    """Why a link, given by its flow and its ends, acts on nothing; empty: it acts.
 
     shares : of the records that this flow connects, by channel and region
     """
     flow, ends = Flow(link[0]), [packed.channel_names[end] for end in link[1:]]
     apart = [name for name, end in zip(ends, link[1:], strict=True) if not np.any(shares[end])]
     if ends[0] == ends[1] and not flow.words.in_one_channel:
-        why = f"The flow {flow.name.lower()} brings to {ends[0]} what other channels know: a link to itself acts on nothing."
-    elif apart:
-        why = (
+        return f"The flow {flow.name.lower()} brings to {ends[0]} what other channels know: a link to itself acts on nothing."
+    if apart:
+        return (
             f"The flow {flow.name.lower()} reaches no record of {' or '.join(dict.fromkeys(apart))} under {strategy}, which is "
             "in force: this link acts on nothing. Under another strategy it may, whose links switch_to(...) brings."
         )
-    else:
-        return
-    warnings.warn(why, ScenarioWarning, stacklevel=level_outside())
+    return ""
+
+
+def warn_of_idle(why: str) -> None:
+    """Warn of what acts on nothing, if there is a reason."""
+    if why:
+        warnings.warn(why, ScenarioWarning, stacklevel=level_outside())
 
 
 def warn_of_lost(changed: Sequence[str], strategy: str, following: str, day: int) -> None:

@@ -16,6 +16,7 @@ import copy
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -40,6 +41,7 @@ from simsuite.engines.checked import (
     strategy_in,
     warn_of_idle,
     warn_of_lost,
+    why_idle,
 )
 from simsuite.engines.day import run_day
 from simsuite.engines.pages import Page, as_records
@@ -192,12 +194,25 @@ class RetailModel(Guarded, mesa.Model):
 
         In the warm-up that may be the reference, as the model itself says where it is shown.
         """
-        names = [each.name.lower() for each in Flow]
-        code = flow if isinstance(flow, Flow) else Flow[one_of("flow", str(flow).lower(), names, "flow").upper()]
-        ends = self._index("source", source), self._index("target", target)
-        shares = [[each.share for each in row] for row in self.coverage[code]]
-        warn_of_idle(self.packed, (code, *ends), shares, self.strategy)
+        code, ends = self._flow(flow), (self._index("source", source), self._index("target", target))
+        warn_of_idle(self._why_idle(code, ends))
         return self.links[code][ends[0]][ends[1]]
+
+    def links_of(self, flow: str | Flow) -> list[Thing]:
+        """All links of a flow that act under the strategy in force, to change them together."""
+        code, channels = self._flow(flow), range(len(self.channels))
+        acting = [ends for ends in product(channels, channels) if not self._why_idle(code, ends)]
+        if not acting:
+            warn_of_idle(f"The flow {code.name.lower()} reaches nobody under {self.strategy}, which is in force.")
+        return [self.links[code][source][target] for source, target in acting]
+
+    def _why_idle(self, flow: Flow, ends: tuple[int, int]) -> str:
+        shares = [[each.share for each in row] for row in self.coverage[flow]]
+        return why_idle(self.packed, (flow, *ends), shares, self.strategy)
+
+    def _flow(self, flow: str | Flow) -> Flow:
+        names = [each.name.lower() for each in Flow]
+        return flow if isinstance(flow, Flow) else Flow[one_of("flow", str(flow).lower(), names, "flow").upper()]
 
     def _index(self, name: str, channel: str) -> int:
         return self.packed.channel_names.index(one_of(name, channel, self.packed.channel_names, "channel"))

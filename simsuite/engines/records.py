@@ -19,6 +19,7 @@ from simsuite.vocabulary import PARTS_PER_DAY
 EVENT_TYPE = np.dtype(list(EVENT))
 SETTLED_TYPE = np.dtype(list(SETTLED))
 HEAD_TYPE = np.dtype([("written", "i8"), ("room", "i8")])
+CALENDAR_TYPE = np.dtype([("warm_up", "i8"), ("begins", "f8", PARTS_PER_DAY), ("ends", "f8", PARTS_PER_DAY)])
 
 
 @cache
@@ -195,3 +196,11 @@ def changed_of_strategy(tables: dict[str, np.ndarray], strategy: StrategyTables)
         for name in names
         if fill(copy_of(tables[name]), getattr(strategy, name)).tobytes() != tables[name].tobytes()
     ]
+
+
+def calendar_of(packed: PackedScenario) -> np.ndarray:
+    """Days of warm-up; minutes of the day at which each daypart begins and ends."""
+    calendar = np.zeros(1, CALENDAR_TYPE)
+    calendar["warm_up"] = packed.warm_up
+    calendar["begins"], calendar["ends"] = np.array(packed.dayparts).T
+    return calendar

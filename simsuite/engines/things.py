@@ -119,10 +119,10 @@ def fitting(record: Record, name: str, value: Any, sizes: Mapping[str, int] | No
     if variable.worked_out:
         raise UsageError(f"{owner}.{name} is worked out from {variable.worked_out}: a change would not last.")
     if isinstance(variable.kind, Record):
-        kind = variable.kind
+        within = [each.name for each in variable.kind.variables]
         raise UsageError(
-            f"{owner}.{name} is a {kind.name.lower()}: change what is in it, in the Mesa model, as in "
-            f"{owner}.{name}.{kind.variables[0].name} = ..."
+            f"{owner}.{name} is made of {', '.join(within[:4])}{' ...' * (len(within) > 4)}: change these, in the Mesa model, as in "
+            f"{owner}.{name}.{within[0]} = ..."
         )
     if isinstance(plain(value), bool) and variable.kind is not bool:
         raise _no_number(record, variable, value)
@@ -288,8 +288,9 @@ def _no_number(record: Record, variable: Variable, value: Any) -> UsageError:
     words = {int: "a whole number", float: "a number", bool: "True or False"}[variable.kind]
     unit = f" of {variable.unit}" if variable.unit else ""
     least, most = variable.bounds()
-    span = f" from {least:g} to {most:g}" if variable.kind is not bool and most < 1000 else ""
-    return UsageError(f"{record.name.lower()}.{variable.name} = {value!r:.60}: this must be {words}{unit}{span}.")
+    span = f"{',' * bool(unit)} from {least:g} to {most:g}" if variable.kind is not bool and most < 1000 else ""
+    what = f"{record.name.lower()}.{variable.name} = {value!r:.60}"
+    return UsageError(f"{what}: this must be {words}{unit}{span} ({variable.meaning}).")
 
 
 def _within(record: Record) -> Iterator[Record]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,9 @@ from simsuite.errors import StoreError, StoreWarning
 from simsuite.experiment.journal import JOURNAL_NAME, Journal, UnreadableJournal
 from simsuite.experiment.own_files import clear, foreign_files, named
 from simsuite.files import FolderLock, errors_in_words
+from simsuite.scenario.words import printable
+
+LONGEST_COMMAND = 160  # characters of the command that a message repeats
 
 
 def make_results_folder(folder: Path) -> None:
@@ -70,9 +74,24 @@ def _why_aside(folder: Path, identity: str, overwrite: bool, aside: bool) -> str
         return (
             f"{folder} held results with {' and '.join(journal.faults)}, so that nobody knows all that may be deleted"
         )
-    if aside and not overwrite and not (journal.header["identity"] == identity and journal.of_this_program):
-        return f"{folder} held the results of another scenario, strategy, seed, rule, sweep or version of the program"
+    other = []
+    if journal.header["identity"] != identity:
+        other.append("of another scenario, strategy, seed, rule or sweep")
+    if not journal.of_this_program:
+        other.append("of another version of the program")
+    if aside and not overwrite and other:
+        return f"{folder} held the results {' and '.join(other)}{_asked_by(journal)}"
     return ""
+
+
+def _asked_by(journal: Journal) -> str:
+    """The command behind the results of a folder, as far as its journal tells."""
+    command = journal.about.get("command") if isinstance(journal.about, dict) else None
+    words = command.get("words") if isinstance(command, dict) else None
+    if not isinstance(words, list) or not words:
+        return ""
+    said = shlex.join(map(str, words)) if len(words) > 1 else str(words[0])
+    return f" ({printable(said if len(said) <= LONGEST_COMMAND else f'{said[:LONGEST_COMMAND]}...')})"
 
 
 def put_aside(folder: Path, why: str) -> None:

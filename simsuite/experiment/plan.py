@@ -23,6 +23,7 @@ from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario, load
 from simsuite.scenario.checks import LEAST_REPLICATIONS
 from simsuite.scenario.origin import Given
+from simsuite.scenario.views import strategy_of
 
 if TYPE_CHECKING:
     import pandas
@@ -209,8 +210,7 @@ def _most(asked: int, most: int) -> int:
 def _arms_of_one(scenario: Scenario, strategies: Sequence[str] | None) -> list[Arm]:
     known = list(scenario.spec.strategies)
     for name in strategies or ():
-        if name not in known:
-            raise UsageError(f"{scenario.name} has no strategy {name!r}. It has: {', '.join(known)}.")
+        strategy_of(scenario, name)
     reference = scenario.spec.experiment.reference
     if len(known) > 1 and set(strategies or ()) == {reference}:
         others = ", ".join(name for name in known if name != reference)

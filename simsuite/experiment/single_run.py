@@ -20,6 +20,7 @@ from simsuite.metrics.measure import ALL, REGISTRY
 from simsuite.metrics.run_tables import tables_of_run
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario
+from simsuite.scenario.views import strategy_of
 
 if TYPE_CHECKING:
     import pandas
@@ -93,8 +94,7 @@ def run_once(
     """
     loaded = as_scenario(scenario, changes_asked_for(overrides, seed)).without(names(without) or ())
     name = loaded.spec.experiment.reference if strategy is None else plain(strategy)
-    if not isinstance(name, str) or name not in loaded.spec.strategies:
-        raise UsageError(f"{loaded.name} has no strategy {name!r}. It has: {', '.join(loaded.spec.strategies)}.")
+    strategy_of(loaded, name)
     arm = next(arm for arm in arms_of(loaded.spec) if arm.name == name)
     replication = replication_number(replication)
     simulation = Simulation(

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-import numba
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
 from simsuite.machine.marks import twin
-from simsuite.machine.of_numba import OPTIONS, cgutils
-
-_SHIFT, _MASK = np.uint64(32), np.uint64(0xFFFFFFFF)
-_FACTORS, _STEPS = (np.uint64(3528531795), np.uint64(3449720151)), (np.uint64(2654435769), np.uint64(3144134277))
-
-
-@numba.njit(**OPTIONS)
-def philox_of_machine(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
-    """Ten rounds of Philox 4x32 in unsigned machine arithmetic, whose products have 64 bits."""
-    key, other = np.uint64(key_0), np.uint64(key_1)
-    a, b, c, d = np.uint64(counter_0), np.uint64(counter_1), np.uint64(counter_2), np.uint64(counter_3)
-    for _ in range(10):
-        first, second = _FACTORS[0] * a, _FACTORS[1] * c
-        a, b = (second >> _SHIFT) ^ b ^ key, second & _MASK
-        c, d = (first >> _SHIFT) ^ d ^ other, first & _MASK
-        key, other = (key + _STEPS[0]) & _MASK, (other + _STEPS[1]) & _MASK
-    return np.int64(a), np.int64(b), np.int64(c), np.int64(d)
+from simsuite.machine.of_numba import cgutils
 
 
 @intrinsic

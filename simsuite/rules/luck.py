@@ -7,17 +7,17 @@ What is mostly needed together is drawn ahead, four such calls in one go: the sa
 numbers, which a processor works out side by side.
 """
 
-from simsuite.machine.instructions import four_philox_of_machine, philox_of_machine
+from simsuite.machine.instructions import four_philox_of_machine
 from simsuite.machine.marks import rule, twin
 
 MASK = 4294967295
 
 
-@twin(philox_of_machine)
+@rule
 def philox(key_0, key_1, counter_0, counter_1, counter_2, counter_3):
     """Ten rounds of Philox 4x32: four 32-bit words from a 64-bit key and a 128-bit counter.
 
-    Both halves of a product are cleared, so that a copy of this text is right in machine numbers of 64 bits as well.
+    Both halves of a product are cleared, so that it is right in machine numbers of 64 bits as well.
     """
     for _ in range(10):
         first, second = 3528531795 * counter_0, 3449720151 * counter_2

@@ -172,7 +172,7 @@ class _Translation:
         name, known = str(path[-1]), names_at(self.model, path[:-1])
         if not path[:-1] or (len(path) == 3 and path[0] in SECTIONS):
             known = [*known, "extends"]
-        home, meant = self._home_of(name, at_top=not path[:-1]), did_you_mean(name, known)
+        home, meant = self._home_of(name, at_top=len(path) < 3 and path[0] not in SECTIONS), did_you_mean(name, known)
         if home:
             remedy = f"It belongs in [{'.'.join(home)}]."
             self.problems.wrong.add((*home, name))
@@ -210,10 +210,8 @@ class _Translation:
             return
         listed = ", ".join(names)
         if not path:
-            text = (
-                f"the scenario lacks {listed}: add {', '.join(f'[{name}.NAME]' for name in names)}, "
-                'or extends = "retail_world" for a whole world to start from.'
-            )
+            world = "" if names == ["strategies"] else ', or extends = "retail_world" for a whole world to start from'
+            text = f"the scenario lacks {listed}: add {', '.join(f'[{name}.NAME]' for name in names)}{world}."
         elif len(path) == 2 and path[0] in SECTIONS:
             section, name = str(path[0]), str(path[1])
             meant = did_you_mean(name, catalog_names(section))

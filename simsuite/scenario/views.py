@@ -119,8 +119,8 @@ def _presence(values: Mapping[tuple[str, ...], Any], entry: tuple[str, ...]) -> 
 def strategy_of(scenario: Scenario, name: str) -> StrategySpec:
     """A strategy of a scenario; UsageError if it has none of this name."""
     strategies = scenario.spec.strategies
-    if name not in strategies:
-        meant = did_you_mean(name, strategies)
+    if not isinstance(name, str) or name not in strategies:
+        meant = did_you_mean(str(name), strategies)
         remedy = f"Did you mean '{meant}'?" if meant else f"It has: {', '.join(strategies)}."
         raise UsageError(f"{scenario.name} has no strategy '{shown_name(name)}'. {remedy}")
     return strategies[name]

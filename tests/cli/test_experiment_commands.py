@@ -83,11 +83,38 @@ def test_a_mechanism_is_switched_off_in_every_command_that_runs_and_the_answer_s
         (["sweep", "retail_question.toml", "--over", "coverage"], "PATH=FROM:TO:STEP"),
         (["export", "retail_question.toml", "--to", "events.txt"], ".csv or .parquet"),
         (["resume", "nowhere"], "no results folder"),
+        (["run", "retail_question.toml", "integrated"], "argument(s) (integrated). It takes SCENARIO, --strategy, "),
+        (["run", "retail_question.toml", "--strategy", "integratd"], "Did you mean 'integrated'?"),
+        (
+            ["compare", "retail_question.toml", "--replications", "5,5"],
+            "--replications 5,5: this must be a whole number",
+        ),
+        (["compare", "retail_question.toml", "--workers", "x"], "--workers x: this must be a whole number from 1"),
+        (
+            ["run", "retail_question.toml", "--replication", "1.5"],
+            "--replication 1.5: this must be a whole number from 0",
+        ),
+        (
+            ["story", "retail_question.toml", "--replication", "x"],
+            "--replication x: this must be a whole number from 0",
+        ),
+        (["story", "retail_question.toml", "--customer", "x"], "--customer x: this must be a whole number from 0 to"),
+        (
+            ["story", "retail_question.toml", "--customer", "99999999"],
+            "--customer 99999999: this must be a whole number",
+        ),
     ],
 )
 def test_a_wrong_call_says_what_was_allowed_and_ends_with_two(tmp_path, words, said):
     done = simsuite(*words, folder=write_scenario(tmp_path), check=False)
     assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["compare", "run", "resume", "check", "new"])
+def test_a_command_alone_shows_what_it_takes(command, tmp_path):
+    done = simsuite(command, folder=tmp_path, check=False)
+    assert done.returncode == 2 and f"simsuite {command} " in done.stdout + done.stderr
+    assert "Arguments:" in done.stdout + done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -167,6 +194,8 @@ def test_help_imports_nothing_heavy(tmp_path):
     [
         (["compare", "--reference", "nope"], "--reference nope: "),
         (["compare", "--seed", str(10**20)], f"--seed {10**20}: "),
+        (["compare", "--seed", "abc"], '--seed abc: [experiment] seed = "abc" must be a whole number from 0'),
+        (["run", "--seed", "-1"], "--seed -1: [experiment] seed = -1 must be a whole number from 0"),
         (["run", "--seed", str(10**20)], f"--seed {10**20}: "),
         (
             ["sweep", "--over", "flows.cart.coverage=0:2:1"],

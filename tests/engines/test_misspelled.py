@@ -60,7 +60,7 @@ def test_a_misspelled_attribute_is_refused_with_the_right_one(model, what):
         ("links", (Flow.CART, 1, 2), {"error": "none"}, "link.error = 'none'.*a number"),
         ("customers", 3, {"satisfaction": float("nan")}, "must be a number"),
         ("policy", 0, {"central_price": 0.3}, "True or False"),
-        ("customers", 3, {"journey": 0}, "change what is in it"),
+        ("customers", 3, {"journey": 0}, "customer.journey is made of phase, need, born, visits ...: change these"),
         ("segments", 0, {"tastes": [0.0]}, "segment.tastes is fixed"),
     ],
 )
@@ -148,7 +148,12 @@ def test_a_model_of_ones_own_may_have_attributes_of_its_own(tables):
         ("relations", (3, 0), {"link": 2}, "from 0 to 1"),
         ("customers", 0, {"effort_budget": 0.0}, "effort_budget = 0.0: this must be 0.001 or more"),
         ("customers", 0, {"next_need": 2**31}, "from 0 to 1073741824"),
-        ("customers", 0, {"belief": {}}, "customer.belief is a learned: change what is in it, in the Mesa model"),
+        (
+            "customers",
+            0,
+            {"belief": {}},
+            "customer.belief is made of evidence, weight, since: change these, in the Mesa model",
+        ),
         ("desks", 0, {"expected_wait": float("inf")}, "must be a number"),
         ("channels", 0, {"knowledge_gain": -1.0}, "channel.knowledge_gain = -1.0: this must be from 0 to 1"),
         ("channels", 0, {"trip": 2000.0}, "channel.trip = 2000.0: this must be from 0 to 1440"),

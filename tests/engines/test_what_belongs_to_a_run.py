@@ -136,7 +136,7 @@ def test_when_she_acts_next_is_what_it_is_after_every_change(tables):
 
 def test_two_customers_have_no_journey_in_common(tables):
     model = started(tables, "integrated", "mesa")
-    with pytest.raises(UsageError, match=r"customer.journey is a journey: change what is in it"):
+    with pytest.raises(UsageError, match=r"customer.journey is made of phase.*: change these"):
         model.customers[0].journey = model.customers[1].journey
 
 
@@ -417,3 +417,17 @@ def test_a_number_that_means_nothing_is_refused(tables, find, name, value, told)
     model = RetailModel(tables, "integrated")
     with pytest.raises(UsageError, match=told):
         setattr(find(model.customers[3]), name, value)
+
+
+def test_all_links_of_a_flow_that_act_are_changed_together(tables):
+    """Those of channels that share nothing, and of a channel to itself, are left out, but for carts."""
+    model = RetailModel(tables, "integrated")
+    own = [channel for channel in model.channels if channel.shares_data]
+    assert len(own) == len(model.channels) - 1
+    for flow, count in (("stock", len(own) * (len(own) - 1)), ("cart", len(own) ** 2)):
+        links = model.links_of(flow)
+        assert len(links) == len({id(link) for link in links}) == count
+    model.links_of("cart")[0].delay = 20
+    assert 20 in [link.delay for row in model.links[Flow.CART] for link in row]
+    with pytest.warns(ScenarioWarning, match="The flow cart reaches nobody under isolated"):
+        assert RetailModel(tables, "isolated").links_of("cart") == []

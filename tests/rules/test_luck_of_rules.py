@@ -311,11 +311,3 @@ def test_items_beyond_sixty_four_do_not_share_the_luck_of_another_day():
         for item in range(512):
             watched["channel_version_is_wrong"](Flow.STOCK, 0, 1, day, item, world)
     assert len(set(KEYS)) == len(KEYS) == 2 * 512
-
-
-def test_the_text_of_the_generator_is_right_in_machine_numbers_too(tmp_path):
-    """What somebody copies to change it; the twin that stands for it otherwise is not asked."""
-    own = standard_rules().functions["philox"]
-    compiled = link({"philox": own}, lambda name, function: compile_kernel(function, "own_text", tmp_path))["philox"]
-    for counter, key, expected in KNOWN:
-        assert compiled(*key, *counter) == expected

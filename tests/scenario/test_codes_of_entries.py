@@ -118,7 +118,9 @@ def test_a_renaming_in_a_file_whose_results_are_kept_says_how_to_keep_the_old_co
     with pytest.warns(StoreWarning) as told:
         simsuite.compare(named(NEW, "shop.toml"), named(OLD, "other.toml"), replications=2, folder="kept")
     said = " ".join(str(each.message) for each in told if issubclass(each.category, StoreWarning))
-    assert "kept held the results of another scenario" in said and "They are now in kept_1" in said
+    asked = "(simsuite.compare('resolved/shop.toml', 'resolved/other.toml', replications=2, folder='kept'))"
+    assert f"kept held the results of another scenario, strategy, seed, rule or sweep {asked}. " in said
+    assert "They are now in kept_1" in said
     assert "shop has the segments zealots where the scenario that the folder held has amateurs" in said
     assert 'code = "amateurs" in [segments.zealots]' in said and 'code = "corner" in [channels.kiosk]' in said
     with pytest.warns(StoreWarning) as told:

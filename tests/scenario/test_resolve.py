@@ -362,6 +362,7 @@ def test_an_empty_list_of_a_flow_that_is_off_is_no_mistake(world):
     [
         ("replications = 5\n", "a scenario has no parameter 'replications'. It belongs in [experiment]."),
         ("need_rate = 5\n", "It belongs in [segments.NAME]."),
+        ("[population]\nneed_rate = 5\n", "It belongs in [segments.NAME]."),
         ("[segments.regular]\ntaste = 1\n", "Did you mean 'tastes'?"),
         ("[channels.app]\nprice = 1\n", "Did you mean 'price_level'?"),
         ('[strategies.mine]\nextend = "isolated"\n', "Did you mean 'extends'?"),
