@@ -1,8 +1,7 @@
 """The codes of the model: every enumeration, its numbers written out, each code with its words.
 
-One row says all that anybody needs to know of a code: the engines its number, tables and figures
-its label, stories its sentence, experiments what silences it. The numbers are frozen
-(`tests/codes.csv`): results, draws and comparisons of two files go by them. Append, never renumber.
+One row says all that anybody needs to know of a code: number, label, sentence of stories, what silences it. The numbers
+are frozen (`tests/codes.csv`): results, draws, comparisons of two files go by them. Append, never renumber.
 """
 
 from __future__ import annotations

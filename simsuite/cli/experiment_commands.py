@@ -15,6 +15,7 @@ from simsuite.cli.options import (
     AsJson,
     Command,
     Customer,
+    Explained,
     Folder,
     Fresh,
     OneScenario,
@@ -46,7 +47,7 @@ KEEPING = ("compare", "sweep", "waterfall", "removal", "resume")  # commands tha
 def register(app: typer.Typer) -> None:
     """Add the commands to an application."""
     for command in (compare, run, sweep, waterfall, removal, story, export, resume, report):
-        app.command(command.__name__, cls=Command, no_args_is_help=True)(command)
+        app.command(command.__name__, cls=Command)(command)
 
 
 def memory_needed(spec: Any) -> int:
@@ -146,11 +147,13 @@ def _say_what_counts(results: Results) -> None:
         )
 
 
-def _compile_first() -> None:
-    """Compile the rules if this machine has not done so yet, and say so."""
+def _compile_for(replication: int) -> None:
+    """Compile the rules for this run if this machine has not done so yet, and say so."""
+    from simsuite.engines.checked import replication_number
     from simsuite.engines.compile import compile_rules
     from simsuite.experiment.progress import Progress
 
+    replication_number(replication)
     compile_rules(Progress("Compiling the rules (once)", sys.stderr))
 
 
@@ -172,7 +175,7 @@ def run(
 
     asked = asked_scenario(scenario, set_ or [], seed, without or [])
     if engine == "batch":
-        _compile_first()
+        _compile_for(replication)
     done = run_once(asked, strategy, replication, engine=engine)
     typer.echo(
         as_data(asked, replication=replication, strategy=done.strategy, measures=done.measures)
@@ -249,7 +252,7 @@ def waterfall(
     scenario: OneScenario,
     strategy: Annotated[str | None, typer.Option(help="Default: the first that is not the reference.")] = None,
     set_: SetOption = None,
-    replications: Replications = 5,
+    replications: Explained = 5,
     seed: Seed = None,
     workers: Workers = None,
     without: Without = None,
@@ -271,7 +274,7 @@ def removal(
     scenario: OneScenario,
     strategy: Annotated[str | None, typer.Option(help="Default: the reference.")] = None,
     set_: SetOption = None,
-    replications: Replications = 5,
+    replications: Explained = 5,
     seed: Seed = None,
     workers: Workers = None,
     without: Without = None,
@@ -315,7 +318,7 @@ def story(
     from simsuite.cli.story_and_export import story_of
 
     asked = asked_scenario(scenario, set_ or [], seed, without or [])
-    _compile_first()
+    _compile_for(replication)
     typer.echo(story_of(asked, customer, strategy, replication, as_json))
 
 
@@ -335,7 +338,7 @@ def export(
     from simsuite.cli.story_and_export import export_run
 
     asked = asked_scenario(scenario, set_ or [], seed, without or [])
-    _compile_first()
+    _compile_for(replication)
     typer.echo(export_run(asked, to, strategy, journeys, replication, as_json))
 
 

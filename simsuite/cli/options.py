@@ -14,15 +14,19 @@ UNEXPECTED = "Got unexpected extra argument"
 class Command(TyperCommand):
     """A command that says what it takes where it is given a word too many."""
 
-    def parse_args(self, *given: Any) -> Any:
+    def parse_args(self, context: Any, words: list[str]) -> Any:
+        """As it is; without a word where one is needed, help, and the exit code of a wrong call."""
+        if not words and any(each.required for each in self.params):
+            typer.echo(context.get_help(), err=True)
+            context.exit(2)
         try:
-            return super().parse_args(*given)
+            return super().parse_args(context, words)
         except Exception as error:
             said = getattr(error, "message", "")
             if said.startswith(UNEXPECTED):
                 options = [each.opts[0] for each in self.params if each.opts[0][0] == "-"]
                 places = [each.metavar for each in self.params if each.opts[0][0] != "-"]
-                error.message = f"{said}. It takes {', '.join([*places, *options])}."
+                error.message = f"{said}. It takes {', '.join([*places, *options]) or 'nothing'}."
             raise
 
 
@@ -56,6 +60,7 @@ Reference = Annotated[
 Replications = Annotated[
     int | None, typer.Option(help="Paired replications, 2 or more; default: the scenario's.", **NUMBER)
 ]
+Explained = Annotated[int, typer.Option(help="Paired replications, 2 or more.", **NUMBER)]
 Replication = Annotated[int, typer.Option(**NUMBER, help="Which of the paired runs; 0 is the first.")]
 Seed = Annotated[int | None, typer.Option(**NUMBER, help="Default: the scenario's.")]
 Workers = Annotated[int | None, typer.Option(**NUMBER, help="Threads; default: one per processor.")]

@@ -60,10 +60,10 @@ def register(app: typer.Typer, memory_needed: Callable[[Any], int] | None = None
         """Say all that is wrong in scenario files, or what they hold."""
         check_files(files, set_ or [], as_json, memory_needed)
 
-    app.command("new", cls=Command, no_args_is_help=True)(new)
-    app.command("check", cls=Command, no_args_is_help=True)(check)
-    app.command("show", cls=Command, no_args_is_help=True)(show)
-    app.command("diff", cls=Command, no_args_is_help=True)(diff)
+    app.command("new", cls=Command)(new)
+    app.command("check", cls=Command)(check)
+    app.command("show", cls=Command)(show)
+    app.command("diff", cls=Command)(diff)
     app.command("schema", cls=Command)(schema)
     app.command("doctor", cls=Command)(doctor)
 

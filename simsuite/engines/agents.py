@@ -47,13 +47,13 @@ class Stateful(mesa.Agent):
         at_work = is_at_work()
         if not at_work:
             Edits.count += 1
-            if self.model.day >= self.model.packed.days:
-                raise UsageError(RUN_IS_OVER)
             if name in self.own and name in vars(self) and name != "pos":
                 raise UsageError(f"{name} of {self.called} is fixed: change what is in it.")
         if not (at_work and type(value) is self.kinds.get(name)) and name not in self.own and name[0] != "_":
             if name not in variables_of(self.record):
                 raise unknown(self.called, name, [*variables_of(self.record), *self.own])
+            if not at_work and self.model._is_over:
+                raise UsageError(RUN_IS_OVER)
             fit = taken if at_work else partial(fitting, sizes=sizes_of(self.model.packed))
             value = fit(self.record, name, value)
         object.__setattr__(self, name, value)

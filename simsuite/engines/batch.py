@@ -202,8 +202,9 @@ class BatchEngine(checked.Guarded):
         UsageError : the run has not so many days, the heartbeat cannot be called
         RunError : a run was interrupted, or failed, in the midst of a day, or is finished; nothing can be added to it
         """
-        until_day = checked.day_within(self.packed, until_day, self.days_done)
         heartbeat = checked.called_or_none("heartbeat", heartbeat)
+        self._goes_on()
+        until_day = checked.day_within(self.packed, until_day, self.days_done)
         while self.days_done < until_day:
             if heartbeat is not None:
                 heartbeat(self.days_done)
@@ -212,8 +213,7 @@ class BatchEngine(checked.Guarded):
     @at_work()
     def _live_some_days(self, until_day: int) -> None:
         """As many as there are between two heartbeats, or room for what they write."""
-        if self.is_finished:
-            raise RunError("The books of this run are closed for good by finish(). Take result() where it shall go on.")
+        self._goes_on()
         if self.gate[ABANDONED]:
             raise RunError("This run was cut short in the midst of a day and cannot go on. Begin it anew.")
         if not self.phases.all():
@@ -227,6 +227,10 @@ class BatchEngine(checked.Guarded):
             self._prepare_day()
         elif self.days_done == end_of_horizon:
             self.satisfaction = self.customers["satisfaction"].copy()
+
+    def _goes_on(self) -> None:
+        if self.is_finished:
+            raise RunError("The books of this run are closed for good by finish(). Take result() where it shall go on.")
 
     def _live_together(self, first: int, until: int) -> int:
         """All threads live some days; if one fails, or Ctrl-C comes, none waits for it. Returns the day reached."""
@@ -317,7 +321,7 @@ class BatchEngine(checked.Guarded):
             self.due[places] = after
         if what == "links":
             shares = self.tables["coverage"]["share"][places[0]]
-            checked.warn_of_idle(checked.why_idle(self.packed, places, shares, self.strategy))
+            checked.warn_of_idle(checked.why_idle(*places, shares, self.strategy))
 
     def _due_by_rule(self, number: int) -> int:
         """The daypart in which a customer acts next, as she is now."""

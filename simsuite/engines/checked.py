@@ -125,19 +125,18 @@ def still_running(packed: PackedScenario, days_run: int, is_finished: bool = Fal
         raise UsageError(RUN_IS_OVER)
 
 
-def why_idle(packed: PackedScenario, link: Sequence[int], shares: Sequence[Sequence[float]], strategy: str) -> str:
-    """Why a link, given by its flow and its ends, acts on nothing; empty: it acts.
+def why_idle(flow: int, source: int, target: int, shares: Sequence[Sequence[float]], strategy: str) -> str:
+    """Why a link acts on nothing; empty: it acts.
 
-    shares : of the records that this flow connects, by channel and region
+    shares : of the records that the flow connects, by channel and region
     """
-    flow, ends = Flow(link[0]), [packed.channel_names[end] for end in link[1:]]
-    apart = [name for name, end in zip(ends, link[1:], strict=True) if not np.any(shares[end])]
-    if ends[0] == ends[1] and not flow.words.in_one_channel:
-        return f"The flow {flow.name.lower()} brings to {ends[0]} what other channels know: a link to itself acts on nothing."
-    if apart:
+    words, name = Flow(flow).words, Flow(flow).name.lower()
+    if source == target and not words.in_one_channel:
+        return f"The flow {name} brings to a channel what others know: its link to itself acts on nothing."
+    if not (np.any(shares[source]) and np.any(shares[target])):
         return (
-            f"The flow {flow.name.lower()} reaches no record of {' or '.join(dict.fromkeys(apart))} under {strategy}, which is "
-            "in force: this link acts on nothing. Under another strategy it may, whose links switch_to(...) brings."
+            f"The flow {name} reaches no record at one end of this link under {strategy}, which is in force: the link acts on "
+            "nothing. Links of another strategy are changed after switch_to(...)."
         )
     return ""
 

@@ -14,9 +14,8 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -47,7 +46,7 @@ from simsuite.engines.day import run_day
 from simsuite.engines.pages import Page, as_records
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, luck_of, sizes_of
 from simsuite.engines.rule_words import checked_rules, rules_in_words
-from simsuite.engines.things import Thing, alike, close, scratch, thing, things
+from simsuite.engines.things import Thing, alike, close, scratch, thing, things, warn_when_changed
 from simsuite.errors import UsageError
 from simsuite.machine.rulebook import Rulebook
 from simsuite.rules import state
@@ -103,7 +102,8 @@ class RetailModel(Guarded, mesa.Model):
             replication = 0 if rng is not None else _iteration()
         seed = packed.seed if rng is None else seed_number(rng, "rng")
         super().__init__(rng=seed)
-        of_mesa = {*vars(self), "datacollector"}
+        of_mesa = {*vars(self), "step", "datacollector"}
+        self._step_of_mesa, self.step = self.step, self._step_and_close  # also of a subclass that goes on after ours
         self.packed, self.replication, self.seed_of_run = packed, replication_number(replication), seed
         self.rulebook = checked_rules(rules)
         self.rules = self.rulebook.interpreted
@@ -138,6 +138,7 @@ class RetailModel(Guarded, mesa.Model):
             scratch(state.VISIT),
         )
         self.acting: list[CustomerAgent] = []
+        self._is_over = False  # nobody changes anything any more
         self._edits = -1  # up to which of them it has looked at its customers
         with rules_in_words(self.rulebook):
             self.rules.set_up_firm(self)
@@ -178,14 +179,19 @@ class RetailModel(Guarded, mesa.Model):
         self.datacollector.collect(self)  # by functions that may be anybody's
         self._end_day()
 
+    def _step_and_close(self, *given: Any, **more: Any) -> None:
+        """A step as Mesa counts it. After the last one nobody changes an agent or a thing any more."""
+        self._step_of_mesa(*given, **more)
+        if self.day >= self.packed.days:
+            close([getattr(self, table.name) for table in WORLD if table.record])
+            close([list(vars(customer).values()) for customer in self.customers])
+            self._is_over = True
+
     @at_work()
     def _end_day(self) -> None:
         """The next day is to come, or none."""
         self.day += 1
         self.running = self.day < self.packed.days
-        if not self.running:
-            close([getattr(self, table.name) for table in WORLD if table.record])
-            close([list(vars(customer).values()) for customer in self.customers])
         if self.day == self.packed.warm_up + self.packed.horizon:
             self.satisfaction = np.array([customer.satisfaction for customer in self.customers])
 
@@ -194,21 +200,23 @@ class RetailModel(Guarded, mesa.Model):
 
         In the warm-up that may be the reference, as the model itself says where it is shown.
         """
-        code, ends = self._flow(flow), (self._index("source", source), self._index("target", target))
-        warn_of_idle(self._why_idle(code, ends))
-        return self.links[code][ends[0]][ends[1]]
+        return self.links[self._flow(flow)][self._index("source", source)][self._index("target", target)]
 
     def links_of(self, flow: str | Flow) -> list[Thing]:
         """All links of a flow that act under the strategy in force, to change them together."""
-        code, channels = self._flow(flow), range(len(self.channels))
-        acting = [ends for ends in product(channels, channels) if not self._why_idle(code, ends)]
+        code = self._flow(flow)
+        acting = [link for place, link in self._each_link(code) if not self._why_idle(code, *place)]
         if not acting:
             warn_of_idle(f"The flow {code.name.lower()} reaches nobody under {self.strategy}, which is in force.")
-        return [self.links[code][source][target] for source, target in acting]
+        return acting
 
-    def _why_idle(self, flow: Flow, ends: tuple[int, int]) -> str:
+    def _each_link(self, flow: int) -> Iterator[tuple[tuple[int, int], Thing]]:
+        for source, row in enumerate(self.links[flow]):
+            yield from (((source, target), link) for target, link in enumerate(row))
+
+    def _why_idle(self, flow: int, source: int, target: int) -> str:
         shares = [[each.share for each in row] for row in self.coverage[flow]]
-        return why_idle(self.packed, (flow, *ends), shares, self.strategy)
+        return why_idle(flow, source, target, shares, self.strategy)
 
     def _flow(self, flow: str | Flow) -> Flow:
         names = [each.name.lower() for each in Flow]
@@ -274,7 +282,8 @@ class RetailModel(Guarded, mesa.Model):
 
     def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
         """Step until `until_day` of the run has begun; `heartbeat(day)` may raise to stop."""
-        until_day, heartbeat = day_within(self.packed, until_day, self.day), called_or_none("heartbeat", heartbeat)
+        heartbeat = called_or_none("heartbeat", heartbeat)
+        until_day = day_within(self.packed, until_day, self.day)
         while self.day < until_day:
             if heartbeat is not None:
                 heartbeat(self.day)
@@ -291,6 +300,10 @@ class RetailModel(Guarded, mesa.Model):
 
     def _put_in_force(self, strategy: str) -> None:
         vars(self).update(self._tables_of(strategy), strategy=strategy, after_warm_up=None)
+        for flow in Flow:
+            for place, link in self._each_link(flow):
+                if why := self._why_idle(flow, *place):
+                    warn_when_changed(link, why)
 
     def _tables_of(self, strategy: str) -> dict[str, Any]:
         """Links, coverage, policy of a strategy, as the scenario has them."""
@@ -310,8 +323,6 @@ class RetailModel(Guarded, mesa.Model):
         """Change state in the midst of a run: model.set("customers", 3, satisfaction=0.2)."""
         still_running(self.packed, self.day)
         places, fitted = edit(self.packed, what, index, values)
-        if what == "links":
-            self.link(Flow(places[0]), *(self.packed.channel_names[place] for place in places[1:]))
         target = [customer.relations for customer in self.customers] if what == "relations" else getattr(self, what)
         for place in places if isinstance(target, (list, tuple)) else ():
             target = target[place]

@@ -9,6 +9,7 @@ not last or not act. A visit is made and thrown away in every daypart, and nobod
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, make_dataclass
 from functools import cache
@@ -16,9 +17,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from simsuite.arguments import plain
+from simsuite.arguments import level_outside, plain
 from simsuite.engines.at_work import Edits, is_at_work
-from simsuite.errors import UnknownName, UsageError
+from simsuite.errors import ScenarioWarning, UnknownName, UsageError
 from simsuite.rules import state
 from simsuite.rules.mechanism import LARGEST_WHOLE, Record, Variable
 from simsuite.scenario.fields import declared
@@ -42,7 +43,7 @@ class Thing:
 
     __slots__ = ()
     record: ClassVar[Record]
-    guard: ClassVar[str] = ""  # none, OPEN to what people write, OVER with the run
+    guard: ClassVar[str] = ""  # none; OPEN to what people write; OVER with the run; or why a change does nothing
 
     def __repr__(self) -> str:
         return shown({variable.name: getattr(self, variable.name) for variable in self.record.variables})
@@ -87,10 +88,15 @@ def close(one: Any) -> None:
     if isinstance(one, (list, tuple)):
         for each in one:
             close(each)
-    elif isinstance(one, Thing) and one.guard == OPEN:
+    elif isinstance(one, Thing) and one.guard not in ("", OVER):
         object.__setattr__(one, "__class__", _guarded(one.record, OVER))
         for variable in one.record.variables:
             close(getattr(one, variable.name))
+
+
+def warn_when_changed(one: Thing, why: str) -> None:
+    """The thing can be changed, and whoever does so hears why nothing comes of it."""
+    object.__setattr__(one, "__class__", _guarded(one.record, why))
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -257,6 +263,8 @@ def _guarded(record: Record, guard: str) -> type[Thing]:
         else:
             Edits.count += 1
             value = fitting(record, name, value)
+            if guard != OPEN:
+                warnings.warn(guard, ScenarioWarning, stacklevel=level_outside())
         write(self, name, value)
 
     names = {"__slots__": (), "__setattr__": __setattr__, "__module__": __name__, "guard": guard}
@@ -287,7 +295,7 @@ def _no_number(record: Record, variable: Variable, value: Any) -> UsageError:
     """The error of a value that is no number of the variable's kind."""
     words = {int: "a whole number", float: "a number", bool: "True or False"}[variable.kind]
     unit = f" of {variable.unit}" if variable.unit else ""
-    least, most = variable.bounds()
+    least, most = bounds_of(record, variable)
     span = f"{',' * bool(unit)} from {least:g} to {most:g}" if variable.kind is not bool and most < 1000 else ""
     what = f"{record.name.lower()}.{variable.name} = {value!r:.60}"
     return UsageError(f"{what}: this must be {words}{unit}{span} ({variable.meaning}).")

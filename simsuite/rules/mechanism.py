@@ -54,7 +54,7 @@ class Variable:
         if self.axis:
             return self.initial, sizes[self.axis] - (self.initial < 1) if sizes else LARGEST_WHOLE
         largest = LARGEST_WHOLE if self.kind is int else sys.float_info.max
-        return max(self.least, -largest), min(self.most, largest)
+        return self.least if self.least > -math.inf else -largest, self.most if self.most < math.inf else largest
 
 
 @dataclass(frozen=True, eq=False)

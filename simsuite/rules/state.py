@@ -68,7 +68,7 @@ JOURNEY = with_mechanisms(
     amount("effort", 0.0, "effort spent on this need", anew=0.0),
     amount("head_knowledge", 0.0, "what she remembers, 0 to head_gain", anew=0.0),
     Variable("lapses", int, NEVER, "part in which the need lapses", least=0),
-    count("next_visit", "part"),
+    Variable("next_visit", int, 0, "part; NEVER without a need", least=0),
     which("channel", "channel of the last visit of this need", anew=-1),
     whole("first_minute", 0, "minute at which its first visit began; -1 before it", anew=-1),
     which("heading_to", "place that she has decided to go to next", anew=-1),
@@ -252,7 +252,9 @@ STOCK = Record(
             yes("on_shelf", False, "published: at least one unit was there as the daypart began"),
             "units, in every daypart",
         ),
-        whole("history", 0, "published: bit k says whether the record showed stock k days ago"),
+        Variable(
+            "history", int, 0, "published: bit k says whether the record showed stock k days ago", least=0, most=2**62
+        ),
         count("on_order", "units on their way"),
         whole("arrives", NEVER, "day on which they arrive"),
         count("sold", "units since the start"),

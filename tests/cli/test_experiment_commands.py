@@ -83,7 +83,7 @@ def test_a_mechanism_is_switched_off_in_every_command_that_runs_and_the_answer_s
         (["sweep", "retail_question.toml", "--over", "coverage"], "PATH=FROM:TO:STEP"),
         (["export", "retail_question.toml", "--to", "events.txt"], ".csv or .parquet"),
         (["resume", "nowhere"], "no results folder"),
-        (["run", "retail_question.toml", "integrated"], "argument(s) (integrated). It takes SCENARIO, --strategy, "),
+        (["run", "retail_question.toml", "integrated"], "(integrated). It takes SCENARIO, --strategy, "),
         (["run", "retail_question.toml", "--strategy", "integratd"], "Did you mean 'integrated'?"),
         (
             ["compare", "retail_question.toml", "--replications", "5,5"],

@@ -10,8 +10,11 @@ from worlds import ENGINES, parameters, small_retail, started
 
 import simsuite
 from simsuite.engines.model import RetailModel
+from simsuite.engines.things import Thing
 from simsuite.errors import RunError, ScenarioWarning, UsageError
+from simsuite.rules import state
 from simsuite.rules.day_of_customer import conclude
+from simsuite.rules.world import WORLD
 from simsuite.vocabulary import PARTS_PER_DAY, Flow, Phase
 
 CALENDAR = {"warm_up": 2, "horizon": 10, "cool_down": 2}
@@ -161,7 +164,7 @@ def test_parameters_that_were_copied_past_their_range_are_refused(tables, engine
 def test_a_link_of_a_flow_that_reaches_nobody_is_told_to_act_on_nothing(tables, engine):
     running = started(tables, "isolated", engine)
     with pytest.warns(
-        ScenarioWarning, match="flow stock reaches no record of store or desktop_web under isolated.*acts on nothing"
+        ScenarioWarning, match="flow stock reaches no record at one end.*isolated.*acts on nothing"
     ) as told:
         running.set("links", (Flow.STOCK, 0, 1), delay=20)
     assert told[0].filename == __file__
@@ -352,8 +355,8 @@ def test_a_link_that_acts_on_nothing_is_told(tables, engine):
     running = started(tables, "integrated", engine)
     store, web, apart = map(tables.channel_names.index, ("store", "desktop_web", "marketplace"))
     for link, words in (
-        ((Flow.STOCK, store, store), "a link to itself acts on nothing"),
-        ((Flow.CART, web, apart), "reaches no record of marketplace under integrated"),
+        ((Flow.STOCK, store, store), "brings to a channel what others know: its link to itself acts on nothing"),
+        ((Flow.CART, web, apart), "reaches no record at one end of this link under integrated"),
     ):
         with pytest.warns(ScenarioWarning, match=words):
             running.set("links", link, delay=20)
@@ -379,6 +382,7 @@ def test_after_the_last_day_no_agent_and_no_thing_is_changed(tables):
             setattr(one, name, 0.5)
     assert model.result().digest() == copy.deepcopy(model).result().digest()
     model.memory_cards(3)
+    her.pos, her._note = (2, 2), "seen"  # nothing of the run
 
 
 def test_customers_and_channels_of_a_run_are_neither_exchanged_nor_added(tables):
@@ -431,3 +435,74 @@ def test_all_links_of_a_flow_that_act_are_changed_together(tables):
     assert 20 in [link.delay for row in model.links[Flow.CART] for link in row]
     with pytest.warns(ScenarioWarning, match="The flow cart reaches nobody under isolated"):
         assert RetailModel(tables, "isolated").links_of("cart") == []
+
+
+def test_links_are_read_without_a_word_and_told_when_they_are_changed(tables):
+    model = RetailModel(tables, "integrated")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        links = {
+            (flow, a, b): model.link(flow, a, b)
+            for flow in Flow
+            for a in tables.channel_names
+            for b in tables.channel_names
+        }
+        assert all(link.delay >= 0 for link in links.values())
+        links[Flow.CART, "app", "app"].error = 0.5
+    for ends in (("store", "store"), ("store", "marketplace")):
+        with pytest.warns(ScenarioWarning, match="acts on nothing") as told:
+            copy.deepcopy(model).link("stock", *ends).error = 0.5
+        assert told[0].filename == __file__
+
+
+def test_a_step_of_ones_own_may_change_people_on_the_last_day_too(tables):
+    class Souring(RetailModel):
+        def step(self):
+            super().step()
+            for her in self.customers:
+                her.satisfaction *= 0.99
+
+    for way in (RetailModel.run_model, lambda model: model.run(tables.days)):
+        model = Souring(tables, "integrated")
+        way(model)
+        assert model.day == tables.days and model.steps == tables.days
+        with pytest.raises(UsageError, match="The last day is over"):
+            model.customers[0].satisfaction = 0.5
+
+
+@pytest.mark.parametrize("day", [0, 5, 12])
+def test_whatever_rules_have_written_can_be_written_back(tables, day):
+    """A number that a run itself comes to is none that means nothing."""
+
+    def write_back(thing, record):
+        for variable in record.variables:
+            value = getattr(thing, variable.name)
+            if isinstance(value, Thing):
+                write_back(value, variable.kind)
+            elif not (variable.fixed or variable.worked_out or isinstance(variable.kind, tuple)):
+                setattr(thing, variable.name, value)
+
+    def cells(table):
+        return [cell for each in table for cell in cells(each)] if isinstance(table, (list, tuple)) else [table]
+
+    model = RetailModel(tables, "integrated")
+    if day:
+        model.run(day)
+    for her in model.customers:
+        write_back(her, state.CUSTOMER)
+        for relation in her.relations:
+            write_back(relation, state.RELATION)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of links that act on nothing
+        for table in WORLD:
+            for cell in cells(getattr(model, table.name)) if table.record else ():
+                write_back(cell, table.record)
+
+
+def test_a_run_whose_books_are_closed_gives_no_advice_to_go_on(tables):
+    running = started(tables, "integrated")
+    running.run(3)
+    running.finish()
+    for day in (3, 4):
+        with pytest.raises(RunError, match="closed for good"):
+            running.run(day)
