@@ -42,7 +42,8 @@ class RunResult:
     satisfaction: np.ndarray
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self.strategy}, replication {self.replication}, seed {self.seed}>"
+        early = "" if len(self.satisfaction) else ", before its horizon has ended"
+        return f"<{type(self).__name__} of {self.strategy}, replication {self.replication}, seed {self.seed}{early}>"
 
     def without_states(self) -> RunResult:
         """The same record with nothing of the final states but whose segment each customer is in: a hundredth of the memory."""

@@ -84,7 +84,7 @@ def main() -> None:
             without = " without --fresh" if "--fresh" in sys.argv else ""  # with it, everything would start over again
             kept = f" What was finished is kept; the same command{without} goes on from there."
             print(f"Interrupted.{kept if {*sys.argv[1:2]} & {*experiment_commands.KEEPING} else ''}", file=sys.stderr)
-        raise
+        sys.exit(141 if isinstance(end.__context__, BrokenPipeError) else end.code)  # typer makes 1 of it
     except BrokenPipeError:
         sys.exit(141)
     except OSError as error:  # of the machine, where no part of the program has put it into words

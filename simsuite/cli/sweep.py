@@ -22,6 +22,7 @@ from simsuite.experiment.simulate import arm_of_file, arms_of
 from simsuite.experiment.store import ResultsStore
 from simsuite.metrics.measure import headline_measures
 from simsuite.report.said import labels
+from simsuite.report.said.answer import period_as_data
 from simsuite.report.said.certainty import without_range
 from simsuite.report.said.terminal import columns, filled
 from simsuite.report.summary import manifest_of
@@ -34,6 +35,7 @@ from simsuite.scenario.words import counted
 from simsuite.specs.base import Spec
 from simsuite.specs.channel import ChannelSpec
 from simsuite.specs.parameters import Parameters
+from simsuite.specs.scenario import ScenarioSpec
 from simsuite.specs.strategy import AnnouncementSpec, FlowSpec, StrategySpec
 
 if TYPE_CHECKING:
@@ -98,6 +100,8 @@ def plan_sweep(
     compared = compared_strategy(scenario, strategy)
     if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
         path = f"strategies.{compared}.{path}"
+    if path in scenario.set_values:
+        warnings.warn(f"--set {path} acts on nothing: --over varies it.", ScenarioWarning, stacklevel=2)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ScenarioWarning)  # what an end of the range leaves without effect is meant
         varied = {value: replace(at(path, value), name=name_at(scenario.name, value)) for value in values}
@@ -288,6 +292,7 @@ def write_sweep(
         spec = plan.experiment.scenario.spec
         return as_data(
             plan.experiment.scenario,
+            **_periods(plan),
             over=plan.path,
             values=plan.values,
             notes=_notes(plan),
@@ -309,19 +314,36 @@ def write_sweep(
     )
 
 
+def _periods(plan: Sweep) -> dict[str, Any]:
+    """Where the values are other customers or days, those of each value instead of one for all."""
+    each = [period_as_data(plan.experiment.others[label(value)]) for value in plan.values]
+    return {} if all(one == each[0] for one in each) else {"period": None, "periods": each}
+
+
 def _replications(results: Results) -> int:
     return len({run.replication for run in results.runs})
 
 
 def _head(plan: Sweep, results: Results) -> list[str]:
     """What is shown, from how many runs, and what was switched off in them."""
-    off, spec = labels.switched_off(plan.experiment.scenario), plan.experiment.scenario.spec
-    of_whom = f"{counted(spec.population.customers, 'customer')}, {labels.period(spec)}"
+    off, (first, *_, last) = labels.switched_off(plan.experiment.scenario), _specs(plan)
+    few, many = sorted(each.population.customers for each in (first, last))
+    customers = counted(many, "customer") if few == many else f"{few:,} to {counted(many, 'customer')}"
+    period = labels.period(first)
+    if period != labels.period(last):
+        period = f"from {period}, to {labels.period(last)}"
+    of_whom = f"{customers}, {period}"
     return [
         filled(f"Change against {plan.against}, for every value of {plan.path}."),
         filled(f"{counted(_replications(results), 'paired run')} at each value, {of_whom}. {off}".rstrip()),
         *(filled(note) for note in _notes(plan)),
     ]
+
+
+def _specs(plan: Sweep) -> list[ScenarioSpec]:
+    """What runs at each value, in the order of the values, twice where there is one value."""
+    specs = [plan.experiment.others[label(value)].spec for value in plan.values]
+    return specs * 2 if len(specs) == 1 else specs
 
 
 def _notes(plan: Sweep) -> list[str]:
@@ -358,7 +380,9 @@ def _foot(table: pandas.DataFrame, plan: Sweep) -> list[str]:
     bare = without_range(table)
     return [
         *([filled(bare)] if bare else []),
-        filled(labels.bases(table.to_dict("records"), spec)),
+        filled(
+            labels.bases(table.to_dict("records"), spec, one_period=len(set(map(labels.period, _specs(plan)))) == 1)
+        ),
         filled(f"A change matters from: {labels.thresholds(table.to_dict('records'), spec.currency)}."),
         filled(
             WHAT_THE_INTERVAL_COVERS.replace("range", f"range ({100 * spec.experiment.level:g} % for {together})", 1)

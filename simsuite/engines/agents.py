@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import mesa
 
 from simsuite.engines.at_work import Edits, is_at_work
+from simsuite.engines.checked import warn_of_idle, why_decided_anew
 from simsuite.engines.records import sizes_of
 from simsuite.engines.things import (
     RUN_IS_OVER,
@@ -47,7 +48,7 @@ class Stateful(mesa.Agent):
         at_work = is_at_work()
         if not at_work:
             Edits.count += 1
-            if name in self.own and name in vars(self) and name != "pos":
+            if name in self.own and name != "pos":
                 raise UsageError(f"{name} of {self.called} is fixed: change what is in it.")
         if not (at_work and type(value) is self.kinds.get(name)) and name not in self.own and name[0] != "_":
             if name not in variables_of(self.record):
@@ -57,6 +58,18 @@ class Stateful(mesa.Agent):
             fit = taken if at_work else partial(fitting, sizes=sizes_of(self.model.packed))
             value = fit(self.record, name, value)
         object.__setattr__(self, name, value)
+
+    def remove(self) -> None:
+        """Refused: rules go through all customers and channels of the scenario.
+
+        Raises
+        ------
+        UsageError
+        """
+        raise UsageError(
+            f"{self.called} stays: a run begins and ends with the same agents. Somebody with awareness = 0 and no open "
+            "journey does nothing more."
+        )
 
     def __repr__(self) -> str:
         return f"{self.called}\n" + shown({name: getattr(self, name) for name in variables_of(self.record)})
@@ -136,6 +149,12 @@ class ChannelAgent(Stateful):
         vars(self).update(state_of(thing(state.CHANNEL, values)))
         self.line: list[Thing] = []
         self.requests: list[Thing] = []
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if not is_at_work():
+            central = self.model.policy.central_price
+            warn_of_idle(why_decided_anew(name, self.shares_data, central, self.model.packed, self.model.day))
 
     @property
     def called(self) -> str:

@@ -319,9 +319,7 @@ class BatchEngine(checked.Guarded):
             rows[places][name] = value
         if what == "customers" and (after := self._due_by_rule(places[0])) != before:
             self.due[places] = after
-        if what == "links":
-            shares = self.tables["coverage"]["share"][places[0]]
-            checked.warn_of_idle(checked.why_idle(*places, shares, self.strategy))
+        checked.warn_of_idle_edit(self, what, places, fitted)
 
     def _due_by_rule(self, number: int) -> int:
         """The daypart in which a customer acts next, as she is now."""

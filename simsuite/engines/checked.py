@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from simsuite.arguments import argument, level_outside, one_of, plain, whole_number, yes_or_no
 from simsuite.engines.at_work import is_at_work
@@ -36,6 +36,7 @@ FIXED = {
     "block": "begin another run",
     "satisfaction": "it is kept as the horizon ends; change that of a customer, as in customers[3].satisfaction = 0.2",
 }
+WEEKLY = frozenset({"price", "promotion_ends", "promotion_again"})  # of a channel, decided in the morning of a week
 FROM_THE_START = (  # people, desks and shelves are made by these
     ("needs", "browse_share"),
     ("needs", "consider_share"),
@@ -94,6 +95,7 @@ def changed_parameters(packed: PackedScenario, parameters: Any) -> Parameters:
     """Parameters as a scenario has them, for a run that has been made by those of this one."""
     if not isinstance(parameters, Parameters):
         raise UsageError(f"{argument('parameters', parameters)}: say the `parameters` of a packed scenario.")
+    _check_names(parameters, "parameters")
     try:
         parameters = Parameters.model_validate(
             parameters.model_dump(warnings=False)
@@ -112,6 +114,15 @@ def changed_parameters(packed: PackedScenario, parameters: Any) -> Parameters:
                 "Change the scenario."
             )
     return parameters
+
+
+def _check_names(group: BaseModel, path: str) -> None:
+    """Refuse names that a copy has taken without looking, within groups as well."""
+    for name, value in vars(group).items():
+        if name not in type(group).model_fields:
+            raise unknown(path, name, type(group).model_fields)
+        if isinstance(value, BaseModel):
+            _check_names(value, f"{path}.{name}")
 
 
 def still_running(packed: PackedScenario, days_run: int, is_finished: bool = False) -> None:
@@ -135,10 +146,36 @@ def why_idle(flow: int, source: int, target: int, shares: Sequence[Sequence[floa
         return f"The flow {name} brings to a channel what others know: its link to itself acts on nothing."
     if not (np.any(shares[source]) and np.any(shares[target])):
         return (
-            f"The flow {name} reaches no record at one end of this link under {strategy}, which is in force: the link acts on "
-            "nothing. Links of another strategy are changed after switch_to(...)."
+            f"The flow {name} reaches no record at one end of this link under {strategy}, which is in force: unless its coverage "
+            "is changed too, the link acts on nothing. Links of another strategy are changed after switch_to(...)."
         )
     return ""
+
+
+def why_decided_anew(name: str, shares_data: bool, central_price: bool, packed: PackedScenario, days_run: int) -> str:
+    """Why what was changed of a channel after so many days acts on nothing; empty: it acts."""
+    if name == "price_level" and central_price and shares_data:
+        return (
+            "One price is decided for all channels that share data: price_level of one of them acts on nothing. Change "
+            "policy.central_price_level."
+        )
+    if name in WEEKLY and (days_run == 0 or (days_run - packed.warm_up) % 7 == 0):
+        return (
+            f"The day to come begins a week, and {name} is decided anew in its morning: this change is lost. Change it "
+            "when that day has been run."
+        )
+    return ""
+
+
+def warn_of_idle_edit(engine: Any, what: str, places: Sequence[int], names: Iterable[str]) -> None:
+    """Warn of an edit by `set` of the compiled engine that acts on nothing."""
+    tables = engine.tables
+    if what == "links":
+        warn_of_idle(why_idle(*places, tables["coverage"]["share"][places[0]], engine.strategy))
+    elif what == "channels":
+        shares, central = tables["channels"]["shares_data"][places[0]], tables["policy"]["central_price"][0]
+        for name in names:
+            warn_of_idle(why_decided_anew(name, shares, central, engine.packed, engine.days_done))
 
 
 def warn_of_idle(why: str) -> None:

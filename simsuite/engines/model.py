@@ -1,7 +1,6 @@
 """The Mesa model: the same rules, interpreted, on agents that hold their own state.
 
-For up to some thousand customers: open one customer, read her memory and what each
-channel knows about her, change it, go on.
+For up to some thousand customers: open one, read what each channel knows about her, change it, go on.
 
     model = RetailModel("flagship_retailer", "integrated", overrides={"population.customers": 200})
     model.run(180)
@@ -181,7 +180,10 @@ class RetailModel(Guarded, mesa.Model):
 
     def _step_and_close(self, *given: Any, **more: Any) -> None:
         """A step as Mesa counts it. After the last one nobody changes an agent or a thing any more."""
+        before = self.day
         self._step_of_mesa(*given, **more)
+        if self.day == before:
+            raise UsageError(f"step() of {type(self).__name__} lives no day: let it call super().step().")
         if self.day >= self.packed.days:
             close([getattr(self, table.name) for table in WORLD if table.record])
             close([list(vars(customer).values()) for customer in self.customers])
@@ -198,12 +200,12 @@ class RetailModel(Guarded, mesa.Model):
     def link(self, flow: str | Flow, source: str, target: str) -> Thing:
         """Delay (dayparts) and error between two channels, to read or change, under the strategy that is in force.
 
-        In the warm-up that may be the reference, as the model itself says where it is shown.
+        In the warm-up that may be the reference. Price, promotion and stock are published daily: delays act in whole days.
         """
         return self.links[self._flow(flow)][self._index("source", source)][self._index("target", target)]
 
     def links_of(self, flow: str | Flow) -> list[Thing]:
-        """All links of a flow that act under the strategy in force, to change them together."""
+        """All links of a flow between channels that it reaches under the strategy in force, to change them together."""
         code = self._flow(flow)
         acting = [link for place, link in self._each_link(code) if not self._why_idle(code, *place)]
         if not acting:
@@ -277,8 +279,6 @@ class RetailModel(Guarded, mesa.Model):
 
     def close_day(self) -> None:
         self.rules.at_close_of_day(self, *self.shopper)
-
-    # running
 
     def run(self, until_day: int, heartbeat: Callable[[int], None] | None = None) -> None:
         """Step until `until_day` of the run has begun; `heartbeat(day)` may raise to stop."""

@@ -22,6 +22,7 @@ from simsuite.metrics.measure import headline_measures
 from simsuite.run_result import RunResult
 from simsuite.scenario import Scenario, load
 from simsuite.scenario.checks import LEAST_REPLICATIONS
+from simsuite.scenario.loading import values_by_path
 from simsuite.scenario.origin import Given
 from simsuite.scenario.views import strategy_of
 
@@ -140,11 +141,7 @@ def as_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | 
 
 def changes_asked_for(overrides: Mapping[str, Any] | None, seed: int | None) -> dict[str, Any]:
     """Overrides and seed as values by dotted path."""
-    if overrides is not None and not isinstance(overrides, Mapping):
-        raise UsageError(
-            f'{argument("overrides", overrides)}: overrides are values by dotted path, {{"population.customers": 200}}.'
-        )
-    changes = dict(overrides or {})
+    changes = dict(values_by_path(overrides))
     if seed is not None:
         changes["experiment.seed"] = Given(seed, argument("seed", plain(seed)))
     return changes

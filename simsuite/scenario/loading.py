@@ -68,7 +68,7 @@ class Scenario:
         ScenarioError : as `load`
         UsageError : its values were changed by hand, so that no file says them
         """
-        if not overrides:
+        if not values_by_path(overrides):
             return self
         if self.written is None or self._made(self.overrides).spec != self.spec:
             raise UsageError(
@@ -158,6 +158,21 @@ class Scenario:
         return resolved_toml(self.name, self.spec, self.origins, self.consumed)
 
 
+def values_by_path(overrides: Any) -> Mapping[str, Any]:
+    """Values on top of a scenario, as somebody gave them.
+
+    Raises
+    ------
+    UsageError : they are no mapping, nor None
+    """
+    if overrides is not None and not isinstance(overrides, Mapping):
+        raise UsageError(
+            f'{argument("overrides", overrides)}: overrides are values by dotted path, {{"population.customers": 200}}. '
+            "In batch_run, where a list or a mapping is gone through, put it into a list."
+        )
+    return overrides or {}
+
+
 def load(
     name_or_path: str | Path,
     overrides: Mapping[str, Any] | None = None,
@@ -180,8 +195,9 @@ def load(
         With every problem that can be known, each with file, line and column. Only
         a file that is no TOML at all is refused for that alone.
     """
+    overrides = values_by_path(overrides)
     path, problems = find_scenario(name_or_path), Problems()
-    found = _made(path.stem, written_in(path, problems), overrides or {}, problems, memory_needed)
+    found = _made(path.stem, written_in(path, problems), overrides, problems, memory_needed)
     _warn(found.warnings, found.warnings)
     return found
 

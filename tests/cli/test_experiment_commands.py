@@ -211,3 +211,10 @@ def test_an_error_names_the_option_that_was_used(tmp_path, monkeypatch, words, n
     with pytest.raises(ScenarioError) as error:
         inside(command, "retail_question.toml", *options)
     assert str(error.value).startswith(named) and "--set" not in str(error.value).removeprefix(named)
+
+
+def test_whoever_reads_no_further_is_no_mistake_of_the_program(tmp_path):
+    words = [sys.executable, "-m", "simsuite", "show", "retail_question.toml"]
+    running = subprocess.Popen(words, cwd=write_scenario(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    running.stdout.close()
+    assert (running.wait(), running.stderr.read()) == (141, b"")

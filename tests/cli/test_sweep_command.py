@@ -7,8 +7,10 @@ import pytest
 from commands import SMALL, TINY, inside, simsuite, write_scenario
 
 from simsuite.cli.sweep import _path_and_values, beside, label, name_at, not_reached, override, plan_sweep
-from simsuite.errors import StoreWarning, UsageError
+from simsuite.errors import ScenarioWarning, StoreWarning, UsageError
 from simsuite.experiment.journal import Journal
+from simsuite.experiment.statistics import CANNOT_TELL
+from simsuite.report.said.certainty import without_range
 from simsuite.scenario import load
 
 
@@ -313,3 +315,48 @@ def test_a_sweep_of_luck_is_refused_since_replications_do_that(tmp_path, monkeyp
     monkeypatch.chdir(write_scenario(tmp_path))
     with pytest.raises(UsageError, match="another seed is other luck.*--replications"):
         inside("sweep", "retail_question.toml", "--over", "experiment.seed=1:3:1")
+
+
+@pytest.mark.parametrize(
+    "over, head, periods",
+    [
+        ("population.customers=1000:2000:1000", "1,000 to 2,000 customers, needs of", [1000, 2000]),
+        (
+            "experiment.horizon=10:20:10",
+            "from needs of 10 days after a warm-up of 5, followed for 2 more, to needs of 20",
+            [10, 20],
+        ),
+    ],
+)
+def test_a_sweep_over_customers_or_days_says_so_in_its_head_and_its_data(tmp_path, monkeypatch, over, head, periods):
+    monkeypatch.chdir(write_scenario(tmp_path))
+    days = ["--set", "experiment.warm_up=5", "--set", "experiment.cool_down=2"]
+    days += ["--set", "experiment.horizon=10", "--set", "population.customers=500"]
+    with pytest.warns(ScenarioWarning, match=f"--set {over.partition('=')[0]} acts on nothing: --over varies it."):
+        said = inside("sweep", "retail_question.toml", "--over", over, *days, "--replications", "2")
+    assert head in " ".join(said.split())
+    assert ("Of what, for the needs of each period" in " ".join(said.split())) == ("horizon" in over)
+    with pytest.warns(ScenarioWarning, match="acts on nothing"):
+        found = json.loads(
+            inside("sweep", "retail_question.toml", "--over", over, *days, "--replications", "2", "--json")
+        )
+    key = "customers" if "customers" in over else "horizon_days"
+    assert found["period"] is None and [each[key] for each in found["periods"]] == periods
+
+
+def test_what_is_said_of_some_values_of_a_sweep_names_them():
+    rows = [("conversion", 0.0, 0.0), ("conversion", 1.0, 0.5), ("audit", 0.0, 0.0), ("audit", 1.0, 0.0)]
+    table = pd.DataFrame(
+        [
+            {
+                "title": title,
+                "at": at,
+                "change": change,
+                "low": change or None,
+                "verdict": "better" if change else CANNOT_TELL,
+            }
+            for title, at, change in rows
+        ]
+    ).assign(replications=5)
+    table["low"] = table["low"].astype(float)
+    assert without_range(table).startswith("Not one count apart in any run: conversion at 0 and audit. ")

@@ -506,3 +506,76 @@ def test_a_run_whose_books_are_closed_gives_no_advice_to_go_on(tables):
     for day in (3, 4):
         with pytest.raises(RunError, match="closed for good"):
             running.run(day)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_decided_anew_before_anybody_reads_it_is_told(engine):
+    """A price on a day that begins a week; the level of one channel where one price is decided for all."""
+    tables = small_retail(40, warm_up=3, horizon=20, cool_down=2)
+    running = started(tables, "integrated", engine)
+    store, apart = map(tables.channel_names.index, ("store", "marketplace"))
+    running.run(10)  # the next day is day 7 after the switch
+    for name, value in (("price", 0.5), ("promotion_ends", 3)):
+        with pytest.warns(ScenarioWarning, match=f"begins a week, and {name} is decided anew in its morning") as told:
+            running.set("channels", store, **{name: value})
+        assert told[0].filename == __file__
+    with pytest.warns(ScenarioWarning, match="price_level of one of them acts on nothing. Change policy.central"):
+        running.set("channels", store, price_level=0.1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        running.set("channels", apart, price_level=0.1)  # decides by itself
+        running.run(11)
+        running.set("channels", store, price=0.5)
+        running.switch_to("isolated")
+        running.set("channels", store, price_level=0.2)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_misspelled_parameters_of_a_copy_are_refused(tables, engine):
+    running, said = started(tables, "integrated", engine), tables.parameters
+    within = said.model_copy(update={"choice": said.choice.model_copy(update={"inerta": 3.0})})
+    for wrong, told in (
+        (within, r"parameters.choice has no 'inerta'. Did you mean 'inertia'\?"),
+        (said.model_copy(update={"chocie": 1}), r"parameters has no 'chocie'. Did you mean 'choice'\?"),
+    ):
+        with pytest.raises(UsageError, match=told):
+            running.change_parameters(wrong)
+
+
+def test_people_of_a_run_stay(tables):
+    model = RetailModel(tables, "integrated")
+    for removing in (model.customers[3].remove, model.channels[0].remove, model.remove_all_agents):
+        with pytest.raises(UsageError, match="a run begins and ends with the same agents"):
+            removing()
+    with pytest.raises(UsageError, match="present of customer 3 is fixed"):
+        model.customers[3].present = 1
+
+
+def test_a_step_that_lives_no_day_is_an_error_and_no_endless_loop(tables):
+    class Idle(RetailModel):
+        def step(self):
+            self.customers[3].satisfaction = 0.2
+
+    for way in (RetailModel.run_model, lambda model: model.run(3)):
+        with pytest.raises(UsageError, match=r"step\(\) of Idle lives no day: let it call super\(\).step\(\)"):
+            way(Idle(tables, "integrated"))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_record_from_before_the_end_of_the_horizon_says_so(tables, engine):
+    running = started(tables, "integrated", engine)
+    running.run(5)
+    assert "before its horizon has ended" in repr(running.result())
+    running.run(tables.days)
+    assert "before" not in repr(running.result())
+
+
+@pytest.mark.parametrize("wrong", [["population.customers=100"], "population.customers", 3])
+def test_overrides_that_are_no_mapping_are_refused(wrong):
+    for asked in (
+        lambda: RetailModel("flagship_retailer", overrides=wrong),
+        lambda: simsuite.load("flagship_retailer", wrong),
+        lambda: simsuite.load("flagship_retailer").with_overrides(wrong),
+    ):
+        with pytest.raises(UsageError, match="overrides are values by dotted path"):
+            asked()

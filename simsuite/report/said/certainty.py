@@ -38,8 +38,18 @@ def without_range(table: pandas.DataFrame) -> str:
         ),
     ):
         if len(rows):
-            parts.append(words.format(labels.listed([labels.within(title) for title in dict.fromkeys(rows["title"])])))
+            parts.append(
+                words.format(labels.listed([_where(title, rows, table) for title in dict.fromkeys(rows["title"])]))
+            )
     return " ".join(parts)
+
+
+def _where(title: str, rows: pandas.DataFrame, table: pandas.DataFrame) -> str:
+    """A measure, and of a curve at which of its values, if not at all of them."""
+    those, all_of_it = rows[rows["title"] == title], table[table["title"] == title]
+    if "at" not in table or len(those) == len(all_of_it):
+        return labels.within(title)
+    return f"{labels.within(title)} at {labels.listed([f'{value:g}' for value in those['at']])}"
 
 
 def until_enough(scenario: Scenario, comparison: Comparison) -> str:

@@ -96,10 +96,11 @@ def period(spec: ScenarioSpec) -> str:
     return f"needs of {counted(days.horizon, 'day')}{warm_up}{followed}"
 
 
-def bases(rows: Sequence[Mapping], spec: ScenarioSpec) -> str:
+def bases(rows: Sequence[Mapping], spec: ScenarioSpec, one_period: bool = True) -> str:
     """What each measure is a share or a mean of, and over which time, in a sentence or two.
 
     rows : of a comparison or a run, with the name of a measure each
+    one_period : whether all rows are of the days of this scenario; else each has its own
     """
     found = [REGISTRY[row["measure"]] for row in rows if row["measure"] in REGISTRY]
     told: dict[str, dict[str, list[str]]] = {}
@@ -116,6 +117,8 @@ def bases(rows: Sequence[Mapping], spec: ScenarioSpec) -> str:
         DAYS: f"On the {counted(days, 'day')} {'itself' if days == 1 else 'themselves'}",
         END: f"At the end of the {counted(days, 'day')}",
     }
+    if not one_period:
+        heads = {NEEDS: "Of what, for the needs of each period", DAYS: "On the days of each", END: "At the end of each"}
     return " ".join(f"{heads[when]}: {parts[when]}." for when in PERIODS if when in parts)
 
 
