@@ -10,7 +10,7 @@ from typing import Any
 from simsuite.cli.sweep import Sweep, name_at, override, plan_sweep
 from simsuite.errors import ScenarioWarning, SimsuiteError
 from simsuite.experiment.journal import Journal
-from simsuite.experiment.plan import as_scenario
+from simsuite.experiment.plan import as_scenario, said_once
 from simsuite.experiment.recorded import SWEEP, command_of, comparison_of
 from simsuite.experiment.resolved import are_kept, kept_scenario
 from simsuite.experiment.simulate import world_digest
@@ -32,7 +32,9 @@ def asked_scenario(
     UsageError, ScenarioError
     """
     seeded = {} if seed is None else {"experiment.seed": Given(seed, f"--seed {seed}")}
-    changes = parse_overrides(set_) | seeded | dict(further or {})
+    said = parse_overrides(set_)
+    said_once("seed", seed, "experiment.seed", said)
+    changes = said | seeded | dict(further or {})
     return as_scenario(name, changes).without(without)
 
 

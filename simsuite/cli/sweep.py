@@ -16,7 +16,7 @@ from simsuite.cli.story_and_export import as_data, compared_strategy
 from simsuite.errors import ScenarioWarning, UsageError
 from simsuite.experiment.comparison import WHAT_THE_INTERVAL_COVERS, compare
 from simsuite.experiment.manifest import write_manifest
-from simsuite.experiment.plan import Experiment, paired_replications
+from simsuite.experiment.plan import Experiment, paired_replications, said_once
 from simsuite.experiment.results import Results
 from simsuite.experiment.simulate import arm_of_file, arms_of
 from simsuite.experiment.store import ResultsStore
@@ -100,6 +100,7 @@ def plan_sweep(
     compared = compared_strategy(scenario, strategy)
     if path.split(".")[0] in ("flows", "authority", "capabilities", "announcement"):
         path = f"strategies.{compared}.{path}"
+    said_once("replications", replications, "experiment.replications", scenario.set_values)
     if path in scenario.set_values:
         warnings.warn(f"--set {path} acts on nothing: --over varies it.", ScenarioWarning, stacklevel=2)
     with warnings.catch_warnings():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,7 @@ from simsuite.scenario.fields import declared
 from simsuite.scenario.pack import PackedScenario
 from simsuite.scenario.words import counted
 from simsuite.specs.parameters import Parameters
-from simsuite.vocabulary import Flow
+from simsuite.vocabulary import PARTS_PER_DAY, Flow
 
 MOST_SEED, MOST_REPLICATIONS = 2**53 - 1, 2**32 - 1
 FIXED = {
@@ -82,6 +84,22 @@ def seed_number(seed: Any, name: str = "seed") -> int:
     return whole_number(name, seed, 0, MOST_SEED)
 
 
+def iteration_of_batch_run() -> int:
+    """The number of the iteration if Mesa's `batch_run` makes this model, else 0.
+
+    Mesa tells a model its parameters and nothing else, so that all iterations would be one and the same run: who
+    makes the model knows which one it is.
+    """
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_globals.get("__name__") == "mesa.batchrunner":
+            if not isinstance(frame.f_locals.get("iteration"), int):
+                raise UsageError('In batch_run name the replications: {"replication": range(5), ...}.')
+            return frame.f_locals["iteration"]
+        frame = frame.f_back
+    return 0
+
+
 def kept(keep_needs: Any, keep_events: Any, follow_every: Any) -> tuple[bool, bool, int]:
     """What an engine writes down, and of whom."""
     return (
@@ -136,14 +154,40 @@ def still_running(packed: PackedScenario, days_run: int, is_finished: bool = Fal
         raise UsageError(RUN_IS_OVER)
 
 
-def why_idle(flow: int, source: int, target: int, shares: Sequence[Sequence[float]], strategy: str) -> str:
+@dataclass(frozen=True)
+class Idle:
+    """Says of every change of a thing why it acts on nothing."""
+
+    why: str
+
+    def __call__(self, name: str, value: Any) -> str:
+        return self.why
+
+
+def in_whole_days(name: str, value: Any) -> str:
+    """Says of a delay between two days as which one it acts, where channels publish once a day."""
+    acting = value // PARTS_PER_DAY * PARTS_PER_DAY
+    if name != "delay" or value == acting:
+        return ""
+    return (
+        f"delay = {value} acts as {acting}: channels publish price, promotion and stock once a day, so that it acts in whole "
+        f"days of {PARTS_PER_DAY} dayparts."
+    )
+
+
+def why_idle(
+    flow: int, source: int, target: int, shares: Sequence[Sequence[float]], shelves: Sequence[bool], strategy: str
+) -> str:
     """Why a link acts on nothing; empty: it acts.
 
     shares : of the records that the flow connects, by channel and region
+    shelves : whether there is one, by channel
     """
     words, name = Flow(flow).words, Flow(flow).name.lower()
     if source == target and not words.in_one_channel:
         return f"The flow {name} brings to a channel what others know: its link to itself acts on nothing."
+    if flow == Flow.STOCK and not shelves[source]:
+        return "The flow stock says what lies on a shelf: a link from a channel without one acts on nothing."
     if not (np.any(shares[source]) and np.any(shares[target])):
         return (
             f"The flow {name} reaches no record at one end of this link under {strategy}, which is in force: unless its coverage "
@@ -167,14 +211,18 @@ def why_decided_anew(name: str, shares_data: bool, central_price: bool, packed: 
     return ""
 
 
-def warn_of_idle_edit(engine: Any, what: str, places: Sequence[int], names: Iterable[str]) -> None:
-    """Warn of an edit by `set` of the compiled engine that acts on nothing."""
+def warn_of_idle_edit(engine: Any, what: str, places: Sequence[int], values: Mapping[str, Any]) -> None:
+    """Warn of an edit by `set` of the compiled engine that acts on nothing, or as another one."""
     tables = engine.tables
     if what == "links":
-        warn_of_idle(why_idle(*places, tables["coverage"]["share"][places[0]], engine.strategy))
+        shares, shelves = tables["coverage"]["share"][places[0]], tables["channels"]["sells_now"]
+        idle = why_idle(*places, shares, shelves, engine.strategy)
+        warn_of_idle(idle)
+        for name, value in values.items() if Flow(places[0]).words.by_day and not idle else ():
+            warn_of_idle(in_whole_days(name, value))
     elif what == "channels":
         shares, central = tables["channels"]["shares_data"][places[0]], tables["policy"]["central_price"][0]
-        for name in names:
+        for name in values:
             warn_of_idle(why_decided_anew(name, shares, central, engine.packed, engine.days_done))
 
 

@@ -12,7 +12,6 @@ For up to some thousand customers: open one, read what each channel knows about 
 from __future__ import annotations
 
 import copy
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -27,10 +26,13 @@ from simsuite.engines.agents import ChannelAgent, CustomerAgent
 from simsuite.engines.at_work import Edits, at_work
 from simsuite.engines.checked import (
     Guarded,
+    Idle,
     called_or_none,
     changed_parameters,
     day_within,
     edit,
+    in_whole_days,
+    iteration_of_batch_run,
     kept,
     length_of,
     replication_number,
@@ -45,7 +47,7 @@ from simsuite.engines.day import run_day
 from simsuite.engines.pages import Page, as_records
 from simsuite.engines.records import EVENT_TYPE, SETTLED_TYPE, luck_of, sizes_of
 from simsuite.engines.rule_words import checked_rules, rules_in_words
-from simsuite.engines.things import Thing, alike, close, scratch, thing, things, warn_when_changed
+from simsuite.engines.things import Thing, alike, close, scratch, tell_when_changed, thing, things
 from simsuite.errors import UsageError
 from simsuite.machine.rulebook import Rulebook
 from simsuite.rules import state
@@ -98,7 +100,7 @@ class RetailModel(Guarded, mesa.Model):
         keep_needs, keep_events, follow_every = kept(keep_needs, keep_events, follow_every)
         strategy = strategy_in(packed, packed.reference if strategy is None else strategy)
         if replication is None:
-            replication = 0 if rng is not None else _iteration()
+            replication = 0 if rng is not None else iteration_of_batch_run()
         seed = packed.seed if rng is None else seed_number(rng, "rng")
         super().__init__(rng=seed)
         of_mesa = {*vars(self), "step", "datacollector"}
@@ -188,6 +190,7 @@ class RetailModel(Guarded, mesa.Model):
             close([getattr(self, table.name) for table in WORLD if table.record])
             close([list(vars(customer).values()) for customer in self.customers])
             self._is_over = True
+            self.days.flags.writeable = False
 
     @at_work()
     def _end_day(self) -> None:
@@ -200,7 +203,7 @@ class RetailModel(Guarded, mesa.Model):
     def link(self, flow: str | Flow, source: str, target: str) -> Thing:
         """Delay (dayparts) and error between two channels, to read or change, under the strategy that is in force.
 
-        In the warm-up that may be the reference. Price, promotion and stock are published daily: delays act in whole days.
+        In the warm-up that may be the reference, as the model itself says where it is shown.
         """
         return self.links[self._flow(flow)][self._index("source", source)][self._index("target", target)]
 
@@ -218,7 +221,8 @@ class RetailModel(Guarded, mesa.Model):
 
     def _why_idle(self, flow: int, source: int, target: int) -> str:
         shares = [[each.share for each in row] for row in self.coverage[flow]]
-        return why_idle(flow, source, target, shares, self.strategy)
+        shelves = [channel.sells_now for channel in self.channels]
+        return why_idle(flow, source, target, shares, shelves, self.strategy)
 
     def _flow(self, flow: str | Flow) -> Flow:
         names = [each.name.lower() for each in Flow]
@@ -303,7 +307,9 @@ class RetailModel(Guarded, mesa.Model):
         for flow in Flow:
             for place, link in self._each_link(flow):
                 if why := self._why_idle(flow, *place):
-                    warn_when_changed(link, why)
+                    tell_when_changed(link, Idle(why))
+                elif flow.words.by_day:
+                    tell_when_changed(link, in_whole_days)
 
     def _tables_of(self, strategy: str) -> dict[str, Any]:
         """Links, coverage, policy of a strategy, as the scenario has them."""
@@ -376,22 +382,6 @@ def _tables_of(scenario: str | Path | Scenario | PackedScenario, overrides: Mapp
     if isinstance(scenario, Scenario):
         return pack(scenario.with_overrides(overrides or {}).spec)
     return pack(load(scenario, overrides).spec)
-
-
-def _iteration() -> int:
-    """The number of the iteration if Mesa's `batch_run` makes this model, else 0.
-
-    Mesa tells a model its parameters and nothing else, so that all iterations would be one and the same run: who
-    makes the model knows which one it is.
-    """
-    frame = sys._getframe(1)
-    while frame is not None:
-        if frame.f_globals.get("__name__") == "mesa.batchrunner":
-            if not isinstance(frame.f_locals.get("iteration"), int):
-                raise UsageError('In batch_run name the replications: {"replication": range(5), ...}.')
-            return frame.f_locals["iteration"]
-        frame = frame.f_back
-    return 0
 
 
 def _of_this_day(column: int, model: RetailModel) -> int:

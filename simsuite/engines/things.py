@@ -32,6 +32,7 @@ LONGEST_TEXT = 1800  # characters of a thing that is shown
 MOST_SHOWN = 6  # numbers of a row that are shown
 LARGEST_FLOAT = sys.float_info.max
 OPEN, OVER = "open", "over"
+Guard = str | Callable[[str, Any], str]
 RUN_IS_OVER = "The last day is over, and a change would act on nothing. Begin another run."
 HAIR = 1e-9  # by so much a share that rules have worked out may miss 0 or 1
 WORDS = {NEVER: "simsuite.vocabulary.NEVER"}
@@ -43,7 +44,9 @@ class Thing:
 
     __slots__ = ()
     record: ClassVar[Record]
-    guard: ClassVar[str] = ""  # none; OPEN to what people write; OVER with the run; or why a change does nothing
+    guard: ClassVar[Guard] = (
+        ""  # none; OPEN to what people write; OVER with the run; or what says what comes of a change
+    )
 
     def __repr__(self) -> str:
         return shown({variable.name: getattr(self, variable.name) for variable in self.record.variables})
@@ -94,9 +97,9 @@ def close(one: Any) -> None:
             close(getattr(one, variable.name))
 
 
-def warn_when_changed(one: Thing, why: str) -> None:
-    """The thing can be changed, and whoever does so hears why nothing comes of it."""
-    object.__setattr__(one, "__class__", _guarded(one.record, why))
+def tell_when_changed(one: Thing, remark: Callable[[str, Any], str]) -> None:
+    """The thing can be changed, and whoever does so hears what `remark` says of the name and the value, if anything."""
+    object.__setattr__(one, "__class__", _guarded(one.record, remark))
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -250,7 +253,7 @@ def _initial(variable: Variable, guarded: bool):
 
 
 @cache
-def _guarded(record: Record, guard: str) -> type[Thing]:
+def _guarded(record: Record, guard: Guard) -> type[Thing]:
     """The same class with a guard before every attribute."""
     kind_of, write = kinds_of_numbers(record).get, object.__setattr__
 
@@ -263,11 +266,12 @@ def _guarded(record: Record, guard: str) -> type[Thing]:
         else:
             Edits.count += 1
             value = fitting(record, name, value)
-            if guard != OPEN:
-                warnings.warn(guard, ScenarioWarning, stacklevel=level_outside())
+            if guard != OPEN and (said := guard(name, value)):
+                warnings.warn(said, ScenarioWarning, stacklevel=level_outside())
         write(self, name, value)
 
-    names = {"__slots__": (), "__setattr__": __setattr__, "__module__": __name__, "guard": guard}
+    kept = staticmethod(guard) if callable(guard) else guard  # a function would become a method of the thing
+    names = {"__slots__": (), "__setattr__": __setattr__, "__module__": __name__, "guard": kept}
     return type(record.name, (_kind(record, True),), names)
 
 
@@ -315,7 +319,7 @@ def _records() -> dict[str, Record]:
     return {each.name: each for one in vars(state).values() if isinstance(one, Record) for each in _within(one)}
 
 
-def _restored(name: str, guard: str) -> Thing:
+def _restored(name: str, guard: Guard) -> Thing:
     """A thing that a pickle fills."""
     made = _kind(_records()[name], bool(guard))()
     if guard:

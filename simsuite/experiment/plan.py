@@ -139,9 +139,25 @@ def as_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | 
     return scenario.with_overrides(overrides or {}) if isinstance(scenario, Scenario) else load(scenario, overrides)
 
 
+def said_once(name: str, value: Any, path: str, changes: Mapping[str, Any]) -> None:
+    """See that an argument and a value by its path do not ask for two things.
+
+    Raises
+    ------
+    UsageError : they do
+    """
+    if value is not None and path in changes:
+        other = getattr(changes[path], "value", changes[path])
+        if str(other) != str(plain(value)):
+            raise UsageError(
+                f"{argument(name, plain(value))} and {override(path, str(other))} ask for two things. Say one."
+            )
+
+
 def changes_asked_for(overrides: Mapping[str, Any] | None, seed: int | None) -> dict[str, Any]:
     """Overrides and seed as values by dotted path."""
     changes = dict(values_by_path(overrides))
+    said_once("seed", seed, "experiment.seed", changes)
     if seed is not None:
         changes["experiment.seed"] = Given(seed, argument("seed", plain(seed)))
     return changes
@@ -169,6 +185,8 @@ def plan_comparison(
     strategies, without, reference = names(strategies), names(without) or [], plain(reference)
     if strategies is not None and not strategies:
         raise UsageError(f"{argument('strategies', strategies)}: name one or more, or leave it out for all.")
+    said_once("replications", replications, "experiment.replications", changes)
+    said_once("reference", reference, "experiment.reference", changes)
     if replications is not None:
         replications = paired_replications(replications)
     if reference is not None and len(scenarios) == 1:

@@ -80,6 +80,19 @@ def test_a_mechanism_is_switched_off_in_every_command_that_runs_and_the_answer_s
     [
         (["compare", "retail_question.toml", "--strategy", "nope"], "has no strategy 'nope'"),
         (["compare", "retail_question.toml", "--without", "M6"], "M6 is called statements."),
+        (
+            ["compare", "retail_question.toml", "--replications", "3", "--set", "experiment.replications=5"],
+            "--replications 3 and --set experiment.replications=5 ask for two things. Say one.",
+        ),
+        (
+            ["run", "retail_question.toml", "--seed", "3", "--set", "experiment.seed=5"],
+            "--seed 3 and --set experiment.seed=5 ask for two things. Say one.",
+        ),
+        (
+            ["sweep", "retail_question.toml", "--over", "flows.cart.coverage=0:1:1", "--replications", "3"]
+            + ["--set", "experiment.replications=5"],
+            "--replications 3 and --set experiment.replications=5 ask for two things. Say one.",
+        ),
         (["sweep", "retail_question.toml", "--over", "coverage"], "PATH=FROM:TO:STEP"),
         (["export", "retail_question.toml", "--to", "events.txt"], ".csv or .parquet"),
         (["resume", "nowhere"], "no results folder"),

@@ -1,6 +1,7 @@
 """What belongs to a run is changed by the run alone; what people change in its midst acts, in both engines alike."""
 
 import copy
+import pickle
 import warnings
 
 import mesa
@@ -353,9 +354,10 @@ def test_a_link_that_ends_with_its_strategy_is_told_at_the_switch(tables, engine
 def test_a_link_that_acts_on_nothing_is_told(tables, engine):
     """To itself, but for a cart; or to a channel that shares nothing."""
     running = started(tables, "integrated", engine)
-    store, web, apart = map(tables.channel_names.index, ("store", "desktop_web", "marketplace"))
+    store, web, app, apart = map(tables.channel_names.index, ("store", "desktop_web", "app", "marketplace"))
     for link, words in (
         ((Flow.STOCK, store, store), "brings to a channel what others know: its link to itself acts on nothing"),
+        ((Flow.STOCK, app, web), "what lies on a shelf: a link from a channel without one acts on nothing"),
         ((Flow.CART, web, apart), "reaches no record at one end of this link under integrated"),
     ):
         with pytest.warns(ScenarioWarning, match=words):
@@ -383,6 +385,8 @@ def test_after_the_last_day_no_agent_and_no_thing_is_changed(tables):
     assert model.result().digest() == copy.deepcopy(model).result().digest()
     model.memory_cards(3)
     her.pos, her._note = (2, 2), "seen"  # nothing of the run
+    with pytest.raises(ValueError, match="read-only"):
+        model.days[3, 0] = 99
 
 
 def test_customers_and_channels_of_a_run_are_neither_exchanged_nor_added(tables):
@@ -428,7 +432,7 @@ def test_all_links_of_a_flow_that_act_are_changed_together(tables):
     model = RetailModel(tables, "integrated")
     own = [channel for channel in model.channels if channel.shares_data]
     assert len(own) == len(model.channels) - 1
-    for flow, count in (("stock", len(own) * (len(own) - 1)), ("cart", len(own) ** 2)):
+    for flow, count in (("price", len(own) * (len(own) - 1)), ("cart", len(own) ** 2), ("stock", len(own) - 1)):
         links = model.links_of(flow)
         assert len(links) == len({id(link) for link in links}) == count
     model.links_of("cart")[0].delay = 20
@@ -579,3 +583,26 @@ def test_overrides_that_are_no_mapping_are_refused(wrong):
     ):
         with pytest.raises(UsageError, match="overrides are values by dotted path"):
             asked()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_delay_between_two_days_says_as_which_it_acts(tables, engine):
+    """Where channels publish once a day; a customer's own records are read in dayparts."""
+    running = started(tables, "integrated", engine)
+    for flow in (Flow.PRICE, Flow.PROMOTION, Flow.STOCK):
+        with pytest.warns(ScenarioWarning, match="delay = 7 acts as 4: .*whole days of 4 dayparts") as told:
+            running.set("links", (flow, 0, 1), delay=7)
+        assert told[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for flow, delay in ((Flow.STOCK, 8), (Flow.CART, 7), (Flow.PRICE, 0)):
+            running.set("links", (flow, 0, 1), delay=delay, error=0.03)
+
+
+def test_what_a_link_says_when_it_is_changed_is_copied_with_it(tables):
+    model = RetailModel(tables, "integrated")
+    for copied in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        with pytest.warns(ScenarioWarning, match="delay = 7 acts as 4"):
+            copied.link("stock", "store", "app").delay = 7
+        with pytest.warns(ScenarioWarning, match="acts on nothing"):
+            copied.link("stock", "app", "store").delay = 4

@@ -63,7 +63,7 @@ def test_a_misspelt_reference_or_mechanism_is_refused():
 
 @pytest.mark.parametrize("replications, most, planned", [(30, 20, 30), (None, 20, 25), (20, 20, 20), (4, 20, 20)])
 def test_precision_never_allows_fewer_replications_than_are_asked_for(replications, most, planned):
-    overrides = {"experiment.most_replications": most, "experiment.replications": 25}
+    overrides = {"experiment.most_replications": most} | ({} if replications else {"experiment.replications": 25})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ScenarioWarning)
         planned_of = plan_comparison([scenario()], None, None, replications, overrides=overrides, precision=True)
