@@ -210,19 +210,18 @@ class RetailModel(Guarded, mesa.Model):
     def links_of(self, flow: str | Flow) -> list[Thing]:
         """All links of a flow between channels that it reaches under the strategy in force, to change them together."""
         code = self._flow(flow)
-        acting = [link for place, link in self._each_link(code) if not self._why_idle(code, *place)]
+        acting = [link for link, why in self._each_link(code) if not why]
         if not acting:
             warn_of_idle(f"The flow {code.name.lower()} reaches nobody under {self.strategy}, which is in force.")
         return acting
 
-    def _each_link(self, flow: int) -> Iterator[tuple[tuple[int, int], Thing]]:
-        for source, row in enumerate(self.links[flow]):
-            yield from (((source, target), link) for target, link in enumerate(row))
-
-    def _why_idle(self, flow: int, source: int, target: int) -> str:
+    def _each_link(self, flow: Flow) -> Iterator[tuple[Thing, str]]:
+        """Every link of a flow, and why it acts on nothing, if it does."""
         shares = [[each.share for each in row] for row in self.coverage[flow]]
         shelves = [channel.sells_now for channel in self.channels]
-        return why_idle(flow, source, target, shares, shelves, self.strategy)
+        for source, row in enumerate(self.links[flow]):
+            for target, link in enumerate(row):
+                yield link, why_idle(flow, source, target, shares, shelves, self.strategy)
 
     def _flow(self, flow: str | Flow) -> Flow:
         names = [each.name.lower() for each in Flow]
@@ -305,8 +304,8 @@ class RetailModel(Guarded, mesa.Model):
     def _put_in_force(self, strategy: str) -> None:
         vars(self).update(self._tables_of(strategy), strategy=strategy, after_warm_up=None)
         for flow in Flow:
-            for place, link in self._each_link(flow):
-                if why := self._why_idle(flow, *place):
+            for link, why in self._each_link(flow):
+                if why:
                     tell_when_changed(link, Idle(why))
                 elif flow.words.by_day:
                     tell_when_changed(link, in_whole_days)
